@@ -1,0 +1,117 @@
+"""Addresses: their normal form, the article's id, the registered domain. Pure; no network."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import re
+from functools import cache, lru_cache
+from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
+
+import tldextract
+from w3lib.url import canonicalize_url, url_query_cleaner
+
+__all__ = ["absolute", "article_id", "credible_canonical", "host_of", "is_web_address", "normal_address",
+           "registered_domain"]  # fmt: skip
+
+# Parameters that say how a reader came, never what is shown. Sources: the senders' own documentation
+# (Google Analytics and Ads, Meta, Microsoft, Yandex, Matomo, HubSpot, Mailchimp, AT Internet, Piano).
+TRACKING = re.compile(
+    r"^(utm_\w+|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|ysclid|twclid|ttclid|igshid|igsh|li_fat_id|"
+    r"mc_cid|mc_eid|mkt_tok|_hsenc|_hsmi|__hs\w+|hsctatracking|pk_\w+|mtm_\w+|matomo_\w+|piwik_\w+|at_medium|"
+    r"at_campaign\w*|xtor|xtref|wt_mc|wt\.\w+|wt_zmc|ito|cmpid|cmp|cid_source|ns_campaign|ns_mchannel|ns_source|"
+    r"ns_linkname|ns_fee|ocid|smid|smtyp|ftag|taid|sr_share|share_token|fb_action_\w+|fb_source|"
+    r"fb_ref|ref_src|ref_url|__twitter_impression|_ga|_gl|gaa_\w+|guccounter|guce_\w+|sfns|s_cid|"
+    r"trk|trkinfo|vero_\w+|oly_\w+|rb_clickid|sc_c\w+|spm|echobox|dicbo|outputtype|"
+    r"phpsessid|jsessionid|aspsessionid\w*|sid|sessionid|session_id)$",
+    re.IGNORECASE,
+)
+_SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def is_web_address(url: str) -> bool:
+    """Say whether the text is an absolute http or https address with a host."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in _DEFAULT_PORTS and bool(parts.hostname)
+    except ValueError:
+        return False
+
+
+@lru_cache(maxsize=4096)
+def normal_address(url: str) -> str:
+    """Return the form by which addresses are compared: no fragment, default port, tracking or session
+    parameter, host in lower case, query sorted. What is no web address comes back stripped."""
+    url = url.strip()
+    if not is_web_address(url):
+        return url
+    try:
+        parts = urlsplit(url)
+        names = {p.partition("=")[0] for p in parts.query.split("&") if p}
+        drop = [n for n in names if TRACKING.match(n)]
+        cleaned = url_query_cleaner(url, drop, remove=True, unique=False) if drop else url
+        parts = urlsplit(canonicalize_url(cleaned))
+        path = _SESSION_IN_PATH.sub("", parts.path) or "/"
+        return urlunsplit(SplitResult(parts.scheme, _netloc(parts), path, parts.query, ""))
+    except ValueError:  # a port such as :99999, a bracket without its twin
+        return url
+
+
+def _netloc(parts: SplitResult) -> str:
+    host = (parts.hostname or "").rstrip(".")
+    host = f"[{host}]" if ":" in host else host
+    port = parts.port
+    return host if port in (None, _DEFAULT_PORTS[parts.scheme]) else f"{host}:{port}"
+
+
+def article_id(url: str) -> str:
+    """Return the first 32 hex digits of SHA-256 of the normalised address."""
+    return hashlib.sha256(normal_address(url).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def host_of(url: str) -> str | None:
+    """Return the host in lower case, or None where the text is no web address."""
+    return urlsplit(url).hostname if is_web_address(url) else None
+
+
+@cache
+def _extractor() -> tldextract.TLDExtract:
+    # The bundled snapshot of the public suffix list: no fetch, no cache folder, no HOME needed.
+    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+@lru_cache(maxsize=4096)
+def registered_domain(url: str) -> str | None:
+    """Return the registered domain (bbc.co.uk) of an address; the host itself for IPs and bare names."""
+    host = host_of(url)
+    if host is None:
+        return None
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError:
+        return _extractor()(host).top_domain_under_public_suffix or host
+
+
+def absolute(url: str, base: str) -> str | None:
+    """Resolve a link against its page; None where the result is no web address."""
+    try:
+        joined = urljoin(base, re.sub(r"[\t\r\n]", "", url.strip()))
+    except ValueError:
+        return None
+    return joined if is_web_address(joined) else None
+
+
+def credible_canonical(canonical: str | None, url: str) -> str | None:
+    """Return the page's canonical link if it can be believed: same registered domain, and not the
+    front page unless the page is the front page."""
+    if not canonical:
+        return None
+    resolved = absolute(canonical, url)
+    if resolved is None or registered_domain(resolved) != registered_domain(url):
+        return None
+    if urlsplit(resolved).path in ("", "/") and not urlsplit(resolved).query:
+        here = urlsplit(url)
+        if here.path not in ("", "/") or here.query:
+            return None
+    return resolved

@@ -1,0 +1,110 @@
+"""Page -> Article | Reject: the composition. The file to read first."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+from pipelines.addresses import article_id, credible_canonical, registered_domain
+from pipelines.body import Body, extract_body
+from pipelines.document import Document, read_document
+from pipelines.flat import clean_lines
+from pipelines.language import label_language
+from pipelines.metadata import Metadata, read_metadata
+from pipelines.options import CleanOptions
+from pipelines.pagekind import refuse_other_pages
+from pipelines.records import Article, NotAnArticle, Page, Reject
+from pipelines.text import count_words
+
+__all__ = ["clean", "clean_document", "reject"]
+
+
+def clean(page: Page, options: CleanOptions = CleanOptions()) -> Article | Reject:
+    """Turn a page into an article, or into a reject with the reason. Pure: no network, disk or clock."""
+    try:
+        if page.html is None:
+            return _clean_text(page, options)
+        return clean_document(read_document(page), options)
+    except NotAnArticle as verdict:
+        return reject(page, verdict)
+
+
+def clean_document(document: Document, options: CleanOptions = CleanOptions()) -> Article:
+    """Turn a parsed page into an article; raise NotAnArticle with the reason where it is none."""
+    metadata = read_metadata(document)
+    body = extract_body(document, metadata, options)
+    refuse_other_pages(document, metadata, body, options)
+    return _article(document.page, metadata, body, options)
+
+
+def _clean_text(page: Page, options: CleanOptions) -> Article:
+    flat = clean_lines(page.text or "")
+    if not flat.paragraphs:
+        raise NotAnArticle("no-text", f"{len(page.text or '')} characters, none of them a paragraph")
+    metadata = Metadata(title=flat.title, found_by={"title": "first-line"})
+    return _article(page, metadata, Body(flat.paragraphs, flat.removed), options)
+
+
+def _article(page: Page, metadata: Metadata, body: Body, options: CleanOptions) -> Article:
+    text = "\n".join(p.text for p in body.paragraphs)
+    language = label_language(metadata.title, text, metadata.declared_language)
+    if options.languages and language.code not in options.languages:
+        raise NotAnArticle("wrong-language", language.code)
+    canonical = credible_canonical(metadata.canonical_url, page.url)
+    found_by: Mapping[str, str] = metadata.found_by
+    if language.source:
+        found_by = {**found_by, "language": language.source}
+    return Article(
+        id=article_id(canonical or page.url),
+        url=page.url,
+        requested_url=page.requested_url,
+        canonical_url=canonical,
+        site=page.site or registered_domain(page.url) or page.url,
+        publisher=metadata.publisher,
+        title=metadata.title,
+        description=metadata.description,
+        text=text,
+        paragraphs=body.paragraphs,
+        authors=metadata.authors,
+        agency=metadata.agency,
+        section=metadata.section,
+        tags=metadata.tags,
+        image_url=metadata.image_url,
+        images=body.images or metadata.images,
+        published_at=metadata.published_at,
+        modified_at=metadata.modified_at,
+        published_raw=metadata.published_raw,
+        published_precision=metadata.published_precision,
+        published_offset=metadata.published_offset,
+        language=language.code,
+        language_score=language.score,
+        access=metadata.access,
+        is_live_blog=body.is_live_blog or metadata.is_live_blog,
+        word_count=count_words(text),
+        content_hash=hashlib.sha256(text.encode("utf-8", "replace")).hexdigest(),
+        rights=metadata.rights,
+        found_by=found_by,
+        removed=body.removed,
+        discovered_via=page.discovered_via,
+        fetched_at=page.fetched_at,
+        http_status=page.http_status,
+        archive_file=page.archive_file,
+        archive_offset=page.archive_offset,
+        run_id=page.run_id,
+        extra={"input_id": page.id} if page.id else {},
+    )
+
+
+def reject(page: Page, verdict: NotAnArticle) -> Reject:
+    """Return the reject row of a page that is no article."""
+    return Reject(
+        url=page.url,
+        requested_url=page.requested_url,
+        site=page.site or registered_domain(page.url) or page.url,
+        reason=verdict.reason,
+        detail=verdict.detail,
+        discovered_via=page.discovered_via,
+        http_status=page.http_status,
+        fetched_at=page.fetched_at,
+        run_id=page.run_id,
+    )

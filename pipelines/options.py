@@ -1,0 +1,77 @@
+"""Every knob: name, type, default, meaning. Flags, environment variables, docs and the run manifest follow.
+
+A knob is one annotated line. The command line offers `--min-characters`, the environment
+`COLUMNIST_MIN_CHARACTERS`, Scrapy `COLUMNIST_MIN_CHARACTERS`; the manifest records the value used.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+__all__ = ["CleanOptions", "CrawlOptions", "DatasetOptions", "SandboxOptions"]
+
+
+@dataclass(frozen=True, slots=True)
+class CleanOptions:
+    """How a page becomes an article. Pure values: the same page and options give the same article."""
+
+    favour: Annotated[
+        Literal["balanced", "precision", "recall"], "What to prefer where a block is in doubt."
+    ] = "balanced"
+    drop_below: Annotated[float | None, "Drop blocks that the model scores below this; null: by favour."] = (
+        None
+    )
+    recover_above: Annotated[
+        float | None, "Add back blocks that the model scores above this; null: by favour."
+    ] = None
+    min_characters: Annotated[int, "Shorter bodies need another sign that they are articles."] = 250
+    paywalled: Annotated[Literal["keep", "skip"], "Whether stubs before a paywall become articles."] = "keep"
+    languages: Annotated[tuple[str, ...], "Keep only these languages (ISO 639-1); empty: all."] = ()
+    respect: Annotated[
+        Literal["record", "skip"], "Record opt-out signals in rights, or skip pages that carry one."
+    ] = "record"
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxOptions:
+    """Limits of the worker processes that read untrusted bytes."""
+
+    workers: Annotated[int | None, "Worker processes; null: one per core."] = None
+    page_seconds: Annotated[float, "Seconds that one page may take."] = 10.0
+    page_memory_mb: Annotated[int, "Address space of a worker, MB."] = 2048
+    page_megabytes: Annotated[float, "Largest page, MB after decompression."] = 10.0
+    pages_per_worker: Annotated[int, "A worker is replaced after this many pages; 0: never."] = 20_000
+    in_flight_per_worker: Annotated[int, "Pages handed out and not yet back, per worker."] = 3
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetOptions:
+    """When a Parquet file is closed, and how it is packed."""
+
+    rows_per_file: Annotated[int, "Rows after which a file is written."] = 20_000
+    megabytes_per_file: Annotated[int, "MB of staged rows after which a file is written."] = 64
+    seconds_per_file: Annotated[int, "Age of the oldest staged row at which a file is written."] = 900
+    zstd_level: Annotated[int, "Compression level of zstd."] = 3
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlOptions:
+    """How sites are crawled: polite by default."""
+
+    delay: Annotated[float, "Seconds between two requests to one site."] = 1.0
+    max_pages: Annotated[int | None, "Stop after this many fetched pages; null: no limit."] = None
+    max_minutes: Annotated[float | None, "Stop after this many minutes; null: no limit."] = None
+    max_pages_per_site: Annotated[int, "Pages fetched from one site in one run."] = 20_000
+    max_depth: Annotated[int, "Links followed from a seed."] = 4
+    max_per_pattern: Annotated[int, "Addresses of one shape (digits and ids alike) per site and run."] = 300
+    contact: Annotated[str | None, "URL or e-mail of whoever runs the crawl; goes into the user agent."] = (
+        None
+    )
+    user_agent: Annotated[str | None, "Whole user agent; null: Columnist with the contact."] = None
+    crawl_delay_cap: Annotated[float, "Longest Crawl-delay that is honoured, seconds."] = 120.0
+    sites_at_once: Annotated[int, "Sites fetched from at the same time."] = 200
+    revisit_hours: Annotated[tuple[float, ...], "Ages at which a known article is asked for again."] = (
+        1.0, 6.0, 24.0, 168.0,
+    )  # fmt: skip
+    allow_private: Annotated[bool, "Whether addresses of private networks may be crawled."] = False
