@@ -54,6 +54,8 @@ class Rights:
     train_ai: Annotated[bool | None, "False if a signal refuses AI training (AIPREF, noai, ai-train)."] = None
     x_robots: Annotated[str | None, "X-Robots-Tag and robots meta directives, comma-separated."] = None
     license_url: Annotated[str | None, "Address of the licence that the page or robots.txt names."] = None
+    tdm_policy: Annotated[str | None, "TDMRep: address of the policy that says how to get a licence."] = None
+    usage: Annotated[str | None, "Content-Usage and Content-Signal values as given."] = None
 
 
 @dataclass(frozen=True, slots=True)
