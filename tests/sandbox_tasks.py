@@ -1,0 +1,70 @@
+"""Top-level functions that workers import by name: honest ones, and ones that misbehave."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import re
+import sys
+import time
+from collections.abc import Callable
+
+
+def double(number: int) -> int:
+    return number * 2
+
+
+def echo(body: bytes) -> bytes:
+    return body
+
+
+def process_id(_: object = None) -> int:
+    return os.getpid()
+
+
+def nap(seconds: float) -> float:
+    time.sleep(seconds)
+    return seconds
+
+
+def numbered(number: int, seconds: float = 0.0) -> tuple[int, bytes]:
+    time.sleep(seconds)
+    return number, b"x" * 100_000
+
+
+def hang_in_c() -> bool:
+    """Backtrack for centuries inside one call of C code, where no Python signal handler runs."""
+    return bool(re.match(r"(a+)+$", "a" * 64 + "b"))
+
+
+def segfault() -> bytes:
+    return ctypes.string_at(0)
+
+
+def leave() -> None:
+    os._exit(3)
+
+
+def end_interpreter() -> None:
+    sys.exit(5)
+
+
+def eat_memory() -> int:
+    return len([b"x" * 1_000_000 for _ in range(100_000)])
+
+
+def fail() -> None:
+    raise ValueError("the page says:\x1b[31m\nCRITICAL forged line")
+
+
+def unpicklable() -> Callable[[], None]:
+    return lambda: None
+
+
+def leak(megabytes: int) -> int:
+    sys.modules[__name__].__dict__.setdefault("LEAKED", []).append(b"x" * (megabytes << 20))
+    return os.getpid()
+
+
+def standard_input_is_closed() -> bool:
+    return os.read(0, 1) == b""
