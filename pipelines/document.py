@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 
-from lxml import html as lxml_html
-
+from pipelines.addresses import absolute
+from pipelines.charset import decode
+from pipelines.embedded import json_ld_nodes
+from pipelines.markup import parse, tidy
 from pipelines.records import NotAnArticle, Page
 
 __all__ = ["Document", "read_document"]
@@ -25,11 +29,126 @@ class Document:
         str, tuple[str, ...]
     ]  # <meta> name|property|itemprop|http-equiv in lower case -> contents in order
     base_url: str  # what relative links are resolved against
+    charset_guess: bool = False  # the encoding was detected, or some bytes could not be read
+    by_tag: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)  # elements of _GATHERED, page order
+    utf8: bytes = b""  # the tidied source: a substring test on it tells cheaply what the tree can hold
+
+
+# Gathered in one pass, so that no stage scans the whole tree for them.
+_GATHERED = ("title", "meta", "link", "base", "script", "time", "h1")
+_HEAD = 4_096  # bytes that tell what kind of file it is
+
+# First bytes of files that servers send as text/html.
+_MAGIC = (
+    (b"%PDF-", "PDF"), (b"\x89PNG", "PNG"), (b"GIF8", "GIF"), (b"\xff\xd8\xff", "JPEG"), (b"PK\x03\x04", "ZIP"),
+    (b"\x1f\x8b", "gzip"), (b"BZh", "bzip2"), (b"\xfd7zXZ", "xz"), (b"\x28\xb5\x2f\xfd", "zstd"), (b"7z\xbc\xaf", "7z"),
+    (b"Rar!", "RAR"), (b"RIFF", "RIFF"), (b"OggS", "Ogg"), (b"ID3", "MP3"), (b"\x7fELF", "ELF"), (b"MZ\x90", "EXE"),
+    (b"%!PS", "PostScript"), (b"{\\rtf", "RTF"), (b"wOFF", "font"), (b"wOF2", "font"), (b"\xd0\xcf\x11\xe0", "Office"),
+    (b"II*\x00", "TIFF"), (b"MM\x00*", "TIFF"), (b"BM", "BMP"), (b"\x00\x00\x01\x00", "icon"), (b"PAR1", "Parquet"),
+)  # fmt: skip
+_TAG = re.compile(rb"<[a-zA-Z!/?]")
+_OTHER_MARKUP = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<\?.*?\?>\s*|<!DOCTYPE\s+(?!html)[^>]*>\s*)*"
+    rb"<(rss|feed|urlset|sitemapindex|rdf:RDF|svg|opml|wml)\b",
+    re.DOTALL | re.IGNORECASE,
+)
+_JSON = re.compile(rb"\s*[\[{]\s*(?:[\"\[{\]}]|-?\d)")
+_CONTROLS = bytes(c for c in range(32) if c not in b"\t\n\r\f\x1b")  # ESC: ISO-2022-JP
+_MOST_CONTROLS = 0.02  # share of the head; random bytes have .10, the worst page seen .001
+_MOST_UNREADABLE = 0.1
 
 
 def read_document(page: Page) -> Document:
     """Decode and parse the page's HTML; raise NotAnArticle for what is no HTML."""
-    if not page.html or not page.html.strip():
-        raise NotAnArticle("empty")
-    tree = lxml_html.document_fromstring(page.html, parser=lxml_html.HTMLParser(huge_tree=True))
-    return Document(page, tree, "utf-8", (), {}, page.url)
+    body = page.html or b""
+    if not body.strip(b" \t\r\n\0\xef\xbb\xbf\xfe\xff"):
+        raise NotAnArticle("empty", f"{len(body)} bytes")
+    _refuse_other_files(body)
+    decoded = decode(body, page.headers.get("content-type"))
+    _refuse_unreadable(decoded.utf8)
+    utf8 = tidy(decoded.utf8)
+    if not _TAG.search(utf8):
+        utf8 = _as_paragraphs(utf8)
+    tree = parse(utf8)
+    if tree is None:
+        raise NotAnArticle("empty", "no element and no text")
+    found = _gather(tree)
+    return Document(
+        page=page,
+        tree=tree,
+        encoding=decoded.encoding,
+        json_ld=json_ld_nodes(_json_ld_blocks(found["script"])),
+        meta=_read_meta(found["meta"]),
+        base_url=_base_url(found["base"], page.url),
+        charset_guess=decoded.guessed,
+        by_tag=found,
+        utf8=utf8,
+    )
+
+
+def _refuse_other_files(body: bytes) -> None:
+    head = body[:_HEAD].lstrip()
+    for magic, name in _MAGIC:
+        if head.startswith(magic) or body.startswith(magic):
+            raise NotAnArticle("not-html", name)
+    if body[4:8] == b"ftyp":
+        raise NotAnArticle("not-html", "MP4")
+    if match := _OTHER_MARKUP.match(head):
+        raise NotAnArticle("not-html", f"<{match.group(1).decode()}>")
+    if _JSON.match(head) and not re.search(rb"<\w", head):
+        raise NotAnArticle("not-html", "JSON")
+
+
+def _refuse_unreadable(utf8: bytes) -> None:
+    head = utf8[:_HEAD]
+    controls = len(head) - len(head.translate(None, _CONTROLS.replace(b"\0", b"")))
+    nuls = head.count(0)
+    # NULs alone do not tell: broken exporters pad with them. With other controls they do.
+    if controls > _MOST_CONTROLS * len(head) or nuls > len(head) // 2:
+        raise NotAnArticle("not-html", "bytes that are no text")
+    text = head.decode("utf-8", "ignore")
+    if text.count("�") > _MOST_UNREADABLE * len(text) and not _TAG.search(head):
+        raise NotAnArticle("not-html", "bytes that are no text")
+
+
+def _as_paragraphs(utf8: bytes) -> bytes:
+    """Give plain text the markup of its lines: a text file served as a page is still an article."""
+    lines = (escape(line.strip()) for line in utf8.decode("utf-8", "ignore").splitlines())
+    return "".join(f"<p>{line}</p>" for line in lines if line).encode()
+
+
+def _gather(tree: Any) -> dict[str, tuple[Any, ...]]:
+    found: dict[str, list[Any]] = {tag: [] for tag in _GATHERED}
+    for element in tree.iter(*_GATHERED):
+        found[element.tag].append(element)
+    return {tag: tuple(elements) for tag, elements in found.items()}
+
+
+def _json_ld_blocks(scripts: tuple[Any, ...]) -> Iterator[str]:
+    for script in scripts:
+        kind = script.get("type")
+        if kind and "ld+json" in kind.lower() and script.text:
+            yield script.text
+
+
+def _read_meta(elements: tuple[Any, ...]) -> dict[str, tuple[str, ...]]:
+    meta: dict[str, list[str]] = {}
+    for element in elements:
+        content = element.get("content")
+        if content is None or not (content := content.strip()):
+            continue
+        names = {
+            (element.get(attribute) or "").strip().lower()
+            for attribute in ("name", "property", "itemprop", "http-equiv")
+        }
+        for name in names - {""}:
+            meta.setdefault(name, []).append(content)
+    return {name: tuple(contents) for name, contents in meta.items()}
+
+
+def _base_url(bases: tuple[Any, ...], url: str) -> str:
+    for base in bases:
+        href = base.get("href")
+        if href and (resolved := absolute(href, url)):
+            return resolved
+    return url

@@ -1,0 +1,159 @@
+"""Bytes -> text: which encoding a page is in, in an order that survives wrong labels.
+
+Byte order mark, UTF-16 without one, ISO-2022-JP's escapes, strict UTF-8, nearly UTF-8, what the page or the
+server declares, a detector; what still cannot be read is replaced and flagged.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+
+from chardetng_py import detect
+from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding
+
+__all__ = ["Decoded", "decode"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A page's bytes as UTF-8, and what they were."""
+
+    utf8: bytes
+    encoding: str  # Python's name of the encoding that the bytes were read in
+    guessed: bool = False  # detected or partly unreadable, so the text may hold wrong characters
+
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16: its mark begins with UTF-16's
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# What browsers read under a label (WHATWG Encoding Standard), where w3lib keeps the label's own meaning.
+_BROWSERS_READ = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "latin-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "big5": "big5hkscs",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "johab": "cp949",
+    "utf-16": "utf-8",  # a label that could be read as ASCII is not in UTF-16
+    "utf-16-le": "utf-8",
+    "utf-16-be": "utf-8",
+    "utf-7": "utf-8",
+}
+_SAMPLE = 65_536  # bytes for the detector: its answer on 64 KB equalled that on whole pages (81 of 81)
+_HEAD = 4_096  # bytes in which a UTF-16 page shows its NULs and a page its meta charset
+_SURROGATES = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
+_JAPANESE_ESCAPE = re.compile(rb"\x1b\$[@B]")
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+# A cut or damaged UTF-8 page has a few bad bytes among many good ones; another encoding has almost only bad.
+_GOOD_PER_BAD = 20
+
+
+def decode(body: bytes, content_type: str | None = None) -> Decoded:
+    """Return the page's bytes as UTF-8; never raises."""
+    for mark, encoding in _MARKS:
+        if body.startswith(mark):
+            return _read(body[len(mark) :], encoding)
+    if (wide := _wide_encoding(body[:_HEAD])) is not None:
+        return _read(body, wide)
+    if _JAPANESE_ESCAPE.search(body):
+        return _read(body, "iso2022_jp")
+    if _is_utf8(body):
+        return Decoded(body, "utf-8")
+    if _is_utf8(whole := _SURROGATES.sub(b"", body)):  # halves of pairs, from broken transcoders
+        return Decoded(whole, "utf-8")
+    if _nearly_utf8(whole):
+        return _read(whole, "utf-8")
+    declared = _declared(body, content_type)
+    if len(declared) == 1 and _reads_well(body, declared[0]):
+        return _read(body, declared[0])
+    return _read_detected(body, declared)
+
+
+def _is_utf8(body: bytes) -> bool:
+    if body.isascii():
+        return True
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _read(body: bytes, encoding: str) -> Decoded:
+    text = body.decode(encoding, "replace")
+    utf8 = text.encode("utf-8", "ignore")  # UTF-16 and -32 may carry lone surrogates: dropped
+    return Decoded(utf8, encoding, guessed="�" in text)
+
+
+def _wide_encoding(head: bytes) -> str | None:
+    """Recognise UTF-16 without a mark by its NULs: markup is ASCII, so every other byte is one."""
+    if b"\0" not in head:
+        return None
+    for start, encoding in ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be")):
+        if head.startswith(start):
+            return encoding
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    few, many = sorted((even, odd))
+    # A quarter: markup between CJK text still gives that much; stray NULs lie on both sides alike.
+    if many * 8 < len(head) or many < 4 * few:
+        return None
+    return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def _nearly_utf8(body: bytes) -> bool:
+    text = body.decode("utf-8", "replace")
+    first = text.find("�")
+    sample = text[max(0, first - _SAMPLE) : first + _SAMPLE]
+    bad = sample.count("�")
+    good = sum(1 for character in sample if character > "\x7f") - bad
+    return good >= _GOOD_PER_BAD * bad
+
+
+def _declared(body: bytes, content_type: str | None) -> list[str]:
+    """Return the encodings declared by the server and by the page, as browsers read those labels."""
+    labels = (http_content_type_encoding(content_type), html_body_declared_encoding(body[:_HEAD]))
+    found: list[str] = []
+    for label in labels:
+        encoding = _BROWSERS_READ.get(label or "", label)
+        if encoding and encoding != "utf-8" and encoding not in found:  # UTF-8 was tried and is wrong
+            found.append(encoding)
+    return found
+
+
+def _reads_well(body: bytes, encoding: str) -> bool:
+    """Say whether almost nothing is unreadable; a page cut in mid-character, a stray byte may be."""
+    try:
+        text = body.decode(encoding, "replace")
+    except LookupError:
+        return False
+    return text.count("�") * 1000 <= len(text)
+
+
+def _read_detected(body: bytes, declared: list[str]) -> Decoded:
+    """Ask the detector; where server and page disagree and it sides with one, nothing is guessed."""
+    first = _NOT_ASCII.search(body)
+    start = max(0, first.start() - 64) if first else 0
+    name = codecs.lookup(detect(body[start : start + _SAMPLE])).name
+    encoding = _BROWSERS_READ.get(name, name)
+    if encoding in declared:
+        return _read(body, encoding)
+    for other in declared:
+        if _reads_well(body, other) and len(declared) > 1:
+            return _flag(_read(body, other))
+    return _flag(_read(body, encoding))
+
+
+def _flag(decoded: Decoded) -> Decoded:
+    return Decoded(decoded.utf8, decoded.encoding, guessed=True)

@@ -1,0 +1,81 @@
+"""JSON that pages carry in scripts: JSON-LD blocks, read tolerantly and flattened to their nodes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+__all__ = ["json_ld_nodes", "loads_tolerantly"]
+
+Node = Mapping[str, Any]
+
+# json.loads reads a megabyte in 10 ms; past that a block is a data dump, not a description.
+_LONGEST_BLOCK = 1_000_000
+# Mending tries the block again a few times; broken blocks longer than this are not worth it.
+_LONGEST_MENDED = 131_072
+_MOST_NODES = 2_000  # a page's list of links, not of articles
+_WRAPPERS = re.compile(
+    r"^\s*(?:<!--|//<!\[CDATA\[|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?:-->|//\]\]>|\]\]>|/\*\s*\]\]>\s*\*/)\s*;?\s*$"
+)
+_TRAILING_COMMA = re.compile(r",\s*([}\]])")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
+# Keys under which further nodes hang that describe the page itself. Others (author, image, publisher ...)
+# belong to their node and stay inside it.
+_NESTING = ("@graph", "mainEntity", "mainEntityOfPage", "subjectOf", "hasPart", "item", "itemListElement")
+
+
+def json_ld_nodes(blocks: Iterable[str]) -> tuple[Node, ...]:
+    """Return every JSON-LD node of the blocks in page order; a broken block costs itself only."""
+    nodes: list[Node] = []
+    for block in blocks:
+        for node in _flatten(loads_tolerantly(block), 0):
+            nodes.append(node)
+            if len(nodes) >= _MOST_NODES:
+                return tuple(nodes)
+    return tuple(nodes)
+
+
+def loads_tolerantly(block: str) -> Any:
+    """Parse JSON as pages write it: in comments or CDATA, with raw controls, with trailing commas."""
+    if len(block) > _LONGEST_BLOCK:
+        return None
+    loaded = _loads(block)
+    if loaded is not None or len(block) > _LONGEST_MENDED:
+        return loaded
+    bare = _WRAPPERS.sub("", _WRAPPERS.sub("", block)).strip()
+    for text in (bare, _TRAILING_COMMA.sub(r"\1", _CONTROLS.sub(" ", bare)), _first_value(bare)):
+        if (loaded := _loads(text)) is not None:
+            return loaded
+    return None
+
+
+def _loads(text: str) -> Any:
+    try:
+        return json.loads(text, strict=False)  # not strict: raw newlines inside strings are common
+    except (ValueError, RecursionError):
+        return None
+
+
+def _first_value(text: str) -> str:
+    """Return the block's first complete value: several objects in a row, or one followed by rubbish."""
+    try:
+        _, end = json.JSONDecoder(strict=False).raw_decode(text)
+    except (ValueError, RecursionError):
+        return ""
+    return text[:end]
+
+
+def _flatten(value: Any, depth: int) -> Iterator[Node]:
+    if depth > 6:  # graph > list > page > main entity > part, and one to spare
+        return
+    if isinstance(value, list):
+        for each in value:
+            yield from _flatten(each, depth + 1)
+    elif isinstance(value, dict):
+        yield value
+        for key in _NESTING:
+            inner = value.get(key)
+            if isinstance(inner, (dict, list)):
+                yield from _flatten(inner, depth + 1)
