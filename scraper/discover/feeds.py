@@ -1,0 +1,161 @@
+"""RSS, Atom and JSON feeds -> addresses with date, title, language, description and authors."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from calendar import timegm
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import feedparser
+
+from pipelines.addresses import absolute
+from pipelines.records import Hint
+from scraper.discover.found import MAX_URL, Found, Listing, recency
+
+__all__ = ["read_feed"]
+
+MAX_ENTRIES = 2000  # feeds hold 10 to 500 entries; a longer one is an archive that the sitemap covers
+_MAX_WORDS = 1000  # characters kept of a title or description: enough for any, and bounded
+_FEED_PRIORITY = 70
+_PROLOG = 65_536  # bytes in which a document type can stand: only comments may come before it
+# Entities are how a bomb of 1 KB becomes 3 GB; no feed needs its own.
+_DOCTYPE = re.compile(
+    rb"<!DOCTYPE[^\[>]{0,2000}(?:\[.{0,200000}?\]\s{0,100})?>|<!ENTITY[^>]{0,2000}>", re.I | re.S
+)
+_TAGS = re.compile(r"<[^<>]{0,2000}>")
+_SPACE = re.compile(r"\s+")
+
+
+def read_feed(body: bytes, url: str, now: float) -> Listing:
+    """Read a feed; what cannot be read as one comes back as kind "unreadable" with the detail."""
+    if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
+        return _read_json(body, url, now)
+    # feedparser opens text that looks like an address or a path: it gets a stream, never the bytes.
+    try:
+        parsed = feedparser.parse(
+            io.BytesIO(_without_doctype(body)),
+            sanitize_html=False,
+            response_headers={"content-location": url},
+        )
+    except Exception as broken:  # noqa: BLE001  it raises on 60 of 1,022 odd files, many kinds of errors
+        return Listing("unreadable", detail=f"feedparser: {type(broken).__name__}")
+    entries = parsed.get("entries") or []
+    if not entries and not parsed.get("version"):
+        return Listing("unreadable", detail="neither RSS nor Atom nor JSON Feed")
+    language = _text(parsed.get("feed", {}).get("language"))
+    found = _unique(_entry(e, url, language, now) for e in entries[:MAX_ENTRIES])
+    return Listing("feed", found, language, truncated=len(entries) > MAX_ENTRIES)
+
+
+def _without_doctype(body: bytes) -> bytes:
+    """Take the document type off: entities are how 1 KB becomes 3 GB, and no feed needs its own."""
+    start = body[:_PROLOG].upper().find(b"<!DOCTYPE")
+    if start < 0:
+        return body
+    end, inner = body.find(b">", start), body.find(b"[", start)
+    if 0 <= inner < end:
+        end = body.find(b">", body.find(b"]", inner))
+    return body[:start] + body[end + 1 :] if end > start else b""
+
+
+def _entry(entry: Any, base: str, language: str | None, now: float) -> Found | None:
+    link = absolute(_link_of(entry), base)
+    if link is None or len(link) > MAX_URL:
+        return None
+    when = entry.get("published_parsed") or entry.get("updated_parsed")
+    hint = Hint(
+        source="feed",
+        title=_text(entry.get("title")),
+        published=_text(entry.get("published") or entry.get("updated")),
+        language=_text(entry.get("language")) or language,
+        description=_text(entry.get("summary")),
+        authors=_authors(entry),
+    )
+    return _found(link, hint, _seconds(when), now)
+
+
+def _link_of(entry: Any) -> str:
+    # A feed proxy's own link is a redirect; the publisher's address stands beside it.
+    original = entry.get("feedburner_origlink") or entry.get("pheedo_origlink")
+    link = original or entry.get("link")
+    if not link:
+        guid = entry.get("id")
+        link = guid if isinstance(guid, str) and guid.startswith(("http://", "https://")) else ""
+    return link if isinstance(link, str) else ""
+
+
+def _authors(entry: Any) -> tuple[str, ...]:
+    names = [_text(a.get("name")) for a in entry.get("authors") or [] if isinstance(a, Mapping)]
+    if not any(names):
+        names = [_text(entry.get("author"))]
+    return tuple(dict.fromkeys(n for n in names if n))
+
+
+def _seconds(when: Any) -> float | None:
+    try:
+        return float(timegm(when)) if when else None
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def _text(value: Any) -> str | None:
+    """Return plain words of bounded length, or None; feeds put markup, numbers and dicts anywhere."""
+    if not isinstance(value, str):
+        return None
+    words = _SPACE.sub(" ", _TAGS.sub(" ", value[: 20 * _MAX_WORDS])).strip()[:_MAX_WORDS]
+    return words or None
+
+
+def _found(link: str, hint: Hint, changed_at: float | None, now: float) -> Found:
+    url = link.partition("#")[0]
+    return Found(
+        url, "article", "feed", _FEED_PRIORITY + recency(changed_at, now), changed_at, hint, deeper=False
+    )
+
+
+def _unique(found: Iterable[Found | None]) -> tuple[Found, ...]:
+    return tuple({f.url: f for f in found if f is not None}.values())
+
+
+def _read_json(body: bytes, url: str, now: float) -> Listing:
+    try:
+        feed = json.loads(body.decode("utf-8-sig", "replace"))
+        items = feed.get("items")
+    except (ValueError, RecursionError, AttributeError) as broken:
+        return Listing("unreadable", detail=f"no JSON Feed: {type(broken).__name__}")
+    if not isinstance(items, list):
+        return Listing("unreadable", detail="JSON without a list of items")
+    language = _text(feed.get("language"))
+    found = _unique(_item(i, url, language, now) for i in items[:MAX_ENTRIES] if isinstance(i, dict))
+    return Listing("feed", found, language, truncated=len(items) > MAX_ENTRIES)
+
+
+def _item(item: Mapping[str, Any], base: str, language: str | None, now: float) -> Found | None:
+    link = item.get("url") or item.get("external_url") or item.get("id")
+    target = absolute(link, base) if isinstance(link, str) and link else None
+    if target is None or len(target) > MAX_URL:
+        return None
+    published = _text(item.get("date_published") or item.get("date_modified"))
+    people = item.get("authors") if isinstance(item.get("authors"), list) else [item.get("author")]
+    names = (_text(a.get("name")) for a in people or [] if isinstance(a, Mapping))
+    hint = Hint(
+        source="feed",
+        title=_text(item.get("title")),
+        published=published,
+        language=_text(item.get("language")) or language,
+        description=_text(item.get("summary")),
+        authors=tuple(dict.fromkeys(n for n in names if n)),
+    )
+    return _found(target, hint, _seconds(_parsed(published)), now)
+
+
+def _parsed(words: str | None) -> Any:
+    if words is None:
+        return None
+    try:
+        return feedparser.datetimes._parse_date(words)
+    except Exception:  # noqa: BLE001  a date is worth no more than being left out
+        return None

@@ -1,0 +1,141 @@
+"""The links of a page: to articles, sections, further pages, feeds; with a guess of what each is worth."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pipelines.addresses import absolute, normal_address
+from pipelines.document import Document
+from pipelines.records import Hint
+from scraper.discover.found import MAX_URL, Found, recency
+from scraper.discover.kinds import article_points, dated_by_path, guess_kind, is_worthless, page_number
+from scraper.discover.pager import next_part_of
+from scraper.discover.scope import in_scope
+
+__all__ = ["Links", "find_links"]
+
+MAX_LINKS = 5000  # front pages hold 200 to 800 links; more is a link farm or a trap
+_FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml",
+               "application/json", "text/xml", "application/xml")  # fmt: skip
+_COMMENT_FEED = re.compile(r"/comments?/feed|comments?[-_.]?(?:rss|feed|atom)|/feed/?\?.*comment", re.I)
+_REFRESH = re.compile(r"\s*(\d{1,5})(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?[\"']?([^\"'>\s]+)", re.I)
+_SPACE = re.compile(r"\s+")
+_ARTICLE_PRIORITY, _INDEX_PRIORITY, _PAGE_PRIORITY, _FEED_PRIORITY = 60, 55, 20, 95
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What one page leads to."""
+
+    found: tuple[Found, ...] = ()  # same site, worth a request, each address once
+    feeds: tuple[Found, ...] = ()
+    next_page: str | None = None  # the next part of this article, if it goes on elsewhere
+    refresh: str | None = None  # where a meta refresh sends the reader at once
+    nofollow: bool = False  # the page asks not to follow its links
+    noarchive: bool = False  # the page asks not to be kept raw
+    off_site: int = 0  # links to other sites, left alone
+
+
+def find_links(document: Document, sites: Iterable[str], now: float) -> Links:
+    """Find the links of a page that stay on the given sites; none where the page asks not to follow."""
+    scope = frozenset(sites)
+    directives = _directives(document)
+    next_page = next_part_of(document, document.page.url, 1)
+    shared = {
+        "feeds": tuple(_feeds(document, scope)),
+        "next_page": next_page if next_page and in_scope(next_page, scope) else None,
+        "refresh": _refresh(document, scope),
+        "noarchive": bool(directives & {"noarchive", "none"}),
+    }
+    if directives & {"nofollow", "none"}:
+        return Links(nofollow=True, **shared)  # type: ignore[arg-type]
+    found: dict[str, Found] = {}
+    off_site = 0
+    known = {normal_address(u) for u in (document.page.url, shared["next_page"]) if isinstance(u, str)}
+    for url, anchor, rel in _anchors(document):
+        if not in_scope(url, scope):
+            off_site += 1
+            continue
+        key = normal_address(url)
+        if key in known or is_worthless(url):
+            continue
+        link = _link(url, anchor, "next" in rel, now)
+        if key not in found or found[key].priority < link.priority:
+            found[key] = link
+    return Links(tuple(found.values()), off_site=off_site, **shared)  # type: ignore[arg-type]
+
+
+def _directives(document: Document) -> frozenset[str]:
+    said = document.meta.get("robots", ()) or tuple(
+        m.get("content") or ""
+        for m in document.tree.iter("meta")
+        if (m.get("name") or "").lower() == "robots"
+    )
+    return frozenset(word.strip().lower() for words in said for word in words.split(","))
+
+
+def _anchors(document: Document) -> Iterator[tuple[str, str, str]]:
+    """Yield (absolute address without fragment, words, rel) of the page's links, at most MAX_LINKS."""
+    count = 0
+    for element in document.tree.iter("a", "area", "link"):
+        rel = (element.get("rel") or "").lower()
+        href = element.get("href")
+        if not href or (element.tag == "link" and rel not in ("next", "prev")):
+            continue
+        url = absolute(href, document.base_url)
+        if url is None or len(url) > MAX_URL:
+            continue
+        count += 1
+        if count > MAX_LINKS:
+            return
+        yield url.partition("#")[0], _words(element), rel
+
+
+def _words(element: Any) -> str:
+    words = _SPACE.sub(" ", "".join(element.itertext())[:500]).strip()
+    return words or _SPACE.sub(" ", element.get("title") or element.get("aria-label") or "").strip()
+
+
+def _link(url: str, anchor: str, is_next: bool, now: float) -> Found:
+    kind = "index" if is_next else guess_kind(url, anchor)
+    number = page_number(url)
+    if kind == "index":
+        # Later pages of a listing come after all else that is new: page 9 is last month.
+        priority = _INDEX_PRIORITY - min(number - 1, 40)
+        return Found(url, "index", "section", priority, deeper=number <= 1 and not is_next)
+    changed_at = dated_by_path(url)
+    if kind == "page":
+        return Found(url, "page", "link", _PAGE_PRIORITY, changed_at)
+    priority = _ARTICLE_PRIORITY + min(article_points(url, anchor), 8) + recency(changed_at, now) // 2
+    return Found(url, "article", "link", priority, changed_at, Hint("link", title=anchor or None))
+
+
+def _feeds(document: Document, scope: frozenset[str]) -> Iterator[Found]:
+    for element in document.tree.iter("link"):
+        rel = (element.get("rel") or "").lower().split()
+        kind = (element.get("type") or "").lower().partition(";")[0].strip()
+        href = element.get("href")
+        if "alternate" not in rel or element.get("hreflang") or kind not in _FEED_TYPES or not href:
+            continue
+        url = absolute(href, document.base_url)
+        # WordPress names /wp-json/ with the type of a JSON Feed, and a feed of comments on each page.
+        if url is None or not in_scope(url, scope) or "/wp-json" in url or _COMMENT_FEED.search(url):
+            continue
+        yield Found(url.partition("#")[0], "feed", "link", _FEED_PRIORITY, deeper=False)
+
+
+def _refresh(document: Document, scope: frozenset[str]) -> str | None:
+    for element in document.tree.iter("meta"):
+        if (element.get("http-equiv") or "").lower() != "refresh":
+            continue
+        found = _REFRESH.match(element.get("content") or "")
+        # More than ten seconds is a page that reloads its news, not one that sends the reader on.
+        if not found or int(found.group(1)) > 10:
+            continue
+        url = absolute(found.group(2), document.base_url)
+        if url and in_scope(url, scope) and normal_address(url) != normal_address(document.page.url):
+            return url.partition("#")[0]
+    return None

@@ -1,0 +1,173 @@
+"""Sitemaps, sitemap indexes, news sitemaps, text and gzipped sitemaps -> addresses; tolerant and bounded.
+
+A reader of our own: Scrapy's loses every address after one malformed <loc>, and XML parsers either stop at
+a bare & or change the address. Here each entry stands for itself and no entity is ever expanded.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from dateutil import parser as dates
+
+from pipelines.addresses import absolute
+from pipelines.records import Hint
+from scraper.discover.found import MAX_URL, Found, Listing, recency
+
+__all__ = ["MAX_BYTES", "MAX_PARTS", "MAX_URLS", "read_sitemap"]
+
+MAX_URLS = 50_000  # the protocol's own limit for one sitemap
+MAX_BYTES = 50 * 1024 * 1024  # likewise, uncompressed
+MAX_PARTS = 60  # parts of an index read in one run, the newest first: two months of daily parts
+_NEWS_PRIORITY, _MAP_PRIORITY, _PART_PRIORITY = 68, 30, 92
+# One tag and the words after it. No repetition can meet itself: time is linear in the length.
+_TAG = re.compile(r"<(/?)(?:([\w.-]{1,100}):)?([\w.-]{1,100})([^<>]*)>([^<]*)")
+_ENTITY = re.compile(r"&(amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
+_ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_ENCODING = re.compile(rb"<\?xml[^>]{0,200}encoding\s*=\s*[\"']([\w.:-]{1,40})")
+_FOREIGN = frozenset({"image", "video", "xhtml", "pagemap"})  # their <loc> and <title> are not the page's
+_FIELDS = frozenset({"loc", "lastmod", "title", "publication_date", "language"})
+
+
+@dataclass(slots=True)
+class _Entry:
+    part: bool
+    said: dict[str, str] = field(default_factory=dict)
+    news: bool = False
+
+
+def read_sitemap(body: bytes, url: str, now: float) -> Listing:
+    """Read a sitemap of any kind; what cannot be read comes back as "unreadable" with the detail."""
+    data, cut = _unzipped(body)
+    text = _decoded(data)
+    if "<" not in text[:1000]:
+        return _text_sitemap(text, url, now)
+    entries = list(_entries(text.replace("<![CDATA[", "").replace("]]>", "")))
+    if not entries and not re.search(r"<(?:[\w.-]+:)?(?:urlset|sitemapindex)\b", text[:5000]):
+        return Listing("unreadable", detail="neither urlset nor sitemapindex")
+    parts = _newest_parts(e for e in entries if e.part)
+    pages = [e for e in entries if not e.part]
+    made = (_found(e, url, now) for e in (*parts, *pages[:MAX_URLS]))
+    found = tuple({f.url: f for f in made if f is not None}.values())
+    return Listing("sitemap", found, truncated=cut or len(entries) > len(parts) + min(len(pages), MAX_URLS))
+
+
+def _unzipped(body: bytes) -> tuple[bytes, bool]:
+    """Return the plain bytes, at most MAX_BYTES, and whether there was more."""
+    cut = False
+    for _ in range(2):  # a .gz that the server compressed once more on its way
+        if body[:2] != b"\x1f\x8b":
+            break
+        inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        try:
+            plain = inflate.decompress(body, MAX_BYTES)
+        except zlib.error:
+            return b"", True
+        cut = cut or bool(inflate.unconsumed_tail) or not inflate.eof
+        body = plain
+    return body[:MAX_BYTES], cut or len(body) > MAX_BYTES
+
+
+def _decoded(data: bytes) -> str:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", "replace")
+    declared = _ENCODING.search(data[:300])
+    name = declared.group(1).decode("ascii") if declared else "utf-8-sig"
+    try:
+        return data.decode("utf-8-sig" if name.lower() in ("utf-8", "utf8") else name, "replace")
+    except (LookupError, ValueError):
+        return data.decode("utf-8-sig", "replace")
+
+
+def _entries(text: str) -> Iterator[_Entry]:
+    """Yield each <url> and <sitemap>, closed or not; the first word of each field counts."""
+    entry: _Entry | None = None
+    for match in _TAG.finditer(text):
+        closing, prefix, tag, _, words = match.groups()
+        name = tag.lower()
+        if name in ("url", "sitemap") and prefix not in _FOREIGN:
+            if entry is not None and entry.said.get("loc"):
+                yield entry
+            entry = None if closing else _Entry(part=name == "sitemap")
+        elif entry is None or closing or prefix in _FOREIGN:
+            continue
+        elif name == "news":
+            entry.news = True
+        elif name in _FIELDS and words.strip():
+            entry.said.setdefault(name, _unescaped(words.strip()))
+    if entry is not None and entry.said.get("loc"):
+        yield entry  # the file was cut off inside its last entry
+
+
+def _unescaped(words: str) -> str:
+    """Expand the five entities of XML and numbers; a bare & and unknown entities stay what they are."""
+    return _ENTITY.sub(_expand, words)
+
+
+def _expand(match: re.Match[str]) -> str:
+    name = match.group(1)
+    if not name.startswith("#"):
+        return _ENTITIES[name]
+    number = int(name[2:], 16) if name[1] == "x" else int(name[1:])
+    return chr(number) if 31 < number < 0x110000 and not 0xD800 <= number < 0xE000 else ""
+
+
+def _newest_parts(parts: Iterable[_Entry]) -> list[_Entry]:
+    """Return the parts of an index worth reading in one run: the newest by lastmod, else the first named."""
+    listed = list(parts)
+    order = sorted(range(len(listed)), key=lambda i: (-(_seconds(listed[i].said.get("lastmod")) or 0.0), i))
+    return [listed[i] for i in order[:MAX_PARTS]]
+
+
+def _seconds(words: str | None) -> float | None:
+    if not words or len(words) > 60:
+        return None
+    try:
+        when = dates.isoparse(words)
+    except (ValueError, OverflowError):
+        try:
+            when = dates.parse(words, default=datetime(1970, 1, 1, tzinfo=UTC))
+        except (ValueError, OverflowError, TypeError, AttributeError, RecursionError):
+            return None
+    try:
+        return float((when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp())
+    except (ValueError, OverflowError):
+        return None
+
+
+def _found(entry: _Entry, base: str, now: float) -> Found | None:
+    target = absolute(entry.said["loc"], base)
+    if target is None or len(target) > MAX_URL or re.search(r"\s", target):
+        return None
+    target = target.partition("#")[0]
+    changed_at = _seconds(entry.said.get("lastmod"))
+    if entry.part:
+        return Found(target, "sitemap", "sitemap", _PART_PRIORITY, changed_at, deeper=False)
+    if not entry.news:
+        points = _MAP_PRIORITY + recency(changed_at, now)
+        return Found(target, "article", "sitemap", points, changed_at, Hint("sitemap"), deeper=False)
+    published = entry.said.get("publication_date")
+    hint = Hint("news-sitemap", entry.said.get("title"), published, entry.said.get("language"))
+    changed_at = max((s for s in (changed_at, _seconds(published)) if s is not None), default=None)
+    return Found(
+        target,
+        "article",
+        "news-sitemap",
+        _NEWS_PRIORITY + recency(changed_at, now),
+        changed_at,
+        hint,
+        deeper=False,
+    )
+
+
+def _text_sitemap(text: str, url: str, now: float) -> Listing:
+    lines = [line.strip() for line in text[:MAX_BYTES].splitlines()]
+    named = [line for line in lines if line.startswith(("http://", "https://"))]
+    if not named:
+        return Listing("unreadable", detail="no addresses")
+    made = (_found(_Entry(False, {"loc": line}), url, now) for line in named[:MAX_URLS])
+    return Listing("sitemap", tuple({f.url: f for f in made if f}.values()), truncated=len(named) > MAX_URLS)
