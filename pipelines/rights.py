@@ -16,6 +16,7 @@ from pipelines.paths import path_matches
 from pipelines.records import Rights
 
 __all__ = [
+    "MAX_TDM_BYTES",
     "RobotsSignals",
     "TdmRule",
     "directives_for_us",

@@ -1,0 +1,176 @@
+"""How fast a site is asked: one Pace per site, a frozen record that answers move from state to state. Pure.
+
+The clock comes in as seconds; the crawl asks `ready_at` before it takes a site's next address and tells
+`after_answer` or `after_failure` what came of it. Also: who we say that we are.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+from pipelines.options import CrawlOptions
+from scraper.guard import is_loopback
+
+__all__ = [
+    "ContactMissingError",
+    "Pace",
+    "after_answer",
+    "after_failure",
+    "after_start",
+    "ready_at",
+    "require_contact",
+    "retry_after_seconds",
+    "start_pace",
+    "user_agent",
+    "with_site_delay",
+]
+
+RETRY_AFTER_CAP = 3600.0  # seconds; a site that asks for more is asked again by a later run
+SLOWER = 2.0  # each 429 or 503 doubles the delay ...
+LONGEST_DELAY = 300.0  # ... up to five minutes, where a site of 20 pages still gets done in a run
+QUICKER = 0.8  # each good answer takes a fifth off what was added: back to normal after about ten
+LATENCY_SHARE = 0.5  # AutoThrottle's idea: wait at least half as long as the server needed to answer
+LATENCY_WEIGHT = 0.3  # share of the newest answer in the running mean
+LONGEST_LATENCY_DELAY = 15.0  # a slow page must not stop a site
+FAILURES_TO_BREAK = 10  # failures in a row: nothing there to talk to; the site rests for this run
+JITTER = 0.25  # share of the delay by which it varies: no two crawls beat in time
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How one site is being asked."""
+
+    base: float  # the delay that options, site file and robots.txt ask for: their greatest
+    extra: float = 0.0  # what the site's own 429 and 503 added
+    latency: float | None = None  # running mean, seconds
+    failures: int = 0  # in a row
+    busy: int = 0  # requests under way: one at a time
+    started_at: float = -math.inf  # when the last request began
+    not_before: float = -math.inf  # Retry-After
+    broken: bool = False  # rests for this run
+    slowed: int = 0  # how often the site asked for less, for the run's counts
+
+    @property
+    def delay(self) -> float:
+        """Return the seconds between the starts of two requests."""
+        by_latency = min(LONGEST_LATENCY_DELAY, LATENCY_SHARE * (self.latency or 0.0))
+        return max(self.base + self.extra, by_latency)
+
+
+class ContactMissingError(ValueError):
+    """No contact, and an address that is not on this machine."""
+
+
+def start_pace(*delays: float | None) -> Pace:
+    """Begin with the greatest of the delays that are set: option, site file, Crawl-delay."""
+    return Pace(base=max((d for d in delays if d is not None), default=0.0))
+
+
+def with_site_delay(pace: Pace, delay: float | None) -> Pace:
+    """Take up a delay that became known later, such as a Crawl-delay."""
+    return pace if delay is None or delay <= pace.base else replace(pace, base=delay)
+
+
+def ready_at(pace: Pace, jitter: float = 0.0) -> float:
+    """Return the time from which the site may be asked again; infinity while busy or broken.
+
+    `jitter` is a number from -1 to 1 that the caller draws; it never undercuts the delay that a site asked for.
+    """
+    if pace.broken or pace.busy:
+        return math.inf
+    wait = pace.delay * (1 + JITTER * abs(jitter))
+    return max(pace.started_at + wait, pace.not_before)
+
+
+def after_start(pace: Pace, now: float) -> Pace:
+    """Note that a request begins."""
+    return replace(pace, busy=pace.busy + 1, started_at=now)
+
+
+def after_answer(pace: Pace, now: float, status: int, retry_after: str | None, seconds: float) -> Pace:
+    """Note an answer: 429 and 503 slow the whole site down, everything else lets it recover."""
+    pace = replace(pace, busy=max(0, pace.busy - 1))
+    if status in (429, 503):
+        return _slow_down(pace, now, retry_after_seconds(retry_after, now))
+    latency = seconds if pace.latency is None else pace.latency + LATENCY_WEIGHT * (seconds - pace.latency)
+    if status >= 500:  # answered, but in trouble: neither quicker nor broken
+        return replace(pace, latency=latency, failures=0)
+    extra = pace.extra * QUICKER
+    return replace(pace, latency=latency, failures=0, extra=extra if extra > 0.05 else 0.0)
+
+
+def after_failure(pace: Pace, now: float) -> Pace:
+    """Note that no answer came (timeout, reset, DNS, TLS); after ten in a row the site rests for this run."""
+    failures = pace.failures + 1
+    wait = min(LONGEST_DELAY, max(1.0, pace.base) * SLOWER**failures)
+    return replace(
+        pace,
+        busy=max(0, pace.busy - 1),
+        failures=failures,
+        not_before=max(pace.not_before, now + wait),
+        broken=failures >= FAILURES_TO_BREAK,
+    )
+
+
+def _slow_down(pace: Pace, now: float, retry_after: float | None) -> Pace:
+    delay = min(LONGEST_DELAY, max(1.0, (pace.base + pace.extra) * SLOWER))
+    wait = delay if retry_after is None else retry_after
+    return replace(
+        pace,
+        extra=max(0.0, delay - pace.base),
+        failures=0,
+        not_before=max(pace.not_before, now + wait),
+        slowed=pace.slowed + 1,
+    )
+
+
+def retry_after_seconds(value: str | None, now: float) -> float | None:
+    """Read a Retry-After header, seconds or HTTP date, capped at an hour; None where it says nothing."""
+    text = (value or "").strip()
+    if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,6})?", text):
+        return min(RETRY_AFTER_CAP, float(text))
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    zoned = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return min(RETRY_AFTER_CAP, max(0.0, zoned.timestamp() - now))
+
+
+def user_agent(options: CrawlOptions, version: str) -> str:
+    """Return who we say that we are: name, version and contact; never a browser's name."""
+    if options.user_agent:
+        return _one_line(options.user_agent)
+    contact = f" (+{_one_line(options.contact)})" if options.contact else ""
+    return f"Columnist/{version}{contact}"
+
+
+def require_contact(options: CrawlOptions, addresses: Iterable[str]) -> None:
+    """Raise ContactMissingError, saying how to set it, if any address is not on this machine and no contact is set."""
+    if options.contact and not re.fullmatch(
+        r"https?://[^\s/]+\S*|\S+@[^\s@]+\.[^\s@]+", options.contact.strip()
+    ):
+        raise ContactMissingError(
+            f"contact {options.contact!r} is neither a URL (http://...) nor an e-mail address: "
+            "give one under which the sites you crawl can reach you."
+        )
+    named = options.user_agent and re.search(r"https?://|\S+@\S+\.\S", options.user_agent)
+    if options.contact or named:
+        return
+    for address in addresses:
+        host = urlsplit(address).hostname or address
+        if not is_loopback(host):
+            raise ContactMissingError(
+                f"{host}: a crawl of other people's sites must say who runs it. Set a URL or an e-mail address "
+                "with --contact or COLUMNIST_CONTACT, for example --contact https://you.example/crawler"
+            )
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"[^\x20-\x7e]+", " ", text).strip()[:200]

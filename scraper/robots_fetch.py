@@ -1,0 +1,52 @@
+"""Ask for robots.txt through Scrapy's downloader: one hop, at most 512 KiB, every failure as a value."""
+
+from __future__ import annotations
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import StopDownload
+from scrapy.http import Response
+
+from scraper.robots import Answer
+from scraper.robots_rules import MAX_ROBOTS_BYTES
+
+__all__ = ["RobotsFetch"]
+
+_BYTES = "columnist_small_file_bytes"  # key in Request.meta: bytes received of a robots or tdmrep file
+_META = {"dont_redirect": True, "dont_retry": True, "handle_httpstatus_all": True, "download_maxsize": 0}
+
+
+class RobotsFetch:
+    """Callable for `RobotsTools.fetch`; works from the spider's opening on."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        crawler.signals.connect(self._stop_at_limit, signals.bytes_received)
+
+    async def __call__(self, url: str) -> Answer:
+        """Fetch one address; never raises for the server's sake."""
+        request = Request(
+            url,
+            meta={**_META, _BYTES: 0},
+            headers={"Accept": "text/plain,application/json,*/*;q=0.5", "Accept-Encoding": "identity"},
+            dont_filter=True,
+        )
+        engine = self._crawler.engine
+        if engine is None:
+            return Answer(error="the crawl is over")
+        try:
+            response = await engine.download_async(request)
+        except Exception as error:  # noqa: BLE001  whatever went wrong: the file did not come
+            return Answer(error=f"{type(error).__name__}: {error}"[:300])
+        return Answer(response.status, response.body[: MAX_ROBOTS_BYTES + 1], _headers(response))
+
+    def _stop_at_limit(self, data: bytes, request: Request) -> None:
+        if _BYTES in request.meta:
+            request.meta[_BYTES] += len(data)
+            if request.meta[_BYTES] > MAX_ROBOTS_BYTES:
+                raise StopDownload(fail=False)
+
+
+def _headers(response: Response) -> tuple[tuple[str, str], ...]:
+    names = [name.decode("latin-1").lower() for name in response.headers]
+    return tuple((name, b", ".join(response.headers.getlist(name)).decode("latin-1")) for name in names)
