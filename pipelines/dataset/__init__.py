@@ -1,0 +1,96 @@
+"""The dataset: Parquet files that appear whole or not at all, each row in exactly one of them.
+
+allocate -> write (fill, sync, verify, publish) -> commit; `recover` finishes at start what a dead run began.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from pipelines import durable
+from pipelines.dataset import parts
+from pipelines.dataset.output import LocalOutput, Output, RemoteOutput, open_output
+from pipelines.dataset.parts import Part, Written
+from pipelines.dataset.recovery import Recovery, recover_files
+from pipelines.durable import StorageError
+from pipelines.options import DatasetOptions
+from pipelines.outbox import Kind
+from pipelines.state import State
+
+__all__ = ["Dataset", "LocalOutput", "Output", "Part", "Recovery", "RemoteOutput", "Written", "open_output"]
+
+
+class Dataset:
+    """The files of one data folder, written by the one run that holds its lock."""
+
+    def __init__(self, state: State, output: Output, staging: Path, options: DatasetOptions) -> None:
+        self._state = state
+        self.output = output
+        self._staging = staging
+        self._options = options
+
+    def allocate_due(self, now: datetime) -> list[Part]:
+        """Fix the rows and names of the files whose time has come, by rows, bytes or age. Takes milliseconds."""
+        return self._allocate(lambda: parts.due(self._state, self._options, now.timestamp()))
+
+    def allocate_all(self) -> list[Part]:
+        """Fix the rows and names of files for every staged row."""
+        return self._allocate(lambda: parts.waiting(self._state))
+
+    def _allocate(self, groups: Callable[[], list[tuple[Kind, str]]]) -> list[Part]:
+        made: list[Part] = []
+        while found := groups():
+            made += [parts.allocate(self._state, kind, day, self._options) for kind, day in found]
+        return made
+
+    def write(self, part: Part) -> Written:
+        """Write, sync, verify and publish a part. Takes seconds; safe in a thread while the state goes on."""
+        staged = parts.staged_path(self._staging, part)
+        durable.make_folder(self._staging)
+        durable.remove(staged)  # what an earlier try left
+        try:
+            parts.fill(self._state, part, staged, self._options.zstd_level)
+            durable.sync_file(staged)
+            sha256 = parts.verify(self._state, part, staged)
+            self._publish(part, staged)
+        finally:
+            durable.remove(staged)
+        found = self.output.find(part.name)
+        if found is None:
+            raise StorageError(
+                "A file vanished as it was published", part.name, "Does another program run here?"
+            )
+        return Written(part, sha256, found)
+
+    def _publish(self, part: Part, staged: Path) -> None:
+        try:
+            parts.publish(self.output, part, staged)
+        except FileExistsError:  # nobody but us makes this name: keep what lies there, but out of the dataset
+            self.output.set_aside(part.name)
+            parts.publish(self.output, part, staged)
+
+    def commit(self, written: Written) -> None:
+        """Record a published part and drop its staged bytes: one transaction."""
+        parts.commit(self._state, written)
+
+    def flush_due(self, now: datetime) -> int:
+        """Write the files whose time has come; return how many."""
+        return self._finish(self.allocate_due(now))
+
+    def flush(self) -> int:
+        """Write every staged row to files; return how many files."""
+        return self._finish(self.allocate_all())
+
+    def _finish(self, allocated: list[Part]) -> int:
+        for part in allocated:
+            self.commit(self.write(part))
+        return len(allocated)
+
+    def recover(self) -> Recovery:
+        """Finish or redo what a dead run began, and set aside what is not ours. Call once, at start."""
+        return recover_files(self._state, self.output, self._staging, self._redo)
+
+    def _redo(self, part: Part) -> None:
+        self.commit(self.write(part))

@@ -1,0 +1,140 @@
+"""Runs: each one has an id, its counts, and a manifest in runs/ that is written last and adds up."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from pipelines.dataset.output import Output
+from pipelines.dataset.parts import versions_in_use
+from pipelines.outbox import Outbox
+from pipelines.records import SCHEMA_VERSION
+from pipelines.state import URL_STATES, State
+
+__all__ = ["finish_dead_runs", "manifest", "new_run_id", "release_leases", "start_run", "write_manifest"]
+
+Counts = dict[str, int]
+
+
+def new_run_id(now: datetime) -> str:
+    """Return an id that sorts by time and that no other machine makes in the same second."""
+    return f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+
+
+def start_run(state: State, run_id: str, command: str, options: Mapping[str, Any]) -> None:
+    """Record that a run begins; what is counted from now on is counted for it."""
+    with state.transaction() as connection:
+        connection.execute(
+            "INSERT INTO run(id, command, options, started, state) VALUES (?, ?, ?, ?, 'running')",
+            (run_id, command, json.dumps(options, sort_keys=True, default=str), _now()),
+        )
+    state.run_id = run_id
+    with state.transaction():
+        state.count_event("", "outbox_at_start", Outbox(state).waiting())
+
+
+def release_leases(state: State) -> None:
+    """Set the addresses pending again that a dead run held. Call with the data folder locked."""
+    leased, pending = (URL_STATES.index(name) for name in ("leased", "pending"))
+    with state.transaction() as connection:
+        held = connection.execute("SELECT site, count(*) FROM url WHERE state = ? GROUP BY site", (leased,))
+        for site, n in held.fetchall():
+            state.count_now(site, "leased", -n)
+            state.count_now(site, "pending", n)
+        connection.execute("UPDATE url SET state = ? WHERE state = ?", (pending, leased))
+
+
+def finish_dead_runs(state: State, output: Output) -> list[str]:
+    """Write the manifests of runs that died: their counts were committed with their work."""
+    dead = [r for (r,) in state.connection.execute("SELECT id FROM run WHERE state = 'running' ORDER BY id")]
+    for run_id in dead:
+        write_manifest(state, output, run_id, "died")
+    return dead
+
+
+def write_manifest(state: State, output: Output, run_id: str, outcome: str) -> dict[str, Any]:
+    """End a run: its row is closed, then its manifest is put into runs/ in one step."""
+    with state.transaction() as connection:
+        connection.execute(
+            "UPDATE run SET state = ?, finished = ? WHERE id = ? AND finished IS NULL",
+            (outcome, _now(), run_id),
+        )
+    content = manifest(state, run_id)
+    output.put(f"runs/{run_id}.json", json.dumps(content, indent=1, sort_keys=True).encode() + b"\n")
+    return content
+
+
+def manifest(state: State, run_id: str) -> dict[str, Any]:
+    """Return what the run was, did and left. The state's sums at the run's end; events are the run's own."""
+    command, options, started, finished, outcome = state.connection.execute(
+        "SELECT command, options, started, finished, state FROM run WHERE id = ?", (run_id,)
+    ).fetchone()
+    events = state.events(run_id)
+    census = state.census()
+    return {
+        "run_id": run_id,
+        "command": command,
+        "options": json.loads(options),
+        "started": started,
+        "finished": finished,
+        "outcome": outcome,
+        "versions": {"schema": str(SCHEMA_VERSION), **dict(versions_in_use())},
+        "addresses": _addresses(_sum(census)),
+        "events": dict(sorted(_sum(events).items())),
+        "rows": _rows(_sum(events), Outbox(state).waiting()),
+        "sites": {
+            site: {"addresses": _addresses(Counter(census.get(site, {}))), "events": events.get(site, {})}
+            for site in sorted({*census, *events} - {""})
+        },
+        "parts": _parts(state, run_id),
+    }
+
+
+def _addresses(counts: Counter[str]) -> Counts:
+    """Return the life of all addresses: discovered = done + filtered + failed + pending."""
+    pending = sum(counts[name] for name in ("pending", "leased", "waiting"))
+    failed = sum(counts[name] for name in ("failed", "quarantined", "gone"))
+    known = {"done": counts["done"], "filtered": counts["filtered"], "failed": failed, "pending": pending}
+    return {
+        "discovered": sum(known.values()),
+        **known,
+        "gone": counts["gone"],
+        "quarantined": counts["quarantined"],
+    }
+
+
+def _rows(events: Counter[str], outbox: int) -> Counts:
+    """Return the run's rows: outbox_at_start + staged = written + outbox."""
+    staged = sum(
+        n for what, n in events.items() if what in ("new", "changed") or what.startswith("rejected:")
+    )
+    written = sum(n for what, n in events.items() if what.startswith("rows:"))
+    return {
+        "outbox_at_start": events["outbox_at_start"],
+        "staged": staged,
+        "written": written,
+        "outbox": outbox,
+    }
+
+
+def _sum(counts: Mapping[str, Mapping[str, int]]) -> Counter[str]:
+    total: Counter[str] = Counter()
+    for by_site in counts.values():
+        total.update(by_site)
+    return total
+
+
+def _parts(state: State, run_id: str) -> list[dict[str, Any]]:
+    found = state.connection.execute(
+        "SELECT name, rows, size, sha256 FROM part WHERE run = ? AND state = 'committed' ORDER BY id",
+        (run_id,),
+    )
+    return [{"name": n, "rows": r, "bytes": s, "sha256": h} for n, r, s, h in found]
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

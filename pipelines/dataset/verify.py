@@ -1,0 +1,183 @@
+"""Verification: every file's checksum and rows, every manifest's sums, and the state's own counts."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipelines import durable
+from pipelines.dataset.forget import forget_part
+from pipelines.dataset.output import LocalOutput, Output, open_output
+from pipelines.lock import lock_data
+from pipelines.outbox import KINDS
+from pipelines.state import STATE_NAME, URL_STATES, State, open_state
+
+__all__ = ["Problem", "Verified", "verify"]
+
+What = Literal["damaged", "missing", "unknown", "bad-manifest", "bad-count"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is not as it was written."""
+
+    name: str  # the file, relative to the data folder
+    what: What
+    detail: str
+    moved_to: str | None = None  # where a damaged or unknown file lies now
+    pending: int = 0  # addresses that the next crawl fetches again for it
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What was looked at, and what is wrong with it."""
+
+    files: int
+    rows: int
+    manifests: int
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Expected:
+    rows: int
+    sha256: str
+
+
+def verify(data: str | Path, state_folder: Path | None = None, repair: bool = True) -> Verified:
+    """Hold every file against its recorded checksum; with repair, set bad ones aside and ask for their pages again.
+
+    Takes the data folder's lock. Without a state database, the manifests say what the files should be.
+    """
+    output = open_output(data)
+    home = state_folder or (output.root if isinstance(output, LocalOutput) else None)
+    with ExitStack() as stack:
+        state = None
+        if home is not None and (home / STATE_NAME).exists():
+            stack.enter_context(lock_data(home))
+            state = stack.enter_context(closing(open_state(home / STATE_NAME)))
+        manifests = list(_read_manifests(output))
+        expected = _expected(manifests) if state is None else _committed(state)
+        problems = [*_check_files(output, expected), *_check_manifests(state, expected, manifests)]
+        if state is not None:
+            problems += _check_counts(state)
+        if repair:
+            problems = [_repair(state, output, problem) for problem in problems]
+        rows = sum(part.rows for part in expected.values())
+        return Verified(len(expected), rows, len(manifests), tuple(problems))
+
+
+def _committed(state: State) -> dict[str, _Expected]:
+    found = state.connection.execute("SELECT name, rows, sha256 FROM part WHERE state = 'committed'")
+    return {name: _Expected(rows, sha256) for name, rows, sha256 in found}
+
+
+def _read_manifests(output: Output) -> Iterator[tuple[str, dict[str, Any] | None]]:
+    for found in output.files("runs"):
+        with output.open(found.name) as file:
+            try:
+                content = json.loads(file.read())
+            except ValueError:
+                content = None
+        yield found.name, content if isinstance(content, dict) else None
+
+
+def _expected(manifests: list[tuple[str, dict[str, Any] | None]]) -> dict[str, _Expected]:
+    parts = [part for _, content in manifests if content for part in content.get("parts", [])]
+    return {part["name"]: _Expected(part["rows"], part["sha256"]) for part in parts}
+
+
+def _check_files(output: Output, expected: Mapping[str, _Expected]) -> Iterator[Problem]:
+    there = {found.name for kind in KINDS for found in output.files(kind)}
+    for name, part in expected.items():
+        if name not in there:
+            yield Problem(name, "missing", f"{part.rows} rows were in it")
+        elif detail := _damage(output, name, part):
+            yield Problem(name, "damaged", detail)
+    for name in sorted(there - set(expected)):
+        yield Problem(name, "unknown", "no run recorded this file")
+
+
+def _damage(output: Output, name: str, part: _Expected) -> str | None:
+    """Say what is wrong with a file, or None."""
+    try:
+        with output.open(name) as file:
+            if durable.sha256_of(file) == part.sha256:
+                file.seek(0)
+                rows = pq.ParquetFile(file).metadata.num_rows
+                return None if rows == part.rows else f"{rows} rows instead of {part.rows}"
+            size = file.tell()
+            return f"its {size} bytes do not have the checksum that was recorded"
+    except (OSError, pa.ArrowException) as error:
+        return f"cannot be read: {error}"
+
+
+def _check_manifests(
+    state: State | None, expected: Mapping[str, _Expected], manifests: list[tuple[str, dict[str, Any] | None]]
+) -> Iterator[Problem]:
+    lost = set()
+    if state is not None:
+        lost = {name for (name,) in state.connection.execute("SELECT name FROM part WHERE state = 'lost'")}
+    for name, content in manifests:
+        if content is None:
+            yield Problem(name, "bad-manifest", "is no JSON")
+            continue
+        for wrong in _wrong_sums(content):
+            yield Problem(name, "bad-manifest", wrong)
+        for part in content.get("parts", []):
+            known = expected.get(part["name"])
+            if known is not None and known != _Expected(part["rows"], part["sha256"]):
+                yield Problem(
+                    name, "bad-manifest", f"names other rows or another checksum for {part['name']}"
+                )
+            elif known is None and part["name"] not in lost:
+                yield Problem(name, "bad-manifest", f"names {part['name']}, which the state does not know")
+
+
+def _wrong_sums(content: Mapping[str, Any]) -> Iterator[str]:
+    a, r = content.get("addresses"), content.get("rows")
+    if not isinstance(a, dict) or not isinstance(r, dict):
+        yield "has no counts"
+        return
+    if a["discovered"] != a["done"] + a["filtered"] + a["failed"] + a["pending"]:
+        yield f"addresses do not add up: {a}"
+    if r["outbox_at_start"] + r["staged"] != r["written"] + r["outbox"]:
+        yield f"rows do not add up: {r}"
+    if sum(part["rows"] for part in content.get("parts", [])) != r["written"]:
+        yield f"parts do not hold the {r['written']} rows written"
+
+
+def _check_counts(state: State) -> Iterator[Problem]:
+    """Hold the kept counts against a count of the rows themselves."""
+    counted: Counter[tuple[str, str]] = Counter()
+    for site, at, n in state.connection.execute("SELECT site, state, count(*) FROM url GROUP BY site, state"):
+        counted[site, URL_STATES[at]] = n
+    kept = Counter({(site, what): n for site, counts in state.census().items() for what, n in counts.items()})
+    for site, what in sorted(set(counted) | set(kept)):
+        if counted[site, what] != kept[site, what]:
+            detail = f"{site}: {kept[site, what]} {what} counted, {counted[site, what]} there"
+            yield Problem(STATE_NAME, "bad-count", detail)
+    for name, rows, there in state.connection.execute(
+        "SELECT name, rows, (SELECT count(*) FROM staged WHERE staged.part = part.id) AS there FROM part"
+        " WHERE state <> 'lost' AND rows <> there"
+    ):
+        yield Problem(STATE_NAME, "bad-count", f"{name}: {rows} rows recorded, {there} keys kept")
+
+
+def _repair(state: State | None, output: Output, problem: Problem) -> Problem:
+    """Set a bad file aside and have its pages fetched again; what is no file is only reported."""
+    if problem.what not in ("damaged", "missing", "unknown"):
+        return problem
+    moved = None if problem.what == "missing" else output.set_aside(problem.name)
+    pending = 0
+    if state is not None and problem.what != "unknown":
+        pending = forget_part(state, output, problem.name)
+    return Problem(problem.name, problem.what, problem.detail, moved, pending)

@@ -1,0 +1,173 @@
+"""What reaches the disk, and in which order: the few calls to the operating system that the commit makes.
+
+Every function here is one step of the commit protocol, so that tests can kill the process around each, and
+replay a run with unsynced writes dropped. Errors of the disk leave as `StorageError`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+__all__ = ["StorageError", "create", "disk_errors", "make_folder", "move_aside", "publish", "remove",
+           "replace_file", "sha256_of", "state_errors", "sync_file", "sync_folder"]  # fmt: skip
+
+_READ_BYTES = 1 << 20  # one read call; larger blocks were no faster
+
+
+class StorageError(Exception):
+    """The disk or the state database refused; nothing that was committed is lost."""
+
+    def __init__(self, what: str, where: str, advice: str) -> None:
+        super().__init__(what, where, advice)
+        self.what, self.where, self.advice = what, where, advice
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.where}. {self.advice}"
+
+
+_RERUN = "Then run the same command again: it goes on where it stopped."
+_DISK = {
+    errno.ENOSPC: ("The disk is full", f"Free some space. {_RERUN}"),
+    errno.EDQUOT: ("The disk quota is used up", f"Free some space or raise the quota. {_RERUN}"),
+    errno.EFBIG: ("A file passed the size limit of this process (ulimit -f)", f"Raise the limit. {_RERUN}"),
+    errno.EIO: ("The disk reports an input/output error", f"Check the disk and its cables. {_RERUN}"),
+    errno.EMFILE: ("Too many open files", f"Raise the limit (ulimit -n). {_RERUN}"),
+    errno.ENFILE: ("Too many open files on this machine", f"Raise fs.file-max. {_RERUN}"),
+    errno.EROFS: ("The file system is read-only", f"Mount it writable or choose another --data. {_RERUN}"),
+    errno.EACCES: ("No permission to write", f"Change the owner or the mode of the folder. {_RERUN}"),
+    errno.EPERM: ("No permission to write", f"Change the owner or the mode of the folder. {_RERUN}"),
+    errno.EXDEV: ("Staging folder and dataset lie on two file systems", "Publishing needs both on one."),
+    errno.ENOTDIR: ("A file lies where a folder is needed", "Move it away or choose another --data."),
+}
+# By the names that SQLite gives its errors; a longer name (SQLITE_IOERR_WRITE) counts as its stem.
+_STATE = (
+    ("SQLITE_FULL", "The disk is full", f"Free some space. {_RERUN}"),
+    ("SQLITE_BUSY", "The state database is locked by another program", f"Close it. {_RERUN}"),
+    ("SQLITE_LOCKED", "The state database is locked by another program", f"Close it. {_RERUN}"),
+    ("SQLITE_IOERR", "The disk reports an input/output error", f"Check space and disk. {_RERUN}"),
+    ("SQLITE_CANTOPEN", "The state database cannot be opened", "Check its folder, mode and ulimit -n."),
+    ("SQLITE_READONLY", "The state database is read-only", "Change the owner or the mode of the file."),
+    ("SQLITE_CORRUPT", "The state database is damaged", "Run `columnist state rebuild` to make it anew."),
+    ("SQLITE_NOTADB", "This file is no state database", "Run `columnist state rebuild` to make it anew."),
+)
+
+
+@contextlib.contextmanager
+def disk_errors(where: Path | str) -> Iterator[None]:
+    """Turn what the operating system says of a full or failing disk into a StorageError."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _DISK:
+            raise
+        what, advice = _DISK[error.errno]
+        raise StorageError(what, str(where), advice) from error
+
+
+@contextlib.contextmanager
+def state_errors(where: Path | str) -> Iterator[None]:
+    """Turn what SQLite says of a full disk, a lock or damage into a StorageError."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        name = getattr(error, "sqlite_errorname", "") or ""
+        for stem, what, advice in _STATE:
+            if name.startswith(stem):
+                raise StorageError(what, str(where), advice) from error
+        raise
+
+
+@contextlib.contextmanager
+def create(path: Path) -> Iterator[BinaryIO]:
+    """Open a new file for writing; take it away again if writing fails. Not yet durable: see sync_file."""
+    with disk_errors(path):
+        try:
+            with path.open("xb") as file:
+                yield file
+        except FileExistsError:
+            raise
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+
+
+def sync_file(path: Path) -> None:
+    """Return once the file's bytes are on the disk."""
+    with disk_errors(path):
+        _sync(path, os.O_RDONLY)
+
+
+def sync_folder(path: Path) -> None:
+    """Return once the folder's names are on the disk."""
+    with disk_errors(path):
+        _sync(path, os.O_RDONLY | os.O_DIRECTORY)
+
+
+def _sync(path: Path, flags: int) -> None:
+    handle = os.open(path, flags | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def make_folder(path: Path) -> None:
+    """Make the folder and its missing parents, each name durable in its parent."""
+    if path.is_dir():
+        return
+    make_folder(path.parent)
+    with disk_errors(path):
+        path.mkdir(exist_ok=True)
+    sync_folder(path.parent)
+
+
+def publish(staged: Path, final: Path) -> None:
+    """Give the staged file its final name; raise FileExistsError rather than overwrite."""
+    with disk_errors(final):
+        os.link(staged, final)
+
+
+def remove(path: Path) -> None:
+    """Remove the file if it is there."""
+    with disk_errors(path):
+        path.unlink(missing_ok=True)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a small file in one step: a reader sees the old content or the new, also after power loss."""
+    make_folder(path.parent)
+    staged = path.with_name(f".{path.name}.new")
+    remove(staged)
+    with create(staged) as file:
+        file.write(content)
+    sync_file(staged)
+    with disk_errors(path):
+        staged.replace(path)
+    sync_folder(path.parent)
+
+
+def move_aside(path: Path, folder: Path) -> Path:
+    """Move a file into the folder under a free name; nothing is deleted."""
+    make_folder(folder)
+    names = (folder / (f"{path.name}.{n}" if n else path.name) for n in range(1_000_000))
+    target = next(name for name in names if not name.exists())
+    with disk_errors(target):
+        path.replace(target)
+    sync_folder(folder)
+    sync_folder(path.parent)
+    return target
+
+
+def sha256_of(file: BinaryIO) -> str:
+    """Return the SHA-256 of what is left to read, as hex."""
+    digest = hashlib.sha256()
+    while block := file.read(_READ_BYTES):
+        digest.update(block)
+    return digest.hexdigest()

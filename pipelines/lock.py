@@ -1,0 +1,75 @@
+"""One run for each data folder: a lock that dies with its holder, and says who that is."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pipelines.durable import disk_errors, make_folder
+
+__all__ = ["DataLocked", "Holder", "lock_data"]
+
+LOCK_NAME = "state.lock"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The process that holds a data folder."""
+
+    pid: int
+    command: str
+    started: str
+
+
+class DataLocked(Exception):  # noqa: N818  it is a state of affairs that the caller reports, exit code 4
+    """Another run works on this data folder."""
+
+    def __init__(self, folder: Path, holder: Holder | None) -> None:
+        super().__init__(folder, holder)
+        self.folder, self.holder = folder, holder
+
+    def __str__(self) -> str:
+        who = "another process"
+        if self.holder is not None:
+            who = f"process {self.holder.pid} ({self.holder.command}), running since {self.holder.started}"
+        return f"{self.folder} is in use by {who}. Wait for it to end, or choose another --data."
+
+
+@contextlib.contextmanager
+def lock_data(folder: Path, command: str | None = None) -> Iterator[None]:
+    """Hold the folder for this process, or raise DataLocked at once. The kernel lets go when we die."""
+    path = folder / LOCK_NAME
+    make_folder(folder)
+    with disk_errors(path):
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DataLocked(folder, _read_holder(handle)) from None
+        _write_holder(handle, command or " ".join(sys.argv))
+        yield
+    finally:
+        os.close(handle)
+
+
+def _write_holder(handle: int, command: str) -> None:
+    holder = Holder(os.getpid(), command, datetime.now(UTC).isoformat(timespec="seconds"))
+    with disk_errors(LOCK_NAME):
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, json.dumps(asdict(holder)).encode(), 0)
+
+
+def _read_holder(handle: int) -> Holder | None:
+    """Return who holds the lock; None in the instant before the holder has written its name."""
+    try:
+        return Holder(**json.loads(os.pread(handle, 65536, 0)))  # 64 KB: far above any command line shown
+    except (ValueError, TypeError):
+        return None

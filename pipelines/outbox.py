@@ -1,0 +1,207 @@
+"""The outbox: rows that are decided and durable, but not yet in a file of the dataset.
+
+"Seen" means committed or staged, never merely fetched. A row crosses from the worker as Arrow bytes with its
+key; staging decides in the same transaction whether it is new, a revision, or known already.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date
+from typing import Literal
+
+import pyarrow as pa
+
+from pipelines.records import Article, Reject
+from pipelines.revisions import Key, change_kind, key_of, same_story
+from pipelines.schema import ARTICLES, REJECTS, batch_from_bytes, batch_to_bytes, to_batch, to_row
+from pipelines.state import State
+
+__all__ = ["KINDS", "BadRow", "Decision", "Kind", "Outbox", "Row", "Staged", "remember", "row_of"]
+
+Kind = Literal["articles", "rejects"]
+Decision = Literal["new", "changed", "unchanged", "duplicate", "rejected"]
+KINDS: dict[Kind, pa.Schema] = {"articles": ARTICLES, "rejects": REJECTS}
+
+_FACTS = "source, revision, content, title, metadata, paragraphs, corrections"
+
+
+class BadRow(Exception):  # noqa: N818  an outcome of one page, not of the run
+    """A row that Arrow refuses. It costs itself: nothing was staged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row on its way to the outbox: made in the worker, where a row that Arrow refuses does no harm."""
+
+    kind: Kind
+    day: date  # UTC day of the fetch: the partition
+    site: str
+    url: str
+    payload: bytes
+    key: Key
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """What became of a row."""
+
+    decision: Decision
+    id: str  # the article's id as stored
+    revision: int = 0
+    change_kind: str | None = None
+
+
+def row_of(record: Article | Reject) -> Row:
+    """Pack a record for the outbox; raise ArrowInvalid or the like where Arrow refuses it."""
+    kind: Kind = "articles" if isinstance(record, Article) else "rejects"
+    fields = to_row(record)
+    payload = batch_to_bytes(to_batch([fields], KINDS[kind]))
+    day = record.fetched_at.astimezone(UTC).date()
+    return Row(kind, day, record.site, record.url, payload, key_of(fields))
+
+
+class Outbox:
+    """Staging of rows. Every call joins the state's running transaction, or makes one of its own."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def stage(self, row: Row) -> Staged:
+        """Decide what the row is, and keep it durably if it is anything new."""
+        batch = _checked(row)
+        with self._state.transaction():
+            if row.kind == "rejects":
+                staged = self._stage_reject(row)
+            else:
+                row, staged = self._stage_article(row, batch)
+            what = f"rejected:{row.key.content}" if staged.decision == "rejected" else staged.decision
+            self._state.count_event(row.site, what)
+        return staged
+
+    def seen(self, ids: Iterable[str]) -> set[str]:
+        """Return which of these article ids are committed or staged."""
+        found = self._state.connection.execute
+        query = "SELECT 1 FROM article WHERE id = ?"
+        return {i for i in ids if found(query, (bytes.fromhex(i),)).fetchone()}
+
+    def waiting(self) -> int:
+        """Return how many rows are in no committed part yet."""
+        query = (
+            "SELECT (SELECT count(*) FROM staged WHERE part IS NULL)"
+            " + (SELECT coalesce(sum(rows), 0) FROM part WHERE state <> 'committed')"
+        )
+        return int(self._state.connection.execute(query).fetchone()[0])
+
+    def _stage_reject(self, row: Row) -> Staged:
+        known = self._state.connection.execute(
+            "SELECT reason FROM reject WHERE id = ?", (bytes.fromhex(row.key.id),)
+        ).fetchone()
+        if known == (row.key.content,):
+            return Staged("unchanged", row.key.id)
+        self._state.connection.execute(
+            "INSERT OR REPLACE INTO reject VALUES (?, ?)", (bytes.fromhex(row.key.id), row.key.content)
+        )
+        self._insert(row, 0)
+        return Staged("rejected", row.key.id)
+
+    def _stage_article(self, row: Row, batch: pa.RecordBatch) -> tuple[Row, Staged]:
+        known = self._last(row.key.id)
+        if known is not None and not _is_own(known[0], row.key) and not same_story(known[0], row.key):
+            # Another page claims the same canonical address with another text: the claim is wrong.
+            row = dataclasses.replace(row, key=dataclasses.replace(row.key, id=row.key.own_id))
+            known = self._last(row.key.id)
+        staged = _decide(known, row.key)
+        if staged.decision in ("new", "changed"):
+            remember(self._state, row.key, staged.revision)
+            self._insert(_patched(row, batch, staged), staged.revision)
+        return row, staged
+
+    def _last(self, article: str) -> tuple[Key, int] | None:
+        found = self._state.connection.execute(
+            f"SELECT {_FACTS} FROM article WHERE id = ?",  # noqa: S608  constant text
+            (bytes.fromhex(article),),
+        ).fetchone()
+        if found is None:
+            return None
+        source, revision, content, title, metadata, paragraphs, corrections = found
+        key = Key(
+            article,
+            source.hex(),
+            article,
+            content.hex(),
+            title.hex(),
+            metadata.hex(),
+            paragraphs,
+            corrections,
+        )
+        return key, revision
+
+    def _insert(self, row: Row, revision: int) -> None:
+        state, key = self._state, row.key
+        values = (row.kind, row.day.isoformat(), row.site, _storable(row.url), bytes.fromhex(key.id))
+        cursor = state.connection.execute(
+            "INSERT INTO staged(kind, day, site, url, key, source, revision, bytes, at, run)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*values, bytes.fromhex(key.source), revision, len(row.payload), time.time(), state.run_id),
+        )
+        state.connection.execute("INSERT INTO payload VALUES (?, ?)", (cursor.lastrowid, row.payload))
+
+
+def remember(state: State, key: Key, revision: int) -> None:
+    """Make this version of an article the newest that is seen."""
+    ids = (bytes.fromhex(key.id), bytes.fromhex(key.source), revision)
+    hashes = (bytes.fromhex(key.content), bytes.fromhex(key.title), bytes.fromhex(key.metadata))
+    state.connection.execute(
+        "INSERT OR REPLACE INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (*ids, *hashes, key.paragraphs, key.corrections),
+    )
+
+
+def _is_own(known: Key, new: Key) -> bool:
+    """Say whether the page that gave the known version gives the new one too."""
+    return known.source == new.source or new.own_id == new.id
+
+
+def _decide(known: tuple[Key, int] | None, new: Key) -> Staged:
+    if known is None:
+        return Staged("new", new.id)
+    old, revision = known
+    if old.source != new.source and same_story(old, new):
+        return Staged("duplicate", new.id, revision)
+    kind = change_kind(old, new)
+    if kind is None:
+        return Staged("unchanged", new.id, revision)
+    return Staged("changed", new.id, revision + 1, kind)
+
+
+def _checked(row: Row) -> pa.RecordBatch:
+    """Read the row back as the file's writer will: what fails here would block a whole file later."""
+    try:
+        batch = batch_from_bytes(row.payload, KINDS[row.kind])
+        batch.validate(full=True)
+    except (pa.ArrowException, OSError) as error:
+        raise BadRow(f"{row.url}: {error}") from error
+    if batch.num_rows != 1:
+        raise BadRow(f"{row.url}: {batch.num_rows} rows where one was expected")
+    return batch
+
+
+def _patched(row: Row, batch: pa.RecordBatch, staged: Staged) -> Row:
+    """Write the decision into the row's own columns."""
+    decided = {"id": staged.id, "revision": staged.revision, "change_kind": staged.change_kind}
+    if all(batch.column(name)[0].as_py() == value for name, value in decided.items()):
+        return row
+    for name, value in decided.items():
+        index = batch.schema.get_field_index(name)
+        field = batch.schema.field(index)
+        batch = batch.set_column(index, field, pa.array([value], field.type))
+    return dataclasses.replace(row, payload=batch_to_bytes(batch))
+
+
+def _storable(text: str) -> str:
+    """SQLite stores UTF-8: a lone surrogate in an address is written out."""
+    return text.encode("utf-8", "backslashreplace").decode()

@@ -1,0 +1,87 @@
+"""One data folder, opened for one run: lock, state, recovery, outbox, dataset, and at the end the manifest."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pipelines.dataset import Dataset, LocalOutput, Recovery, open_output
+from pipelines.dataset.rebuild import rebuild_state
+from pipelines.dataset.runs import (
+    finish_dead_runs,
+    new_run_id,
+    release_leases,
+    start_run,
+    write_manifest,
+)
+from pipelines.lock import lock_data
+from pipelines.options import DatasetOptions
+from pipelines.outbox import Outbox
+from pipelines.state import STATE_NAME, State, open_state
+
+__all__ = ["Store", "StoreOptions", "open_store"]
+
+
+@dataclass(frozen=True, slots=True)
+class StoreOptions:
+    """Where a run writes and what its manifest says of it."""
+
+    dataset: DatasetOptions = DatasetOptions()
+    state_folder: Path | None = None  # state.db, lock and tmp/; null: the data folder, which is then local
+    command: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)  # every option of the run, for the manifest
+
+
+@dataclass(slots=True)
+class Store:
+    """What a run holds while it has the data folder to itself."""
+
+    run_id: str
+    state: State
+    outbox: Outbox
+    dataset: Dataset
+    recovery: Recovery
+    _manifest: dict[str, Any] | None = None
+
+    def finish(self, outcome: str = "finished") -> dict[str, Any]:
+        """Write every staged row to files, then the manifest; return the manifest."""
+        self.dataset.flush()
+        self._manifest = write_manifest(self.state, self.dataset.output, self.run_id, outcome)
+        return self._manifest
+
+
+@contextlib.contextmanager
+def open_store(data: str | Path, options: StoreOptions = StoreOptions()) -> Iterator[Store]:
+    """Open a data folder for one run: `data` is a folder or an fsspec or pyarrow.fs address.
+
+    Raises DataLocked at once if another run holds it, StorageError if disk or state refuse. What a dead run
+    left is finished first. Leaving without `finish` loses nothing: the next run goes on from the outbox.
+    """
+    output = open_output(data)
+    home = options.state_folder or (output.root if isinstance(output, LocalOutput) else None)
+    if home is None:
+        raise ValueError(f"{data} is not on this machine: say with state_folder where state.db may lie.")
+    command = options.command or " ".join(sys.argv)
+    with lock_data(home, command), contextlib.closing(_open(home)) as state:
+        dataset = Dataset(state, output, home / "tmp", options.dataset)
+        yield _begin(state, dataset, command, options)
+
+
+def _open(home: Path) -> State:
+    return open_state(home / STATE_NAME)
+
+
+def _begin(state: State, dataset: Dataset, command: str, options: StoreOptions) -> Store:
+    run_id = new_run_id(datetime.now(UTC))
+    if state.is_new:  # a lost state.db, or a dataset copied without it: its articles must not come twice
+        rebuild_state(state, dataset.output)
+    release_leases(state)
+    finish_dead_runs(state, dataset.output)
+    start_run(state, run_id, command, options.settings)
+    recovery = dataset.recover()
+    return Store(run_id, state, Outbox(state), dataset, recovery)

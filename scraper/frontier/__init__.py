@@ -1,0 +1,136 @@
+"""The frontier: every address's life, on disk, behind an interface narrow enough for a shard to have its own.
+
+Nothing grows in memory with the addresses known. Each method joins the state's running transaction, so that
+an article is staged, its address done and its links known in one step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import UTC, datetime
+
+from pipelines.addresses import article_id, is_web_address
+from pipelines.revisions import next_visit
+from pipelines.state import State
+from scraper.frontier import rows
+from scraper.frontier.records import Found, Lease, Visit
+
+__all__ = ["MAX_ADDRESS", "Found", "Frontier", "Lease", "Visit"]
+
+MAX_ADDRESS = 2_083  # characters: the longest that sitemaps and the old browsers' address bars ever allowed
+_KEPT = 200  # characters of a longer one that are stored, to tell a person what it was
+
+
+class Frontier:
+    """Addresses in, leases out, answers back."""
+
+    def __init__(self, state: State, revisit_hours: Sequence[float] = ()) -> None:
+        self._state = state
+        self._revisit_hours = tuple(revisit_hours)
+        self._last_site = ""  # where the last lease ended: the next begins with the site after it
+
+    def add(self, found: Iterable[Found], reason: str | None = None) -> int:
+        """Make addresses known; return how many were not. With a reason they are filtered, not pending."""
+        with self._state.transaction():
+            return sum(self._add(one, reason) for one in found)
+
+    def _add(self, found: Found, reason: str | None) -> bool:
+        key, url = _key(found.url), found.url
+        if rows.refresh(self._state, key, found):
+            return False
+        if len(url) > MAX_ADDRESS:
+            url, reason = url[:_KEPT], "url-too-long"
+        elif not is_web_address(url) or not url.isprintable():
+            reason = "bad-address"
+        rows.insert(self._state, key, url, found, reason)
+        return True
+
+    def known(self, urls: Iterable[str]) -> set[str]:
+        """Return which of these addresses were ever made known."""
+        return {url for url in urls if rows.is_known(self._state, _key(url))}
+
+    def lease(
+        self, n: int, now: datetime, per_site: int = 1, skip: Collection[str] = frozenset()
+    ) -> list[Lease]:
+        """Hand out up to n addresses, so that no site has more than per_site in hand; sites take turns.
+
+        Within a site: highest priority, then newest, then first found. Sites in `skip` get none.
+        """
+        with self._state.transaction():
+            self.wake_due(now)
+            leases: list[Lease] = []
+            for site in self._turns(skip):
+                room = min(per_site - self._state.counted(site, "leased"), n - len(leases))
+                if room > 0:
+                    leases += rows.take(self._state, site, room)
+                    self._last_site = site
+                if len(leases) >= n:
+                    break
+        return leases
+
+    def _turns(self, skip: Collection[str]) -> list[str]:
+        sites = sorted(set(self._state.sites_with("pending")) - set(skip))
+        later = [site for site in sites if site > self._last_site]
+        return later + sites[: len(sites) - len(later)]
+
+    def done(self, lease: Lease, visit: Visit, now: datetime) -> None:
+        """A good answer: the article or reject is staged in the same transaction; look again by its age."""
+        due = next_visit(visit.published, now, self._revisit_hours) if lease.kind == "page" else None
+        if visit.reason is not None:
+            due = None
+        with self._state.transaction():
+            rows.settle(self._state, lease, visit, now, due)
+            for url in visit.also:
+                alias = Found(url, lease.site, via=lease.via or "link", kind=lease.kind, depth=lease.depth)
+                rows.alias(self._state, _key(url), alias, visit, now)
+
+    def filtered(self, lease: Lease, reason: str, retry_at: datetime | None = None) -> None:
+        """Not fetched, for a reason of ours: robots, a private address, a budget."""
+        rows.end(self._state, lease, "filtered", (reason, None, retry_at))
+
+    def failed(
+        self, lease: Lease, reason: str, retry_at: datetime | None = None, status: int | None = None
+    ) -> None:
+        """No good answer; asked again at retry_at, or never."""
+        rows.end(self._state, lease, "failed", (reason, status, retry_at))
+
+    def quarantined(self, lease: Lease, reason: str) -> None:
+        """An address that does harm: never asked again."""
+        rows.end(self._state, lease, "quarantined", (reason, None, None))
+
+    def gone(self, lease: Lease, status: int) -> None:
+        """The server says 404 or 410."""
+        rows.end(self._state, lease, "gone", (str(status), status, None))
+
+    def defer(self, lease: Lease, until: datetime) -> None:
+        """Not now: the site is slow, or its robots.txt does not answer. Still pending, handed out later."""
+        rows.end(self._state, lease, "waiting", (None, None, until), fetched=False)
+
+    def release(self, lease: Lease) -> None:
+        """Give an address back as it was: the run stops before it was fetched."""
+        rows.end(self._state, lease, "pending", (None, None, None), fetched=False)
+
+    def wake(self, kinds: Collection[str]) -> int:
+        """Set every known address of these kinds pending again: fronts, feeds and sitemaps at each run's start."""
+        return rows.wake_kinds(self._state, kinds)
+
+    def wake_due(self, now: datetime) -> int:
+        """Set pending what is due: retries, what was deferred, revisits. `lease` does so by itself."""
+        return rows.wake_due(self._state, now)
+
+    def next_retry(self) -> datetime | None:
+        """Return when the next deferred or failed address may be asked again; None where there is none."""
+        soonest = rows.soonest(self._state)
+        return None if soonest is None else datetime.fromtimestamp(soonest, UTC)
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Return site -> state -> addresses. Their sum is what was discovered."""
+        return {site: counts for site, counts in self._state.census().items() if site}
+
+    def pending(self) -> int:
+        """Return how many addresses can be leased now or are in hand."""
+        return sum(c.get("pending", 0) + c.get("leased", 0) for c in self.counts().values())
+
+
+def _key(url: str) -> bytes:
+    return bytes.fromhex(article_id(url))

@@ -1,0 +1,55 @@
+"""What goes into the frontier and what comes out of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipelines.records import Hint
+
+__all__ = ["Found", "Lease", "Visit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An address that a page, feed, sitemap or person named."""
+
+    url: str
+    site: str
+    via: str = "link"  # seed, feed, news-sitemap, sitemap, section, link, url-list: goes to discovered_via
+    kind: str = "page"  # page, or what is asked again each run: front, section, feed, sitemap
+    depth: int = 0
+    priority: int = 0  # higher is fetched first; within one, the newest first
+    newest: datetime | None = None  # what the finder says of its date
+    hints: tuple[Hint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """An address handed out to be fetched: by this run alone, until it is answered for."""
+
+    key: bytes
+    url: str
+    site: str
+    kind: str
+    via: str | None
+    depth: int
+    attempts: int  # fetches since the last good answer, this one included
+    hints: tuple[Hint, ...] = ()
+    etag: str | None = None  # validators of the last good answer, for If-None-Match and If-Modified-Since
+    modified: str | None = None
+    content: str | None = None  # the caller's hash of the last good answer, hex
+    visited: datetime | None = None  # None: never fetched before
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """How a fetch went well: an article, a reject, a feed, or "not modified"."""
+
+    status: int | None = None  # 304 keeps the validators and hash that are stored
+    etag: str | None = None
+    modified: str | None = None
+    content: str | None = None
+    published: datetime | None = None  # decides when to look again
+    reason: str | None = None  # a reject's reason
+    also: tuple[str, ...] = ()  # the addresses it was redirected to: known from now on

@@ -1,0 +1,214 @@
+"""The frontier's rows: the queries behind its interface. The counts change with the rows, in one transaction."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Collection
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from pipelines.records import Hint
+from pipelines.state import URL_STATES, State
+from scraper.frontier.records import Found, Lease, Visit
+
+__all__ = [
+    "alias",
+    "end",
+    "insert",
+    "is_known",
+    "refresh",
+    "settle",
+    "soonest",
+    "take",
+    "wake_due",
+    "wake_kinds",
+]
+
+_AT = {name: number for number, name in enumerate(URL_STATES)}
+_MAX_HINTS = 4  # a page is found by a feed, a news sitemap, a sitemap and a link; more is repetition
+_REVISIT_PRIORITY = -1  # a revisit waits until the site has nothing new
+# What an address ends as and can be woken from, each with its own index range.
+_WAKEABLE = ("waiting", "failed", "done", "filtered")
+
+_WAKE_AT_ONCE = (
+    5_000  # rows of one call: 50 ms, so that the event loop is not held up by a million due at once
+)
+
+Outcome = tuple[str | None, int | None, datetime | None]  # reason, status, when to ask again
+
+
+def is_known(state: State, key: bytes) -> bool:
+    """Say whether the address was ever made known."""
+    return state.connection.execute("SELECT 1 FROM url WHERE key = ?", (key,)).fetchone() is not None
+
+
+def insert(state: State, key: bytes, url: str, found: Found, reason: str | None) -> None:
+    """Make an address known: pending, or filtered with the reason."""
+    name = "pending" if reason is None else "filtered"
+    state.connection.execute(
+        "INSERT INTO url(key, url, site, kind, state, via, depth, priority, newest, hints, found, reason)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (key, _storable(url), found.site, found.kind, _AT[name], found.via, found.depth, found.priority,
+         _epoch(found.newest), _pack(found.hints), time.time(), reason),
+    )  # fmt: skip
+    state.count_now(found.site, name)
+    state.count_event(found.site, "discovered")
+    if reason is not None:
+        state.count_event(found.site, f"filtered:{reason}")
+
+
+def refresh(state: State, key: bytes, found: Found) -> bool:
+    """Return whether the address is known; if it still waits to be fetched, add what this finder says of it."""
+    query = "SELECT id, state, hints, priority, newest FROM url WHERE key = ?"
+    row = state.connection.execute(query, (key,)).fetchone()
+    if row is None:
+        return False
+    number, at, hints, priority, newest = row
+    if at != _AT["pending"]:
+        return True
+    known = _unpack(hints)
+    more = tuple(hint for hint in found.hints if hint not in known)
+    better = max(priority, found.priority), max(newest, _epoch(found.newest))
+    if (more and len(known) < _MAX_HINTS) or better != (priority, newest):
+        state.connection.execute(
+            "UPDATE url SET hints = ?, priority = ?, newest = ? WHERE id = ?",
+            (_pack((*known, *more)[:_MAX_HINTS]), *better, number),
+        )
+    return True
+
+
+def take(state: State, site: str, n: int) -> list[Lease]:
+    """Lease a site's next addresses."""
+    found = state.connection.execute(
+        "SELECT id, key, url, site, kind, via, depth, attempts + 1, hints, etag, modified, content, visited"
+        " FROM url WHERE state = 0 AND site = ? ORDER BY priority DESC, newest DESC, id LIMIT ?",
+        (site, n),
+    ).fetchall()
+    state.connection.executemany(
+        "UPDATE url SET state = ?, attempts = attempts + 1 WHERE id = ?",
+        [(_AT["leased"], row[0]) for row in found],
+    )
+    state.count_now(site, "pending", -len(found))
+    state.count_now(site, "leased", len(found))
+    return [_lease(row[1:]) for row in found]
+
+
+def _lease(row: tuple[Any, ...]) -> Lease:
+    key, url, site, kind, via, depth, attempts, hints, etag, modified, content, visited = row
+    when = None if visited is None else datetime.fromtimestamp(visited, UTC)
+    hexed = None if content is None else content.hex()
+    return Lease(key, url, site, kind, via, depth, attempts, _unpack(hints), etag, modified, hexed, when)
+
+
+def settle(state: State, lease: Lease, visit: Visit, now: datetime, due: datetime | None) -> None:
+    """Record a good answer."""
+    kept = (lease.etag, lease.modified, lease.content) if visit.status == 304 else (None, None, None)
+    etag, modified, content = (visit.etag or kept[0], visit.modified or kept[1], visit.content or kept[2])
+    with state.transaction() as connection:
+        _move(state, lease, "done")
+        connection.execute(
+            "UPDATE url SET attempts = 0, visited = ?, next_visit = ?, status = ?, reason = ?, etag = ?,"
+            " modified = ?, content = ? WHERE key = ?",
+            (now.timestamp(), due and due.timestamp(), visit.status, visit.reason, etag, modified,
+             None if content is None else bytes.fromhex(content), lease.key),
+        )  # fmt: skip
+        state.count_event(lease.site, "done")
+        if visit.status == 304:
+            state.count_event(lease.site, "not-modified")
+
+
+def alias(state: State, key: bytes, found: Found, visit: Visit, now: datetime) -> None:
+    """Make an address known as done that answered for another one; leave it alone if it is in other hands."""
+    row = state.connection.execute("SELECT state, site FROM url WHERE key = ?", (key,)).fetchone()
+    if row is None:
+        insert(state, key, found.url, found, None)
+        row = (_AT["pending"], found.site)
+    if row[0] in (_AT["pending"], _AT["waiting"]):
+        state.connection.execute(
+            "UPDATE url SET state = ?, visited = ?, status = ?, next_visit = NULL WHERE key = ?",
+            (_AT["done"], now.timestamp(), visit.status, key),
+        )
+        state.count_now(row[1], URL_STATES[row[0]], -1)
+        state.count_now(row[1], "done")
+
+
+def end(state: State, lease: Lease, name: str, outcome: Outcome, fetched: bool = True) -> None:
+    """Take a lease back with any other outcome."""
+    reason, status, again = outcome
+    with state.transaction() as connection:
+        _move(state, lease, name)
+        connection.execute(
+            "UPDATE url SET reason = ?, status = ?, next_visit = ?, attempts = attempts - ? WHERE key = ?",
+            (reason, status, again and again.timestamp(), 0 if fetched else 1, lease.key),
+        )
+        if fetched:
+            state.count_event(lease.site, f"{name}:{reason}")
+
+
+def _move(state: State, lease: Lease, name: str) -> None:
+    changed = state.connection.execute(
+        "UPDATE url SET state = ? WHERE key = ? AND state = ?", (_AT[name], lease.key, _AT["leased"])
+    ).rowcount
+    if changed != 1:
+        raise ValueError(f"{lease.url} is not leased: it was answered for already")
+    state.count_now(lease.site, "leased", -1)
+    state.count_now(lease.site, name)
+
+
+def wake_kinds(state: State, kinds: Collection[str]) -> int:
+    """Set all settled addresses of these kinds pending again."""
+    marks = ", ".join("?" * len(kinds))
+    settled = tuple(_AT[name] for name in ("waiting", "done", "failed", "gone"))
+    # "<> 'page'" lets SQLite use the small index of what is no page
+    condition = f"kind <> 'page' AND kind IN ({marks}) AND state IN {settled}"
+    return _wake(state, condition, tuple(kinds))
+
+
+def wake_due(state: State, now: datetime) -> int:
+    """Set pending what is due by now."""
+    due = f"state = ? AND next_visit <= ? LIMIT {_WAKE_AT_ONCE}"
+    return sum(_wake(state, due, (_AT[name], now.timestamp())) for name in _WAKEABLE)
+
+
+def _wake(state: State, condition: str, values: tuple[object, ...]) -> int:
+    with state.transaction() as connection:
+        found = connection.execute(f"SELECT id, site, state FROM url WHERE {condition}", values).fetchall()  # noqa: S608  literals
+        for number, site, at in found:
+            connection.execute(
+                "UPDATE url SET state = 0, next_visit = NULL,"
+                " priority = CASE WHEN state = ? AND kind = 'page' THEN min(priority, ?) ELSE priority END WHERE id = ?",
+                (_AT["done"], _REVISIT_PRIORITY, number),
+            )
+            state.count_now(site, URL_STATES[at], -1)
+            state.count_now(site, "pending")
+        return len(found)
+
+
+def soonest(state: State) -> float | None:
+    """Return the earliest time at which a deferred or failed address may be asked again."""
+    times = [
+        state.connection.execute(
+            "SELECT min(next_visit) FROM url WHERE state = ?  AND next_visit IS NOT NULL", (_AT[name],)
+        ).fetchone()[0]
+        for name in ("waiting", "failed", "filtered")
+    ]
+    return min((t for t in times if t is not None), default=None)
+
+
+def _epoch(when: datetime | None) -> int:
+    return 0 if when is None else int(when.timestamp())
+
+
+def _pack(hints: Collection[Hint]) -> str | None:
+    return json.dumps([asdict(hint) for hint in hints]) if hints else None
+
+
+def _unpack(text: str | None) -> tuple[Hint, ...]:
+    made = json.loads(text) if text else []
+    return tuple(Hint(**{**hint, "authors": tuple(hint["authors"])}) for hint in made)
+
+
+def _storable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode()
