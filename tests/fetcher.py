@@ -1,0 +1,85 @@
+"""Run a real crawl with our settings in a process of its own: JSON of addresses in, JSON of outcomes out.
+
+`python fetcher.py < plan`: plan = {"urls": [...], "settings": {...}, "redirects": bool}; prints one JSON list of
+[url, "status" or the error's class, detail, length of the body]. Every address that a socket of the process was
+connected to is under "connected": an audit hook saw it, whatever code connected.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+
+
+def fetch_all(urls: Sequence[str], *, seconds: float = 60, **settings: Any) -> dict[str, list[Any]]:
+    """Fetch the addresses in one crawl; url -> [status or error class, detail, body length]."""
+    plan = json.dumps({"urls": list(urls), "settings": settings})
+    ran = subprocess.run(
+        [sys.executable, str(Path(__file__))],
+        input=plan, capture_output=True, text=True, timeout=seconds, cwd=HERE.parent, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr[-3000:]
+    outcomes = json.loads(ran.stdout.splitlines()[-1])
+    outcomes["stderr"] = ran.stderr
+    return outcomes
+
+
+def _main() -> None:
+    sys.path.insert(0, str(HERE.parent))
+    import resource
+
+    import scrapy
+    from scrapy.crawler import AsyncCrawlerProcess
+    from scrapy.utils.misc import load_object
+
+    from scraper.limits import POLITE_SETTINGS
+
+    plan = json.load(sys.stdin)
+    outcomes: dict[str, list[Any]] = {}
+    connected: list[Any] = []
+    sys.addaudithook(
+        lambda event, args: connected.append(list(args[1])) if event == "socket.connect" else None
+    )
+
+    class Fetcher(scrapy.Spider):
+        name = "fetcher"
+
+        async def start(self) -> Any:
+            for url in plan["urls"]:
+                try:
+                    request = scrapy.Request(url, self.parse, errback=self.failed, dont_filter=True,
+                                             meta={"handle_httpstatus_all": not plan["settings"].get("REDIRECT_ENABLED"),
+                                                   "asked": url, "download_slot": url[-60:]})  # fmt: skip
+                except ValueError as error:
+                    outcomes[url] = ["ValueError", str(error), 0]
+                    continue
+                yield request
+
+        def parse(self, response: Any) -> None:
+            outcomes[response.meta["asked"]] = [response.status, ",".join(response.flags), len(response.body)]
+
+        def failed(self, failure: Any) -> None:
+            error = failure.value
+            reason = getattr(error, "reason", None) or str(error)
+            outcomes[failure.request.meta["asked"]] = [type(error).__name__, str(reason)[:300], 0]
+
+    settings = {**POLITE_SETTINGS, "LOG_LEVEL": "ERROR", "RETRY_ENABLED": False, "REDIRECT_ENABLED": False,
+                "CONCURRENT_REQUESTS": 64, **plan["settings"]}  # fmt: skip
+    names = settings.pop("NAMES", None)
+    if names:
+        load_object("name_table.NameTable").names = names
+        settings |= {"TWISTED_DNS_RESOLVER": "name_table.NameTable", "DNSCACHE_ENABLED": False}
+    process = AsyncCrawlerProcess(settings)
+    process.crawl(Fetcher)
+    process.start()
+    outcomes["connected"] = connected
+    outcomes["memory_mb"] = [resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]
+    print(json.dumps(outcomes))
+
+
+if __name__ == "__main__":
+    _main()
