@@ -37,9 +37,10 @@ _log = logging.getLogger(__name__)
 
 PRELOAD = ("pipelines.batches:warm_up",)
 # A death in the middle of a task may have nothing to do with it. A crash that comes again is the task's;
-# SIGKILL comes from outside (the out-of-memory killer, an operator) and may well strike twice.
+# SIGKILL comes from outside (the out-of-memory killer, an operator) and may well strike again: with 3
+# retries, 500 kills at random moments still cost a task now and then.
 _RETRIES_AFTER_CRASH = 1
-_RETRIES_AFTER_KILL = 3
+_RETRIES_AFTER_KILL = 10
 # A worker that died with half its limit in use died of memory: C libraries crash where Python raises.
 _MEMORY_SHARE = 0.5
 # Finished results that `map` keeps while an earlier task is still running: some 10 MB of rows.
@@ -65,6 +66,7 @@ class Sandbox:
             raise ValueError(
                 f"page_seconds ({options.page_seconds}) must be above 0 and workers ({options.workers}) at least 1"
             )
+        self.options = options
         self._limits = Limits(options.page_seconds, options.page_memory_mb, options.pages_per_worker)
         self.workers = options.workers or _cores()
         self._in_flight_per_worker = options.in_flight_per_worker

@@ -33,7 +33,12 @@ _MAIN = (
     "main(told['descriptor'], told['preload'], Limits(**told['limits']))"
 )
 # One core a worker: numpy's thread pool would only take address space and make forking unsafe.
-_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+_ONE_THREAD = {
+    "ARROW_DEFAULT_MEMORY_POOL": "system",  # the others reserve address space, which RLIMIT_AS counts
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}
 
 
 class SandboxError(RuntimeError):

@@ -1,0 +1,94 @@
+"""Pages in web archives: the HTML answers of WARC files."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from pipelines.records import Page, Reject
+from pipelines.sources.files import BadFile, Piece, open_raw
+from pipelines.sources.rows import BadSource, Reading, bad_input, file_address
+
+if TYPE_CHECKING:
+    from warcio.recordloader import ArcWarcRecord
+
+__all__ = ["check_warc", "read_warc"]
+
+_LARGEST = 64 << 20  # as for files
+_HTML_TYPES = ("text/html", "application/xhtml+xml", "application/xhtml")
+# Redirects and errors are answers too, but no pages; what a crawler kept of them is no loss to count.
+_PAGE_STATUS = range(200, 300)
+
+
+def check_warc(piece: Piece) -> None:
+    """Raise BadSource where the reader of archives is not installed."""
+    try:
+        import warcio  # noqa: F401  optional: only archives need it
+    except ImportError:
+        raise BadSource(
+            f"{piece.name}: reading WARC files needs warcio: pip install 'columnist[warc]'"
+        ) from None
+
+
+def read_warc(piece: Piece, reading: Reading) -> Iterator[Page | Reject]:
+    """Give the page of every HTML answer with a status of success, and where in the archive it lies."""
+    from warcio.archiveiterator import ArchiveIterator  # optional: only archives need it
+
+    try:
+        with open_raw(piece) as file:
+            records = ArchiveIterator(file)
+            for record in records:
+                if _is_page(record):
+                    found = _page(record, piece, reading)
+                    # Asking where the record lies reads it to its end: not before its page is read.
+                    offset = records.get_record_offset()
+                    yield replace(found, archive_offset=offset) if isinstance(found, Page) else found
+    except Exception as error:  # noqa: BLE001  a damaged archive raises whatever its bytes lead to
+        words = f"{piece.name}: not readable as WARC from here on: {type(error).__name__}: {error}"
+        yield bad_input(file_address(piece.name), words[:1000], reading)
+
+
+def _is_page(record: ArcWarcRecord) -> bool:
+    headers = record.http_headers
+    if record.rec_type != "response" or headers is None:
+        return False
+    kind = (headers.get_header("Content-Type") or "text/html").partition(";")[0].strip().lower()
+    return kind in _HTML_TYPES and _status(headers) in _PAGE_STATUS
+
+
+def _page(record: ArcWarcRecord, piece: Piece, reading: Reading) -> Page | Reject:
+    url = record.rec_headers.get_header("WARC-Target-URI") or file_address(piece.name)
+    url = url.strip("<> ")  # WARC 1.0 writers put the address in brackets
+    try:
+        body = record.content_stream().read(_LARGEST + 1)
+    except (BadFile, OSError, EOFError, ValueError, zlib.error) as error:
+        return bad_input(url, f"{piece.name}: the record's body is damaged: {error}", reading)
+    if len(body) <= _LARGEST and getattr(record.raw_stream, "limit", 0) > 0:  # bytes promised, not there
+        return bad_input(url, f"{piece.name}: the archive ends inside this record; copy it again", reading)
+    if len(body) > _LARGEST:
+        return bad_input(url, f"{piece.name}: more than {_LARGEST >> 20} MB, no page", reading)
+    return Page(
+        url=url,
+        html=body,
+        fetched_at=_time(record.rec_headers.get_header("WARC-Date")) or reading.now,
+        http_status=_status(record.http_headers),
+        headers={name.lower(): value for name, value in record.http_headers.headers},
+        discovered_via="warc",
+        archive_file=piece.path.name,
+        run_id=reading.run_id,
+    )
+
+
+def _status(headers: Any) -> int | None:
+    code = headers.get_statuscode() or ""
+    return int(code) if code.isascii() and code.isdigit() and len(code) == 3 else None
+
+
+def _time(words: str | None) -> datetime | None:
+    try:
+        return datetime.fromisoformat(words or "").astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,113 @@
+"""One row of a table or a JSON line -> Page: which columns say what, and what to do with odd values."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from pipelines.addresses import registered_domain
+from pipelines.records import Page, Reject
+
+__all__ = ["BadSource", "Reading", "bad_input", "file_address", "page_of_row", "shown"]
+
+
+class BadSource(ValueError):  # noqa: N818  the user is told, exit code 2
+    """What the user named cannot be read at all: wrong use, to be told before anything is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What every page of one run has in common."""
+
+    run_id: str = "adhoc"
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))  # for pages without a time of their own
+    url: str | None = None  # the address of the only page, where the user gave it
+
+
+def shown(path: str | os.PathLike[str]) -> str:
+    """Return a path as text that can be printed and stored: file names may hold any bytes."""
+    return os.fspath(path).encode("utf-8", "backslashreplace").decode()
+
+
+def file_address(name: str) -> str:
+    """Return the url of a page whose address is not known: the input's name, as the user gave it."""
+    return f"file:{name}"
+
+
+def bad_input(url: str, detail: str, reading: Reading) -> Reject:
+    """Return the reject of an input that is no page, with what was wrong and what to do."""
+    site = registered_domain(url) or "file"
+    return Reject(
+        url=url, site=site, reason="bad-input", detail=detail, fetched_at=reading.now, run_id=reading.run_id
+    )
+
+
+def page_of_row(row: Mapping[str, Any], name: str, reading: Reading) -> Page | Reject:
+    """Make a page of a row: url, html or text; optional id, fetched_at, http_status, headers, requested_url.
+
+    `name` says which row it is (pages.parquet#7), for its address where it has neither url nor id.
+    """
+    own_name = _text(row.get("id"))
+    url = _text(row.get("url")) or own_name or file_address(name)
+    html, text = row.get("html"), row.get("text")
+    if isinstance(html, str):
+        # The mark keeps the decoder from believing a meta charset that was true of the bytes, not of this text.
+        html = codecs.BOM_UTF8 + html.encode("utf-8", "replace")
+    if html is None and not isinstance(text, str):
+        return bad_input(
+            url, f"{name}: html is null; give the page's HTML in html, or its text in text", reading
+        )
+    if html is not None and not isinstance(html, bytes):
+        return bad_input(url, f"{name}: html is {type(html).__name__}, not text or bytes", reading)
+    status = row.get("http_status", row.get("status"))
+    return Page(
+        url=url,
+        html=html,
+        text=None if html is not None else text,
+        requested_url=_text(row.get("requested_url")),
+        fetched_at=_time(row.get("fetched_at")) or reading.now,
+        http_status=status if isinstance(status, int) and 100 <= status <= 999 else None,
+        headers=_headers(row.get("headers")),
+        discovered_via="text" if html is None else "html",
+        id=own_name,
+        run_id=reading.run_id,
+    )
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value).strip() or None
+
+
+def _time(value: Any) -> datetime | None:
+    """Read a time; without a zone it is UTC. What cannot be read is unknown."""
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value.strip())
+        except ValueError:
+            return None
+    if not isinstance(value, datetime):
+        return None
+    try:
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    except OverflowError:  # year 1 or 9999 in a zone
+        return None
+
+
+def _headers(value: Any) -> dict[str, str]:
+    """Read headers given as an object, a map, a list of pairs, or any of these as JSON."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return {}
+    pairs = value.items() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    found = {}
+    for pair in pairs:
+        if isinstance(pair, list | tuple) and len(pair) == 2 and isinstance(pair[1], str):
+            found[str(pair[0]).lower()] = pair[1]
+    return found

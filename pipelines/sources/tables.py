@@ -1,0 +1,108 @@
+"""Pages in tables: Parquet files, Arrow batches, and files of JSON lines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import count
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipelines.records import Page, Reject
+from pipelines.sources.files import BadFile, Piece, open_bytes
+from pipelines.sources.rows import BadSource, Reading, bad_input, file_address, page_of_row
+
+__all__ = ["check_parquet", "count_parquet", "pages_of_batch", "read_json_lines", "read_parquet"]
+
+COLUMNS = ("url", "html", "text", "id", "fetched_at", "http_status", "status", "headers", "requested_url")
+# Pages may have 10 MB each: this many are in memory at once, not a whole row group.
+_ROWS_AT_ONCE = 16
+_LONGEST_LINE = 64 << 20
+
+
+def pages_of_batch(
+    batch: pa.RecordBatch, reading: Reading | None = None, name: str = "batch", first: int = 0
+) -> Iterator[Page | Reject]:
+    """Give the pages of an Arrow batch, a reject for a row that is none."""
+    reading = reading or Reading()
+    known = batch.select([c for c in COLUMNS if c in batch.schema.names])
+    for number, row in zip(count(first), known.to_pylist(), strict=False):
+        yield page_of_row(row, f"{name}#{number}", reading)
+
+
+def check_parquet(piece: Piece) -> None:
+    """Raise BadSource where a Parquet file lacks the columns of pages; a broken file passes, to be a reject."""
+    try:
+        names = pq.read_schema(piece.path).names
+    except (pa.ArrowException, OSError):
+        return
+    missing = _missing(names)
+    if missing:
+        raise BadSource(f"{piece.name}: {missing}")
+
+
+def count_parquet(piece: Piece) -> int | None:
+    """Return the number of rows, from the file's footer."""
+    try:
+        return int(pq.read_metadata(piece.path).num_rows)
+    except (pa.ArrowException, OSError):
+        return 1  # the reject
+
+
+def read_parquet(piece: Piece, reading: Reading) -> Iterator[Page | Reject]:
+    """Give the pages of a Parquet file, a few rows in memory at a time."""
+    done = 0
+    try:
+        with pq.ParquetFile(piece.path) as table:
+            missing = _missing(table.schema_arrow.names)
+            if missing:
+                yield bad_input(file_address(piece.name), f"{piece.name}: {missing}", reading)
+                return
+            columns = [c for c in COLUMNS if c in table.schema_arrow.names]
+            for batch in table.iter_batches(batch_size=_ROWS_AT_ONCE, columns=columns):
+                for page in pages_of_batch(batch, reading, piece.name, done):
+                    done += 1
+                    yield page
+    except (pa.ArrowException, OSError) as error:
+        words = f"not readable as Parquet after {done} rows: {error}; write or copy the file again"
+        yield bad_input(file_address(piece.name), f"{piece.name}: {words}"[:1000], reading)
+
+
+def read_json_lines(piece: Piece, reading: Reading) -> Iterator[Page | Reject]:
+    """Give the page of each line: {"url": ..., "html": ...}."""
+    address = file_address(piece.name)
+    try:
+        with open_bytes(piece) as lines:
+            for number in count(1):
+                line = lines.readline(_LONGEST_LINE)
+                if not line:
+                    return
+                if line.strip():
+                    yield _page_of_line(line, f"{piece.name}:{number}", reading)
+    except (BadFile, OSError, EOFError) as error:
+        yield bad_input(address, f"{piece.name}: {error}; write or copy the file again", reading)
+
+
+def _page_of_line(line: bytes, name: str, reading: Reading) -> Page | Reject:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        return bad_input(file_address(name), f"{name}: not a line of JSON: {error}", reading)
+    if not isinstance(row, dict):
+        return bad_input(file_address(name), f"{name}: not a JSON object with url and html", reading)
+    return page_of_row(row, name, reading)
+
+
+def _missing(names: list[str]) -> str | None:
+    lacking = []
+    if not {"url", "id"} & set(names):
+        lacking.append("url")
+    if not {"html", "text"} & set(names):
+        lacking.append("html")
+    if not lacking:
+        return None
+    found = ", ".join(names[:40]) or "none"
+    return (
+        f"no column {' and no column '.join(lacking)}; it has {found}. Pages need the columns url and html."
+    )

@@ -1,0 +1,427 @@
+"""The laws of the inputs: every page that is there comes out, and what is none says so."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from pipelines.records import Page, Reject
+from pipelines.sources import SOURCES, BadSource, Reading, count_pages, open_source, sort_inputs
+from pipelines.sources.tables import pages_of_batch
+
+HTML = (
+    b"<!DOCTYPE html><html><head><title>Snow</title></head><body><p>Snow fell on the town.</p></body></html>"
+)
+READING = Reading(run_id="test", now=datetime(2026, 3, 1, tzinfo=UTC))
+
+
+def pages(*inputs: str | Path, reading: Reading = READING) -> list[Page | Reject]:
+    return list(open_source([str(i) for i in inputs], reading))
+
+
+def page(*inputs: str | Path, reading: Reading = READING) -> Page:
+    (only,) = pages(*inputs, reading=reading)
+    assert isinstance(only, Page)
+    return only
+
+
+def reject(*inputs: str | Path) -> Reject:
+    (only,) = pages(*inputs)
+    assert isinstance(only, Reject)
+    assert only.reason == "bad-input"
+    return only
+
+
+def write(path: Path, body: bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(body)
+    return path
+
+
+def test_an_html_file_without_an_address_is_named_as_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "saved" / "a.html", HTML)
+    monkeypatch.chdir(tmp_path)
+
+    found = page("saved/a.html")
+
+    assert (found.url, found.html, found.discovered_via, found.site) == (
+        "file:saved/a.html", HTML, "html", "file",
+    )  # fmt: skip
+    assert (found.fetched_at, found.run_id) == (READING.now, "test")
+
+
+@pytest.mark.parametrize(
+    ("head", "url"),
+    [
+        (b"<!-- saved from url=(0030)https://news.example/a?b=1 --><title>x", "https://news.example/a?b=1"),
+        (b"<!--\n Page saved with SingleFile \n url: https://news.example/b \n-->", "https://news.example/b"),
+        (
+            b'<link href="https://news.example/c?x=1&amp;y=2" rel="canonical">',
+            "https://news.example/c?x=1&y=2",
+        ),
+        (b"<LINK REL=canonical HREF=https://news.example/d>", "https://news.example/d"),
+        (b'<meta property="og:url" content="https://news.example/e"/>', "https://news.example/e"),
+        (b'<link rel="canonical" href="/relative">', "file:"),
+        (b'<link rel="stylesheet" href="https://cdn.example/s.css">', "file:"),
+        (b'<link rel="canonical" href="https://[news.example/">', "file:"),
+    ],
+)
+def test_a_saved_page_tells_its_own_address(tmp_path: Path, head: bytes, url: str) -> None:
+    path = write(tmp_path / "a.html", b"<html><head>" + head + b"</head><body><p>x</p></body></html>")
+
+    assert page(path).url.startswith(url)
+
+
+def test_the_user_can_name_the_address_of_one_page(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.txt", b"Snow\n\nSnow fell.")
+    named = Reading(url="https://news.example/snow")
+
+    assert page(path, reading=named).url == "https://news.example/snow"
+    with pytest.raises(BadSource, match="2 inputs"):
+        pages(path, path, reading=named)
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("Café\n\nNeige".encode(), "Café\n\nNeige"),
+        ("Café au lait, déjà vu, très élégant".encode("cp1252"), "Café au lait, déjà vu, très élégant"),
+        ("Neige à Paris".encode("utf-16"), "Neige à Paris"),
+        (b"", ""),
+    ],
+)
+def test_a_text_file_is_read_in_its_encoding(tmp_path: Path, body: bytes, text: str) -> None:
+    found = page(write(tmp_path / "a.txt", body))
+
+    assert (found.text, found.html, found.discovered_via) == (text, None, "text")
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "html"),
+    [
+        ("page", HTML, True),
+        ("page.php", b"  <p>Snow</p>", True),
+        ("page.txt", HTML, True),
+        ("wide", HTML.decode().encode("utf-16"), True),
+        ("page.dat", b"Snow fell on the town.", False),
+        ("notes", "Neige".encode("utf-16"), False),
+        ("picture.dat", b"\x89PNG\x00\x01\x02", True),  # for cleaning to refuse as not-html
+    ],
+)
+def test_a_name_that_says_nothing_is_told_by_its_content(
+    tmp_path: Path, name: str, body: bytes, html: bool
+) -> None:
+    assert (page(write(tmp_path / name, body)).html is not None) is html
+
+
+@pytest.mark.parametrize("name", ["a.html.gz", "a.txt.gz", "a"])
+def test_gzip_is_unpacked(tmp_path: Path, name: str) -> None:
+    found = page(write(tmp_path / name, gzip.compress(HTML)))
+
+    assert found.html == HTML
+
+
+def test_a_damaged_gzip_is_a_reject_that_names_the_file(tmp_path: Path) -> None:
+    found = reject(write(tmp_path / "a.html.gz", gzip.compress(HTML * 50)[:-12]))
+
+    assert "a.html.gz" in (found.detail or "")
+
+
+def test_a_file_beyond_any_page_is_a_reject(tmp_path: Path) -> None:
+    path = tmp_path / "large.html"
+    with path.open("wb") as file:
+        file.truncate((64 << 20) + 1)
+
+    assert "64 MB" in (reject(path).detail or "")
+
+
+def test_a_folder_gives_its_pages_sorted_and_leaves_out_what_lies_beside_them(tmp_path: Path) -> None:
+    for name in ("b.html", "a/z.html", "a/y.txt", "B.htm"):
+        write(tmp_path / name, HTML)
+    for name in ("b_files/style.css", "b_files/x.png", ".git/a.html", "a.expected.json", "_SUCCESS"):
+        write(tmp_path / name, b"x")
+    (tmp_path / "gone.html").symlink_to(tmp_path / "nowhere")
+
+    names = [p.url.removeprefix(f"file:{tmp_path}/") for p in pages(tmp_path)]
+
+    assert names == ["B.htm", "b.html", "a/y.txt", "a/z.html"]
+
+
+def test_a_glob_is_resolved_where_the_shell_did_not(tmp_path: Path) -> None:
+    for name in ("1.html", "2.html", "x/3.html", "4.txt"):
+        write(tmp_path / name, HTML)
+    write(tmp_path / "odd[1].html", HTML)
+
+    assert len(pages(tmp_path / "**" / "*.html")) == 4
+    assert page(tmp_path / "odd[1].html").html == HTML
+
+
+@pytest.mark.parametrize("name", ["missing.html", "none*.html", "", "a\0b", "empty"])
+def test_a_name_that_leads_nowhere_is_wrong_use(tmp_path: Path, name: str) -> None:
+    (tmp_path / "empty").mkdir()
+
+    with pytest.raises(BadSource, match=name.rstrip("*.html").split("\0")[0] or "no file name"):
+        open_source([str(tmp_path / name) if name.isprintable() and name else name])
+
+
+def test_a_file_that_may_not_be_read_is_wrong_use(tmp_path: Path) -> None:
+    path = write(tmp_path / "locked.html", HTML)
+    path.chmod(0)
+    if os.access(path, os.R_OK):  # root reads everything: a broken chain of links stands in
+        path.unlink()
+        path.symlink_to(path)
+
+    with pytest.raises(BadSource, match=r"locked\.html"):
+        open_source([str(path)])
+
+
+def test_a_file_name_in_no_encoding_still_gives_an_address(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"caf\xe9.html")
+    try:
+        path.write_bytes(HTML)
+    except OSError:
+        return  # this file system takes UTF-8 names alone
+
+    found = page(path)
+
+    assert found.url.encode().endswith(b"caf\\udce9.html")
+
+
+def test_addresses_are_told_from_pages(tmp_path: Path) -> None:
+    listed = write(
+        tmp_path / "list.txt", b"# seeds\nhttps://a.example/1\n\r\nhttps://b.example/\nhttps://a.example/1\n"
+    )
+    text = write(tmp_path / "text.txt", b"https://a.example/1\nis an address.")
+
+    found = sort_inputs(["https://c.example/x", str(listed), str(text)])
+
+    assert found.urls == ("https://c.example/x", "https://a.example/1", "https://b.example/")
+    assert [p.path for p in found.pieces] == [text]
+
+
+def parquet(path: Path, **columns: object) -> Path:
+    pq.write_table(pa.table(columns), path, row_group_size=2)
+    return path
+
+
+def test_a_parquet_file_gives_a_page_a_row(tmp_path: Path) -> None:
+    at = datetime(2025, 5, 5, 12, tzinfo=UTC)
+    path = parquet(
+        tmp_path / "p.parquet",
+        url=["https://a.example/1", None, None, "https://a.example/4"],
+        html=[HTML, HTML, HTML, None],
+        id=["one", "two", None, "four"],
+        fetched_at=pa.array([at, None, at, at], pa.timestamp("ms", tz="Europe/Paris")),
+        http_status=[200, None, 99999, 200],
+        headers=pa.array(
+            [[("Content-Type", "text/html")], None, [], None], pa.map_(pa.string(), pa.string())
+        ),
+        body=["not ours"] * 4,
+    )
+
+    one, two, three, four = pages(path)
+
+    assert isinstance(one, Page)
+    assert (one.url, one.id, one.html, one.http_status) == ("https://a.example/1", "one", HTML, 200)
+    assert (one.fetched_at, dict(one.headers)) == (at, {"content-type": "text/html"})
+    assert isinstance(two, Page)
+    assert (two.url, two.fetched_at) == ("two", READING.now)
+    assert isinstance(three, Page)
+    assert (three.url, three.http_status) == (f"file:{path}#2", None)
+    assert isinstance(four, Reject)
+    assert (four.url, four.reason) == ("https://a.example/4", "bad-input")
+    assert count_pages(sort_inputs([str(path)])) == 4
+
+
+@pytest.mark.parametrize("kind", [pa.string(), pa.large_string(), pa.binary(), pa.large_binary()])
+def test_html_may_be_text_or_bytes(tmp_path: Path, kind: pa.DataType) -> None:
+    path = parquet(tmp_path / "p.parquet", url=["https://a.example/"], html=pa.array([HTML], kind))
+
+    assert (page(path).html or b"").removeprefix(b"\xef\xbb\xbf") == HTML
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2025-05-05T12:00:00Z",
+        "2025-05-05 14:00+02:00",
+        datetime(2025, 5, 5, 12, tzinfo=UTC).replace(tzinfo=None),
+    ],
+)
+def test_times_are_read_as_utc(value: object) -> None:
+    batch = pa.RecordBatch.from_pylist([{"url": "u", "html": "x", "fetched_at": value}])
+
+    (found,) = pages_of_batch(batch, READING)
+
+    assert found.fetched_at == datetime(2025, 5, 5, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("value", ["yesterday", 12, None, "0001-01-01T00:00:00+14:00"])
+def test_a_time_that_cannot_be_read_is_that_of_the_run(value: object) -> None:
+    batch = pa.RecordBatch.from_pylist([{"url": "u", "html": "x", "fetched_at": value}])
+
+    (found,) = pages_of_batch(batch, READING)
+
+    assert found.fetched_at == READING.now
+
+
+def test_a_folder_of_parquet_files_is_read_file_by_file(tmp_path: Path) -> None:
+    for number in range(3):
+        folder = tmp_path / f"day={number}"
+        folder.mkdir()
+        parquet(folder / "x.parquet", url=[f"https://a.example/{number}"], html=[HTML])
+    parquet(tmp_path / "z-other.parquet", name=["x"])
+
+    *good, bad = sorted(pages(tmp_path), key=lambda p: isinstance(p, Reject))
+
+    assert [p.url for p in good] == [f"https://a.example/{n}" for n in range(3)]
+    assert isinstance(bad, Reject)
+    assert "z-other.parquet: no column url and no column html; it has name" in (bad.detail or "")
+
+
+def test_missing_columns_of_a_named_file_are_wrong_use(tmp_path: Path) -> None:
+    path = parquet(tmp_path / "p.parquet", url=["https://a.example/"], content=[HTML])
+
+    with pytest.raises(BadSource, match=r"p\.parquet: no column html; it has url, content"):
+        open_source([str(path)])
+
+
+def test_a_truncated_parquet_file_is_a_reject_that_names_it(tmp_path: Path) -> None:
+    path = parquet(tmp_path / "p.parquet", url=["https://a.example/"], html=[HTML])
+    path.write_bytes(path.read_bytes()[:-9])
+
+    assert "p.parquet" in (reject(path).detail or "")
+
+
+@pytest.mark.parametrize("name", ["p.jsonl", "p.jsonl.gz", "unnamed"])
+def test_json_lines_cost_only_their_own_line(tmp_path: Path, name: str) -> None:
+    good = json.dumps({"url": "https://a.example/1", "html": "<p>é\ud800</p>", "headers": '{"X-A": "b"}'})
+    body = f'{good}\n\n{{"url": "https://a.example/2", "html": 7}}\nnot json\n[1]\n{good}\n'.encode()
+    path = write(tmp_path / name, gzip.compress(body) if name.endswith("gz") else body)
+
+    found = pages(path)
+
+    assert [type(p) for p in found] == [Page, Reject, Reject, Reject, Page]
+    assert "p.jsonl" not in name or ":4" in found[2].url
+    assert isinstance(found[0], Page)
+    assert found[0].headers == {"x-a": "b"}
+    assert count_pages(sort_inputs([str(path)])) is None
+
+
+def warc(path: Path, packed: bool = True) -> Path:
+    answers = [
+        ("https://a.example/1", "200 OK", "text/html; charset=utf-8", HTML),
+        ("https://a.example/feed", "200 OK", "application/rss+xml", b"<rss/>"),
+        ("https://a.example/old", "301 Moved", "text/html", b"moved"),
+        ("https://a.example/2", "200 OK", "text/html", HTML),
+    ]
+    with path.open("wb") as file:
+        writer = WARCWriter(file, gzip=packed)
+        writer.write_record(writer.create_warcinfo_record("x.warc", {"software": "test"}))
+        for url, status, kind, body in answers:
+            headers = StatusAndHeaders(status, [("Content-Type", kind)], protocol="HTTP/1.1")
+            writer.write_record(
+                writer.create_warc_record(
+                    url, "response", payload=io.BytesIO(body), http_headers=headers,
+                    warc_headers_dict={"WARC-Date": "2024-02-03T04:05:06Z"},
+                )
+            )  # fmt: skip
+    return path
+
+
+@pytest.mark.parametrize(("name", "packed"), [("a.warc.gz", True), ("a.warc", False), ("unnamed", True)])
+def test_a_web_archive_gives_its_html_answers(tmp_path: Path, name: str, packed: bool) -> None:
+    path = warc(tmp_path / name, packed)
+
+    one, two = pages(path)
+
+    assert isinstance(one, Page)
+    assert (one.url, one.html, one.http_status, one.discovered_via) == (
+        "https://a.example/1",
+        HTML,
+        200,
+        "warc",
+    )
+    assert one.fetched_at == datetime(2024, 2, 3, 4, 5, 6, tzinfo=UTC)
+    assert one.headers["content-type"] == "text/html; charset=utf-8"
+    assert (two.url, isinstance(two, Page) and two.archive_file) == ("https://a.example/2", name)
+    start = path.read_bytes()[one.archive_offset or 0 :]
+    assert start.startswith(b"\x1f\x8b" if packed else b"WARC/")
+
+
+def test_a_cut_web_archive_gives_what_is_whole_and_a_reject(tmp_path: Path) -> None:
+    path = warc(tmp_path / "a.warc.gz")
+    path.write_bytes(path.read_bytes()[:-40])
+
+    whole, cut = pages(path)
+
+    assert isinstance(whole, Page)
+    assert whole.html == HTML
+    assert isinstance(cut, Reject)
+    assert (cut.url, cut.reason) == ("https://a.example/2", "bad-input")
+    assert "ends inside this record" in (cut.detail or "")
+
+
+class Pipe:
+    """Standard input with these bytes."""
+
+    closed = False
+
+    def __init__(self, body: bytes) -> None:
+        self.buffer = io.BytesIO(body)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (HTML, "html"),
+        (b"Snow fell.", "text"),
+        (b'{"url": "u", "html": "x"}\n', "html"),
+        (gzip.compress(HTML), "html"),
+    ],
+)
+def test_standard_input_is_told_by_its_content(
+    monkeypatch: pytest.MonkeyPatch, body: bytes, kind: str
+) -> None:
+    monkeypatch.setattr(sys, "stdin", Pipe(body))
+
+    assert page("-").discovered_via == kind
+
+
+def test_addresses_on_standard_input_are_for_the_crawl(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", Pipe(b"https://a.example/1\n"))
+
+    assert sort_inputs(["-"]).urls == ("https://a.example/1",)
+
+
+def test_closed_standard_input_is_wrong_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+
+    with pytest.raises(BadSource, match="closed"):
+        open_source(["-"])
+
+
+def test_pages_are_counted_where_that_is_cheap(tmp_path: Path) -> None:
+    for number in range(5):
+        write(tmp_path / f"{number}.html", HTML)
+
+    assert count_pages(sort_inputs([str(tmp_path)])) == 5
+
+
+def test_no_two_kinds_of_input_claim_one_file_name() -> None:
+    suffixes = [s for source in SOURCES for s in source.suffixes]
+
+    assert len(suffixes) == len(set(suffixes))
