@@ -1,0 +1,95 @@
+"""Flattened text -> title and paragraphs: the line cleaner for pages whose markup is gone.
+
+Lines are judged by their shape, by the words that page furniture is made of (`phrases`, `sentences`) and by their
+neighbours. A pass only ever takes lines out; passes repeat until one takes nothing, so cleaning twice is cleaning once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from pipelines.flat.article import judge
+from pipelines.flat.chrome import Chrome, read_chrome
+from pipelines.flat.lines import Line, look_at, markdown, read_lines
+from pipelines.records import Paragraph, Removed
+
+__all__ = ["FlatText", "clean_lines"]
+
+_Seen = dict[str, tuple[Line, Chrome]]
+
+
+@dataclass(frozen=True, slots=True)
+class FlatText:
+    """What the line cleaner found."""
+
+    title: str | None
+    paragraphs: tuple[Paragraph, ...]
+    removed: tuple[Removed, ...] = ()
+
+
+def clean_lines(text: str) -> FlatText:
+    """Split flattened text into title, paragraphs and what was boilerplate."""
+    removed: Counter[str] = Counter()
+    lines, kinds = _read(text, removed)
+    seen: _Seen = {}
+    title: str | None = None
+    while True:
+        looks = [_look(line, seen) for line in lines]
+        verdict = judge([look for look, _ in looks], [chrome for _, chrome in looks])
+        for line, rule in zip(lines, verdict.rules, strict=True):
+            if rule:
+                removed[rule] += len(line)
+        left = [line for line, rule in zip(lines, verdict.rules, strict=True) if not rule]
+        title = lines[verdict.title] if verdict.title is not None else None
+        if len(left) == len(lines):
+            break
+        lines = left
+    title, cut = _without_site_name(title)
+    if cut:
+        removed["site-name"] += cut
+    body = lines[1:] if title is not None else lines
+    looks = [_look(line, seen) for line in body]
+    paragraphs = tuple(
+        Paragraph(kinds.get(line) or _kind(i, [look for look, _ in looks]), line)
+        for i, line in enumerate(body)
+    )
+    return FlatText(title, paragraphs, tuple(Removed(rule, n) for rule, n in removed.items()))
+
+
+def _read(text: str, removed: Counter[str]) -> tuple[list[str], dict[str, str]]:
+    lines, kinds = [], {}
+    for line in read_lines(text):
+        plain, kind = markdown(line)
+        if plain != line:
+            removed["markdown"] += len(line) - len(plain)
+        if plain:
+            lines.append(plain)
+            if kind:
+                kinds[plain] = kind
+    return lines, kinds
+
+
+def _look(text: str, seen: _Seen) -> tuple[Line, Chrome]:
+    if text not in seen:
+        line = look_at(text)
+        seen[text] = (line, read_chrome(line))
+    return seen[text]
+
+
+def _without_site_name(title: str | None) -> tuple[str | None, int]:
+    """Cut " | The Daily Example" off a title: a headline of three words or more needs no bar."""
+    headline, bar, site = (title or "").rpartition(" | ")
+    if title and bar and len(site.split()) <= 5 and len(headline) > len(site) and len(headline.split()) >= 3:
+        return headline, len(title) - len(headline)
+    return title, 0
+
+
+def _kind(index: int, lines: list[Line]) -> str:
+    line = lines[index]
+    if line.bullet:
+        return "li"
+    followed = index + 1 < len(lines) and (lines[index + 1].prose or lines[index + 1].bullet)
+    if followed and not line.ends and not line.quoted and line.width <= 90:
+        return "h2"
+    return "p"

@@ -1,0 +1,159 @@
+"""Lines -> verdicts: where the headline stands, where the article begins and ends, what stands between."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipelines.flat.chrome import Chrome
+from pipelines.flat.ending import article_end, body_mass, close_boxes
+from pipelines.flat.headline import find_headline
+from pipelines.flat.lines import Line
+
+__all__ = ["Verdict", "judge"]
+
+# Kinds whose presence makes a doubtful sentence beside them furniture too. A caption or an advertisement stands
+# beside the article's own sentences and says nothing of them.
+_TELLING = frozenset({
+    "consent", "newsletter", "follow", "paywall", "promotion", "comments", "comment-action", "footer", "share-bar",
+    "navigation", "player",
+})  # fmt: skip
+_TICKER = (
+    3  # times or dates each before a paragraph: fewer are a timestamp, as many a live ticker or a chronicle
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Where the title is, and for every line the rule that takes it out, or None."""
+
+    title: int | None
+    rules: tuple[str | None, ...]
+
+
+def judge(lines: list[Line], chromes: list[Chrome]) -> Verdict:
+    """Decide every line of one text."""
+    rules = _believed(lines, chromes)
+    prose = [line.prose and rule is None for line, rule in zip(lines, rules, strict=True)]
+    title = find_headline(lines, chromes, rules, prose)
+    first = _first_paragraph(lines, rules, prose, title)
+    _drop_before(lines, rules, prose, (title, first))
+    if title is not None:
+        _drop_repeats(lines, rules, title)
+    end = article_end(lines, rules, prose, first)
+    for i in range(end, len(lines)):
+        rules[i] = rules[i] or "after-article"
+    _keep_ticker(lines, chromes, rules, (first, end))
+    close_boxes(lines, rules, prose, (first, end))
+    _drop_trailing(lines, rules, (first, end))
+    _drop_soft_ends(lines, chromes, rules)
+    return Verdict(title, tuple(rules))
+
+
+def _believed(lines: list[Line], chromes: list[Chrome]) -> list[str | None]:
+    """Take what the words say for sure, and what they say with doubt where the neighbours agree."""
+    rules: list[str | None] = [c.kind if c.strength >= 2 else None for c in chromes]
+    for i, line in enumerate(lines):
+        if not any(not w.isdigit() for w in line.words) and not line.bullet and line.width <= 12:
+            rules[i] = rules[i] or "no-words"
+    start = 0
+    while start < len(lines):
+        end = start
+        while end < len(lines) and (chromes[end].strength or rules[end]):
+            end += 1
+        group = range(start, end)
+        sure = [i for i in group if chromes[i].strength >= 2 and chromes[i].kind in _TELLING]
+        labels = [i for i in group if chromes[i].strength and not lines[i].ends]
+        for i in group:
+            beside = any(abs(i - j) <= 1 for j in sure)
+            if chromes[i].strength == 1 and (beside or (i in labels and (sure or len(labels) >= 3))):
+                rules[i] = chromes[i].kind
+                sure.append(i)
+        start = max(end, start + 1)
+    return rules
+
+
+def _first_paragraph(lines: list[Line], rules: list[str | None], prose: list[bool], title: int | None) -> int:
+    """Return the index of the first line after the title that belongs to the body."""
+    start = 0 if title is None else title + 1
+    for i in range(start, len(lines)):
+        if rules[i] is None and (prose[i] or (lines[i].quoted and lines[i].ends) or lines[i].bullet):
+            return i
+        lead_like = rules[i] is None and lines[i].width >= 70 and len(lines[i].words) >= 9
+        if lead_like and title is not None and all(rules[title + 1 : i]):
+            return i  # a standfirst without a full stop, right below the headline
+    return next((i for i in range(start, len(lines)) if rules[i] is None), len(lines))
+
+
+def _drop_before(
+    lines: list[Line], rules: list[str | None], prose: list[bool], places: tuple[int | None, int]
+) -> None:
+    title, first = places
+    for i in range(title or 0):
+        rules[i] = rules[i] or "before-article"
+    if not any(prose):
+        return  # a poem, a list: no paragraph says where the body begins
+    for i in range(0 if title is None else title + 1, first):
+        ends_well = lines[i].ends and len(lines[i].words) >= 3
+        if rules[i] is None and not ends_well:
+            rules[i] = "before-article"
+    _drop_header_gap(lines, rules, prose, first)
+
+
+def _drop_header_gap(lines: list[Line], rules: list[str | None], prose: list[bool], first: int) -> None:
+    """Between a standfirst and the text stand names, places and share bars: short lines beside furniture."""
+    after = next((i for i in range(first + 1, len(lines)) if prose[i]), None)
+    if after is None or not any(rules[first + 1 : after]) or after - first > 25:
+        return
+    last_rule = max(i for i in range(first + 1, after) if rules[i])
+    for i in range(first + 1, last_rule):
+        if rules[i] is None and not lines[i].ends and not lines[i].bullet and len(lines[i].words) <= 8:
+            rules[i] = "before-article"
+
+
+def _drop_repeats(lines: list[Line], rules: list[str | None], title: int) -> None:
+    """The headline stands in the breadcrumb, in the share text and above the comments again."""
+    for i, line in enumerate(lines):
+        if i != title and line.words == lines[title].words:
+            rules[i] = rules[i] or "title-repeat"
+
+
+def _keep_ticker(
+    lines: list[Line], chromes: list[Chrome], rules: list[str | None], body: tuple[int, int]
+) -> None:
+    """Keep the times of a live ticker and the dates of a chronicle: each stands before a paragraph."""
+    first, end = body
+    times = [
+        i for i in range(max(first - 1, 0), end - 1)
+        if chromes[i].kind == "timestamp" and rules[i + 1] is None and lines[i + 1].ends
+    ]  # fmt: skip
+    if len(times) >= _TICKER:
+        for i in times:
+            rules[i] = None
+
+
+def _drop_trailing(lines: list[Line], rules: list[str | None], body: tuple[int, int]) -> None:
+    """After the last sentence, short lines are tags, names and headlines, if the page has furniture at all."""
+    first, end = body
+    kept = [i for i in range(first, end) if rules[i] is None]
+    last = next((i for i in reversed(kept) if lines[i].ends or lines[i].bullet), None)
+    if last is None:
+        return
+    tail = [i for i in kept if i > last]
+    headlines = [i for i in tail if len(lines[i].words) >= 5]
+    furnished = any(rules[last + 1 :])
+    inside = [i for i in kept if i < last and not lines[i].ends and not lines[i].bullet]
+    introduced = lines[last].text.endswith(":") or len(inside) > len(tail)
+    if tail and ((furnished and not introduced) or len(headlines) >= 4):
+        for i in tail:
+            rules[i] = "after-article"
+
+
+def _drop_soft_ends(lines: list[Line], chromes: list[Chrome], rules: list[str | None]) -> None:
+    """Doubtful sentences before the first or after the last sure paragraph are furniture."""
+    kept = [i for i, rule in enumerate(rules) if rule is None]
+    sure = [i for i in kept if chromes[i].strength == 0 and lines[i].prose]
+    if not sure or body_mass(lines, sure) < 200:
+        return
+    for i in kept:
+        if chromes[i].strength and (i > sure[-1] or i < sure[0]) and (lines[i].ends or i > sure[-1]):
+            rules[i] = chromes[i].kind

@@ -1,0 +1,194 @@
+"""Which kind of furniture a line is, by its words alone; whether to believe it is for the neighbours to say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from pipelines.flat.lines import Line
+from pipelines.flat.phrases import GLUE, LABELS
+from pipelines.flat.sentences import CALLS, CREDITS, DATE_WORDS, FRAGMENTS, READ_ALSO, TOPICS
+
+__all__ = ["NONE", "Chrome", "read_chrome"]
+
+
+@dataclass(frozen=True, slots=True)
+class Chrome:
+    """What kind of furniture a line is, and how sure its words make it."""
+
+    kind: str | None
+    strength: int  # 0 none; 1 needs a neighbour; 2 sure
+
+
+NONE = Chrome(None, 0)
+_SURE = 2
+_LABEL_WORDS = 14  # words: the longest label seen ("Click to share this on ... opens in new window") has 13
+_SENTENCE_WIDTH = 300  # furniture sentences are shorter; a paragraph that quotes one is not furniture
+_PROMO_WIDTH = 220
+_BREADCRUMB = re.compile(r"\s[>»›/→❯]\s|^[>»›]\s")
+_PIPES = re.compile(r"\s[|•·]\s")
+_CREDIT = re.compile(
+    rf"(?:^|[\s(\[])(?:{'|'.join(map(re.escape, sorted(CREDITS, key=len, reverse=True)))})\s?[:：/©][^.]{{0,70}}[.)\]]?$",
+    re.IGNORECASE,
+)
+_CREDIT_SIGN = re.compile(
+    r"^[(\[]?©|\s[(\[]?©\s?[^.]{2,60}[)\]]?$|(?:/|via )(?:Getty|AFP|AP|Reuters|EPA|dpa|ANSA|EFE|Lusa|PAP|ANP|Belga|Keystone|APA)\b"
+    r"[^.]{0,30}[)\]]?\.?$|^\(?(?:AFP|AP|Reuters|dpa|ANSA|EFE|Lusa|PAP|ANP|EPA)(?:[/ ][\w ]{2,20})?\)?$",
+    re.IGNORECASE,
+)
+_NAME = r"[^\W\d_a-zà-öø-ÿ][\w.'’-]+"
+_BYLINE = re.compile(
+    rf"^(?:by|von|par|por|di|da|door|przez|av|af|text|texte|testo|autor|autorin|auteur|auteure|autore|author|redacción|"
+    rf"redazione|написал|автор)\s?:?\s+(?:{_NAME})(?:(?:,|\s|and|und|et|y|e|en|i|de|van|von|der|di|da|&|\||-|–)+(?:{_NAME})){{0,5}}"
+    rf"(?:\s*[,|•·–-].{{0,60}})?$",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(
+    r"^\W*\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s?(?:uhr|h|am|pm|a\.m\.|p\.m\.))?\W*$", re.IGNORECASE
+)
+_PLAIN_DATE = re.compile(
+    r"^\W*\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\.?(?:\W+\d{1,2}[:.h]\d{2}(?:\s?\w{1,4})?)?\W*$"
+)
+_WIDE_WORD = re.compile(r"^[\u0e00-\u0e7f\u2e80-\u9fff\uac00-\ud7af]{2,}$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    whole: frozenset[str]
+    stems: tuple[str, ...]
+
+    def has(self, word: str) -> bool:
+        return word in self.whole or word.startswith(self.stems)
+
+
+@cache
+def _vocabulary(words: str) -> _Words:
+    entries = re.findall(r"[^\s'’-]+", words)
+    whole = frozenset(e for e in entries if not e.endswith("*"))
+    return _Words(whole, tuple(e[:-1] for e in entries if e.endswith("*")))
+
+
+def read_chrome(line: Line) -> Chrome:
+    """Name the kind of furniture that the line's words make it."""
+    return _label(line) or _mark(line) or _pointer(line) or _date(line) or _sentence(line) or NONE
+
+
+def _label(line: Line) -> Chrome | None:
+    """A label is made of one kind's words and nothing else."""
+    words = [w for w in line.words if not w.isdigit()]
+    if not 0 < len(words) <= _LABEL_WORDS or line.width > 140:
+        return None
+    best: Chrome | None = None
+    for label in LABELS:
+        hit = _label_strength(words, label.alone, label.core, label.more)
+        if hit > (best.strength if best else 0):
+            best = Chrome(label.kind, hit)
+            if hit == _SURE:
+                break
+    return best
+
+
+def _label_strength(words: list[str], alone: str, core: str, more: str) -> int:
+    cores, extra, glue = _vocabulary(core), _vocabulary(more), _vocabulary(GLUE)
+    known = _vocabulary(alone)
+    speaking = cored = 0
+    for word in words:
+        if cores.has(word) or known.has(word):
+            cored += 1
+        elif extra.has(word):
+            speaking += 1
+        elif not glue.has(word) and not _made_of(word, (cores, extra, glue)):
+            return 0
+        elif _WIDE_WORD.match(word):
+            cored += _contains(word, cores.whole)
+    if not cored:
+        return 0
+    if len(words) == 1 and not known.has(words[0]):
+        return 1
+    return _SURE if cored + speaking >= 2 or any(map(known.has, words)) or len(words) >= 2 else 1
+
+
+def _made_of(word: str, parts: Iterable[_Words]) -> bool:
+    """Tell whether a word in signs without spaces is made of known words alone."""
+    if not _WIDE_WORD.match(word):
+        return False
+    known, rest = frozenset().union(*(p.whole for p in parts)), word
+    while rest:
+        size = next((n for n in range(min(len(rest), 8), 0, -1) if rest[:n] in known), 0)
+        if not size:
+            return False
+        rest = rest[size:]
+    return True
+
+
+def _contains(word: str, known: frozenset[str]) -> int:
+    return sum(1 for k in known if len(k) > 1 and k in word)
+
+
+def _mark(line: Line) -> Chrome | None:
+    """Breadcrumbs, piped menus, credits and bylines have a shape of their own."""
+    text, short = line.text, line.width <= 160
+    if short and not line.ends and len(line.words) >= 3:
+        if len(_BREADCRUMB.findall(text)) >= 2:
+            return Chrome("breadcrumb", _SURE)
+        if len(_PIPES.findall(text)) >= 2:
+            return Chrome("navigation", _SURE)
+    if (
+        line.width <= _SENTENCE_WIDTH
+        and not line.quoted
+        and (_CREDIT.search(text) or _CREDIT_SIGN.search(text))
+    ):
+        return Chrome("caption", _SURE)
+    if line.width <= 120 and not line.ends and _BYLINE.match(text):
+        return Chrome("byline", _SURE if len(line.words) <= 12 else 1)
+    return None
+
+
+def _pointer(line: Line) -> Chrome | None:
+    """ "Read also: another headline" and "Tags: one, two" name other pages."""
+    text = line.text.lower().lstrip("-–—*•▪▸►●→»>👉➡️ ")
+    if line.width > 240 or line.quoted:
+        return None
+    if text.startswith(READ_ALSO) and (not line.ends or ":" in text[:30] or "|" in text[:30]):
+        return Chrome("related", _SURE)
+    head, colon, rest = line.text.partition(":")
+    if colon and rest and len(head) <= 40:
+        words = re.findall(r"[^\W\d_]+", head.lower())
+        for label in LABELS:
+            if label.kind in ("tags", "related") and words and len(words) <= 4:
+                hit = _label_strength(words, label.alone, label.core, label.more)
+                if hit and (label.kind == "tags" or hit == _SURE) and not line.ends:
+                    return Chrome(label.kind, _SURE)
+    return None
+
+
+def _date(line: Line) -> Chrome | None:
+    if line.width > 110:
+        return None
+    if _CLOCK.match(line.text) or _PLAIN_DATE.match(line.text):
+        return Chrome("timestamp", _SURE)
+    dates, glue = _vocabulary(DATE_WORDS), _vocabulary(GLUE)
+    letters = [w for w in line.words if not w.isdigit()]
+    if not letters or len(letters) == len(line.words):
+        return None
+    named = sum(map(dates.has, letters))
+    return Chrome("timestamp", _SURE) if named and all(dates.has(w) or glue.has(w) for w in letters) else None
+
+
+def _sentence(line: Line) -> Chrome | None:
+    """Sentences that speak to the reader of the page, not of its subject."""
+    if line.width > _SENTENCE_WIDTH or line.quoted:
+        return None
+    text = line.text.lower()
+    for kind, parts in FRAGMENTS:
+        if any(part in text for part in parts):
+            owned = text.startswith(("©", "copyright", "(c)"))
+            return Chrome(kind, _SURE if owned else 1)
+    if line.width > _PROMO_WIDTH or line.sentences > 3:
+        return None
+    opening, topics = _vocabulary(CALLS), _vocabulary(TOPICS)
+    if any(map(topics.has, line.words)) and any(map(opening.has, line.words[:2])):
+        return Chrome("promotion", _SURE if line.words[0] in opening.whole and not line.bullet else 1)
+    return None

@@ -1,0 +1,141 @@
+"""Flattened pages come out as headline and paragraphs; cleaning only takes lines out, and twice is once."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from pipelines.clean import clean
+from pipelines.flat import FlatText, clean_lines
+from pipelines.flat.lines import markdown, read_lines
+from pipelines.records import Article, Page
+
+CASES = sorted((Path(__file__).parent / "cases" / "flat").glob("*.txt"))
+SHARED = Path(os.environ.get("COLUMNIST_CORPUS", Path(__file__).parents[2] / "shared" / "corpus"))
+SEEDS = sorted((SHARED.parent / "seeds").glob("*.txt"))
+
+# Lines of every sort that a page has, for texts put together at random.
+PIECES = (
+    "Share on Facebook", "Facebook", "Comments", "0 comments", "Related articles", "Read also: The bridge is closed",
+    "12 March 2024", "By Anna Keller", "Subscribe to our newsletter", "We use cookies to improve your visit.",
+    "Home", "Politics", "Bridge over the Lene closed for a year", "Advertisement", "Photo: Anna Keller",
+    "The council closed the bridge on Monday after engineers found cracks in two of its pillars.",
+    "“We had no choice,” said the mayor.", "- one point of a list", "## A subheading", "14:05",
+    "Repairs will take a year and cost four million, the council said. Ferries run from Tuesday on, free of charge.",
+    "© 2024 The Lene Courier. All rights reserved.", "Leave a reply", "Anna", "Tags: bridges, ferries", "",
+)  # fmt: skip
+TEXTS = st.text(max_size=400) | st.lists(st.sampled_from(PIECES) | st.text(max_size=90), max_size=25).map(
+    "\n".join
+)
+
+
+def _joined(flat: FlatText) -> str:
+    return "\n\n".join(([flat.title] if flat.title else []) + [p.text for p in flat.paragraphs])
+
+
+def _lines(text: str) -> list[str]:
+    return [plain for line in read_lines(text) if (plain := markdown(line)[0])]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_a_flattened_page_comes_out_clean(case: Path) -> None:
+    expected = json.loads(case.with_suffix(".json").read_text(encoding="utf-8"))
+
+    flat = clean_lines(case.read_text(encoding="utf-8"))
+
+    assert flat.title == expected["title"]
+    assert [p.text for p in flat.paragraphs] == expected["paragraphs"]
+    if "kinds" in expected:
+        assert [p.kind for p in flat.paragraphs] == expected["kinds"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_the_cleaned_page_is_labelled_with_its_language(case: Path) -> None:
+    expected = json.loads(case.with_suffix(".json").read_text(encoding="utf-8"))
+
+    article = clean(Page(url=case.name, text=case.read_text(encoding="utf-8")))
+
+    assert isinstance(article, Article)
+    assert article.language == expected["language"]
+
+
+@pytest.mark.skipif(not SEEDS, reason="the seed pages (../shared/seeds) are not here")
+@pytest.mark.parametrize("seed", SEEDS, ids=lambda seed: seed.stem)
+def test_the_seed_page_gives_exactly_what_it_must(seed: Path) -> None:
+    expected = json.loads(seed.with_suffix(".expected.json").read_text(encoding="utf-8"))
+
+    article = clean(Page(url=seed.name, text=seed.read_text(encoding="utf-8")))
+
+    assert isinstance(article, Article)
+    assert article.title == expected["title"]
+    assert [p.text for p in article.paragraphs] == expected["paragraphs"]
+    assert article.language == expected["language"]
+
+
+@settings(max_examples=150, deadline=None)
+@given(TEXTS)
+@example("a\x00b\x0b\x85\u2028\ud800c\n\n\t")
+@example("Title | Site\n\n" + "word " * 60)
+def test_cleaning_twice_is_cleaning_once(text: str) -> None:
+    once = clean_lines(text)
+
+    twice = clean_lines(_joined(once))
+
+    assert (twice.title, [p.text for p in twice.paragraphs]) == (
+        once.title,
+        [p.text for p in once.paragraphs],
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(TEXTS)
+def test_every_paragraph_is_a_line_of_the_text_in_its_order(text: str) -> None:
+    lines = iter(_lines(text))
+
+    kept = [p.text for p in clean_lines(text).paragraphs]
+
+    assert all(paragraph in lines for paragraph in kept)
+
+
+@settings(max_examples=150, deadline=None)
+@given(TEXTS)
+def test_what_is_kept_and_what_is_removed_is_everything(text: str) -> None:
+    flat = clean_lines(text)
+
+    kept = len(flat.title or "") + sum(len(p.text) for p in flat.paragraphs)
+    removed = sum(r.characters for r in flat.removed)
+
+    assert kept + removed == sum(map(len, read_lines(text)))
+
+
+def test_a_clean_text_loses_nothing() -> None:
+    paragraphs = [PIECES[15], PIECES[16], PIECES[20]]
+
+    flat = clean_lines("\n\n".join([PIECES[12], *paragraphs]))
+
+    assert (flat.title, [p.text for p in flat.paragraphs]) == (PIECES[12], paragraphs)
+
+
+def test_windows_newlines_and_wrapped_lines_give_whole_paragraphs() -> None:
+    text = (
+        "Bridge over the Lene closed for a year\r\n\r\n"
+        "The council closed the bridge on Monday after engineers found cracks in\r\n"
+        "two of its pillars. Repairs will take a year and cost four million, the\r\n"
+        "council said.\r\n\r\n"
+        "Ferries run from Tuesday on, free of charge, from six in the morning to\r\n"
+        "ten at night.\r\n"
+    )
+
+    flat = clean_lines(text)
+
+    assert flat.title == "Bridge over the Lene closed for a year"
+    assert [p.text for p in flat.paragraphs] == [
+        "The council closed the bridge on Monday after engineers found cracks in two of its pillars. Repairs will "
+        "take a year and cost four million, the council said.",
+        "Ferries run from Tuesday on, free of charge, from six in the morning to ten at night.",
+    ]
