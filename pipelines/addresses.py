@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 import tldextract
 from w3lib.url import canonicalize_url, url_query_cleaner
 
-__all__ = ["absolute", "article_id", "credible_canonical", "host_of", "is_web_address", "normal_address",
+__all__ = ["absolute", "address_key", "article_id", "credible_canonical", "host_of", "is_web_address", "normal_address",
            "registered_domain"]  # fmt: skip
 
 # Parameters that say how a reader came, never what is shown. Sources: the senders' own documentation
@@ -68,6 +68,17 @@ def _netloc(parts: SplitResult) -> str:
 def article_id(url: str) -> str:
     """Return the first 32 hex digits of SHA-256 of the normalised address."""
     return hashlib.sha256(normal_address(url).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def address_key(url: str) -> bytes:
+    """Return the 16 bytes by which the state database knows an address: its host's hash, then its own.
+
+    With the host first, a sitemap's addresses lie side by side on a few pages of the index, not on as many.
+    """
+    normal = normal_address(url)
+    host = (host_of(normal) or "").encode("utf-8", "surrogatepass")
+    whole = normal.encode("utf-8", "surrogatepass")
+    return hashlib.sha256(host).digest()[:4] + hashlib.sha256(whole).digest()[:12]
 
 
 def host_of(url: str) -> str | None:

@@ -20,7 +20,7 @@ from pipelines.revisions import Key, change_kind, key_of, same_story
 from pipelines.schema import ARTICLES, REJECTS, batch_from_bytes, batch_to_bytes, to_batch, to_row
 from pipelines.state import State
 
-__all__ = ["KINDS", "BadRow", "Decision", "Kind", "Outbox", "Row", "Staged", "remember", "row_of"]
+__all__ = ["KINDS", "BadRow", "Decision", "Kind", "Outbox", "Row", "Staged", "remember", "row_of", "unpack"]
 
 Kind = Literal["articles", "rejects"]
 Decision = Literal["new", "changed", "unchanged", "duplicate", "rejected"]
@@ -41,7 +41,8 @@ class Row:
     day: date  # UTC day of the fetch: the partition
     site: str
     url: str
-    payload: bytes
+    payload: bytes  # Arrow bytes, packed: three times less to carry, to store and to drop
+    size: int  # of the payload before packing
     key: Key
 
 
@@ -61,7 +62,17 @@ def row_of(record: Article | Reject) -> Row:
     fields = to_row(record)
     payload = batch_to_bytes(to_batch([fields], KINDS[kind]))
     day = record.fetched_at.astimezone(UTC).date()
-    return Row(kind, day, record.site, record.url, payload, key_of(fields))
+    return Row(kind, day, record.site, record.url, pack(payload), len(payload), key_of(fields))
+
+
+def pack(payload: bytes) -> bytes:
+    """Compress a row's Arrow bytes: most of a one-row batch is padding."""
+    return bytes(pa.compress(payload, codec="zstd", asbytes=True))
+
+
+def unpack(packed: bytes, size: int) -> bytes:
+    """Return a row's Arrow bytes; `size` is theirs, not the packed one's."""
+    return bytes(pa.decompress(packed, decompressed_size=size, codec="zstd", asbytes=True))
 
 
 class Outbox:
@@ -146,7 +157,7 @@ class Outbox:
         cursor = state.connection.execute(
             "INSERT INTO staged(kind, day, site, url, key, source, revision, bytes, at, run)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*values, bytes.fromhex(key.source), revision, len(row.payload), time.time(), state.run_id),
+            (*values, bytes.fromhex(key.source), revision, row.size, time.time(), state.run_id),
         )
         state.connection.execute("INSERT INTO payload VALUES (?, ?)", (cursor.lastrowid, row.payload))
 
@@ -181,9 +192,9 @@ def _decide(known: tuple[Key, int] | None, new: Key) -> Staged:
 def _checked(row: Row) -> pa.RecordBatch:
     """Read the row back as the file's writer will: what fails here would block a whole file later."""
     try:
-        batch = batch_from_bytes(row.payload, KINDS[row.kind])
+        batch = batch_from_bytes(unpack(row.payload, row.size), KINDS[row.kind])
         batch.validate(full=True)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         raise BadRow(f"{row.url}: {error}") from error
     if batch.num_rows != 1:
         raise BadRow(f"{row.url}: {batch.num_rows} rows where one was expected")
@@ -199,7 +210,8 @@ def _patched(row: Row, batch: pa.RecordBatch, staged: Staged) -> Row:
         index = batch.schema.get_field_index(name)
         field = batch.schema.field(index)
         batch = batch.set_column(index, field, pa.array([value], field.type))
-    return dataclasses.replace(row, payload=batch_to_bytes(batch))
+    payload = batch_to_bytes(batch)
+    return dataclasses.replace(row, payload=pack(payload), size=len(payload))
 
 
 def _storable(text: str) -> str:

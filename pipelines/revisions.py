@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from pipelines.addresses import article_id
+from pipelines.addresses import address_key, article_id
 
 __all__ = ["Key", "change_kind", "key_of", "next_visit", "same_story"]
 
@@ -46,7 +46,7 @@ class Key:
     """The small facts of one version of a page, made in the worker, kept in the state database."""
 
     id: str  # the article's id, 32 hex digits
-    source: str  # id of the address asked for: which page of the site gave this version
+    source: str  # address_key of the address asked for, hex: which page of the site gave this version
     own_id: str  # id of the address that answered, for pages whose canonical link proves wrong
     content: str  # content_hash of an article, the reason of a reject
     title: str = ""  # hashes, hex
@@ -57,8 +57,8 @@ class Key:
 
 def key_of(row: Mapping[str, Any]) -> Key:
     """Return the key of a row of articles or rejects (schema.to_row, or a row read from the dataset)."""
-    own_id = article_id(row["url"])
-    source = article_id(row["requested_url"]) if row["requested_url"] else own_id
+    asked = row["requested_url"] or row["url"]
+    source, own_id = address_key(asked).hex(), article_id(row["url"])
     if "reason" in row:
         return Key(id=source, source=source, own_id=own_id, content=row["reason"])
     texts = [p["text"] for p in row["paragraphs"]]

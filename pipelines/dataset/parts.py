@@ -22,7 +22,7 @@ from pipelines import durable
 from pipelines.dataset.output import Found, Output
 from pipelines.durable import StorageError, state_errors
 from pipelines.options import DatasetOptions
-from pipelines.outbox import KINDS, Kind
+from pipelines.outbox import KINDS, Kind, unpack
 from pipelines.schema import batch_from_bytes
 from pipelines.state import State
 
@@ -124,13 +124,13 @@ def rows_of(connection: sqlite3.Connection, part: Part) -> Iterator[pa.Table]:
     """Yield the part's rows in the file's order, one row group at a time."""
     schema = KINDS[part.kind]
     order = connection.execute(
-        "SELECT id FROM staged WHERE part = ? ORDER BY site, url, id", (part.id,)
+        "SELECT id, bytes FROM staged WHERE part = ? ORDER BY site, url, id", (part.id,)
     ).fetchall()
     for start in range(0, len(order), ROW_GROUP_ROWS):
         batches = []
-        for (row,) in order[start : start + ROW_GROUP_ROWS]:
+        for row, size in order[start : start + ROW_GROUP_ROWS]:
             body = connection.execute("SELECT body FROM payload WHERE id = ?", (row,)).fetchone()[0]
-            batches.append(batch_from_bytes(body, schema))
+            batches.append(batch_from_bytes(unpack(body, size), schema))
         yield pa.Table.from_batches(batches, schema=schema).combine_chunks()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +11,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines import durable
+from pipelines.addresses import address_key
 from pipelines.dataset.output import QUARANTINE, Found, LocalOutput, Output, open_output
 from pipelines.lock import lock_data
 from pipelines.options import CrawlOptions
 from pipelines.outbox import KINDS, Kind, remember
-from pipelines.revisions import Key, key_of, next_visit
+from pipelines.revisions import key_of, next_visit
 from pipelines.state import STATE_NAME, URL_STATES, State, open_state
 
 __all__ = ["Rebuilt", "rebuild", "rebuild_state"]
@@ -123,19 +123,17 @@ def _enter_row(state: State, kind: Kind, row: dict[str, Any], place: tuple[str, 
         newest = state.connection.execute("SELECT revision FROM article WHERE id = ?", (ids[0],)).fetchone()
         if newest is None or newest[0] <= revision:
             remember(state, key, revision)
-    for address, number in _addresses(row, key):
-        _enter_address(state, row, address, number)
+    for address in _addresses(row):
+        _enter_address(state, row, address)
 
 
-def _addresses(row: dict[str, Any], key: Key) -> Iterator[tuple[str, str]]:
-    """Yield the addresses that this row shows to be fetched: the one asked for and the one that answered."""
-    yield row["requested_url"] or row["url"], key.source
-    if key.own_id != key.source:
-        yield row["url"], key.own_id
+def _addresses(row: dict[str, Any]) -> set[str]:
+    """Return the addresses that this row shows to be fetched: the one asked for and the one that answered."""
+    return {row["requested_url"] or row["url"], row["url"]}
 
 
-def _enter_address(state: State, row: dict[str, Any], address: str, number: str) -> None:
-    key, at = bytes.fromhex(number), row["fetched_at"].timestamp()
+def _enter_address(state: State, row: dict[str, Any], address: str) -> None:
+    key, at = address_key(address), row["fetched_at"].timestamp()
     due = next_visit(row.get("published_at"), row["fetched_at"], CrawlOptions().revisit_hours)
     new = state.connection.execute("SELECT 1 FROM url WHERE key = ?", (key,)).fetchone() is None
     state.connection.execute(

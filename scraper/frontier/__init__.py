@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 
-from pipelines.addresses import article_id, is_web_address
+from pipelines.addresses import address_key, is_web_address
 from pipelines.revisions import next_visit
 from pipelines.state import State
 from scraper.frontier import rows
@@ -35,7 +35,7 @@ class Frontier:
             return sum(self._add(one, reason) for one in found)
 
     def _add(self, found: Found, reason: str | None) -> bool:
-        key, url = _key(found.url), found.url
+        key, url = address_key(found.url), found.url
         if rows.refresh(self._state, key, found):
             return False
         if len(url) > MAX_ADDRESS:
@@ -47,7 +47,7 @@ class Frontier:
 
     def known(self, urls: Iterable[str]) -> set[str]:
         """Return which of these addresses were ever made known."""
-        return {url for url in urls if rows.is_known(self._state, _key(url))}
+        return {url for url in urls if rows.is_known(self._state, address_key(url))}
 
     def lease(
         self, n: int, now: datetime, per_site: int = 1, skip: Collection[str] = frozenset()
@@ -82,7 +82,7 @@ class Frontier:
             rows.settle(self._state, lease, visit, now, due)
             for url in visit.also:
                 alias = Found(url, lease.site, via=lease.via or "link", kind=lease.kind, depth=lease.depth)
-                rows.alias(self._state, _key(url), alias, visit, now)
+                rows.alias(self._state, address_key(url), alias, visit, now)
 
     def filtered(self, lease: Lease, reason: str, retry_at: datetime | None = None) -> None:
         """Not fetched, for a reason of ours: robots, a private address, a budget."""
@@ -130,7 +130,3 @@ class Frontier:
     def pending(self) -> int:
         """Return how many addresses can be leased now or are in hand."""
         return sum(c.get("pending", 0) + c.get("leased", 0) for c in self.counts().values())
-
-
-def _key(url: str) -> bytes:
-    return bytes.fromhex(article_id(url))
