@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 
 from pipelines.addresses import article_id, credible_canonical, registered_domain
 from pipelines.body import Body, extract_body
@@ -32,9 +33,27 @@ def clean(page: Page, options: CleanOptions = CleanOptions()) -> Article | Rejec
 def clean_document(document: Document, options: CleanOptions = CleanOptions()) -> Article:
     """Turn a parsed page into an article; raise NotAnArticle with the reason where it is none."""
     metadata = read_metadata(document)
-    body = extract_body(document, metadata, options)
+    body = _whole_body(document, metadata, options)
     refuse_other_pages(document, metadata, body, options)
     return _article(document.page, metadata, body, options)
+
+
+def _whole_body(document: Document, metadata: Metadata, options: CleanOptions) -> Body:
+    """Return the body of the page and of the article's further pages, repeats of its lines left out."""
+    body = extract_body(document, metadata, options)
+    seen = {p.text for p in body.paragraphs}
+    for html in document.page.more:
+        further = read_document(replace(document.page, html=html, more=()))
+        part = extract_body(further, metadata, options)
+        fresh = tuple(p for p in part.paragraphs if p.text not in seen)
+        seen.update(p.text for p in fresh)
+        body = replace(
+            body,
+            paragraphs=body.paragraphs + fresh,
+            removed=body.removed + part.removed,
+            images=body.images + tuple(i for i in part.images if i not in body.images),
+        )
+    return body
 
 
 def _clean_text(page: Page, options: CleanOptions) -> Article:

@@ -1,0 +1,103 @@
+"""columnist demo | crawl | clean | show | sites | check | verify | state: words in, exit codes out."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+
+import click
+
+from pipelines.durable import StorageError
+from pipelines.lock import DataLocked
+from pipelines.sandbox import SandboxError
+from pipelines.sources import BadSource
+from scraper.escape import printable
+from scraper.exits import CANNOT_START, DONE, INTERRUPTED, LOCKED, STORAGE, WRONG_USE, CannotStart, WrongUse
+from scraper.politeness import ContactMissingError
+
+__all__ = ["COMMANDS", "main", "run"]
+
+# name, module, meaning. A command is imported when it is called: `--help` needs no Scrapy.
+COMMANDS: tuple[tuple[str, str, str], ...] = (
+    ("demo", "scraper.cli.demo", "Crawl the bundled newspaper on loopback and show what came out."),
+    ("crawl", "scraper.cli.crawl", "Crawl news sites into a Parquet dataset of clean articles."),
+    ("clean", "scraper.cli.clean", "Clean saved pages (HTML, text, Parquet, WARC, URLs) into the dataset."),
+    ("show", "scraper.cli.show", "Show one article: its fields, their sources, and what was removed."),
+    ("sites", "scraper.cli.sites", "List, check and add site files."),
+    ("check", "scraper.cli.check", "Hold the last run against the sites' floors and earlier runs."),
+    ("verify", "scraper.cli.verify", "Check every file of the dataset: checksum, rows, manifest."),
+    ("state", "scraper.cli.state", "Rebuild the state file from the dataset."),
+)  # fmt: skip
+
+
+class _Lazy(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for name, _, _ in COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        module = next((m for name, m, _ in COMMANDS if name == cmd_name), None)
+        if module is None:
+            return None
+        command: click.Command = importlib.import_module(module).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, about) for name, _, about in COMMANDS])
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(version("columnist"), prog_name="columnist")
+def group() -> None:
+    """News articles, as columns: crawl sites, clean pages, write Parquet."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; return its exit code (see scraper/exits.py)."""
+    try:
+        code = group.main(list(arguments), prog_name="columnist", standalone_mode=False)
+        return code if isinstance(code, int) else DONE
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.ClickException as error:
+        error.show()
+        return WRONG_USE
+    except (click.Abort, KeyboardInterrupt):
+        return _fail("stopped; nothing is lost, the same command goes on", INTERRUPTED)
+    except WrongUse as error:
+        return _fail(str(error), WRONG_USE)
+    except CannotStart as error:
+        return _fail(str(error), CANNOT_START)
+    except EXPECTED as error:
+        return _fail(str(error), _code_of(error))
+
+
+# Errors that other modules declare, and their exit codes. Whatever is not here is a bug and shows its traceback.
+_CODES: tuple[tuple[type[Exception], int], ...] = (
+    (DataLocked, LOCKED),
+    (StorageError, STORAGE),
+    (BadSource, WRONG_USE),
+    (SandboxError, CANNOT_START),
+    (ContactMissingError, CANNOT_START),
+)
+EXPECTED = tuple(kind for kind, _ in _CODES)
+
+
+def _code_of(error: Exception) -> int:
+    return next(code for kind, code in _CODES if isinstance(error, kind))
+
+
+def _fail(message: str, code: int) -> int:
+    logging.getLogger("columnist").debug("exit %d", code)
+    sys.stderr.write(f"columnist: {printable(message)}\n")
+    return code
+
+
+def main() -> None:
+    """Entry point of the `columnist` command."""
+    sys.exit(run(sys.argv[1:]))

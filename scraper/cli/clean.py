@@ -1,0 +1,109 @@
+"""columnist clean INPUT ...: saved pages into the dataset, by the same function as the crawl."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any
+
+import click
+
+from pipelines.batches import Cleaned, clean_pages
+from pipelines.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
+from pipelines.outbox import BadRow
+from pipelines.report import RunSummary
+from pipelines.sandbox import Sandbox
+from pipelines.sources import Inputs, Reading, count_pages, open_source, sort_inputs
+from pipelines.store import Store, open_store
+from scraper.cli.session import Session, note_recovery, session_flags, session_from
+from scraper.console import LOG, Ticker, show_summary
+from scraper.escape import printable
+from scraper.exits import DONE, WrongUse
+from scraper.flags import flags
+
+__all__ = ["command"]
+
+# Rows staged in one transaction: one fsync for twenty pages, and at most twenty cleaned again after a kill.
+_ROWS_PER_COMMIT = 20
+
+
+@click.command("clean")
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT ...")
+@click.option("--url", help="Address of the one page that is read from a file or standard input.")
+@session_flags
+@flags(CleanOptions, SandboxOptions, DatasetOptions)
+@click.option(
+    "--contact", envvar="COLUMNIST_CONTACT", help="Who fetches the addresses of a URL list: URL or e-mail."
+)
+@click.option(
+    "--delay", type=float, default=CrawlOptions().delay, help="Seconds between two requests to one site."
+)
+def command(inputs: tuple[str, ...], url: str | None, **given: Any) -> int:
+    """Clean saved pages into the dataset.
+
+    INPUT is a file, a folder or a glob of HTML or text files, a Parquet file of pages (columns url, html,
+    optional id and fetched_at), JSON lines, a WARC, a list of URLs, a URL, or "-" for standard input.
+    """
+    session = session_from(given)
+    found = sort_inputs(inputs)
+    if found.urls and found.pieces:
+        raise WrongUse("addresses and saved pages in one call: give them to two calls of `columnist clean`")
+    if found.urls:
+        from scraper.cli.crawl import crawl_list  # Scrapy is loaded only where something is fetched
+
+        return crawl_list(found.urls, session)
+    _clean_saved(found, url, session)
+    return DONE
+
+
+def _clean_saved(found: Inputs, url: str | None, session: Session) -> None:
+    total = count_pages(found) or 0
+    with open_store(session.data, session.store_options()) as store:
+        note_recovery(store.recovery)
+        pages = open_source(found, Reading(run_id=store.run_id, now=datetime.now(UTC), url=url))
+        with Sandbox(session.sandbox) as sandbox, Ticker("cleaning", session.quiet) as ticker:
+            counts = _stage_all(store, clean_pages(pages, sandbox, session.clean), total, ticker)
+        manifest = store.finish()
+    show_summary(_summary(counts), session.as_json, {"run_id": store.run_id, "parts": manifest["parts"]})
+
+
+def _stage_all(store: Store, cleaned: Iterator[Cleaned], total: int, ticker: Ticker) -> Counter[str]:
+    """Stage every row and write the files that are due; return what became of the pages."""
+    counts: Counter[str] = Counter()
+    while group := list(islice(cleaned, _ROWS_PER_COMMIT)):
+        counts.update(_stage_group(store, group))
+        store.dataset.flush_due(datetime.now(UTC))
+        rejected = sum(n for what, n in counts.items() if what.startswith("rejected:"))
+        note = f"{counts['new']} new, {counts['changed']} changed, {rejected} rejected"
+        ticker.tick(counts.total(), total, note)
+    return counts
+
+
+def _stage_group(store: Store, group: Iterable[Cleaned]) -> list[str]:
+    outcomes = []
+    with store.state.transaction():
+        for page in group:
+            try:
+                decision: str = store.outbox.stage(page.row).decision
+            except BadRow as error:  # costs its own page
+                LOG.error("row of %s refused: %s", page.row.url, error)
+                decision = "bad-row"
+            known_reject = decision == "unchanged" and page.row.kind == "rejects"
+            rejected = decision in ("rejected", "bad-row") or known_reject
+            outcomes.append(f"rejected:{page.reason or 'crashed'}" if rejected else decision)
+            if rejected:
+                LOG.debug("rejected %s: %s", printable(page.row.url), page.reason)
+    return outcomes
+
+
+def _summary(counts: Counter[str]) -> RunSummary:
+    prefix = "rejected:"
+    return RunSummary(
+        new=counts["new"],
+        changed=counts["changed"],
+        known=counts["unchanged"],
+        duplicates=counts["duplicate"],
+        rejected={what.removeprefix(prefix): n for what, n in counts.items() if what.startswith(prefix)},
+    )

@@ -1,0 +1,136 @@
+"""What every command that writes shares: where the data lies, how it speaks, how a run opens and closes."""
+
+from __future__ import annotations
+
+import json
+import logging
+import logging.handlers
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from pipelines.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
+from pipelines.store import StoreOptions
+from scraper.console import LOG, say
+from scraper.escape import PrintableFilter, redacted
+from scraper.exits import CannotStart
+from scraper.flags import options_from
+
+__all__ = ["Session", "note_recovery", "session_flags", "session_from"]
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+_LOG_BYTES = 20_000_000  # a log file of a day's crawl of a thousand sites; five of them are kept
+_LOG_FILES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One command's surroundings."""
+
+    data: str  # a folder or an fsspec / pyarrow.fs address
+    state: Path | None
+    as_json: bool
+    quiet: bool
+    clean: CleanOptions
+    crawl: CrawlOptions
+    sandbox: SandboxOptions
+    dataset: DatasetOptions
+
+    def store_options(self) -> StoreOptions:
+        """Return how the data folder is opened; the manifest gets every knob."""
+        knobs = {**asdict(self.clean), **asdict(self.crawl), **asdict(self.sandbox), **asdict(self.dataset)}
+        return StoreOptions(self.dataset, self.state, redacted(" ".join(sys.argv)), knobs)
+
+
+_FLAGS = (
+    click.option("--data", default="data", show_default=True, envvar="COLUMNIST_DATA", metavar="DIR",
+                 help="Data folder, or an fsspec or pyarrow.fs address such as s3://bucket/news."),
+    click.option("--state", type=click.Path(file_okay=False, path_type=Path), envvar="COLUMNIST_STATE", metavar="DIR",
+                 help="Local folder of state.db and tmp; needed where --data is not a local folder."),
+    click.option("--json", "as_json", is_flag=True, help="Print the summary as one JSON object."),
+    click.option("--quiet", is_flag=True, help="No progress; warnings, errors and the summary only."),
+    click.option("--log-file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+                 help="Write the log to a file that rotates at 20 MB, five kept."),
+    click.option("--log-json", is_flag=True, help="Log one JSON object a line."),
+)  # fmt: skip
+
+
+def session_flags(command: _Command) -> _Command:
+    """Add the flags that every writing command has."""
+    for flag in reversed(_FLAGS):
+        command = flag(command)
+    return command
+
+
+def session_from(given: Mapping[str, Any]) -> Session:
+    """Build the session from a command's keyword arguments, and set up its log."""
+    _set_up_log(given.get("log_file"), bool(given.get("log_json")), bool(given.get("quiet")))
+    data, state = str(given["data"]), given.get("state")
+    if "://" in data and not data.startswith("file://") and state is None:
+        raise CannotStart(
+            f"--data {data} is not on this machine: add --state DIR, a local folder for state.db and tmp"
+        )
+    return Session(
+        data=data,
+        state=state,
+        as_json=bool(given.get("as_json")),
+        quiet=bool(given.get("quiet")),
+        clean=options_from(CleanOptions, given),
+        crawl=options_from(CrawlOptions, given),
+        sandbox=options_from(SandboxOptions, given),
+        dataset=options_from(DatasetOptions, given),
+    )
+
+
+class _JsonLines(logging.Formatter):
+    """One JSON object a line, for log shippers."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        fields = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "from": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_text:
+            fields["traceback"] = record.exc_text
+        return json.dumps(fields, ensure_ascii=False)
+
+
+def _set_up_log(path: Path | None, as_json: bool, quiet: bool) -> None:
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handler: logging.Handler = logging.handlers.RotatingFileHandler(
+            path, maxBytes=_LOG_BYTES, backupCount=_LOG_FILES, encoding="utf-8", errors="backslashreplace"
+        )
+    else:
+        # A cron job may close standard error; a log line must not end the run then.
+        handler = logging.StreamHandler(sys.stderr) if sys.stderr else logging.FileHandler(os.devnull)
+    plain = logging.Formatter("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S%z")
+    handler.setFormatter(_JsonLines() if as_json else plain)
+    handler.addFilter(PrintableFilter())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    LOG.setLevel(logging.WARNING if quiet else logging.INFO)
+
+
+def note_recovery(recovery: object) -> None:
+    """Log what the start of the run found to finish, mend or set aside."""
+    for what, names in asdict(recovery).items():  # type: ignore[call-overload]
+        for name in names:
+            LOG.warning("recovery: %s %s", what, name)
+
+
+def say_where(session: Session) -> None:
+    """Say where the files lie and how to load them."""
+    folder = f"{session.data.rstrip('/')}/articles"
+    say(
+        f"articles: {folder}   rejects: {session.data.rstrip('/')}/rejects   runs: {session.data.rstrip('/')}/runs"
+    )

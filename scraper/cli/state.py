@@ -1,0 +1,31 @@
+"""columnist state rebuild: the state file made anew from the dataset."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pipelines.dataset.rebuild import rebuild
+from scraper.console import say
+from scraper.exits import DONE
+
+__all__ = ["command"]
+
+
+@click.group("state")
+def command() -> None:
+    """Mend the state file."""
+
+
+@command.command("rebuild")
+@click.option(
+    "--data", default="data", show_default=True, envvar="COLUMNIST_DATA", metavar="DIR", help="Data folder."
+)
+@click.option("--state", type=click.Path(file_okay=False, path_type=Path), envvar="COLUMNIST_STATE", metavar="DIR",
+              help="Local folder of state.db, where --data is not a local folder.")  # fmt: skip
+def rebuild_command(data: str, state: Path | None) -> int:
+    """Make state.db anew from the dataset, so that known articles are not written twice."""
+    done = rebuild(data, state_folder=state)
+    say(f"rebuilt from {done.parts} files: {done.rows} rows known, {len(done.quarantined)} files set aside")
+    return DONE

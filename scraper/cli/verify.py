@@ -1,0 +1,43 @@
+"""columnist verify: every file of the dataset held against its checksum, its rows and its manifest."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from pipelines.dataset.verify import verify
+from scraper.console import say
+from scraper.escape import printable
+from scraper.exits import BELOW_FLOOR, DONE
+
+__all__ = ["command"]
+
+
+@click.command("verify")
+@click.option(
+    "--data", default="data", show_default=True, envvar="COLUMNIST_DATA", metavar="DIR", help="Data folder."
+)
+@click.option("--state", type=click.Path(file_okay=False, path_type=Path), envvar="COLUMNIST_STATE", metavar="DIR",
+              help="Local folder of state.db, where --data is not a local folder.")  # fmt: skip
+@click.option("--repair", is_flag=True, help="Set bad files aside in quarantine/, ask for their pages again.")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as one JSON object.")
+def command(data: str, state: Path | None, repair: bool, as_json: bool) -> int:
+    """Check every file of the dataset. Exit 1 with a line per problem."""
+    found = verify(data, state_folder=state, repair=repair)
+    if as_json:
+        say(json.dumps(asdict(found), ensure_ascii=False))
+    else:
+        for problem in found.problems:
+            moved = (
+                f"; moved to {problem.moved_to}, {problem.pending} addresses pending again"
+                if problem.moved_to
+                else ""
+            )
+            say(f"{problem.what}: {printable(problem.name)}: {printable(problem.detail)}{printable(moved)}")
+        say(
+            f"{found.files} files, {found.rows} rows, {found.manifests} manifests, {len(found.problems)} problems"
+        )
+    return BELOW_FLOOR if found.problems else DONE

@@ -1,0 +1,87 @@
+"""The README's tables, made from the code that they describe: `python -m scraper.docs README.md`.
+
+A test compares them, so a column, reason, knob or exit code cannot change without its line of text.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Annotated, get_args, get_origin, get_type_hints
+
+import pyarrow as pa
+
+from pipelines.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
+from pipelines.records import REASONS
+from pipelines.schema import ARTICLES, REJECTS
+from scraper.exits import EXITS
+
+__all__ = ["TABLES", "with_tables"]
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
+    lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+def _type_name(field: pa.Field) -> str:
+    kind = field.type
+    name = str(kind)
+    if pa.types.is_list(kind):
+        inner = kind.value_type
+        name = "list of " + (_struct_name(inner) if pa.types.is_struct(inner) else str(inner))
+    elif pa.types.is_struct(kind):
+        name = _struct_name(kind)
+    elif pa.types.is_map(kind):
+        name = "map of string to string"
+    return name if field.nullable else f"{name}, not null"
+
+
+def _struct_name(kind: pa.DataType) -> str:
+    return "struct(" + ", ".join(kind.field(i).name for i in range(kind.num_fields)) + ")"
+
+
+def _columns(schema: pa.Schema) -> str:
+    rows = ((f"`{f.name}`", _type_name(f), f.metadata[b"description"].decode()) for f in schema)
+    return _table(("column", "type", "meaning"), rows)
+
+
+def _knobs() -> str:
+    rows = []
+    for record in (CleanOptions, CrawlOptions, SandboxOptions, DatasetOptions):
+        hints = get_type_hints(record, include_extras=True)
+        for field in dataclasses.fields(record):
+            hint = hints[field.name]
+            meaning = get_args(hint)[1] if get_origin(hint) is Annotated else ""
+            default = "none" if field.default is None else str(field.default)
+            rows.append((f"`--{field.name.replace('_', '-')}`", default, meaning))
+    return _table(("flag", "default", "meaning"), rows)
+
+
+TABLES: tuple[tuple[str, Callable[[], str]], ...] = (
+    ("columns", lambda: _columns(ARTICLES)),
+    ("reject-columns", lambda: _columns(REJECTS)),
+    ("reasons", lambda: _table(("reason", "meaning"), ((f"`{r}`", about) for r, about in REASONS))),
+    ("knobs", _knobs),
+    ("exit-codes", lambda: _table(("code", "meaning"), ((str(code), about) for code, about in EXITS))),
+)
+
+
+def with_tables(text: str) -> str:
+    """Return the text with every `<!-- name -->` ... `<!-- end -->` block filled anew."""
+    for name, make in TABLES:
+        block = re.compile(rf"(<!-- {name} -->\n).*?(\n<!-- end -->)", re.DOTALL)
+        if not block.search(text):
+            raise ValueError(f"README.md: no block <!-- {name} --> ... <!-- end -->; add one")
+        table = make()
+        text = block.sub(lambda m, table=table: m.group(1) + table + m.group(2), text)  # type: ignore[misc]
+    return text
+
+
+if __name__ == "__main__":
+    readme = Path(sys.argv[1])
+    readme.write_text(with_tables(readme.read_text(encoding="utf-8")), encoding="utf-8")

@@ -1,0 +1,35 @@
+"""Exit codes: what each means, and which error leads to it."""
+
+from __future__ import annotations
+
+__all__ = ["EXITS", "CannotStart", "WrongUse"]
+
+DONE, BELOW_FLOOR, WRONG_USE, CANNOT_START, LOCKED, STORAGE, INTERRUPTED, TERMINATED = (
+    0,
+    1,
+    2,
+    3,
+    4,
+    5,
+    130,
+    143,
+)
+
+EXITS: tuple[tuple[int, str], ...] = (
+    (DONE, "Done, also when there was nothing new."),
+    (BELOW_FLOOR, "Finished, with less than a site's floors or more errors than allowed; a line names each."),
+    (WRONG_USE, "Wrong use: a flag, an address, an input or a site file; nothing was started."),
+    (CANNOT_START, "Could not start: no contact for a public address, no data folder, a broken state file."),
+    (LOCKED, "Another run holds the lock of this data folder; its process is named."),
+    (STORAGE, "The disk or the state file refused a write; what was written is readable, run again."),
+    (INTERRUPTED, "Stopped by Ctrl-C; nothing is lost, the same command goes on."),
+    (TERMINATED, "Stopped by SIGTERM; nothing is lost, the same command goes on."),
+)
+
+
+class WrongUse(Exception):  # noqa: N818  the words of the exit codes
+    """The user asked for something that cannot be: exit 2."""
+
+
+class CannotStart(Exception):  # noqa: N818
+    """The surroundings do not allow a run: exit 3."""
