@@ -2,16 +2,57 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 __all__ = ["count_words", "normalise"]
 
+# Invisible: soft hyphen, zero-width and word-joining characters, marks and overrides of direction,
+# annotation and object placeholders, non-characters, halves of surrogate pairs, icon fonts' private glyphs.
+_INVISIBLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufeff\uffa0\ufff0-\ufffc\ufffe\uffff\ufdd0-\ufdef\ue000-\uf8ff\ud800-\udfff\U000e0001"
+)
+_CONTROLS = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
+_DROPPED = re.compile(f"[{_INVISIBLE}{_CONTROLS}]")
+# Joiners are spelling in Persian, Urdu, the Indic scripts, Mongolian and in emoji; elsewhere they are rubbish.
+_JOINED = "\u0600-\u08ff\u0900-\u0dff\u0f00-\u0fff\u1000-\u109f\u1780-\u18af\ufb50-\ufdff\ufe70-\ufeff"
+_EMOJI = "\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
+_JOINER = re.compile(f"(?<![{_JOINED}{_EMOJI}])[\u200c\u200d]+|[\u200c\u200d]+(?![{_JOINED}{_EMOJI}])")
+# French typography binds these marks with a no-break space; elsewhere one is layout and becomes a space.
+_BOUND = re.compile("[\u00a0\u202f](?=[;:!?»%])|(?<=«)[\u00a0\u202f]")
+_ODD = re.compile(f"[{_INVISIBLE}{_CONTROLS}\u200c\u200d\u00a0\u202f]")
+_KEEP_NBSP, _KEEP_NARROW = "\ue000", "\ue001"  # private characters: dropped before, so free as marks
+
+# Scripts that put no spaces between words: kana, Han, Thai, Lao, Myanmar, Khmer; letters, not vowel signs.
+_UNSPACED = re.compile(
+    "[\u3041-\u3096\u30a1-\u30fa\u30fc\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d"
+    "\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e46\u0e81-\u0eb0\u0eb2\u0eb3\u0ec0-\u0ec6\u1000-\u102a\u1780-\u17b3"
+    "\U00020000-\U0003ffff]"
+)
+_WORD = re.compile(r"[^\W_]\S*")
+
 
 def normalise(text: str) -> str:
     """Return one paragraph's text: NFC, no control, zero-width or soft-hyphen characters, single spaces."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split()) if "  " in text or text[:1] == " " or text[-1:] == " " else text
+    text = _drop_odd(text) if _ODD.search(text) else " ".join(text.split())
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+def _drop_odd(text: str) -> str:
+    text = _JOINER.sub("", _DROPPED.sub("", text))
+    bound = _BOUND.sub(lambda m: _KEEP_NBSP if m.group() == "\u00a0" else _KEEP_NARROW, text)
+    spaced = " ".join(bound.split())
+    return (
+        spaced.strip(_KEEP_NBSP + _KEEP_NARROW).replace(_KEEP_NBSP, "\u00a0").replace(_KEEP_NARROW, "\u202f")
+    )
 
 
 def count_words(text: str) -> int:
     """Count words; in scripts that do not space words, characters."""
-    return len(text.split())
+    if text.isascii():
+        return len(_WORD.findall(text))
+    spaced, characters = _UNSPACED.subn(" ", text)
+    return characters + len(_WORD.findall(spaced))

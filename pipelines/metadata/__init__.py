@@ -2,48 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable
+from dataclasses import fields, replace
 
 from pipelines.document import Document
-from pipelines.records import Image, Rights
+from pipelines.metadata.access import read_access, read_page_rights
+from pipelines.metadata.authors import choose_authors
+from pipelines.metadata.head import read_head, read_open_graph
+from pipelines.metadata.hints import read_hints
+from pipelines.metadata.jsonld import read_json_ld
+from pipelines.metadata.languages import language_code
+from pipelines.metadata.record import Metadata
+from pipelines.metadata.titles import choose_title
+from pipelines.metadata.visible import read_microdata, read_time_tags, read_url_date, read_visible_date
 
-__all__ = ["Metadata", "read_metadata"]
+__all__ = ["METADATA_SOURCES", "Metadata", "MetadataSource", "read_metadata"]
 
+MetadataSource = Callable[[Document], Metadata]
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Metadata:
-    """What the page, its feed and its sitemap say about the article. Columns as in records.Article."""
-
-    title: str | None = None
-    kicker: str | None = None  # the line above the headline, apart from it
-    description: str | None = None
-    canonical_url: str | None = None
-    publisher: str | None = None
-    authors: tuple[str, ...] = ()
-    agency: str | None = None
-    section: str | None = None
-    tags: tuple[str, ...] = ()
-    image_url: str | None = None
-    images: tuple[Image, ...] = ()
-    published_at: datetime | None = None
-    modified_at: datetime | None = None
-    published_raw: str | None = None
-    published_precision: str | None = None
-    published_offset: int | None = None
-    declared_language: str | None = None  # <html lang>, inLanguage, og:locale, feed: ISO 639-1
-    access: str | None = None
-    is_live_blog: bool | None = None
-    page_type: str | None = (
-        None  # og:type or JSON-LD @type, lower case: article, newsarticle, website, collectionpage ...
-    )
-    article_body: str | None = None  # JSON-LD articleBody, as a feature for the body
-    rights: Rights = Rights()
-    found_by: Mapping[str, str] = field(default_factory=dict)
+# The order is the precedence, field by field.
+METADATA_SOURCES: tuple[tuple[str, MetadataSource], ...] = (
+    ("json-ld", read_json_ld),
+    ("open-graph", read_open_graph),
+    ("meta", read_head),
+    ("hint", read_hints),  # found_by says feed, news-sitemap ...
+)
+# Asked only while no source before them gave a date.
+DATE_SOURCES: tuple[tuple[str, MetadataSource], ...] = (
+    ("microdata", read_microdata),
+    ("time", read_time_tags),
+    ("url", read_url_date),
+    ("visible", read_visible_date),
+)
+_PUBLISHED = ("published_at", "published_raw", "published_precision", "published_offset")
 
 
 def read_metadata(document: Document) -> Metadata:
     """Read all metadata of the page."""
-    titles = document.tree.xpath("//title/text()")
-    return Metadata(title=titles[0].strip() if titles else None, found_by={"title": "title"})
+    said = Metadata()
+    for name, source in METADATA_SOURCES:
+        said = _merge(said, source(document), name)
+    for name, source in DATE_SOURCES:
+        if said.published_at is None:
+            said = _merge(said, source(document), name)
+    said = _with_title(document, said)
+    said = _with_authors(document, said)
+    return replace(
+        said,
+        access=read_access(document),
+        declared_language=language_code(said.declared_language),
+        rights=read_page_rights(document),
+    )
+
+
+def _merge(first: Metadata, second: Metadata, source: str) -> Metadata:
+    """Fill what `first` leaves open with what `second` says."""
+    new = {
+        field.name: value
+        for field in fields(Metadata)
+        if field.name not in ("found_by", "rights", *_PUBLISHED)
+        and (value := getattr(second, field.name))
+        and not getattr(first, field.name)
+    }
+    # The four fields of a date come from one source; raw words alone yield to a date.
+    if first.published_at is None and (second.published_at or not first.published_raw):
+        new |= {name: value for name in _PUBLISHED if (value := getattr(second, name)) is not None}
+    if not new:
+        return first
+    found_by = {name: second.found_by.get(name, source) for name in new if name not in _PUBLISHED[2:]}
+    return replace(first, **new, found_by={**first.found_by, **found_by})
+
+
+def _with_title(document: Document, said: Metadata) -> Metadata:
+    title = choose_title(document, said.publisher, said.title)
+    if title is None:
+        return said
+    return replace(
+        said, title=title.text, kicker=title.kicker, found_by={**said.found_by, "title": title.source}
+    )
+
+
+def _with_authors(document: Document, said: Metadata) -> Metadata:
+    credit = choose_authors(document, said)
+    found_by = dict(said.found_by)
+    if credit.authors:
+        found_by["authors"] = credit.source
+    if credit.agency:
+        found_by["agency"] = credit.agency_source
+    return replace(said, authors=credit.authors, agency=credit.agency, found_by=found_by)

@@ -1,0 +1,79 @@
+"""Whether the page is free to read, and what it says about its use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pipelines.addresses import absolute
+from pipelines.document import Document
+from pipelines.metadata.jsonld import article_nodes
+from pipelines.metadata.values import first_text, to_text
+from pipelines.records import Rights
+from pipelines.rights import (
+    ROBOT_NAME,
+    directives_for_us,
+    merge_rights,
+    rights_from_directives,
+    rights_from_headers,
+    tdm_flag,
+)
+
+__all__ = ["read_access", "read_page_rights"]
+
+_TIER_NAMES = ("article:content_tier", "content_tier", "cxenseparse:paywall", "article:opinion:tier")
+_TIERS = {
+    "free": "free",
+    "metered": "metered",
+    "locked": "paywalled",
+    "paid": "paywalled",
+    "premium": "paywalled",
+    "payant": "paywalled",
+    "subscriber": "paywalled",
+}
+
+
+def read_access(document: Document) -> str | None:
+    """Return free, metered or paywalled, as the page declares it."""
+    for name in _TIER_NAMES:
+        for value in document.meta.get(name, ()):
+            if tier := _TIERS.get(value.strip().lower()):
+                return tier
+    for node in article_nodes(document)[:2]:
+        if (free := _truth(node)) is not None:
+            return "free" if free else "paywalled"
+    return None
+
+
+def _truth(node: Mapping[str, Any]) -> bool | None:
+    value = node.get("isAccessibleForFree")
+    if isinstance(value, bool):
+        return value
+    word = (first_text(value) or "").lower().rpartition("/")[2]
+    return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}.get(word)
+
+
+def read_page_rights(document: Document) -> Rights:
+    """Merge what the page's own tags say into what headers and robots.txt said."""
+    page = document.page
+    rights = merge_rights(page.rights, rights_from_headers(page.headers, page.url))
+    for name in ("robots", ROBOT_NAME):  # googlebot's lines are for googlebot
+        for value in document.meta.get(name, ()):
+            rights = merge_rights(rights, rights_from_directives(directives_for_us(value)))
+    flag = next((tdm_flag(value) for value in document.meta.get("tdm-reservation", ())), None)
+    policy = next(iter(document.meta.get("tdm-policy", ())), None)
+    rights = merge_rights(
+        rights,
+        Rights(tdm_reservation=flag, tdm_policy=absolute(policy, document.base_url) if policy else None),
+    )
+    return merge_rights(rights, Rights(license_url=_licence(document)))
+
+
+def _licence(document: Document) -> str | None:
+    for link in document.by_tag.get("link", ()):
+        if "license" in (link.get("rel") or "").lower().split():
+            return absolute(to_text(link.get("href")) or "", document.base_url)
+    for node in article_nodes(document)[:1]:
+        if text := first_text(node.get("license")):
+            return absolute(text, document.base_url)
+    return None

@@ -1,0 +1,97 @@
+"""News agencies: how wires are credited, and the short name that the record keeps."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["agency_of", "credited_agency"]
+
+# Short name, then the spellings that stand for it as a whole credit, in lower case.
+_AGENCIES = (
+    ("AFP", "afp", "agence france-presse", "agence france presse", "(afp)", "afp news", "afp deutschland", "afp.com"),
+    ("AP", "ap", "associated press", "the associated press", "ap news"),
+    ("Reuters", "reuters", "thomson reuters", "reuters staff", "рейтер", "رويترز"),
+    ("dpa", "dpa", "deutsche presse-agentur", "deutsche presse agentur", "dpa-infocom", "dpa-afx", "dpa/tmn"),
+    ("EFE", "efe", "agencia efe", "agência efe"),
+    ("ANSA", "ansa", "agenzia ansa"),
+    ("Lusa", "lusa", "agência lusa"),
+    ("PAP", "pap", "polska agencja prasowa"),
+    ("TASS", "tass", "тасс", "itar-tass", "итар-тасс"),
+    ("Interfax", "interfax", "интерфакс"),
+    ("RIA", "ria novosti", "риа новости"),
+    ("Kyodo", "kyodo", "kyodo news", "共同通信", "共同"),
+    ("Jiji", "jiji", "jiji press", "時事通信", "時事"),
+    ("Xinhua", "xinhua", "xinhua news agency", "新华社", "新華社"),
+    ("Yonhap", "yonhap", "yonhap news agency", "연합뉴스"),
+    ("PTI", "pti", "press trust of india"),
+    ("ANI", "ani", "asian news international"),
+    ("IANS", "ians"),
+    ("UPI", "upi", "united press international"),
+    ("PA", "pa", "pa media", "press association"),
+    ("Bloomberg", "bloomberg", "bloomberg news"),
+    ("AAP", "aap", "australian associated press"),
+    ("CP", "the canadian press", "canadian press", "la presse canadienne"),
+    ("APA", "apa", "austria presse agentur"),
+    ("SDA", "sda", "keystone-sda", "sda/ats"),
+    ("ATS", "ats", "keystone-ats"),
+    ("Belga", "belga"),
+    ("ANP", "anp"),
+    ("NTB", "ntb"),
+    ("TT", "tt", "tt nyhetsbyrån"),
+    ("Ritzau", "ritzau"),
+    ("STT", "stt"),
+    ("ČTK", "čtk", "ctk"),
+    ("TASR", "tasr"),
+    ("MTI", "mti"),
+    ("Agerpres", "agerpres"),
+    ("BTA", "bta", "бта"),
+    ("Tanjug", "tanjug", "танјуг"),
+    ("Hina", "hina"),
+    ("Ukrinform", "ukrinform", "укрінформ"),
+    ("Anadolu", "anadolu", "anadolu agency", "aa", "anadolu ajansı"),
+    ("Europa Press", "europa press"),
+    ("Agência Brasil", "agência brasil"),
+    ("Adnkronos", "adnkronos"),
+    ("Antara", "antara"),
+    ("Bernama", "bernama"),
+    ("SPA", "spa", "واس"),
+    ("WAM", "wam", "وام"),
+    ("MENA", "mena", "أ ش أ"),
+    ("AFP", "أ ف ب", "ا ف ب"),
+    ("KNA", "kna"),
+    ("epd", "epd"),
+    ("SID", "sid"),
+)  # fmt: skip
+
+_SHORT = {spelling: name for name, *spellings in _AGENCIES for spelling in spellings}
+# Letters that a text may end or begin with; shorter spellings that are also words are left out.
+_LETTERS = sorted(
+    {s for s in _SHORT if len(s) > 2 and s not in ("spa", "mena", "ani", "ria", "aap", "sid", "tt", "pap")},
+    key=len,
+    reverse=True,
+)
+_ALTERNATIVES = "|".join(re.escape(s) for s in (*_LETTERS, "ap", "pa", "aa"))
+# "BERLIN (dpa) -", "PARIS, May 4 (Reuters) -", "WASHINGTON (AP) --" at the start.
+_DATELINE = re.compile(
+    rf"^[^.\n]{{0,60}}?\(\s*({_ALTERNATIVES})(?:[/\-,][^)]{{0,30}})?\s*\)\s*[-–—.:]?", re.IGNORECASE
+)
+# "(AFP)", "– dpa", "/ Reuters", "Quelle: dpa" as the last words.
+_ENDING = re.compile(
+    rf"(?:[(/–—-]|\bsource\s*:|\bquelle\s*:|\bfuente\s*:|\bfonte\s*:|\bavec\b|\bwith\b|\bmit\b)\s*({_ALTERNATIVES})(?:[/,][\w\s/,-]{{0,30}})?\s*\)?\.?$",
+    re.IGNORECASE,
+)
+
+
+def agency_of(name: str) -> str | None:
+    """Return the agency's short name if the whole name is an agency's credit."""
+    return _SHORT.get(name.strip(" .()[]/").lower())
+
+
+def credited_agency(text: str) -> str | None:
+    """Return the agency that a text names in its dateline or as its last words."""
+    match = _DATELINE.match(text[:200]) or _ENDING.search(text[-120:].rstrip())
+    if match is None:
+        return None
+    word = match.group(1)
+    # Two-letter wires are credits in capitals only: "ap" and "pa" are words.
+    return _SHORT[word.lower()] if len(word) > 3 or word.isupper() or word == word.lower() == "dpa" else None

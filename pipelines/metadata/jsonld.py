@@ -1,0 +1,193 @@
+"""The page's JSON-LD: which node describes the article, and what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pipelines.addresses import absolute, normal_address
+from pipelines.document import Document
+from pipelines.metadata.pictures import json_ld_pictures
+from pipelines.metadata.record import Metadata
+from pipelines.metadata.times import Moment, read_time
+from pipelines.metadata.values import first_text, texts, to_text
+
+__all__ = ["article_nodes", "json_ld_authors", "read_json_ld"]
+
+Node = Mapping[str, Any]
+
+# What a node may describe, the nearest to an article first.
+_RANKS = (
+    ("newsarticle", "reportagenewsarticle", "analysisnewsarticle", "opinionnewsarticle", "backgroundnewsarticle",
+     "reviewnewsarticle", "askpublicnewsarticle", "liveblogposting", "article", "blogposting", "advertisercontentarticle",
+     "satiricalarticle", "techarticle", "scholarlyarticle", "report", "medicalscholarlyarticle"),
+    ("socialmediaposting", "discussionforumposting", "review", "recipe", "claimreview", "howto", "criticreview"),
+    ("webpage", "itempage", "medicalwebpage", "qapage", "faqpage", "creativework", "videoobject", "podcastepisode"),
+)  # fmt: skip
+_RANK = {name: rank for rank, names in enumerate(_RANKS) for name in names}
+_LONGEST_BODY = 500_000  # characters; a live blog of a day has a fifth of it
+
+
+def article_nodes(document: Document) -> tuple[Node, ...]:
+    """Return the nodes that describe this page, the nearest to an article first."""
+    here = {normal_address(document.page.url)}
+    for link in document.by_tag.get("link", ()):
+        if (link.get("rel") or "").lower() == "canonical":
+            here.add(normal_address(absolute(link.get("href") or "", document.base_url) or ""))
+    ranked = [
+        (rank, _elsewhere(node, here), place, node)
+        for place, node in enumerate(document.json_ld)
+        if (rank := _rank(node)) is not None
+    ]
+    ranked.sort(key=lambda each: each[:3])
+    return tuple(node for _, _, _, node in ranked)
+
+
+def _rank(node: Node) -> int | None:
+    ranks = [_RANK[name] for name in node_types(node) if name in _RANK]
+    return min(ranks) if ranks else None
+
+
+def node_types(node: Node) -> list[str]:
+    """Return the node's types in lower case, without the vocabulary's address."""
+    return [name.rpartition("/")[2].rpartition(":")[2].lower() for name in texts(node.get("@type"))]
+
+
+def _elsewhere(node: Node, here: set[str]) -> int:
+    """0 if the node names this page's address, 1 if none, 2 if another page's: a list of other articles."""
+    named = {
+        normal_address(url) for key in ("url", "mainEntityOfPage", "@id") for url in _addresses(node.get(key))
+    }
+    named = {url.partition("#")[0] for url in named if url.startswith("http")}
+    return 1 if not named else (0 if named & here else 2)
+
+
+def _addresses(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from (each for key in ("@id", "url") if isinstance(each := value.get(key), str))
+
+
+def read_json_ld(document: Document) -> Metadata:
+    """Read what the JSON-LD says about the article."""
+    nodes = article_nodes(document)
+    if not nodes:
+        return Metadata()
+    known = {
+        node["@id"]: node for node in document.json_ld if isinstance(node.get("@id"), str) and len(node) > 2
+    }
+    published = _moment(document, nodes, ("datePublished", "dateCreated", "uploadDate"))
+    modified = _moment(document, nodes, ("dateModified",))
+    pictures = json_ld_pictures(nodes[0], known, document.base_url)
+    types = node_types(nodes[0])
+    return Metadata(
+        description=_first(nodes, "description", "abstract"),
+        publisher=_publisher(nodes, known),
+        section=_section(nodes),
+        tags=_tags(nodes),
+        image_url=pictures[0].url if pictures else None,
+        images=pictures,
+        published_at=published.at if published else None,
+        published_raw=published.raw if published else None,
+        published_precision=published.precision if published else None,
+        published_offset=published.offset if published else None,
+        modified_at=modified.at if modified else None,
+        declared_language=_first(nodes, "inLanguage"),
+        is_live_blog=("liveblogposting" in types or "coverageStartTime" in nodes[0]) or None,
+        page_type=types[0] if types else None,
+        article_body=_body(nodes),
+    )
+
+
+def _first(nodes: tuple[Node, ...], *keys: str) -> str | None:
+    for node in nodes:
+        for key in keys:
+            if text := first_text(node.get(key)):
+                return text
+    return None
+
+
+def _moment(document: Document, nodes: tuple[Node, ...], keys: tuple[str, ...]) -> Moment | None:
+    seen: Moment | None = None
+    for node in nodes:
+        if node is not nodes[0] and _rank(node) == _rank(nodes[0]):
+            continue  # the same kind of node again: another article
+        for key in keys:
+            raw = first_text(node.get(key))
+            moment = read_time(raw, document.page.fetched_at) if raw else None
+            if moment and moment.at:
+                return moment
+            seen = seen or moment
+    return seen
+
+
+def _publisher(nodes: tuple[Node, ...], known: Mapping[str, Node]) -> str | None:
+    for node in nodes:
+        for key in ("publisher", "sourceOrganization", "isPartOf"):
+            value = node.get(key)
+            if isinstance(value, list):
+                value = value[0] if value else None
+            if isinstance(value, dict):
+                value = to_text(value.get("name")) or known.get(str(value.get("@id")), {}).get("name")
+            if (text := first_text(value)) and "://" not in text:
+                return text
+    return None
+
+
+def _section(nodes: tuple[Node, ...]) -> str | None:
+    for node in nodes:
+        sections = list(texts(node.get("articleSection")))
+        if sections:
+            return sections[0].partition(",")[0].strip() or None
+    return None
+
+
+def _tags(nodes: tuple[Node, ...]) -> tuple[str, ...]:
+    for node in nodes:
+        value = node.get("keywords")
+        words = value.split(",") if isinstance(value, str) else list(texts(value))
+        tags = tuple(dict.fromkeys(text for word in words if (text := to_text(word))))
+        if tags:
+            return tags[:100]
+    return ()
+
+
+def _body(nodes: tuple[Node, ...]) -> str | None:
+    for node in nodes:
+        body = node.get("articleBody") or node.get("text")
+        if isinstance(body, str) and body.strip():
+            return body[:_LONGEST_BODY]
+    return None
+
+
+def json_ld_authors(document: Document) -> tuple[tuple[str, str], ...]:
+    """Return (kind, name) of the article's authors; kind is person, organization or ""."""
+    known = {
+        node["@id"]: node for node in document.json_ld if isinstance(node.get("@id"), str) and len(node) > 2
+    }
+    for node in article_nodes(document):
+        for key in ("author", "creator", "contributor"):
+            found = tuple(_people(node.get(key), known, 0))
+            if found:
+                return found
+    return ()
+
+
+def _people(value: object, known: Mapping[str, Node], depth: int) -> Iterator[tuple[str, str]]:
+    if depth > 3:
+        return
+    if isinstance(value, list):
+        for each in value[:60]:
+            yield from _people(each, known, depth + 1)
+    elif isinstance(value, dict):
+        if "name" not in value and str(value.get("@id")) in known:
+            value = known[str(value.get("@id"))]
+        kinds = node_types(value)
+        kind = (
+            "person" if "person" in kinds else ("organization" if any("organi" in k for k in kinds) else "")
+        )
+        for name in texts(value.get("name")):
+            yield kind, name
+    elif isinstance(value, str) and (text := to_text(value)) and "://" not in text:
+        yield "", text

@@ -1,0 +1,166 @@
+"""Times as pages write them -> a moment in UTC with its precision and offset, or none and the raw words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+
+from pipelines.metadata.months import MONTHS, MORNING_EVENING, ZONES
+
+__all__ = ["Moment", "read_time"]
+
+_EARLIEST = 1990  # the web's first pages; older "dates" are template defaults
+_AHEAD = timedelta(days=2)  # clocks and zones differ by a day and a bit; more is an announcement or a typo
+_LONGEST = 120  # characters of a value that is a date; longer ones are prose
+_BUDDHIST = 543  # Thai pages count years from the Buddha
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One time: `at` is None where the words name no possible moment."""
+
+    at: datetime | None
+    raw: str
+    precision: str | None = None  # second, minute, day
+    offset: int | None = None  # minutes east of UTC, where the page names a zone
+
+
+_MONTH_WORDS = "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True))
+_ISO = re.compile(r"(?<!\d)(\d{4,6})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
+_COMPACT = re.compile(
+    r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?(?=Z|[+-]\d{2}|\D|$)"
+)
+_CJK = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
+_DAY_MONTH = re.compile(
+    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?(?:\s+(?:de|of|d[’'])\s*|[\s.\-/,]+)(?:({_MONTH_WORDS})\b\.?)"
+    r"(?:\s+(?:de|del|do)\s+|[\s.,\-/]+)(\d{4}|\d{2}(?=\D|$))",
+    re.IGNORECASE,
+)
+_MONTH_DAY = re.compile(
+    rf"(?:\b({_MONTH_WORDS})\b\.?)\s*(\d{{1,2}})(?:st|nd|rd|th)?(?:,\s*|\s+(?:at\s+)?)(?:\d{{1,2}}:\d{{2}}\S*\s.*)?(\d{{4}})\b",
+    re.IGNORECASE,
+)
+_NUMBERS = re.compile(r"(?<![\d.])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d])")
+_CLOCK = re.compile(
+    r"(?<![\d.:])(\d{1,2})\s?(?:[:.h]|\s?시\s?|時)\s?(\d{2})(?:분|分)?(?::(\d{2})(?:[.,]\d+)?)?"
+    r"\s*([ap]\.?\s?m\b\.?)?",
+    re.IGNORECASE,
+)
+_HOUR_ONLY = re.compile(r"\b(1[0-2]|[1-9])\s*([ap])\.?m\b", re.IGNORECASE)
+_OFFSET = re.compile(r"(?:GMT|UTC)?\s*([+\-−])(\d{1,2})(?::?(\d{2}))?(?!\d)")
+_ZONE = re.compile(r"\b(" + "|".join(ZONES) + r")\b")
+_EPOCH = re.compile(r"\d{9,10}(?:\d{3})?\Z")
+
+
+def read_time(raw: str, today: datetime, month_first: bool = False) -> Moment | None:
+    """Read the first date in the words; None where there is none that looks like one.
+
+    `month_first` says how 3/4/2024 is meant where neither number settles it.
+    """
+    words = raw.strip()[:_LONGEST]
+    if _EPOCH.match(words):
+        return _from_epoch(words, today)
+    found = _find_day(words, month_first)
+    if found is None:
+        return None
+    (year, month, day), rest = found
+    if 2400 < year < 2700:
+        year -= _BUDDHIST
+    clock = _find_clock(rest)
+    offset = _find_offset(rest) if clock else None
+    at = _compose((year, month, day), clock, offset, today)
+    if at is None:
+        return Moment(None, words)
+    precision = "day" if clock is None else ("minute" if clock[2] is None else "second")
+    return Moment(at, words, precision, offset)
+
+
+def _from_epoch(words: str, today: datetime) -> Moment | None:
+    seconds = int(words) / (1000 if len(words) > 11 else 1)
+    at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(seconds))
+    # A bare number is a stamp only if it gives a possible time; else it is an id.
+    return Moment(at, words, "second", 0) if _possible(at, today) else None
+
+
+def _find_day(words: str, month_first: bool) -> tuple[tuple[int, int, int], str] | None:
+    """Return year, month, day of the first date, and the words without it."""
+    if match := _ISO.search(words) or _CJK.search(words):
+        year, month, day = (int(g) for g in match.groups())
+        return (year, month, day), words[match.end() :] or words[: match.start()]
+    if match := _COMPACT.search(words):
+        year, month, day = (int(g) for g in match.groups()[:3])
+        clock = ":".join(g for g in match.groups()[3:] if g)
+        return (year, month, day), f" {clock}{words[match.end() :]}"
+    if match := _DAY_MONTH.search(words):
+        month = MONTHS[match.group(2).lower()]
+        return (_full_year(match.group(3)), month, int(match.group(1))), _without(words, match)
+    if match := _MONTH_DAY.search(words):
+        month = MONTHS[match.group(1).lower()]
+        # The clock may stand between day and year: "Wed May 01 10:00:00 CEST 2024".
+        return (int(match.group(3)), month, int(match.group(2))), f"{_without(words, match)} {match.group()}"
+    if match := _NUMBERS.search(words):
+        return _ordered(match, month_first), _without(words, match)
+    return None
+
+
+def _without(words: str, match: re.Match[str]) -> str:
+    return f"{words[: match.start()]} {words[match.end() :]}"
+
+
+def _full_year(digits: str) -> int:
+    return int(digits) if len(digits) > 2 else 2000 + int(digits)
+
+
+def _ordered(match: re.Match[str], month_first: bool) -> tuple[int, int, int]:
+    first, second, year = int(match.group(1)), int(match.group(3)), _full_year(match.group(4))
+    american = first <= 12 and (second > 12 or (month_first and match.group(2) != "."))
+    return (year, first, second) if american else (year, second, first)
+
+
+def _find_clock(rest: str) -> tuple[int, int, int | None] | None:
+    match = _CLOCK.search(rest)
+    if match is None:
+        short = _HOUR_ONLY.search(rest)
+        return (_half_day(int(short.group(1)), short.group(2).lower()), 0, None) if short else None
+    hour, minute = int(match.group(1)), int(match.group(2))
+    second = int(match.group(3)) if match.group(3) else None
+    half = (match.group(4) or "").lower()[:1]
+    if not half:
+        half = next((code for word, code in MORNING_EVENING if word in rest), "")
+    return _half_day(hour, half), minute, second
+
+
+def _half_day(hour: int, half: str) -> int:
+    if half == "p" and hour < 12:
+        return hour + 12
+    return 0 if half == "a" and hour == 12 else hour
+
+
+def _find_offset(rest: str) -> int | None:
+    clock = _CLOCK.search(rest)
+    after = rest[clock.end() :] if clock else rest
+    if after.lstrip()[:1] == "Z":
+        return 0
+    if match := _OFFSET.search(after):
+        minutes = int(match.group(2)) * 60 + int(match.group(3) or 0)
+        # No place on earth is further than 14 hours from Greenwich.
+        return (minutes if match.group(1) == "+" else -minutes) if minutes <= 14 * 60 else None
+    zone = _ZONE.search(after)
+    return ZONES[zone.group(1)] if zone else None
+
+
+def _compose(
+    day: tuple[int, int, int], clock: tuple[int, int, int | None] | None, offset: int | None, today: datetime
+) -> datetime | None:
+    hour, minute, second = clock or (0, 0, 0)
+    try:
+        zone = timezone(timedelta(minutes=offset or 0))
+        at = datetime(*day, hour, minute, min(second or 0, 59), tzinfo=zone).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return at if _possible(at, today) else None
+
+
+def _possible(at: datetime, today: datetime) -> bool:
+    return at.year >= _EARLIEST and at <= today + _AHEAD
