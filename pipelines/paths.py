@@ -17,7 +17,7 @@ def normal_path(url: str) -> str:
     try:
         parts = urlsplit(url.partition("#")[0])
     except ValueError:  # a bracket without its twin: then the text itself is the path
-        return _spell(url)
+        return _spell("/" + url)
     path = parts.path + ("?" + parts.query if parts.query or url.partition("#")[0].endswith("?") else "")
     spelled = _spell(path if path.startswith("/") else "/" + path)
     return spelled.replace("*", "%2A").replace("$", "%24")

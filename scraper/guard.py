@@ -23,7 +23,7 @@ __all__ = [
     "refusal",
 ]
 
-Refusal = Literal["scheme", "no-host", "port", "credentials", "private-address", "proxy"]
+Refusal = Literal["scheme", "no-host", "too-long", "port", "credentials", "private-address", "proxy"]
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -96,8 +96,10 @@ def refusal(url: str, policy: AddressPolicy) -> Refusal | None:
         return "no-host"
     if parts.scheme not in _DEFAULT_PORTS:
         return "scheme"
-    if not host or len(url) > MAX_URL:
+    if not host:
         return "no-host"
+    if len(url) > MAX_URL:
+        return "too-long"
     if parts.username is not None or parts.password is not None:
         return "credentials"
     port = _DEFAULT_PORTS[parts.scheme] if port is None else port

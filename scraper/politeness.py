@@ -38,7 +38,11 @@ QUICKER = 0.8  # each good answer takes a fifth off what was added: back to norm
 LATENCY_SHARE = 0.5  # AutoThrottle's idea: wait at least half as long as the server needed to answer
 LATENCY_WEIGHT = 0.3  # share of the newest answer in the running mean
 LONGEST_LATENCY_DELAY = 15.0  # a slow page must not stop a site
-FAILURES_TO_BREAK = 10  # failures in a row: nothing there to talk to; the site rests for this run
+FAILURES_TO_BREAK = 5  # in a row: nothing there to talk to; the site rests for this run
+LONGEST_FAILURE_WAIT = (
+    30.0  # between those, so that a dead site holds a run for a minute, not a quarter of an hour
+)
+REFUSALS_TO_BREAK = 8  # 429 or 503 in a row: at a second's delay two minutes of waiting ever longer
 JITTER = 0.25  # share of the delay by which it varies: no two crawls beat in time
 
 
@@ -54,6 +58,7 @@ class Pace:
     started_at: float = -math.inf  # when the last request began
     not_before: float = -math.inf  # Retry-After
     broken: bool = False  # rests for this run
+    refusals: int = 0  # 429 and 503 in a row
     slowed: int = 0  # how often the site asked for less, for the run's counts
 
     @property
@@ -100,15 +105,16 @@ def after_answer(pace: Pace, now: float, status: int, retry_after: str | None, s
         return _slow_down(pace, now, retry_after_seconds(retry_after, now))
     latency = seconds if pace.latency is None else pace.latency + LATENCY_WEIGHT * (seconds - pace.latency)
     if status >= 500:  # answered, but in trouble: neither quicker nor broken
-        return replace(pace, latency=latency, failures=0)
+        return replace(pace, latency=latency, failures=0, refusals=0)
     extra = pace.extra * QUICKER
-    return replace(pace, latency=latency, failures=0, extra=extra if extra > 0.05 else 0.0)
+    extra = extra if extra > 0.05 else 0.0  # a twentieth of a second is no delay
+    return replace(pace, latency=latency, failures=0, refusals=0, extra=extra)
 
 
 def after_failure(pace: Pace, now: float) -> Pace:
-    """Note that no answer came (timeout, reset, DNS, TLS); after ten in a row the site rests for this run."""
+    """Note that no answer came (timeout, reset, DNS, TLS); after five in a row the site rests for this run."""
     failures = pace.failures + 1
-    wait = min(LONGEST_DELAY, max(1.0, pace.base) * SLOWER**failures)
+    wait = min(max(LONGEST_FAILURE_WAIT, pace.base), max(1.0, pace.base) * SLOWER**failures)
     return replace(
         pace,
         busy=max(0, pace.busy - 1),
@@ -126,14 +132,16 @@ def _slow_down(pace: Pace, now: float, retry_after: float | None) -> Pace:
         extra=max(0.0, delay - pace.base),
         failures=0,
         not_before=max(pace.not_before, now + wait),
+        refusals=pace.refusals + 1,
         slowed=pace.slowed + 1,
+        broken=pace.refusals + 1 >= REFUSALS_TO_BREAK,
     )
 
 
 def retry_after_seconds(value: str | None, now: float) -> float | None:
     """Read a Retry-After header, seconds or HTTP date, capped at an hour; None where it says nothing."""
     text = (value or "").strip()
-    if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,6})?", text):
+    if re.fullmatch(r"[0-9]{1,30}(\.[0-9]{1,6})?", text):
         return min(RETRY_AFTER_CAP, float(text))
     try:
         moment = parsedate_to_datetime(text)

@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from pipelines.addresses import absolute
 from pipelines.paths import normal_path
@@ -154,8 +154,7 @@ class Robots:
             lock = self._locks.setdefault(origin, asyncio.Lock())
             async with lock:  # whoever waited finds the answer of the first
                 known = self._fresh(origin) or await self._learn(origin)
-            if not lock.locked():
-                self._locks.pop(origin, None)
+            self._locks.pop(origin, None)  # who comes now finds the answer without it
         return _verdict(url, known, self._options)
 
     def _fresh(self, origin: str) -> _Known | None:
@@ -202,7 +201,7 @@ class Robots:
             location = answer.header("location")
             if answer.status not in (301, 302, 303, 307, 308) or not location:
                 return answer
-            url = urljoin(url, location)
+            url = absolute(location, url) or ""
         return Answer(error=f"more than {MAX_REDIRECTS} redirects")
 
     async def _read(self, entry: RobotsEntry) -> _Known:

@@ -28,6 +28,32 @@ def fetch_all(urls: Sequence[str], *, seconds: float = 60, **settings: Any) -> d
     return outcomes
 
 
+async def _allowed(crawler: Any, urls: list[str], outcomes: dict[str, list[Any]]) -> list[str]:
+    import asyncio
+    import time
+
+    from pipelines.rights import read_tdmrep
+    from scraper.connections import NAMED_ADDRESSES
+    from scraper.guard import policy_for
+    from scraper.robots import Robots, RobotsOptions, RobotsTools
+    from scraper.robots_fetch import RobotsFetch
+    from scraper.robots_rules import read_robots
+
+    async def rules(body: bytes, agent: str) -> Any:
+        return read_robots(body, agent)
+
+    async def tdm(body: bytes, url: str) -> Any:
+        return read_tdmrep(body, url)
+
+    policy = policy_for(crawler.settings.getlist(NAMED_ADDRESSES))
+    tools = RobotsTools(RobotsFetch(crawler), rules, tdm, time.time)
+    robots = Robots(RobotsOptions("Columnist/0.1 (+https://you.example)", policy=policy), tools)
+    verdicts = await asyncio.gather(*(robots.allowed(url) for url in urls))
+    for url, verdict in zip(urls, verdicts, strict=True):
+        outcomes[url] = [verdict.reason, verdict.detail, 0]
+    return [url for url, verdict in zip(urls, verdicts, strict=True) if verdict.allowed]
+
+
 def _main() -> None:
     sys.path.insert(0, str(HERE.parent))
     import resource
@@ -49,7 +75,10 @@ def _main() -> None:
         name = "fetcher"
 
         async def start(self) -> Any:
-            for url in plan["urls"]:
+            urls = plan["urls"]
+            if plan["settings"].get("ASK_ROBOTS"):
+                urls = await _allowed(self.crawler, urls, outcomes)
+            for url in urls:
                 try:
                     request = scrapy.Request(url, self.parse, errback=self.failed, dont_filter=True,
                                              meta={"handle_httpstatus_all": not plan["settings"].get("REDIRECT_ENABLED"),

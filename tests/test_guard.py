@@ -87,7 +87,10 @@ def test_no_address_trick_opens_a_socket(names: dict[str, list[str]] | None) -> 
         assert outcomes[f"{site.url}/control"][0] == 200
         assert canary.connections == 0
         assert {tuple(address[:2]) for address in outcomes["connected"]} == {(site.host, site.port)}
-        assert [t for t in tricks if t.startswith("http://1") and outcomes[t][0] == 200] == []
+        assert [t for t in tricks if outcomes[t][0] == 200] == []
+        if names:  # refused after resolution, not for want of an address
+            for name in ("private.example", "mapped.example", "metadata.google.internal", "rebind.example"):
+                assert outcomes[f"http://{name}:{canary.port}/"][:2] == ["RequestRefused", "private-address"]
 
 
 @pytest.mark.slow
@@ -139,7 +142,7 @@ def test_other_schemes_are_refused_by_their_text(trick: str) -> None:
         ("http://:p@paper.example/", "credentials"),
         ("http://127.0.0.1/", "private-address"),
         ("http://localhost/", "private-address"),
-        ("http://paper.example/" + "a" * 4096, "no-host"),
+        ("http://paper.example/" + "a" * 4096, "too-long"),
         ("", "scheme"),
     ],
 )
@@ -159,6 +162,8 @@ def test_only_the_named_host_and_port_are_opened() -> None:
     )
 
     assert policy.named == {("127.0.1.5", 8900), ("localhost", 8080), ("::1", 81), ("127.0.0.9", 443)}
+    assert refusal("http://127.0.1.5:8900/a", policy) is None
+    assert refusal("http://127.0.1.5:8901/a", policy) == "private-address"
     check_address(policy, "127.0.1.5", 8900, "127.0.1.5")
     check_address(policy, "localhost", 8080, "127.0.0.1")
     check_address(policy, "::1", 81, "::1")
