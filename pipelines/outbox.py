@@ -26,6 +26,10 @@ Kind = Literal["articles", "rejects"]
 Decision = Literal["new", "changed", "unchanged", "duplicate", "rejected"]
 KINDS: dict[Kind, pa.Schema] = {"articles": ARTICLES, "rejects": REJECTS}
 
+# Bytes of one row before packing. A page has 10 MB at most, and its text lies in two columns; more is a
+# worker gone astray, which must not have this process reserve memory at its word.
+_MAX_ROW = 64_000_000
+
 _FACTS = "source, revision, content, title, metadata, paragraphs, corrections"
 
 
@@ -191,6 +195,8 @@ def _decide(known: tuple[Key, int] | None, new: Key) -> Staged:
 
 def _checked(row: Row) -> pa.RecordBatch:
     """Read the row back as the file's writer will: what fails here would block a whole file later."""
+    if not 0 < row.size <= _MAX_ROW:
+        raise BadRow(f"{row.url}: a row of {row.size} bytes")
     try:
         batch = batch_from_bytes(unpack(row.payload, row.size), KINDS[row.kind])
         batch.validate(full=True)

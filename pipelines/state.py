@@ -62,7 +62,7 @@ class State:
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
         self.connection = connection
-        self.run_id = ""  # set when a run starts; the scope of what is counted
+        self.run_id = "no-run"  # until a run starts; the scope of what is counted
         self._depth = 0
         self.is_new = connection.execute("SELECT 1 FROM run LIMIT 1").fetchone() is None
         self._counts: Counter[tuple[str, str, str]] = Counter()
