@@ -1,0 +1,80 @@
+"""Blocks -> Layout: does the page carry one long text, or many short ones that lead elsewhere?"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipelines.body.blocks import IN, Block, Blocks
+
+__all__ = ["Layout", "measure", "weigh"]
+
+_ELSEWHERE = IN["nav"] | IN["footer"] | IN["form"] | IN["dialog"] | IN["button"] | IN["hidden"]
+_PICTURE = IN["figure"] | IN["figcaption"]
+_WIDE = re.compile(r"[\u0e00-\u0e7f\u2e80-\u9fff\uac00-\ud7af]")
+_TEASER = 20  # weight of a linked line that is a headline; "Read more" and rubrics are shorter
+_PROSE = 60  # weight of a sentence
+_REPEATED = 3  # times that "Read more" stands on a page of teasers
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a page's text is spread."""
+
+    longest: int  # weight of the longest text that no headline link interrupts
+    paragraphs: int  # paragraphs in that text
+    prose: int  # weight of all sentences
+    teasers: int  # headline links in the content
+    told: int  # of those, the ones with a sentence right before or after
+    captions: int  # figures with a caption
+
+
+def weigh(text: str) -> int:
+    """Return the text's length, a sign that is a syllable or a word counted as 2.5 letters."""
+    return len(text) + 3 * len(_WIDE.findall(text)) // 2
+
+
+def measure(blocks: Blocks) -> Layout:
+    """Measure how the page's text is spread over its blocks."""
+    content = [b for b in blocks.items if not blocks.flags[b.place] & _ELSEWHERE]
+    repeated = Counter(b.text for b in content if b.linked and len(b.text) < _TEASER)
+    kinds = [_kind(b, blocks.flags[b.place], repeated) for b in content]
+    runs = list(_runs(content, kinds))
+    longest, paragraphs = max(runs, default=(0, 0))
+    told = sum(
+        1 for i, kind in enumerate(kinds)
+        if kind == "teaser" and "prose" in (kinds[max(i - 1, 0)], *kinds[i + 1 : i + 3])
+    )  # fmt: skip
+    return Layout(
+        longest=longest,
+        paragraphs=paragraphs,
+        prose=sum(weigh(b.text) for b, kind in zip(content, kinds, strict=True) if kind == "prose"),
+        teasers=kinds.count("teaser"),
+        told=told,
+        captions=sum(1 for b in content if blocks.flags[b.place] & _PICTURE and weigh(b.text) >= _TEASER),
+    )
+
+
+def _kind(block: Block, flags: int, repeated: Counter[str]) -> str:
+    weight = weigh(block.text)
+    if block.linked >= 0.7 * len(block.text):
+        if weight >= _TEASER or repeated[block.text] >= _REPEATED:
+            return "teaser" if weight >= _TEASER else "break"
+        return "short"
+    if flags & _PICTURE:
+        return "short"
+    return "prose" if weight >= _PROSE and block.linked < 0.4 * len(block.text) else "short"
+
+
+def _runs(content: list[Block], kinds: list[str]) -> Iterator[tuple[int, int]]:
+    mass = count = 0
+    for block, kind in zip(content, kinds, strict=True):
+        if kind in ("teaser", "break"):
+            yield mass, count
+            mass = count = 0
+        elif kind == "prose":
+            mass += weigh(block.text)
+            count += 1
+    yield mass, count
