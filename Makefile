@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 
-.PHONY: demo test check fast-test torture benchmark clean-venv
+.PHONY: demo test check docs torture clean-venv
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Columnist needs Python 3.11 or newer: make PYTHON=python3.12")'
@@ -26,6 +26,9 @@ test: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -m 'not torture' -n 2
+
+docs: $(READY)
+	$(BIN)/python -m scraper.docs README.md
 
 torture: $(READY)
 	$(BIN)/pytest -m torture

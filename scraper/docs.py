@@ -74,11 +74,11 @@ TABLES: tuple[tuple[str, Callable[[], str]], ...] = (
 def with_tables(text: str) -> str:
     """Return the text with every `<!-- name -->` ... `<!-- end -->` block filled anew."""
     for name, make in TABLES:
-        block = re.compile(rf"(<!-- {name} -->\n).*?(\n<!-- end -->)", re.DOTALL)
+        block = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
         if not block.search(text):
             raise ValueError(f"README.md: no block <!-- {name} --> ... <!-- end -->; add one")
         table = make()
-        text = block.sub(lambda m, table=table: m.group(1) + table + m.group(2), text)  # type: ignore[misc]
+        text = block.sub(lambda m, table=table: f"{m.group(1)}{table}\n{m.group(2)}", text)  # type: ignore[misc]
     return text
 
 
