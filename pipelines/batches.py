@@ -43,6 +43,7 @@ class Cleaned:
     language: str | None = None
     published_at: datetime | None = None
     word_count: int = 0
+    discovered_via: str | None = None
     authors: int = 0
     characters: int = 0
 
@@ -89,6 +90,7 @@ def pack(record: Article | Reject) -> Cleaned:
         language=record.language,
         published_at=record.published_at,
         word_count=record.word_count,
+        discovered_via=record.discovered_via,
         authors=len(record.authors),
         characters=len(record.text),
     )

@@ -1,0 +1,214 @@
+"""The laws of the check: a healthy site is not named, a broken one is, in one line that says why."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.batches import clean_to_row
+from pipelines.check import Finding, check_run, facts_of, read_manifests
+from pipelines.figures import read_figures, summed
+from pipelines.records import Page
+from pipelines.sites import Floors, Site
+from pipelines.store import StoreOptions, open_store
+
+START = datetime(2026, 3, 2, tzinfo=UTC)
+NAME = "news.example"
+
+
+def run(day: float, new: int, outcome: str = "finished", **odd: int) -> dict[str, Any]:
+    """A manifest: a healthy run of so many new articles, but for the events that are given."""
+    events = {
+        "new": new,
+        "with-date": new,
+        "with-author": new * 8 // 10,
+        "words:512": new,
+        "rejected:index-page": new // 10,
+        "http:200": new * 2,
+        "http:404": new // 20,
+        "done": new,
+        **{name.replace("__", ":").replace("_", "-"): n for name, n in odd.items()},
+    }
+    at = START + timedelta(days=day)
+    return {
+        "command": "columnist crawl news.example",
+        "outcome": outcome,
+        "started": at.isoformat(),
+        "finished": (at + timedelta(minutes=5)).isoformat(),
+        "sites": {NAME: {"events": {k: n for k, n in events.items() if n}}, "other.example": {"events": {}}},
+    }
+
+
+HEALTHY = [run(0, 400), *(run(day, 40) for day in range(1, 15))]
+
+
+def problems(manifests: list[dict[str, Any]], **floors: Any) -> str:
+    site = Site(name=NAME, seeds=("https://news.example/",), floors=Floors(**floors))
+    return "\n".join(map(str, check_run(manifests, {NAME: site})))
+
+
+def test_a_healthy_site_is_not_named() -> None:
+    assert problems(HEALTHY) == ""
+    assert (
+        problems(
+            HEALTHY, articles_per_crawl=350, share_with_date=0.9, share_with_author=0.7, median_words=400,
+            reject_share_at_most=0.2, error_share_at_most=0.1, silent_days_at_most=2,
+        ) == ""
+    )  # fmt: skip
+
+
+def test_without_a_run_there_is_nothing_to_say() -> None:
+    assert check_run([], {}) == []
+
+
+@pytest.mark.parametrize(
+    ("floors", "words"),
+    [
+        ({"articles_per_crawl": 50}, "40 articles, floor 50"),
+        ({"share_with_date": 0.9}, "20 of 40 articles with a date, floor 0.9"),
+        ({"share_with_author": 0.9}, "32 of 40 articles with an author, floor 0.9"),
+        ({"median_words": 600}, "median length 512 words, floor 600"),
+        ({"reject_share_at_most": 0.05}, "4 rejects of 44, at most 0.05"),
+        ({"error_share_at_most": 0.01}, "2 errors (4xx, 5xx) of 82, at most 0.01"),
+    ],
+)
+def test_a_first_run_below_a_floor_is_named_with_the_figures(floors: dict[str, Any], words: str) -> None:
+    assert problems([run(0, 40, with_date=20)], **floors) == f"news.example: {words}"
+
+
+def test_one_line_holds_all_problems_of_a_site() -> None:
+    found = problems([run(0, 40)], articles_per_crawl=50, median_words=600)
+
+    assert found == "news.example: 40 articles, floor 50; median length 512 words, floor 600"
+
+
+def test_a_run_that_was_stopped_is_not_held_to_the_number_of_articles() -> None:
+    assert problems([run(0, 40, outcome="max-minutes")], articles_per_crawl=50) == ""
+
+
+def test_a_quiet_run_of_a_known_site_is_healthy() -> None:
+    assert problems([*HEALTHY, run(14.1, 0, http__304=3)], articles_per_crawl=350, share_with_date=0.9) == ""
+
+
+@pytest.mark.parametrize(
+    ("last", "words"),
+    [
+        (run(15, 40, with_date=2), "5% of articles with a date, was 100%"),
+        (run(15, 40, with_author=0), "0% of articles with an author, was 80%"),
+        (run(15, 40, words__512=5, words__64=35), "median length 64 words, was 512"),
+        (run(15, 40, rejected__too_short=60), "62% rejects, was 9%"),
+        (run(15, 40, http__503=200), "72% errors (4xx, 5xx), was 2%"),
+        (run(15, 3), "3 new articles where 40 were due"),
+        (run(24, 0, http__304=1), "no new article for 10 days, at most 7"),
+    ],
+)
+def test_drift_against_earlier_runs_is_named(last: dict[str, Any], words: str) -> None:
+    assert words in problems([*HEALTHY, last])
+
+
+def test_frequent_runs_with_few_articles_are_judged_together() -> None:
+    hourly = [run(15 + hour / 24, 2) for hour in range(24)]
+    nearly_none = [run(15 + hour / 24, 0, http__304=1) for hour in range(24)]
+
+    assert problems([*HEALTHY, *hourly]) == ""
+    assert "new articles where" in problems([*HEALTHY, *nearly_none])
+
+
+def test_a_second_run_right_after_the_first_is_healthy() -> None:
+    assert problems([run(0, 400), run(0.01, 0, http__304=3)], articles_per_crawl=350) == ""
+
+
+def test_a_slow_site_may_be_silent_unless_its_file_says_otherwise() -> None:
+    slow = [run(0, 5), run(10, 5), run(20, 5), run(29, 0, http__200=1)]
+
+    assert problems(slow) == ""
+    assert problems(slow, silent_days_at_most=8) == "news.example: no new article for 9 days, at most 8"
+
+
+def test_a_site_that_never_gave_an_article_is_held_to_its_floor_alone() -> None:
+    empty = [run(day, 0, http__200=1) for day in range(3)]
+
+    assert problems(empty) == ""
+    assert problems(empty, articles_per_crawl=1) == "news.example: 0 articles, floor 1"
+
+
+def test_cleaning_an_archive_says_nothing_of_a_site() -> None:
+    archive = {**run(16, 1), "command": "columnist clean pages.parquet"}
+
+    assert problems([*HEALTHY, archive]) == ""
+
+
+def test_a_host_with_a_port_finds_its_file() -> None:
+    manifest = run(0, 5)
+    manifest["sites"] = {"localhost:8080": manifest["sites"][NAME]}
+    site = Site(name="localhost_8080", seeds=("http://localhost:8080/",), floors=Floors(articles_per_crawl=9))
+
+    assert check_run([manifest], {site.name: site}) == [Finding("localhost:8080", ("5 articles, floor 9",))]
+
+
+def test_odd_manifests_are_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps(run(0, 5)))
+    (tmp_path / "b.json").write_text("{")
+    (tmp_path / "c.json").write_text("[]")
+
+    found = read_manifests(tmp_path)
+
+    assert len(found) == 1
+    assert read_figures({**found[0], "started": None}, NAME) is None
+    assert read_figures({**found[0], "started": "2026-03-02T00:00:00", "finished": None}, NAME) is not None
+    assert check_run([{"command": None, "sites": None}], {}) == []
+
+
+@pytest.mark.parametrize("words", [1, 3, 47, 300, 4_321, 100_000])
+def test_the_median_length_is_right_within_a_tenth(words: int) -> None:
+    cleaned = replace(clean_to_row(Page(url="https://news.example/a", html=b"")), word_count=words)
+
+    (step,) = (fact for fact in facts_of(cleaned, "new") if fact.startswith("words:"))
+
+    assert int(step.removeprefix("words:")) == pytest.approx(words, rel=0.1, abs=0.5)
+
+
+def test_only_new_articles_are_counted() -> None:
+    cleaned = clean_to_row(Page(url="https://news.example/a", html=b""))
+
+    assert facts_of(cleaned, "unchanged") == ()
+    assert facts_of(cleaned, "rejected") == ()
+
+
+def test_the_figures_of_a_real_run_are_read_back_from_its_manifest(tmp_path: Path) -> None:
+    sentence = "The council of the town adopted the budget on Tuesday after a debate of four hours. "
+    with open_store(tmp_path, StoreOptions(command="columnist crawl https://news.example/")) as store:
+        for number in range(12):
+            date = (
+                '<meta property="article:published_time" content="2026-02-01T10:00:00Z">'
+                if number % 2
+                else ""
+            )
+            html = f"<title>Budget {number}</title>{date}<article><h1>Budget {number}</h1><p>{sentence * (5 + number)}</p></article>"
+            page = Page(url=f"https://news.example/{number}", html=html.encode(), fetched_at=START)
+            cleaned = clean_to_row(page if number < 10 else Page(url=page.url, html=b"", fetched_at=START))
+            with store.state.transaction():
+                staged = store.outbox.stage(cleaned.row)
+                store.state.count_event(cleaned.row.site, "http:200")
+                for fact in facts_of(cleaned, staged.decision):
+                    store.state.count_event(cleaned.row.site, fact)
+        store.finish("finished")
+
+    (manifest,) = read_manifests(tmp_path / "runs")
+    figures = read_figures(manifest, NAME)
+
+    assert figures is not None
+    assert (figures.new, figures.cleaned, figures.rejected, figures.dated, figures.answers) == (
+        10,
+        12,
+        2,
+        5,
+        12,
+    )
+    assert figures.median_words is not None
+    assert summed([figures, figures]).new == 20
