@@ -1,0 +1,104 @@
+"""Features -> scores: a small neural network in plain numpy; its weights ship with the package.
+
+`weights.npz` is made by tests/benchmarks/train_body.py; MODEL.md tells from what, when and how good it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import IO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipelines.body.features import COLUMNS, Vocabulary
+
+__all__ = ["CLIP", "Model", "load_model", "read_model", "with_neighbours", "write_model"]
+
+Matrix = NDArray[np.float32]
+
+# What a block needs to know of the two before and the two after it.
+NEIGHBOUR_COLUMNS = (
+    "log characters", "link density", "ends sentence", "long sentence text", "words", "own name", "chain name",
+    "title likeness", "in article body", "in main", "tag 0", "tag 2", "tag 3", "tag 5", "group good share",
+    "in description", "tag 1", "credit",
+)  # fmt: skip
+_NEIGHBOURS = [COLUMNS.index(name) for name in NEIGHBOUR_COLUMNS]
+_REACH = (-2, -1, 1, 2)
+CLIP = 6.0  # standard deviations: an odd page must not leave the range that was trained on
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One hidden layer, and the words that the features look up."""
+
+    version: str
+    mean: Matrix
+    scale: Matrix
+    hidden: Matrix
+    hidden_bias: Matrix
+    output: Matrix
+    output_bias: Matrix
+    vocabulary: Vocabulary
+
+    def score(self, rows: Matrix) -> Matrix:
+        """Return for each row of features how sure it is that the block belongs to the article, 0 to 1."""
+        inputs = np.clip((with_neighbours(rows) - self.mean) / self.scale, -CLIP, CLIP)
+        layer = np.maximum(inputs @ self.hidden + self.hidden_bias, 0)
+        logit = np.clip(layer @ self.output + self.output_bias, -30, 30)
+        score: Matrix = 1 / (1 + np.exp(-logit))
+        return score
+
+
+def with_neighbours(rows: Matrix) -> Matrix:
+    """Append to each row what its neighbours in page order look like."""
+    count = len(rows)
+    near = rows[:, _NEIGHBOURS]
+    pad = np.zeros((2, near.shape[1]), dtype=np.float32)
+    padded = np.vstack([pad, near, pad])
+    return np.hstack([rows, *(padded[2 + step : 2 + step + count] for step in _REACH)])
+
+
+@lru_cache(maxsize=1)
+def load_model() -> Model:
+    """Read the shipped weights, once a process."""
+    with files("pipelines.body").joinpath("weights.npz").open("rb") as file:
+        return read_model(file)
+
+
+def read_model(file: IO[bytes]) -> Model:
+    """Read a model that write_model wrote."""
+    with np.load(file, allow_pickle=False) as store:
+        arrays = {name: store[name] for name in store.files}
+    tables = {name: _words(arrays, name) for name in ("own", "chain", "words")}
+    numbers = {
+        name: arrays[name].astype(np.float32)
+        for name in ("mean", "scale", "hidden", "hidden_bias", "output", "output_bias")
+    }
+    return Model(version=bytes(arrays["version"]).decode(), vocabulary=Vocabulary(**tables), **numbers)
+
+
+def write_model(file: IO[bytes], model: Model) -> None:
+    """Write a model: the same model gives the same bytes."""
+    arrays: dict[str, NDArray[np.generic]] = {
+        "version": np.frombuffer(model.version.encode(), dtype=np.uint8),
+        "mean": model.mean.astype(np.float32),
+        "scale": model.scale.astype(np.float32),
+        "hidden": model.hidden.astype(np.float16),
+        "hidden_bias": model.hidden_bias.astype(np.float16),
+        "output": model.output.astype(np.float16),
+        "output_bias": model.output_bias.astype(np.float32),
+    }
+    for name in ("own", "chain", "words"):
+        table: Mapping[str, float] = getattr(model.vocabulary, name)
+        arrays[f"{name}_words"] = np.frombuffer("\n".join(table).encode(), dtype=np.uint8)
+        arrays[f"{name}_scores"] = np.array(list(table.values()), dtype=np.float16)
+    np.savez_compressed(file, **arrays)  # type: ignore[arg-type]  # no name here is allow_pickle
+
+
+def _words(arrays: Mapping[str, NDArray[np.generic]], name: str) -> dict[str, float]:
+    words = bytes(arrays[f"{name}_words"]).decode().split("\n")
+    return dict(zip(words, arrays[f"{name}_scores"].astype(float).tolist(), strict=True))

@@ -1,0 +1,77 @@
+"""Kept blocks -> paragraphs with their kinds, and the rest -> what was removed, by rule."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from pipelines.body.blocks import IN, Block, Blocks
+from pipelines.body.rules import KEPT
+from pipelines.records import Paragraph, Removed
+from pipelines.text import normalise
+
+__all__ = ["body_link_density", "from_text", "kept_paragraphs", "removals"]
+
+_KINDS = {
+    "h1": "h2", "h2": "h2", "h3": "h3", "h4": "h3", "h5": "h3", "h6": "h3",
+    "li": "li", "dd": "li", "dt": "li", "tr": "table", "pre": "code", "blockquote": "quote",
+}  # fmt: skip
+_SENTENCES = re.compile(r"(?<=[.!?。！？][\"”»“']) |(?<=[.!?。！？]) ")
+_CHARACTERS_A_PARAGRAPH = 400  # a wall of text is cut at the sentence end after this many
+
+
+def kept_paragraphs(blocks: Blocks, fates: Sequence[str]) -> tuple[Paragraph, ...]:
+    """Return the kept blocks as paragraphs, in page order."""
+    return tuple(
+        Paragraph(_kind(blocks, block), block.text)
+        for block, fate in zip(blocks.items, fates, strict=True)
+        if fate == KEPT
+    )
+
+
+def removals(blocks: Blocks, fates: Sequence[str]) -> tuple[Removed, ...]:
+    """Sum the characters that each rule took out; the largest first."""
+    sums: Counter[str] = Counter()
+    for block, fate in zip(blocks.items, fates, strict=True):
+        if fate != KEPT:
+            sums[fate] += len(block.text)
+    return tuple(Removed(rule, size) for rule, size in sorted(sums.items(), key=lambda x: (-x[1], x[0])))
+
+
+def body_link_density(blocks: Blocks, fates: Sequence[str]) -> float:
+    """Return the share of the kept characters that lie inside links."""
+    kept = [block for block, fate in zip(blocks.items, fates, strict=True) if fate == KEPT]
+    size = sum(len(block.text) for block in kept)
+    return sum(block.linked for block in kept) / size if size else 0.0
+
+
+def from_text(text: str) -> tuple[Paragraph, ...]:
+    """Cut a text without markup into paragraphs: at its lines, else at sentence ends."""
+    lines = [line for line in map(normalise, text.splitlines()) if line]
+    if len(lines) == 1:
+        lines = _cut(lines[0])
+    return tuple(Paragraph("p", line) for line in lines)
+
+
+def _cut(line: str) -> list[str]:
+    out, open_, size = [], [], 0
+    for sentence in _SENTENCES.split(line):
+        open_.append(sentence)
+        size += len(sentence)
+        if size >= _CHARACTERS_A_PARAGRAPH:
+            out.append(" ".join(open_))
+            open_, size = [], 0
+    return [*out, " ".join(open_)] if open_ else out
+
+
+def _kind(blocks: Blocks, block: Block) -> str:
+    kind = _KINDS.get(blocks.tags[block.place])
+    if kind:
+        return kind
+    flags = blocks.flags[block.place]
+    if flags & IN["blockquote"]:
+        return "quote"
+    if flags & IN["pre"]:
+        return "code"
+    return "p"

@@ -1,0 +1,82 @@
+"""Corpora -> samples: blocks, clues and labels of every page that can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from pipelines.addresses import registered_domain
+from pipelines.body.blocks import Blocks, read_blocks
+from pipelines.body.clues import Clues, read_clues
+from pipelines.document import read_document
+from pipelines.metadata import read_metadata
+from pipelines.records import NotAnArticle, Page
+from tests.benchmarks.labels import align, snippet_labels, tokens
+
+__all__ = ["CORPORA", "Sample", "read_samples"]
+
+CORPORA = ("fundus_pub_dev", "wcxb_dev", "traf")
+
+
+@dataclass(slots=True)
+class Sample:
+    """One page of a corpus."""
+
+    corpus: str
+    id: str
+    domain: str
+    language: str | None
+    gold: str | None
+    wanted: tuple[str, ...]
+    unwanted: tuple[str, ...]
+    blocks: Blocks
+    clues: Clues
+    sizes: list[int]  # tokens of each block
+    labels: list[float] = field(default_factory=list)  # empty where there is no gold text
+    snippets: list[float | None] = field(default_factory=list)
+
+
+def read_samples(folder: Path, processes: int = 2) -> list[Sample]:
+    """Read all corpora, in their order."""
+    out: list[Sample] = []
+    with ProcessPoolExecutor(processes) as pool:
+        for corpus in CORPORA:
+            rows = pq.read_table(folder / f"{corpus}.parquet").to_pylist()
+            found = pool.map(partial(_sample, corpus), rows, chunksize=20)
+            out += [sample for sample in found if sample is not None]
+    return out
+
+
+def _sample(corpus: str, row: dict[str, Any]) -> Sample | None:
+    address = row["url"] or f"https://{row['id']}.example/"
+    try:
+        document = read_document(Page(url=address, html=row["html"]))
+    except NotAnArticle:
+        return None
+    blocks = read_blocks(document.tree)
+    texts = [block.text for block in blocks.items]
+    blocks.elements = []  # lxml's elements do not pickle, and labels need none
+    return Sample(
+        corpus=corpus,
+        id=row["id"],
+        domain=registered_domain(address) or address,
+        language=row.get("lang"),
+        gold=row["body"],
+        wanted=_strings(row["with"]),
+        unwanted=_strings(row["without"]),
+        blocks=blocks,
+        clues=read_clues(document, read_metadata(document)),
+        sizes=[len(tokens(text)) for text in texts],
+        labels=align(texts, row["body"]) if row["body"] else [],
+        snippets=snippet_labels(texts, row["with"] or (), row["without"] or ()),
+    )
+
+
+def _strings(values: Sequence[str] | None) -> tuple[str, ...]:
+    return tuple(values or ())
