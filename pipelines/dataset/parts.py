@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines import durable
+from pipelines.dataset.columns import filed_schema, to_filed
 from pipelines.dataset.output import Found, Output
 from pipelines.durable import StorageError, state_errors
 from pipelines.options import DatasetOptions
@@ -37,8 +38,8 @@ _BLOOM = ("id", "url")  # what people look up one by one
 _FEW_VALUES = (
     "site", "publisher", "agency", "section", "language", "access", "change_kind", "published_precision",
     "discovered_via", "run_id", "reason", "archive_file", "paragraphs.list.element.kind", "authors.list.element",
-    "tags.list.element", "images.list.element.credit", "removed.list.element.rule", "found_by.key_value.key",
-    "found_by.key_value.value", "rights.x_robots", "rights.license_url", "extra.key_value.key",
+    "tags.list.element", "images.list.element.credit", "removed.list.element.rule", "found_by.list.element.key",
+    "found_by.list.element.value", "rights.x_robots", "rights.license_url", "extra.list.element.key",
 )  # fmt: skip
 _PACKAGES = ("columnist", "trafilatura", "langdetect", "pyarrow")
 
@@ -121,7 +122,7 @@ def _next_rows(connection: sqlite3.Connection, kind: Kind, day: str, options: Da
 
 
 def rows_of(connection: sqlite3.Connection, part: Part) -> Iterator[pa.Table]:
-    """Yield the part's rows in the file's order, one row group at a time."""
+    """Yield the part's rows as the file holds them, one row group at a time."""
     schema = KINDS[part.kind]
     order = connection.execute(
         "SELECT id, bytes FROM staged WHERE part = ? ORDER BY site, url, id", (part.id,)
@@ -131,7 +132,7 @@ def rows_of(connection: sqlite3.Connection, part: Part) -> Iterator[pa.Table]:
         for row, size in order[start : start + ROW_GROUP_ROWS]:
             body = connection.execute("SELECT body FROM payload WHERE id = ?", (row,)).fetchone()[0]
             batches.append(batch_from_bytes(unpack(body, size), schema))
-        yield pa.Table.from_batches(batches, schema=schema).combine_chunks()
+        yield to_filed(pa.Table.from_batches(batches, schema=schema).combine_chunks())
 
 
 def fill(state: State, part: Part, staged: Path, zstd_level: int) -> None:
@@ -145,7 +146,7 @@ def fill(state: State, part: Part, staged: Path, zstd_level: int) -> None:
 
 
 def _writer(file: object, part: Part, zstd_level: int) -> pq.ParquetWriter:
-    schema = KINDS[part.kind]
+    schema = filed_schema(KINDS[part.kind])
     notes: Mapping[str, str] = json.loads(part.notes)
     described = schema.with_metadata({**(schema.metadata or {}), **notes})
     leaves = _leaves(schema)

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from pipelines import durable
 from pipelines.addresses import address_key
+from pipelines.dataset.manifests import Recorded, read_manifests, recorded_parts
 from pipelines.dataset.output import QUARANTINE, Found, LocalOutput, Output, open_output
 from pipelines.lock import lock_data
 from pipelines.options import CrawlOptions
@@ -60,14 +61,15 @@ def rebuild(data: str | Path, state_folder: Path | None = None) -> Rebuilt:
 
 
 def rebuild_state(state: State, output: Output) -> Rebuilt:
-    """Enter every file of the dataset into a state that does not know it; set aside what cannot be read."""
+    """Enter every file of the dataset into a state that does not know it; set aside what is not whole."""
     parts, rows, aside = 0, 0, []
+    recorded = recorded_parts(content for _, content in read_manifests(output))
     for kind in KINDS:
         for found in list(output.files(kind)):
             known = state.connection.execute("SELECT 1 FROM part WHERE name = ?", (found.name,)).fetchone()
             if known:  # a rebuild that was killed goes on
                 continue
-            count = _enter(state, output, kind, found)
+            count = _enter(state, output, (kind, found), recorded.get(found.name))
             if count is None:
                 aside.append(output.set_aside(found.name))
             else:
@@ -75,31 +77,45 @@ def rebuild_state(state: State, output: Output) -> Rebuilt:
     return Rebuilt(parts, rows, tuple(aside))
 
 
-def _enter(state: State, output: Output, kind: Kind, found: Found) -> int | None:
+def _enter(state: State, output: Output, file: tuple[Kind, Found], recorded: Recorded | None) -> int | None:
     """Enter one file, all of it or nothing; None where it is no whole part of ours."""
-    day = found.name.split("/")[1].removeprefix("day=") if found.name.count("/") == 2 else None
-    if day is None or not found.name.endswith(".parquet"):
+    kind, found = file
+    folders = found.name.split("/")
+    if len(folders) != 3 or not folders[1].startswith("day=") or not found.name.endswith(".parquet"):
         return None
     try:
-        with output.open(found.name) as file:
-            sha256 = durable.sha256_of(file)
-            file.seek(0)
-            with (
-                pq.ParquetFile(file, page_checksum_verification=True) as parquet,
-                state.transaction() as connection,
-            ):
-                cursor = connection.execute(
-                    "INSERT INTO part(kind, day, name, run, state, rows, notes, sha256, size, modified)"
-                    " VALUES (?, ?, ?, ?, 'committed', ?, '{}', ?, ?, ?)",
-                    (kind, day, found.name, _run_of(parquet), parquet.metadata.num_rows, sha256, found.size,
-                     found.modified),
-                )  # fmt: skip
-                for batch in parquet.iter_batches(_BATCH_ROWS, columns=_COLUMNS[kind]):
-                    for row in batch.to_pylist():
-                        _enter_row(state, kind, row, (day, cursor.lastrowid or 0))
-                return int(parquet.metadata.num_rows)
-    except (pa.ArrowException, OSError, KeyError):
+        with output.open(found.name) as source:
+            sha256 = durable.sha256_of(source)
+            if recorded is not None and recorded.sha256 != sha256:
+                return None
+            source.seek(0)
+            with pq.ParquetFile(source, page_checksum_verification=True) as parquet:
+                if recorded is None:
+                    _read_all(parquet)
+                return _enter_rows(state, kind, parquet, (found, sha256))
+    except (pa.ArrowException, OSError, KeyError, ValueError):
         return None
+
+
+def _read_all(parquet: pq.ParquetFile) -> None:
+    """Read every page, so that its checksum is looked at: no manifest says what the file should be."""
+    for number in range(parquet.metadata.num_row_groups):
+        parquet.read_row_group(number)
+
+
+def _enter_rows(state: State, kind: Kind, parquet: pq.ParquetFile, file: tuple[Found, str]) -> int:
+    found, sha256 = file
+    day, rows = found.name.split("/")[1].removeprefix("day="), int(parquet.metadata.num_rows)
+    with state.transaction() as connection:
+        cursor = connection.execute(
+            "INSERT INTO part(kind, day, name, run, state, rows, notes, sha256, size, modified)"
+            " VALUES (?, ?, ?, ?, 'committed', ?, '{}', ?, ?, ?)",
+            (kind, day, found.name, _run_of(parquet), rows, sha256, found.size, found.modified),
+        )
+        for batch in parquet.iter_batches(_BATCH_ROWS, columns=_COLUMNS[kind]):
+            for row in batch.to_pylist():
+                _enter_row(state, kind, row, (day, cursor.lastrowid or 0))
+    return rows
 
 
 def _run_of(parquet: pq.ParquetFile) -> str:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines import durable
 from pipelines.dataset.forget import forget_part
+from pipelines.dataset.manifests import Manifest, Recorded, read_manifests, recorded_parts, wrong_sums
 from pipelines.dataset.output import LocalOutput, Output, open_output
 from pipelines.lock import lock_data
 from pipelines.outbox import KINDS
@@ -46,12 +46,6 @@ class Verified:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Expected:
-    rows: int
-    sha256: str
-
-
 def verify(data: str | Path, state_folder: Path | None = None, repair: bool = True) -> Verified:
     """Hold every file against its recorded checksum; with repair, set bad ones aside and ask for their pages again.
 
@@ -64,8 +58,8 @@ def verify(data: str | Path, state_folder: Path | None = None, repair: bool = Tr
         if home is not None and (home / STATE_NAME).exists():
             stack.enter_context(lock_data(home))
             state = stack.enter_context(closing(open_state(home / STATE_NAME)))
-        manifests = list(_read_manifests(output))
-        expected = _expected(manifests) if state is None else _committed(state)
+        manifests = list(read_manifests(output))
+        expected = recorded_parts(content for _, content in manifests) if state is None else _committed(state)
         problems = [*_check_files(output, expected), *_check_manifests(state, expected, manifests)]
         if state is not None:
             problems += _check_counts(state)
@@ -75,27 +69,12 @@ def verify(data: str | Path, state_folder: Path | None = None, repair: bool = Tr
         return Verified(len(expected), rows, len(manifests), tuple(problems))
 
 
-def _committed(state: State) -> dict[str, _Expected]:
+def _committed(state: State) -> dict[str, Recorded]:
     found = state.connection.execute("SELECT name, rows, sha256 FROM part WHERE state = 'committed'")
-    return {name: _Expected(rows, sha256) for name, rows, sha256 in found}
+    return {name: Recorded(rows, sha256) for name, rows, sha256 in found}
 
 
-def _read_manifests(output: Output) -> Iterator[tuple[str, dict[str, Any] | None]]:
-    for found in output.files("runs"):
-        with output.open(found.name) as file:
-            try:
-                content = json.loads(file.read())
-            except ValueError:
-                content = None
-        yield found.name, content if isinstance(content, dict) else None
-
-
-def _expected(manifests: list[tuple[str, dict[str, Any] | None]]) -> dict[str, _Expected]:
-    parts = [part for _, content in manifests if content for part in content.get("parts", [])]
-    return {part["name"]: _Expected(part["rows"], part["sha256"]) for part in parts}
-
-
-def _check_files(output: Output, expected: Mapping[str, _Expected]) -> Iterator[Problem]:
+def _check_files(output: Output, expected: Mapping[str, Recorded]) -> Iterator[Problem]:
     there = {found.name for kind in KINDS for found in output.files(kind)}
     for name, part in expected.items():
         if name not in there:
@@ -106,7 +85,7 @@ def _check_files(output: Output, expected: Mapping[str, _Expected]) -> Iterator[
         yield Problem(name, "unknown", "no run recorded this file")
 
 
-def _damage(output: Output, name: str, part: _Expected) -> str | None:
+def _damage(output: Output, name: str, part: Recorded) -> str | None:
     """Say what is wrong with a file, or None."""
     try:
         with output.open(name) as file:
@@ -121,7 +100,7 @@ def _damage(output: Output, name: str, part: _Expected) -> str | None:
 
 
 def _check_manifests(
-    state: State | None, expected: Mapping[str, _Expected], manifests: list[tuple[str, dict[str, Any] | None]]
+    state: State | None, expected: Mapping[str, Recorded], manifests: list[tuple[str, Manifest | None]]
 ) -> Iterator[Problem]:
     lost = set()
     if state is not None:
@@ -130,29 +109,16 @@ def _check_manifests(
         if content is None:
             yield Problem(name, "bad-manifest", "is no JSON")
             continue
-        for wrong in _wrong_sums(content):
+        for wrong in wrong_sums(content):
             yield Problem(name, "bad-manifest", wrong)
         for part in content.get("parts", []):
             known = expected.get(part["name"])
-            if known is not None and known != _Expected(part["rows"], part["sha256"]):
+            if known is not None and known != Recorded(part["rows"], part["sha256"]):
                 yield Problem(
                     name, "bad-manifest", f"names other rows or another checksum for {part['name']}"
                 )
             elif known is None and part["name"] not in lost:
                 yield Problem(name, "bad-manifest", f"names {part['name']}, which the state does not know")
-
-
-def _wrong_sums(content: Mapping[str, Any]) -> Iterator[str]:
-    a, r = content.get("addresses"), content.get("rows")
-    if not isinstance(a, dict) or not isinstance(r, dict):
-        yield "has no counts"
-        return
-    if a["discovered"] != a["done"] + a["filtered"] + a["failed"] + a["pending"]:
-        yield f"addresses do not add up: {a}"
-    if r["outbox_at_start"] + r["staged"] != r["written"] + r["outbox"]:
-        yield f"rows do not add up: {r}"
-    if sum(part["rows"] for part in content.get("parts", [])) != r["written"]:
-        yield f"parts do not hold the {r['written']} rows written"
 
 
 def _check_counts(state: State) -> Iterator[Problem]:

@@ -47,7 +47,9 @@ class Frontier:
 
     def known(self, urls: Iterable[str]) -> set[str]:
         """Return which of these addresses were ever made known."""
-        return {url for url in urls if rows.is_known(self._state, address_key(url))}
+        keys = {url: address_key(url) for url in urls}
+        found = rows.known(self._state, list(keys.values()))
+        return {url for url, key in keys.items() if key in found}
 
     def lease(
         self, n: int, now: datetime, per_site: int = 1, skip: Collection[str] = frozenset()
