@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import psutil
 import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,7 +18,7 @@ from hypothesis import strategies as st
 from pipelines.batches import CLEANED, Cleaned, clean_batch, clean_pages, clean_to_row, pack, warm_up
 from pipelines.clean import clean
 from pipelines.options import CleanOptions, SandboxOptions
-from pipelines.outbox import KINDS
+from pipelines.outbox import KINDS, unpack
 from pipelines.records import REASONS, Article, Page, Paragraph, Reject
 from pipelines.sandbox import Sandbox
 from pipelines.schema import batch_from_bytes
@@ -30,7 +34,8 @@ def html_page(number: int, body: str = SENTENCE * 5) -> Page:
 
 
 def row_of(cleaned: Cleaned) -> dict[str, object]:
-    (row,) = batch_from_bytes(cleaned.row.payload, KINDS[cleaned.row.kind]).to_pylist()
+    packed = cleaned.row
+    (row,) = batch_from_bytes(unpack(packed.payload, packed.size), KINDS[packed.kind]).to_pylist()
     return dict(row)
 
 
@@ -139,6 +144,50 @@ def test_an_engine_gets_one_row_a_page() -> None:
         None,
     ]
     assert out.column("reject").to_pylist()[3]["reason"] == "bad-input"
+
+
+def kill_workers_now_and_then(stop: threading.Event) -> None:
+    chance = random.Random(3)
+    while not stop.wait(0.2):
+        workers = [w for nursery in psutil.Process().children() for w in nursery.children()]
+        if workers:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                chance.choice(workers).kill()
+
+
+@pytest.mark.slow
+def test_deaths_of_workers_cost_no_page() -> None:
+    pages = [html_page(n, SENTENCE * (n % 50 + 5)) for n in range(300)]
+    stop = threading.Event()
+    killer = threading.Thread(target=kill_workers_now_and_then, args=(stop,))
+    with Sandbox(SandboxOptions(workers=2)) as sandbox:
+        killer.start()
+        found = list(clean_pages(pages, sandbox))
+        stop.set()
+        killer.join()
+
+    assert [c.row.url for c in found] == [p.url for p in pages]
+    assert {c.row.kind for c in found} == {"articles"}
+
+
+@pytest.mark.torture
+def test_memory_stays_flat_over_twenty_thousand_pages() -> None:
+    def memory() -> tuple[int, int]:
+        me = psutil.Process()
+        workers = [w.memory_info().rss for nursery in me.children() for w in nursery.children()]
+        return me.memory_info().rss >> 20, max(workers) >> 20
+
+    seen: list[tuple[int, int]] = []
+    with Sandbox(SandboxOptions(workers=2, pages_per_worker=0)) as sandbox:
+        pages = (html_page(n, f"Number {n}. " + SENTENCE * (n % 40 + 5)) for n in range(20_000))
+        for count, cleaned in enumerate(clean_pages(pages, sandbox)):
+            assert cleaned.row.kind == "articles"
+            if count % 5_000 == 4_999:
+                seen.append(memory())
+
+    parent, workers = ([pair[side] for pair in seen] for side in (0, 1))
+    assert parent[-1] - parent[0] < 30, seen
+    assert workers[-1] - workers[0] < 60, seen
 
 
 def test_warming_up_leaves_no_trace() -> None:
