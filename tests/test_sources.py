@@ -7,7 +7,7 @@ import io
 import json
 import os
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -425,3 +425,48 @@ def test_no_two_kinds_of_input_claim_one_file_name() -> None:
     suffixes = [s for source in SOURCES for s in source.suffixes]
 
     assert len(suffixes) == len(set(suffixes))
+
+
+def test_odd_cells_cost_themselves(tmp_path: Path) -> None:
+    beyond = pa.array([1, 2**52, 3], pa.int64()).cast(pa.timestamp("ms", "UTC"))
+    latin = pa.array([b"<p>caf\xe9</p>", b"<p>x</p>", b"<p>y</p>"], pa.binary())
+    path = parquet(
+        tmp_path / "p.parquet",
+        url=pa.array([b"https://a.example/1", b"https://a.example/\xff", None], pa.binary()),
+        html=pa.Array.from_buffers(pa.string(), 3, latin.buffers()),
+        fetched_at=beyond,
+        id=[1, 2, 3],
+    )
+
+    one, two, three = pages(path)
+
+    assert isinstance(one, Page)
+    assert (one.url, one.html, one.fetched_at.year) == ("https://a.example/1", b"<p>caf\xe9</p>", 1970)
+    assert (two.url, two.fetched_at) == ("https://a.example/\ufffd", READING.now)
+    assert (three.url, isinstance(three, Page) and three.id) == ("3", "3")
+
+
+def test_nanoseconds_are_cut() -> None:
+    times = pa.array([1_700_000_000_123_456_789], pa.timestamp("ns", "UTC"))
+    batch = pa.RecordBatch.from_arrays(
+        [pa.array(["u"]), pa.array(["x"]), times], names=["url", "html", "fetched_at"]
+    )
+
+    (found,) = pages_of_batch(batch, READING)
+
+    assert type(found.fetched_at) is datetime
+    assert found.fetched_at.microsecond == 123_456
+
+
+def test_a_day_is_its_midnight() -> None:
+    batch = pa.RecordBatch.from_pylist([{"url": "u", "html": "x", "fetched_at": date(2025, 5, 5)}])
+
+    (found,) = pages_of_batch(batch, READING)
+
+    assert found.fetched_at == datetime(2025, 5, 5, tzinfo=UTC)
+
+
+def test_a_damaged_text_file_is_a_reject(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.txt.gz", gzip.compress(b"https://a.example/\n" * 9999)[:-9])
+
+    assert "a.txt.gz" in (reject(path).detail or "")

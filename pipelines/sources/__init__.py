@@ -8,6 +8,7 @@ from __future__ import annotations
 import glob
 import os
 import sys
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from pipelines.addresses import is_web_address
 from pipelines.records import Page, Reject
 from pipelines.sources.archives import check_warc, read_warc
 from pipelines.sources.files import (
+    BadFile,
     Piece,
     Reader,
     check_readable,
@@ -81,7 +83,8 @@ _BESIDE_PAGES = frozenset((
     ".avif", ".ico", ".bmp", ".woff", ".woff2", ".ttf", ".otf", ".eot", ".mp3", ".mp4", ".webm", ".ogg",
     ".wav", ".csv", ".tsv", ".py", ".pyc", ".toml", ".yaml", ".yml", ".log", ".lock", ".db", ".sqlite",
 ))  # fmt: skip
-_LONGEST_LIST = 256 << 20  # of addresses; above it a text file is not looked through
+_LONGEST_LIST = 256 << 20  # bytes of standard input: some 4 million addresses
+_LONGEST_ADDRESS = 10_000  # bytes; servers take 8,000
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +207,7 @@ def _sorted(piece: Piece) -> Piece:
 def _standard_input() -> Iterator[Piece]:
     if sys.stdin is None or sys.stdin.closed:
         raise BadSource("-: standard input is closed; pipe a page into it, or name a file")
-    body = sys.stdin.buffer.read()
+    body = sys.stdin.buffer.read(_LONGEST_LIST + 1)
     yield _sorted(Piece(Path("-"), "-", body=body))
 
 
@@ -214,13 +217,14 @@ def _addresses(piece: Piece) -> list[str] | None:
     Blank lines and lines that begin with # do not count.
     """
     found = []
-    if piece.body is None and piece.path.stat().st_size > _LONGEST_LIST:
-        return None
-    with open_bytes(piece) as lines:
-        for line in lines:
-            words = line.decode("utf-8-sig", "replace").strip()
-            if words and not words.startswith("#"):
-                if len(words.split()) != 1 or not is_web_address(words):
-                    return None
-                found.append(words)
+    try:
+        with open_bytes(piece) as lines:
+            while line := lines.readline(_LONGEST_ADDRESS):
+                words = line.decode("utf-8-sig", "replace").strip()
+                if words and not words.startswith("#"):
+                    if len(words.split()) != 1 or not is_web_address(words):
+                        return None
+                    found.append(words)
+    except (BadFile, OSError, EOFError, zlib.error):
+        return None  # reading it as a page says what is wrong
     return found or None

@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from pipelines.addresses import registered_domain
@@ -55,6 +55,8 @@ def page_of_row(row: Mapping[str, Any], name: str, reading: Reading) -> Page | R
     own_name = _text(row.get("id"))
     url = _text(row.get("url")) or own_name or file_address(name)
     html, text = row.get("html"), row.get("text")
+    if isinstance(text, bytes):
+        text = text.decode("utf-8", "replace")
     if isinstance(html, str):
         # The mark keeps the decoder from believing a meta charset that was true of the bytes, not of this text.
         html = codecs.BOM_UTF8 + html.encode("utf-8", "replace")
@@ -80,6 +82,8 @@ def page_of_row(row: Mapping[str, Any], name: str, reading: Reading) -> Page | R
 
 
 def _text(value: Any) -> str | None:
+    if isinstance(value, bytes):
+        value = value.decode("utf-8", "replace")
     return None if value is None else str(value).strip() or None
 
 
@@ -91,7 +95,7 @@ def _time(value: Any) -> datetime | None:
         except ValueError:
             return None
     if not isinstance(value, datetime):
-        return None
+        return datetime.combine(value, time(), UTC) if isinstance(value, date) else None
     try:
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
     except OverflowError:  # year 1 or 9999 in a zone

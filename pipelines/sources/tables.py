@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from itertools import count
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -26,9 +27,10 @@ def pages_of_batch(
 ) -> Iterator[Page | Reject]:
     """Give the pages of an Arrow batch, a reject for a row that is none."""
     reading = reading or Reading()
-    known = batch.select([c for c in COLUMNS if c in batch.schema.names])
-    for number, row in zip(count(first), known.to_pylist(), strict=False):
-        yield page_of_row(row, f"{name}#{number}", reading)
+    columns = {c: _microseconds(batch.column(c)) for c in COLUMNS if c in batch.schema.names}
+    for number in range(batch.num_rows):
+        row = {c: _value(values[number]) for c, values in columns.items()}
+        yield page_of_row(row, f"{name}#{first + number}", reading)
 
 
 def check_parquet(piece: Piece) -> None:
@@ -82,6 +84,22 @@ def read_json_lines(piece: Piece, reading: Reading) -> Iterator[Page | Reject]:
                     yield _page_of_line(line, f"{piece.name}:{number}", reading)
     except (BadFile, OSError, EOFError) as error:
         yield bad_input(address, f"{piece.name}: {error}; write or copy the file again", reading)
+
+
+def _microseconds(values: pa.Array) -> pa.Array:
+    """Cut times to what Python's can hold; nanoseconds would raise where pandas is not installed."""
+    if not pa.types.is_timestamp(values.type):
+        return values
+    return values.cast(pa.timestamp("us", values.type.tz), safe=False)
+
+
+def _value(cell: pa.Scalar) -> Any:
+    """Return a cell's value; the bytes of a text that is no UTF-8, None for a time beyond all calendars."""
+    try:
+        return cell.as_py()
+    except (ValueError, OverflowError):
+        text = pa.types.is_string(cell.type) or pa.types.is_large_string(cell.type)
+        return cell.as_buffer().to_pybytes() if text else None
 
 
 def _page_of_line(line: bytes, name: str, reading: Reading) -> Page | Reject:
