@@ -6,6 +6,7 @@ All requests, robots.txt and redirects included, pass through one pool, and a po
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from typing import Any, cast
 
 from scrapy import Request
@@ -17,7 +18,7 @@ from scrapy.core.downloader.handlers.http11 import (
     _LenientHTTPClientParser,
 )
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DownloadFailedError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.internet.defer import Deferred
@@ -26,6 +27,7 @@ from twisted.internet.interfaces import IHostnameResolver, IReactorPluggableName
 from twisted.web._newclient import HTTP11ClientProtocol, ParseError
 from twisted.web._newclient import Request as TxRequest
 from twisted.web.client import HTTPConnectionPool
+from twisted.web.http_headers import InvalidHeaderName
 from twisted.web.iweb import IPolicyForHTTPS, IResponse
 from zope.interface import implementer
 
@@ -66,9 +68,12 @@ class GuardedDownloadHandler(HTTP11DownloadHandler):
             check_url(request.url, self._policy)
             if request.meta.get("proxy"):
                 raise AddressRefused("proxy", "a proxy would connect for us, past the address check")
-            return await super().download_request(request)
+            response = await super().download_request(request)
         except AddressRefused as refused:
             raise RequestRefused(refused.reason, refused.detail) from refused
+        if not 100 <= response.status <= 999:  # RFC 9112: three digits
+            raise DownloadFailedError(f"status {response.status} is no HTTP status")
+        return response
 
 
 def _policy_from(settings: BaseSettings) -> AddressPolicy:
@@ -143,6 +148,11 @@ class _BoundedParser(_LenientHTTPClientParser):
     """Give up on a header section that does not end."""
 
     header_bytes = 0
+
+    def headerReceived(self, name: bytes, value: bytes) -> None:  # noqa: N802
+        # One name that is no name (empty, or bytes outside ASCII) must not lose the page.
+        with suppress(InvalidHeaderName):
+            super().headerReceived(name, value)  # type: ignore[no-untyped-call]
 
     def lineReceived(self, line: bytes) -> None:  # noqa: N802
         self.header_bytes += len(line) + 2

@@ -2,50 +2,55 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
-from typing import Any
-
-from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
+from scrapy import Request
+from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
-from scrapy.utils import _compression
+from scrapy.http import Response
 
-__all__ = ["POLITE_SETTINGS", "BoundedCompression", "TooManyEncodings"]
+from scraper.unpack import UnpackError, layers_of, unpack
 
-MAX_ENCODINGS = 2  # `gzip, gzip` happens by mistake of two proxies; more is an attack
+__all__ = ["POLITE_SETTINGS", "BodyRefused", "BoundedCompression"]
+
 MEGABYTE = 1024 * 1024
-_codecs: Any = _compression  # the very modules that Scrapy decompresses with
-_BROKEN = (zlib.error, EOFError, OSError, struct.error, _codecs.brotli.error, _codecs.zstd.ZstdError)
 
 
-class TooManyEncodings(IgnoreRequest):
-    """More layers of compression than any honest server uses."""
+class BodyRefused(IgnoreRequest):
+    """A body that cannot be had; `reason` is too-large, damaged or too-many-encodings."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
 
 
-class BoundedCompression(HttpCompressionMiddleware):
-    """Decompress within DOWNLOAD_MAXSIZE, at most two layers; a body that only claims to be compressed stays."""
+class BoundedCompression:
+    """In place of Scrapy's HttpCompressionMiddleware: bounded, and a stream that breaks off is an error."""
 
-    def _handle_encoding(
-        self, body: bytes, content_encoding: list[bytes], max_size: int
-    ) -> tuple[bytes, list[bytes]]:
-        named = [e.strip().lower() for line in content_encoding for e in line.split(b",")]
-        layers = [e for e in named if e not in (b"", b"identity", b"none", b"utf-8")]
-        if len(layers) > MAX_ENCODINGS:
-            raise TooManyEncodings(f"{len(layers)} layers of Content-Encoding")
-        to_decode, to_keep = self._split_encodings(layers)
-        for encoding in to_decode:
-            # robots.txt asks without a limit on the wire, having its own
-            body = _decoded(self._decode, body, encoding, max_size or self._max_size)
-        return body, to_keep
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
 
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> BoundedCompression:
+        """Take the limit of the body from DOWNLOAD_MAXSIZE."""
+        return cls(crawler.settings.getint("DOWNLOAD_MAXSIZE"))
 
-def _decoded(decode: Any, body: bytes, encoding: bytes, max_size: int) -> bytes:
-    if not body or (encoding in (b"gzip", b"x-gzip") and not body.startswith(b"\x1f\x8b")):
-        return body  # a proxy unpacked it and left the header: browsers show such pages too
-    try:
-        return bytes(decode(body, encoding, max_size=max_size))
-    except _BROKEN as error:
-        raise IgnoreRequest(f"body is no {encoding.decode('ascii', 'replace')}: {error}") from error
+    def process_request(self, request: Request) -> None:
+        """Say which encodings we can undo."""
+        request.headers.setdefault("Accept-Encoding", "gzip, deflate, br, zstd")
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Replace the body by the unpacked one; raise BodyRefused where that fails."""
+        layers = layers_of([h.decode("latin-1") for h in response.headers.getlist("Content-Encoding")])
+        if request.method == "HEAD" or not layers:
+            return response
+        try:
+            body, left = unpack(response.body, layers, self._limit)
+        except UnpackError as error:
+            raise BodyRefused(error.problem, str(error)) from error
+        headers = response.headers.copy()
+        headers.pop("Content-Encoding", None)
+        if left:
+            headers["Content-Encoding"] = ", ".join(left)
+        return response.replace(body=body, headers=headers)
 
 
 # For scraper/settings.py: each with its reason.

@@ -28,6 +28,18 @@ def fetch_all(urls: Sequence[str], *, seconds: float = 60, **settings: Any) -> d
     return outcomes
 
 
+def _watch(reactor: Any, longest: list[float]) -> None:
+    """Note how much work, at worst, the event loop did in one go; CPU time, for the machine may be busy."""
+    import time
+
+    def tick(before: float) -> None:
+        now = time.thread_time()
+        longest[0] = max(longest[0], now - before)
+        reactor.callLater(0.01, tick, now)
+
+    reactor.callLater(0.01, tick, time.thread_time())
+
+
 async def _allowed(crawler: Any, urls: list[str], outcomes: dict[str, list[Any]]) -> list[str]:
     import asyncio
     import time
@@ -56,8 +68,6 @@ async def _allowed(crawler: Any, urls: list[str], outcomes: dict[str, list[Any]]
 
 def _main() -> None:
     sys.path.insert(0, str(HERE.parent))
-    import resource
-
     import scrapy
     from scrapy.crawler import AsyncCrawlerProcess
     from scrapy.utils.misc import load_object
@@ -67,6 +77,7 @@ def _main() -> None:
     plan = json.load(sys.stdin)
     outcomes: dict[str, list[Any]] = {}
     connected: list[Any] = []
+    longest = [0.0]
     sys.addaudithook(
         lambda event, args: connected.append(list(args[1])) if event == "socket.connect" else None
     )
@@ -75,6 +86,9 @@ def _main() -> None:
         name = "fetcher"
 
         async def start(self) -> Any:
+            from twisted.internet import reactor
+
+            _watch(reactor, longest)
             urls = plan["urls"]
             if plan["settings"].get("ASK_ROBOTS"):
                 urls = await _allowed(self.crawler, urls, outcomes)
@@ -106,7 +120,11 @@ def _main() -> None:
     process.crawl(Fetcher)
     process.start()
     outcomes["connected"] = connected
-    outcomes["memory_mb"] = [resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]
+    outcomes["longest_block"] = longest
+    peak = next(
+        line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")
+    )
+    outcomes["memory_mb"] = [int(peak.split()[1]) / 1024]
     print(json.dumps(outcomes))
 
 
