@@ -34,6 +34,7 @@ def judge(lines: list[Line], chromes: list[Chrome]) -> Verdict:
     """Decide every line of one text."""
     rules = _believed(lines, chromes)
     prose = [line.prose and rule is None for line, rule in zip(lines, rules, strict=True)]
+    _mark_thread(lines, chromes, rules, prose)
     title = find_headline(lines, chromes, rules, prose)
     first = _first_paragraph(lines, rules, prose, title)
     _drop_before(lines, rules, prose, (title, first))
@@ -69,7 +70,41 @@ def _believed(lines: list[Line], chromes: list[Chrome]) -> list[str | None]:
                 rules[i] = chromes[i].kind
                 sure.append(i)
         start = max(end, start + 1)
+    for i, chrome in enumerate(chromes):
+        if (
+            rules[i] is None
+            and chrome.strength == 1
+            and not lines[i].ends
+            and not _heads_text(i, lines, chromes)
+        ):
+            rules[i] = chrome.kind
     return rules
+
+
+def _heads_text(index: int, lines: list[Line], chromes: list[Chrome]) -> bool:
+    """Tell whether a one-word line is a subheading ("Twitter"): a paragraph follows it."""
+    after = index + 1
+    return (
+        after < len(lines) and lines[after].ends and (lines[after].width > 100 or not chromes[after].strength)
+    )
+
+
+def _mark_thread(
+    lines: list[Line], chromes: list[Chrome], rules: list[str | None], prose: list[bool]
+) -> None:
+    """Comments without a heading: name, date, text, "Reply". Mark the first name as the end of the article."""
+    for i, chrome in enumerate(chromes):
+        if chrome.kind != "comment-action" or lines[i].ends:
+            continue
+        dates = [j for j in range(max(0, i - 6), i) if rules[j] == "timestamp"]
+        if dates and sum(prose[: dates[-1]]) >= 2:
+            rules[i] = "comment-action"
+            name = dates[-1] - 1
+            if rules[name] is None and not lines[name].ends and len(lines[name].words) <= 5:
+                rules[name] = "comments"
+            else:
+                rules[dates[-1]] = "comments"
+            return
 
 
 def _first_paragraph(lines: list[Line], rules: list[str | None], prose: list[bool], title: int | None) -> int:
@@ -141,9 +176,9 @@ def _drop_trailing(lines: list[Line], rules: list[str | None], body: tuple[int, 
     tail = [i for i in kept if i > last]
     headlines = [i for i in tail if len(lines[i].words) >= 5]
     furnished = any(rules[last + 1 :])
-    inside = [i for i in kept if i < last and not lines[i].ends and not lines[i].bullet]
-    introduced = lines[last].text.endswith(":") or len(inside) > len(tail)
-    if tail and ((furnished and not introduced) or len(headlines) >= 4):
+    measured = sum(1 for i in tail if any(w.isdigit() for w in lines[i].words))
+    listed = lines[last].text.endswith(":") or 2 * measured >= len(tail)  # "200 g flour" ends a recipe
+    if tail and ((furnished and not listed) or len(headlines) >= 4):
         for i in tail:
             rules[i] = "after-article"
 

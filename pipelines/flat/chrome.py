@@ -24,26 +24,31 @@ class Chrome:
 
 NONE = Chrome(None, 0)
 _SURE = 2
+_COUNTED = frozenset({"comments", "share-bar"})  # "3 comments", "120 shares": a number makes it sure
 _LABEL_WORDS = 14  # words: the longest label seen ("Click to share this on ... opens in new window") has 13
 _SENTENCE_WIDTH = 300  # furniture sentences are shorter; a paragraph that quotes one is not furniture
 _PROMO_WIDTH = 220
 _BREADCRUMB = re.compile(r"\s[>»›/→❯]\s|^[>»›]\s")
 _PIPES = re.compile(r"\s[|•·]\s")
 _CREDIT = re.compile(
-    rf"(?:^|[\s(\[])(?:{'|'.join(map(re.escape, sorted(CREDITS, key=len, reverse=True)))})\s?[:：/©][^.]{{0,70}}[.)\]]?$",
+    rf"(?:^|[\s(\[])(?:(?:{'|'.join(map(re.escape, sorted(CREDITS, key=len, reverse=True)))})\s?[:：/©]|fot\.\s)[^.]{{0,70}}[.)\]]?$",
     re.IGNORECASE,
 )
 _CREDIT_SIGN = re.compile(
     r"^[(\[]?©|\s[(\[]?©\s?[^.]{2,60}[)\]]?$|(?:/|via )(?:Getty|AFP|AP|Reuters|EPA|dpa|ANSA|EFE|Lusa|PAP|ANP|Belga|Keystone|APA)\b"
-    r"[^.]{0,30}[)\]]?\.?$|^\(?(?:AFP|AP|Reuters|dpa|ANSA|EFE|Lusa|PAP|ANP|EPA)(?:[/ ][\w ]{2,20})?\)?$",
+    r"[^.]{0,30}[)\]]?\.?$|^\(?(?:Getty Images|iStock|Shutterstock|picture alliance|imago images?|AFP|AP|Reuters|dpa|ANSA|EFE|Lusa|PAP|ANP|EPA)(?:[/ ][\w ]{2,20})?\)?$",
     re.IGNORECASE,
 )
 _NAME = r"[^\W\d_a-zà-öø-ÿ][\w.'’-]+"
 _BYLINE = re.compile(
-    rf"^(?:by|von|par|por|di|da|door|przez|av|af|text|texte|testo|autor|autorin|auteur|auteure|autore|author|redacción|"
+    rf"^(?i:by|von|par|por|di|da|door|przez|av|af|text|texte|testo|autor|autorin|auteur|auteure|autore|author|redacción|"
     rf"redazione|написал|автор)\s?:?\s+(?:{_NAME})(?:(?:,|\s|and|und|et|y|e|en|i|de|van|von|der|di|da|&|\||-|–)+(?:{_NAME})){{0,5}}"
-    rf"(?:\s*[,|•·–-].{{0,60}})?$",
-    re.IGNORECASE,
+    rf"(?:\s*[,|•·–-].{{0,60}})?$"
+)
+_MORE_FROM = re.compile(
+    r"(?:more|mehr|weitere|plus|autres|más|otras|mais|outras|altri|altre|altro|meer|andere|więcej|inne|mer|mere|lisää|více|daha)"
+    r"(?: \w+)? (?:from|on|about|in|by|of|like|von|aus|zu|zum|zur|über|im|vom|de|des|du|d|sur|dans|par|sobre|en|del|da|do|em|su|dal|dalla|"
+    r"van|over|uit|z|o|na|w|od|från|om|fra|z|ze)\b"
 )
 _CLOCK = re.compile(
     r"^\W*\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s?(?:uhr|h|am|pm|a\.m\.|p\.m\.))?\W*$", re.IGNORECASE
@@ -72,7 +77,15 @@ def _vocabulary(words: str) -> _Words:
 
 def read_chrome(line: Line) -> Chrome:
     """Name the kind of furniture that the line's words make it."""
-    return _label(line) or _mark(line) or _pointer(line) or _date(line) or _sentence(line) or NONE
+    return (
+        _label(line)
+        or _mark(line)
+        or _pointer(line)
+        or _date(line)
+        or _promotion(line)
+        or _sentence(line)
+        or NONE
+    )
 
 
 def _label(line: Line) -> Chrome | None:
@@ -83,6 +96,8 @@ def _label(line: Line) -> Chrome | None:
     best: Chrome | None = None
     for label in LABELS:
         hit = _label_strength(words, label.alone, label.core, label.more)
+        if line.ends or (hit and label.kind in _COUNTED and len(words) < len(line.words)):
+            hit = min(hit, 1) if line.ends else _SURE
         if hit > (best.strength if best else 0):
             best = Chrome(label.kind, hit)
             if hit == _SURE:
@@ -97,17 +112,17 @@ def _label_strength(words: list[str], alone: str, core: str, more: str) -> int:
     for word in words:
         if cores.has(word) or known.has(word):
             cored += 1
+            speaking += len(word) >= 4 and bool(_WIDE_WORD.match(word))  # as much as two words
         elif extra.has(word):
             speaking += 1
         elif not glue.has(word) and not _made_of(word, (cores, extra, glue)):
             return 0
         elif _WIDE_WORD.match(word):
             cored += _contains(word, cores.whole)
+            speaking += 1
     if not cored:
         return 0
-    if len(words) == 1 and not known.has(words[0]):
-        return 1
-    return _SURE if cored + speaking >= 2 or any(map(known.has, words)) or len(words) >= 2 else 1
+    return _SURE if cored + speaking >= 2 or any(map(known.has, words)) else 1
 
 
 def _made_of(word: str, parts: Iterable[_Words]) -> bool:
@@ -152,6 +167,8 @@ def _pointer(line: Line) -> Chrome | None:
     if line.width > 240 or line.quoted:
         return None
     if text.startswith(READ_ALSO) and (not line.ends or ":" in text[:30] or "|" in text[:30]):
+        return Chrome("read-also", _SURE)
+    if _MORE_FROM.match(text) and not line.ends and len(line.words) <= 8:
         return Chrome("related", _SURE)
     head, colon, rest = line.text.partition(":")
     if colon and rest and len(head) <= 40:
@@ -160,7 +177,7 @@ def _pointer(line: Line) -> Chrome | None:
             if label.kind in ("tags", "related") and words and len(words) <= 4:
                 hit = _label_strength(words, label.alone, label.core, label.more)
                 if hit and (label.kind == "tags" or hit == _SURE) and not line.ends:
-                    return Chrome(label.kind, _SURE)
+                    return Chrome("read-also" if label.kind == "related" else label.kind, _SURE)
     return None
 
 
@@ -186,9 +203,15 @@ def _sentence(line: Line) -> Chrome | None:
         if any(part in text for part in parts):
             owned = text.startswith(("©", "copyright", "(c)"))
             return Chrome(kind, _SURE if owned else 1)
-    if line.width > _PROMO_WIDTH or line.sentences > 3:
+    return None
+
+
+def _promotion(line: Line) -> Chrome | None:
+    """A call to the reader: sign up, follow, download; sure where the line opens with the call."""
+    if line.width > _PROMO_WIDTH or line.sentences > 3 or line.quoted:
         return None
     opening, topics = _vocabulary(CALLS), _vocabulary(TOPICS)
     if any(map(topics.has, line.words)) and any(map(opening.has, line.words[:2])):
-        return Chrome("promotion", _SURE if line.words[0] in opening.whole and not line.bullet else 1)
+        calls_first = line.words[0] in opening.whole and not line.bullet and not line.words[0].isdigit()
+        return Chrome("promotion", _SURE if calls_first else 1)
     return None

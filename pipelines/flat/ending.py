@@ -55,12 +55,14 @@ def _resumption(
         return None
     if rules[at] in _HARD:
         return _after_hard(lines, rules, rest, place)
-    run = _first_run(lines, rules, prose, rest)
+    headlines = sum(1 for i in range(at + 1, rest[0]) if rules[i] is None)
+    if rules[at] == "read-also" and not headlines:
+        return rest[0]
+    run = _first_run(lines, rules, prose, (rest, headlines > 0 or rules[at] not in _LISTS))
     if run is not None:
         return run
     if body_mass(lines, rest) > mass:
         return rest[0]
-    headlines = sum(1 for i in range(at + 1, rest[0]) if rules[i] is None)
     if rules[at] in _LISTS:
         alone = len(rest) == 1 and lines[rest[0]].solid
         return rest[0] if alone and headlines != 1 and headlines > 0 else None
@@ -83,8 +85,14 @@ def _after_hard(
     return rest[0] if not between and len(run) == 3 and body_mass(lines, rest) > 2 * mass else None
 
 
-def _first_run(lines: list[Line], rules: list[str | None], prose: list[bool], rest: list[int]) -> int | None:
-    """Find paragraphs in a row, or one that is too long for a teaser."""
+def _first_run(
+    lines: list[Line], rules: list[str | None], prose: list[bool], seen: tuple[list[int], bool]
+) -> int | None:
+    """Find paragraphs in a row, or one that is too long for a teaser.
+
+    Where the box has no headlines, or headlines without full stops, two sentences in a row are the article's.
+    """
+    rest, any_two = seen
     for here in rest:
         line = lines[here]
         if line.width >= _LONG or line.sentences >= 5:
@@ -93,7 +101,7 @@ def _first_run(lines: list[Line], rules: list[str | None], prose: list[bool], re
         in_row = after is not None and prose[after]
         if in_row and after is not None:
             pair = (line, lines[after])
-            if sum(p.width for p in pair) >= _RUN and any(p.solid for p in pair):
+            if any_two or (sum(p.width for p in pair) >= _RUN and any(p.solid for p in pair)):
                 return here
     return None
 

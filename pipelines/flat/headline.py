@@ -75,6 +75,7 @@ def _score(
     score += 0.4 if index == 0 else 0.0
     score += 0.3 if seen[line.words] > 1 and shaped else 0.0
     score -= 0.3 if line.text.endswith((".", "。", "।")) else 0.0
+    score -= 0.6 if len(line.words) == 1 and line.width <= 15 and index else 0.0
     neighbours = [lines[i] for i in (index - 1, index + 1) if 0 <= i < len(lines) and rules[i] is None]
     crowded = len(neighbours) == 2 and all(n.width <= 30 and not n.ends for n in neighbours)
     return score - (0.3 if crowded and line.width <= 30 else 0.0)

@@ -12,7 +12,7 @@ __all__ = ["Line", "look_at", "markdown", "read_lines"]
 
 _WIDE = re.compile(r"[\u0e00-\u0e7f\u2e80-\u9fff\uac00-\ud7af\U00020000-\U000323af]")
 _WORD = re.compile(r"\d+|(?:[^\W\d_]|[\u0300-\u036f\u0900-\u0d7f])+")
-_END = re.compile(r"[.!?…。！？؟।॥۔։።။។;:](?:[\s\"'”’»«›“‘)\]」』）*]|\.|\d{0,2}$)*$")
+_END = re.compile(r"[.!?…。！？؟।॥۔։።။។;](?:[\s\"'”’»«›“‘)\]」』）*]|\.)*$")
 _INNER_END = re.compile(
     r"(?<!\b\w)(?<!\b[A-ZÄÖ]\w)[.!?…][\"'”’»)]*\s+(?=[\"'“„«¿¡(]?\s?[^\W\d_a-zà-ÿ])|[。！？।](?=.)"
 )
@@ -51,10 +51,10 @@ class Line:
 
 def look_at(text: str) -> Line:
     """Describe one normalised line."""
-    ends = bool(_END.search(text)) and not text.endswith(":")
+    ends = bool(_END.search(text))
     return Line(
         text=text,
-        words=tuple(_WORD.findall(text.lower())),
+        words=tuple(_WORD.findall(text.lower().replace("i\u0307", "i"))),  # Turkish İ
         width=len(text) + 3 * len(_WIDE.findall(text)) // 2,
         ends=ends,
         sentences=len(_INNER_END.findall(text)) + ends,

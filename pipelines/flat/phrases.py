@@ -24,9 +24,9 @@ class Label(NamedTuple):
 GLUE = (
     "a an the of on in at to by for from with via and or our us your you my me this that all is it s t d l m n c j "
     "der die das den dem des ein eine einen einer auf mit per über von zu zum zur und oder für im am an als bei "
-    "ihr ihre ihren ihnen sie du dein deine deinen dich uns unser unsere unseren wir ich "
+    "ihr ihre ihren ihnen dir sie du dein deine deinen dich uns unser unsere unseren wir ich "
     "le la les un une de du des et ou sur par avec à au aux dans en ce cet cette ces votre vos notre nos vous nous "
-    "je se me mon ma qu que y "
+    "cela je se me mon ma qu que y "
     "el los las una unos del al con por para su sus tu tus nuestro nuestra nuestros este esta esto lo te le os no "
     "o as um uma do da dos das em na nos nas ao seu sua seus suas nosso nossa neste nesta e se "
     "il lo i gli uno di del della dei delle degli nel nella sul sulla al alla ai su con tra il tuo tua tuoi nostro "
@@ -54,7 +54,7 @@ _SHARING = (
     "シェア シェアする 共有 分享 分享到 转发 공유 공유하기 साझा शेयर करें"
 )
 _RELATED_MORE = (
-    "also most more see next you may might like love enjoy these this other others others' around web now today week "
+    "same up letzte wpisy entradas am also most more see next you may might like love enjoy these this other others others' around web now today week "
     "day month hour stories story articles article news posts post topics topic subject category section author "
     "theme page read reading headlines watch editor editors choice content coverage what people are about don miss "
     "must viewed shared commented discussed "
@@ -87,29 +87,13 @@ LABELS: tuple[Label, ...] = (
     Label(
         "share-bar",
         "",
-        f"{_SHARING} {_NETWORKS} email mail",
+        f"{_SHARING} {_NETWORKS} email mail copy copied copier kopieren kopiert copiar copia kopieer kopiuj pin print imprimer "
+        "imprimir stampa drucken drukuj afdrukken",
         "x e via plus print pdf copy link url article post story page this imprimer drucken kopieren link artikel seite "
         "beitrag copier lien envoyer ami cet imprimir copiar enlace artículo correo electrónico matéria artigo copia "
         "stampa invia articolo kopieer afdrukken artikel kopiuj drukuj artykuł shares like likes pin gefällt mir "
         "kirjaudu courriel save bookmark read later merken speichern guardar salva bewaar zapisz now jetzt k "
-        "skriv ut kopier lenke lenken kopiera länk tulosta ссылку копировать отправить печать e-mail",
-    ),
-    Label(
-        "comments",
-        "",
-        "comment* kommentar* kommentier* commentaire* commenter comentar* comentári* comentario* commenti commento "
-        "commenta reacties reactie reageer reageren komentarz* komentuj skomentuj komentář* komentár* комментар* "
-        "коментар* hozzászólás* kommentit kommentti yorum* σχόλι* σχολι* تعليق* تعليقات コメント コメントする 评论 "
-        "評論 留言 댓글 टिप्पणी टिप्पणियां reply replies respuesta* réponse* antworten risposte leserkommentare disqus",
-        "leave write add post join show view load more hide first be cancel conversation sort newest oldest "
-        "discussion read a no yet closed log login sign share thoughts below schreiben schreibe hinterlassen abgeben "
-        "verfassen antwort anzeigen laden lesen mehr keine noch diskutieren mitdiskutieren laisser laissez écrire "
-        "ajouter poster voir tous lire soyez premier aucun répondre annuler dejar deja un escribe añadir publicar "
-        "responder ver todos sé primero sin cancelar deixe deixar adicione escreva uma resposta seja primeiro "
-        "nenhum lascia scrivi aggiungi rispondi mostra vedi nessun plaats schrijf laat achter geef een bekijk alle "
-        "geen antwoord annuleren dodaj napisz zostaw pokaż wszystkie brak odpowiedz odpowiedź anuluj liczba "
-        "legg igjen skriv en lämna svar vis alle jätä přidat napsat zobrazit оставить написать добавить показать все "
-        "ответить скрыть нет γράψτε αφήστε أضف اترك تعليقا 書く 見る 发表 查看 작성 쓰기 लिखें करें",
+        "noticia esta isso it nachricht diesen gekopieerd skopiowano copié copiado copiato skriv ut kopier lenke lenken kopiera länk tulosta ссылку копировать отправить печать e-mail",
     ),
     Label(
         "comment-action",
@@ -121,23 +105,40 @@ LABELS: tuple[Label, ...] = (
         "citer gusta me gosto piace vind leuk lubię to cytuj comment kommentar spam",
     ),
     Label(
+        "comments",
+        "",
+        "comment* kommentar* kommentier* commentaire* commenter comentar* comentári* comentario* commenti commento "
+        "commenta reacties reactie reageer reageren komentarz* komentuj skomentuj komentář* komentár* комментар* "
+        "коментар* hozzászólás* kommentit kommentti yorum* σχόλι* σχολι* تعليق* تعليقات コメント コメントする 评论 "
+        "評論 留言 댓글 टिप्पणी टिप्पणियां conversation diskussion diskutieren resposta replies respuesta* réponse* antworten risposte leserkommentare disqus reply",
+        "hinterlasse abschicken abbrechen réagir enviar sem invia achterlaten plaatsen opublikuj wyślij envoyer absenden leave write add post join show view load yap yaz ekle more hide first be cancel conversation sort newest oldest "
+        "discussion read a no yet closed log login sign share thoughts below schreiben schreibe hinterlassen abgeben "
+        "verfassen antwort anzeigen laden lesen mehr keine noch diskutieren mitdiskutieren laisser laissez écrire "
+        "ajouter poster voir tous lire soyez premier aucun répondre annuler dejar deja un escribe añadir publicar "
+        "responder ver todos sé primero sin cancelar deixe deixar adicione escreva uma resposta seja primeiro "
+        "nenhum lascia scrivi aggiungi rispondi mostra vedi nessun plaats schrijf laat achter geef een bekijk alle "
+        "geen antwoord annuleren dodaj napisz zostaw pokaż wszystkie brak odpowiedz odpowiedź anuluj liczba "
+        "legg igjen skriv en lämna svar vis alle jätä přidat napsat zobrazit оставить написать добавить показать все "
+        "ответить скрыть нет γράψτε αφήστε أضف اترك تعليقا 書く 見る 发表 查看 작성 쓰기 लिखें करें",
+    ),
+    Label(
         "related",
         "related meistgelesen meistgelesene recommended trending podobne powiązane polecane lesetipps leestips "
         "gerelateerd correlati relacionadas relacionados relacionado",
-        "related similar read latest recent popular trending trends recommended recommendations recommend picks more "
+        "also like next category related similar read latest recent popular trending trends recommended recommendations recommend picks more "
         "stories top headlines sponsored promoted newest suggested "
-        "mehr lesen lies auch weiterlesen weitere ähnliche verwandte verwandter meistgelesen* meistgelesene gelesen "
+        "letzte kategorie gefallen mehr lesen lies auch weiterlesen weitere ähnliche verwandte verwandter meistgelesen* meistgelesene gelesen "
         "beliebt beliebte beliebteste empfohlen empfohlene empfehlung* neueste neuste aktuelle aktuell lesetipp* "
         "schlagzeilen lesenswert "
-        "lire liés liées similaires associés connexes derniers dernières dernier populaires recommandé* tendances "
+        "catégorie intéresser lire liés liées similaires associés connexes derniers dernières dernier populaires recommandé* tendances "
         "aussi également catégorie rubrique lus lues suggérés récents récentes même "
-        "relacionad* lea lee leer también además últimas últimos leído leídas leídos recomendad* destacad* tendencias "
+        "más visto vista vistos vistas entradas relacionad* lea lee leer también además últimas últimos leído leídas leídos recomendad* destacad* tendencias "
         "interesar interesarte categoría recientes "
-        "leia também mais veja lidas últimas recomendad* destaques interessar saiba recentes categoria "
+        "leia também mais veja gostar lidas últimas recomendad* destaques interessar saiba recentes categoria "
         "correlati correlate leggi anche letti lette ultime ultimi consigliati raccomandati interessarti "
         "approfondisci recenti categoria "
-        "lees gerelateerd* gelezen populair* aanbevolen laatste recent* categorie meer ook interessant "
-        "czytaj zobacz przeczytaj też także również powiązane podobne najnowsze najczęściej popularne "
+        "leuk lees gerelateerd* gelezen populair* aanbevolen laatste recent* categorie meer ook interessant "
+        "ostatnie czytaj zobacz przeczytaj też także również powiązane podobne najnowsze najczęściej popularne "
         "najpopularniejsze polecane polecamy kategorii więcej zainteresować "
         "läs senaste relaterat relaterade les siste relaterte læs seneste relaterede lue uusimmat luetuimmat související "
         "nejnovější nejčtenější čtěte přečtěte súvisiace najčítanejšie kapcsolódó legolvasottabb citește citeşte "
@@ -147,10 +148,26 @@ LABELS: tuple[Label, ...] = (
         _RELATED_MORE,
     ),
     Label(
+        "pager",
+        "",
+        "previous next vorheriger voriger nächster précédent suivant anterior siguiente próximo seguinte precedente "
+        "successivo prossimo vorig vorige volgend volgende poprzedni następny föregående nästa forrige neste næste "
+        "предыдущая следующая 前 次 上一篇 下一篇 이전 다음",
+        "article post story page artikel beitrag seite artículo artigo articolo bericht pagina página artykuł strona wpis "
+        "entrada post статья 記事 へ",
+    ),
+    Label(
+        "form",
+        "",
+        "name nombre nom naam nome imię nazwisko website web site sitio url witryna strona internetowa email e-mail correo "
+        "telefon phone message nachricht",
+        "electrónico adres adresse address indirizzo endereço required optional pflichtfeld obligatoire obligatorio your",
+    ),
+    Label(
         "newsletter",
         "",
-        "newsletter* nieuwsbrief* nieuwsbrieven nyhetsbrev* nyhedsbrev* biuletyn* boletín boletines boletim infolettre "
-        "uutiskirje* hírlevél* newslettera рассылк* розсилк* bülten* subscribe abonnieren abonnez inscreva inscrivez "
+        "newsletter* email e-mail correo mailadres nieuwsbrief* nieuwsbrieven nyhetsbrev* nyhedsbrev* biuletyn* boletín boletines boletim infolettre "
+        "uutiskirje* hírlevél* newslettera рассылк* розсилк* bülten* subscribe suscribirme abonnieren abonnez inscreva inscrivez "
         "s'inscrire suscríbete suscribirse suscribirme iscriviti assine zapisz subskrybuj prenumerera abonner tilaa "
         "subskrybuj odebírat подписаться подписаться подпишитесь inbox ニュースレター メルマガ 購読 订阅 訂閱 구독 "
         "뉴스레터 सब्सक्राइब",
@@ -169,7 +186,8 @@ LABELS: tuple[Label, ...] = (
         "cookie* cookies accept akzeptier* accepter acceptez aceptar aceitar accetta accetto accepteer accepteren "
         "akceptuj* zaakceptuj agree zustimmen einverstanden consent einwilligung consentement consentimiento "
         "consentimento consenso toestemming zgadzam reject decline ablehnen refuser rechazar recusar rejeitar rifiuta "
-        "weigeren odrzuć godta acceptera hyväksy přijmout souhlasím elfogadom принять 同意 接受 동의 privacy",
+        "weigeren odrzuć godta acceptera hyväksy přijmout souhlasím elfogadom принять 同意 接受 동의 privacy preferenze préférences preferencias preferências voorkeuren "
+        "preferencje cookievoorkeuren",
         "all alle tout tous toutes todo todas todos tutti tutto alles wszystkie wszystko i ich j manage preferences "
         "settings options necessary only essential allow customise customize save close learn more ok okay got policy "
         "notice use continue without einstellungen verwalten nur notwendige erforderliche essenzielle speichern "
@@ -186,8 +204,8 @@ LABELS: tuple[Label, ...] = (
         "suchen rechercher recherche buscar cerca zoeken szukaj sök søk haku hledat поиск главная меню 検索 メニュー "
         "ホーム 首页 搜索 메뉴 홈 검색 login logout log anmelden einloggen connexion connecter entrar acceder accedi "
         "inloggen zaloguj zaloguj register registrieren skip navigation navegación navigazione navigatie nawigacja "
-        "toggle zurück retour volver voltar torna terug powrót back nach top",
-        "to main content close open sign in account my konto mein zum inhalt springen hauptinhalt ansehen öffnen "
+        "toggle contenu contenido conteúdo contenuto inhoud treści inhalt hauptinhalt zurück retour volver voltar torna terug powrót back nach top",
+        "zum springen aller al ir pular vai naar przejdź to main content close open sign in account my konto mein zum inhalt springen hauptinhalt ansehen öffnen "
         "schließen aller contenu principal mon compte se ouvrir fermer ir al contenido cerrar abrir mi cuenta "
         "conteúdo conta minha fechar vai contenuto apri chiudi account naar inhoud sluiten openen przejdź treści "
         "zamknij konto się oben haut page arriba topo su boven góry e-paper epaper abo more mehr plus",
@@ -198,8 +216,8 @@ LABELS: tuple[Label, ...] = (
         "advertentie* reklama reklamy reklam annons annonse mainos reklame hirdetés inzerce publicitate реклама "
         "διαφήμιση إعلان 広告 广告 廣告 광고 विज्ञापन promo",
         "ad ads continues continue scroll below annonce weiter fortsetzung",
-        "article story after to the reading der artikel geht nach beitrag wird unten suite après l article remove "
-        "sponsored content sigue leyendo después continua a ler depois continua dopo verder lezen czytaj dalej pod "
+        "article story after to the reading der artikel geht nach beitrag wird fortgesetzt unten suite après l article remove "
+        "sponsored content sigue leyendo después continua após a ler depois continua dopo verder lezen czytaj dalej pod "
         "poniżej skip",
     ),
     Label(
@@ -209,8 +227,8 @@ LABELS: tuple[Label, ...] = (
         "mentions légales confidentialité aviso legal legales privacidad privacidade note legali privacybeleid "
         "voorwaarden prywatności regulamin contact kontakt contacto contato contatti sitemap advertise mediadaten "
         "newsroom rss feed feeds careers jobs impronta redazione redaktion rédaction redacción redakcja policy "
-        "imprint accessibility barrierefreiheit",
-        "reserved all alle vorbehalten tous réservés todos los reservados tutti riservati voorbehouden wszelkie "
+        "imprint accessibility barrierefreiheit about informativa",
+        "sulla reserved all alle vorbehalten tous réservés todos los reservados tutti riservati voorbehouden wszelkie "
         "zastrzeżone use service conditions condition about us über uns wir propos qui sommes quiénes somos sobre chi "
         "siamo over ons nas sitio cookies cookie statement notice sitio ad choices do not sell my personal "
         "information privacy center help faq hilfe aide ayuda ajuda aiuto pomoc hulp abo shop archiv archive politique "

@@ -93,7 +93,7 @@ CALLS = (
     "suscríbete suscríbase recibe reciba apúntate únete descarga sigue síguenos regístrate accede inscríbete "
     "inscreva assine receba siga baixe junte cadastre subscreva acompanhe clique "
     "iscriviti ricevi abbonati seguici scarica unisciti registrati sostieni resta clicca "
-    "schrijf meld ontvang abonneer volg download steun blijf klik word probeer "
+    "schrijf meld ontvang abonneer volg download steun blijf klik probeer "
     "zapisz otrzymuj subskrybuj obserwuj śledź pobierz dołącz wesprzyj zamów kliknij bądź "
     "prenumerera anmäl få meld tilmeld abonner tilaa přihlaste odebírejte iratkozz aboneaza abonează-te abonați "
     "подпишитесь подписывайтесь получайте читайте присоединяйтесь εγγραφείτε اشترك 登録 订阅 구독"
@@ -129,7 +129,7 @@ CREDITS = (
     "photo", "photos", "photograph", "photo by", "photo credit", "image", "image credit", "picture", "credit", "credits",
     "file photo", "foto", "fotos", "bild", "bilder", "bildquelle", "archivbild", "symbolbild", "symbolfoto", "archivfoto",
     "grafik", "crédit", "crédits", "crédit photo", "crédits photo", "illustration", "imagen", "fotografía", "imagem",
-    "fotografia", "crédito", "immagine", "foto di", "beeld", "fot", "zdjęcie", "źródło zdjęcia", "kuva", "снимок", "фото",
+    "fotografia", "crédito", "immagine", "foto di", "beeld", "fot", "fot.", "zdjęcie", "źródło zdjęcia", "kuva", "снимок", "фото",
     "φωτογραφία", "写真", "图片", "图源", "사진", "फोटो",
 )  # fmt: skip
 
@@ -157,7 +157,7 @@ DATE_WORDS = (
     "января февраля марта апреля мая июня июля августа сентября октября ноября декабря назад часов часа минут дня дней "
     "ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık önce saat "
     "ianuarie februarie martie aprilie iunie iulie septembrie octombrie noiembrie decembrie "
-    "am pm a p m gmt utc cet cest mez mesz est edt ist bst et pt ago hours hour hrs hr mins minutes minute min days day "
+    "h alle ore às à le kell at um om kl o am pm a p m gmt utc cet cest mez mesz est edt ist bst et pt ago hours hour hrs hr mins minutes minute min days day "
     "weeks week months month years year th st nd rd just now today yesterday heute gestern hier aujourd hui hoy ayer oje "
     "oggi ieri vandaag gisteren dziś wczoraj "
     "published updated posted date last modified first on by at veröffentlicht aktualisiert erstellt publié publicado "
