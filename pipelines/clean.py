@@ -11,6 +11,7 @@ from pipelines.body import Body, extract_body
 from pipelines.document import Document, read_document
 from pipelines.flat import clean_lines
 from pipelines.language import label_language
+from pipelines.layouts import apply_layout, overruled
 from pipelines.metadata import Metadata, read_metadata
 from pipelines.options import CleanOptions
 from pipelines.pagekind import refuse_other_pages
@@ -33,6 +34,9 @@ def clean(page: Page, options: CleanOptions = CleanOptions()) -> Article | Rejec
 def clean_document(document: Document, options: CleanOptions = CleanOptions()) -> Article:
     """Turn a parsed page into an article; raise NotAnArticle with the reason where it is none."""
     metadata = read_metadata(document)
+    if document.page.layout is not None:
+        laid_out = apply_layout(document, document.page.layout)
+        document, metadata = laid_out.document, overruled(metadata, laid_out.metadata)
     body = _whole_body(document, metadata, options)
     refuse_other_pages(document, metadata, body, options)
     return _article(document.page, metadata, body, options)

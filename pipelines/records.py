@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
+from pipelines.sites.records import Layout
+
 __all__ = [
     "REASONS",
     "SCHEMA_VERSION",
@@ -77,6 +79,7 @@ class Page:
     archive_file: str | None = None
     archive_offset: int | None = None
     run_id: str = "adhoc"
+    layout: Layout | None = None  # how the site's pages were built on that day, if a site file says
     more: tuple[bytes, ...] = ()  # HTML of the article's further pages, in order
 
 

@@ -14,6 +14,7 @@ from typing import Annotated, get_args, get_origin, get_type_hints
 
 import pyarrow as pa
 
+from pipelines.dataset.columns import filed_schema
 from pipelines.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
 from pipelines.records import REASONS
 from pipelines.schema import ARTICLES, REJECTS
@@ -36,8 +37,6 @@ def _type_name(field: pa.Field) -> str:
         name = "list of " + (_struct_name(inner) if pa.types.is_struct(inner) else str(inner))
     elif pa.types.is_struct(kind):
         name = _struct_name(kind)
-    elif pa.types.is_map(kind):
-        name = "map of string to string"
     return name if field.nullable else f"{name}, not null"
 
 
@@ -46,7 +45,7 @@ def _struct_name(kind: pa.DataType) -> str:
 
 
 def _columns(schema: pa.Schema) -> str:
-    rows = ((f"`{f.name}`", _type_name(f), f.metadata[b"description"].decode()) for f in schema)
+    rows = ((f"`{f.name}`", _type_name(f), f.metadata[b"description"].decode()) for f in filed_schema(schema))
     return _table(("column", "type", "meaning"), rows)
 
 

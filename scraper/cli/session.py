@@ -17,7 +17,7 @@ import click
 
 from pipelines.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
 from pipelines.store import StoreOptions
-from scraper.console import LOG, say
+from scraper.console import LOG
 from scraper.escape import PrintableFilter, redacted
 from scraper.exits import CannotStart
 from scraper.flags import options_from
@@ -27,6 +27,7 @@ __all__ = ["Session", "note_recovery", "session_flags", "session_from"]
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _LOG_BYTES = 20_000_000  # a log file of a day's crawl of a thousand sites; five of them are kept
 _LOG_FILES = 5
+_OURS = ("columnist", "scraper", "pipelines")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,7 @@ def _set_up_log(path: Path | None, as_json: bool, quiet: bool) -> None:
         handler = logging.StreamHandler(sys.stderr) if sys.stderr else logging.FileHandler(os.devnull)
     plain = logging.Formatter("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S%z")
     handler.setFormatter(_JsonLines() if as_json else plain)
+    handler.addFilter(_is_for_the_user)
     handler.addFilter(PrintableFilter())
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -121,16 +123,13 @@ def _set_up_log(path: Path | None, as_json: bool, quiet: bool) -> None:
     LOG.setLevel(logging.WARNING if quiet else logging.INFO)
 
 
+def _is_for_the_user(record: logging.LogRecord) -> bool:
+    """Keep what libraries say below a warning out: Scrapy sets its loggers to DEBUG as it starts."""
+    return record.levelno >= logging.WARNING or record.name.partition(".")[0] in _OURS
+
+
 def note_recovery(recovery: object) -> None:
     """Log what the start of the run found to finish, mend or set aside."""
     for what, names in asdict(recovery).items():  # type: ignore[call-overload]
         for name in names:
             LOG.warning("recovery: %s %s", what, name)
-
-
-def say_where(session: Session) -> None:
-    """Say where the files lie and how to load them."""
-    folder = f"{session.data.rstrip('/')}/articles"
-    say(
-        f"articles: {folder}   rejects: {session.data.rstrip('/')}/rejects   runs: {session.data.rstrip('/')}/runs"
-    )

@@ -1,0 +1,43 @@
+"""columnist check: the last crawl held against the sites' floors and against earlier runs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from pipelines.check import check_run, read_manifests
+from pipelines.sites import load_sites
+from scraper.cli.crawl import SITES_FOLDER
+from scraper.console import say
+from scraper.escape import printable
+from scraper.exits import BELOW_FLOOR, DONE, WrongUse
+
+__all__ = ["command"]
+
+
+@click.command("check")
+@click.option("--data", default="data", show_default=True, envvar="COLUMNIST_DATA", metavar="DIR", help="Data folder.",
+              type=click.Path(file_okay=False, path_type=Path))  # fmt: skip
+@click.option("--site-files", type=click.Path(file_okay=False, path_type=Path), default=SITES_FOLDER, show_default=True,
+              metavar="DIR", help="Folder of the site files.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as one JSON object.")
+def command(data: Path, site_files: Path, as_json: bool) -> int:
+    """Say which sites fell below their floors or drifted from earlier runs. Exit 1 with a line for each."""
+    if not (data / "runs").is_dir():
+        raise WrongUse(f"{data}: no runs/ here; name the data folder of a crawl with --data")
+    manifests = read_manifests(data / "runs")
+    findings = check_run(manifests, load_sites(site_files) if site_files.is_dir() else {})
+    if as_json:
+        say(
+            json.dumps(
+                {"runs": len(manifests), "findings": [asdict(f) for f in findings]}, ensure_ascii=False
+            )
+        )
+    else:
+        for finding in findings:
+            say(printable(str(finding)))
+        say(f"{len(manifests)} runs looked at, {len(findings)} sites below their floors or adrift")
+    return BELOW_FLOOR if findings else DONE

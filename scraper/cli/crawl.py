@@ -1,0 +1,121 @@
+"""columnist crawl [ADDRESS|SITE ...]: sites into the dataset. Also what demo, show and URL lists crawl with."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipelines.check import check_run
+from pipelines.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
+from pipelines.sites import Site, load_sites
+from pipelines.store import Store
+from scraper.cli.session import Session, note_recovery, session_flags, session_from
+from scraper.console import LOG, Ticker, say, show_summary
+from scraper.crawl import CrawlPlan, Finished, run_crawl
+from scraper.escape import printable
+from scraper.exits import BELOW_FLOOR, DONE, WrongUse
+from scraper.flags import flags
+from scraper.jobs import SiteJob, job_for_address, job_for_site, jobs_for_list
+from scraper.tally import Progress
+
+__all__ = ["SITES_FOLDER", "command", "crawl_list", "crawl_sites", "run_plan"]
+
+SITES_FOLDER = Path("data/sites")
+
+
+@click.command("crawl")
+@click.argument("sites", nargs=-1, metavar="[ADDRESS|SITE ...]")
+@click.option("--sites", "listed", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
+              help="One address or site name a line.")  # fmt: skip
+@click.option("--site-files", type=click.Path(file_okay=False, path_type=Path), default=SITES_FOLDER, show_default=True,
+              metavar="DIR", help="Folder of the site files.")  # fmt: skip
+@session_flags
+@flags(CrawlOptions, CleanOptions, SandboxOptions, DatasetOptions)
+def command(sites: tuple[str, ...], listed: Path | None, site_files: Path, **given: Any) -> int:
+    """Crawl news sites into the dataset.
+
+    Each site is an address, or the name of a site file. With neither and no --sites, every site file is crawled.
+    """
+    session = session_from(given)
+    known = load_sites(site_files) if site_files.is_dir() else {}
+    names = [*sites, *(_lines(listed) if listed else ())] or sorted(known)
+    if not names:
+        raise WrongUse(
+            "name a site: columnist crawl https://news.example/ (or --sites FILE, or columnist sites add)"
+        )
+    return crawl_sites(tuple(_jobs(names, known)), session, known)[0]
+
+
+def crawl_list(urls: Sequence[str], session: Session) -> int:
+    """Fetch and clean the listed addresses, and nothing that they link to."""
+    return crawl_sites(jobs_for_list(urls), session)[0]
+
+
+def crawl_sites(
+    jobs: tuple[SiteJob, ...], session: Session, known: dict[str, Site] | None = None
+) -> tuple[int, str]:
+    """Crawl, say what came of it, and return the exit code and the run's id."""
+    done = run_plan(jobs, session)
+    findings = check_run([done.manifest], known or {})
+    for finding in findings:
+        LOG.warning("below the floors: %s", finding)
+    if not session.as_json and len(done.sites) > 1 and not session.quiet:
+        _show_sites(done)
+    more = {"run_id": done.run_id, "sites": done.sites, "below_floors": [str(f) for f in findings]}
+    show_summary(done.summary, session.as_json, more)
+    if done.signal is not None:
+        return 128 + signal.Signals(done.signal).value, done.run_id
+    return BELOW_FLOOR if findings else DONE, done.run_id
+
+
+def run_plan(jobs: tuple[SiteJob, ...], session: Session) -> Finished:
+    """Run the crawl with progress on the terminal or in the log."""
+    with Ticker("crawling", session.quiet or session.as_json) as ticker:
+
+        def on_progress(now: Progress) -> None:
+            note = f"{now.new} new, {now.changed} changed, {now.rejected} rejected, {now.failed} failed"
+            ticker.tick(now.done, now.done + now.pending, f"{note}, {now.sites_at_work} sites at work")
+
+        def on_start(store: Store) -> None:
+            note_recovery(store.recovery)
+
+        plan = CrawlPlan(
+            data=session.data,
+            jobs=jobs,
+            crawl=session.crawl,
+            clean=session.clean,
+            sandbox=session.sandbox,
+            store=session.store_options(),
+            on_progress=on_progress,
+            on_start=on_start,
+        )
+        return run_crawl(plan)
+
+
+def _jobs(names: Iterable[str], known: dict[str, Site]) -> Iterable[SiteJob]:
+    for name in names:
+        if name in known:
+            yield job_for_site(known[name])
+            continue
+        try:
+            yield job_for_address(name)
+        except ValueError as error:
+            raise WrongUse(
+                f"{error}; or the name of a site file ({', '.join(sorted(known)) or 'none here'})"
+            ) from None
+
+
+def _lines(path: Path) -> list[str]:
+    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def _show_sites(done: Finished) -> None:
+    """Say a line for each site: a thousand sites are read by grep, not in a table."""
+    for name, counts in done.sites.items():
+        told = ", ".join(f"{n} {what}" for what, n in counts.items() if n)
+        say(f"{printable(name)}: {told or 'nothing'}")

@@ -1,0 +1,102 @@
+"""columnist demo: the whole line on the bundled newspaper, served on loopback, with the ordinary spider."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from typing import Any
+
+import click
+import pyarrow.dataset as pads
+
+from pipelines.options import CleanOptions, DatasetOptions, SandboxOptions
+from scraper.cli.crawl import crawl_sites
+from scraper.cli.session import Session, session_flags, session_from
+from scraper.console import say, show_table
+from scraper.demo import serve_newspaper
+from scraper.flags import flags
+from scraper.jobs import job_for_address
+
+__all__ = ["LOADERS", "command"]
+
+# A port of its own, so that a second demo finds the same addresses and says "0 new"; taken: any free one.
+_PORT = 8737
+
+# One line each that loads the dataset; the tests run them as they stand.
+LOADERS: tuple[tuple[str, str], ...] = (
+    ("pandas", 'import pandas; articles = pandas.read_parquet("{folder}")'),
+    ("polars", 'import polars; articles = polars.read_parquet("{folder}/**/*.parquet")'),
+    ("DuckDB", "import duckdb; articles = duckdb.sql(\"SELECT * FROM '{folder}/**/*.parquet'\")"),
+    (
+        "datasets",
+        'import datasets; articles = datasets.load_dataset("parquet", data_files="{folder}/**/*.parquet")',
+    ),
+)
+
+
+@click.command("demo")
+@session_flags
+@click.option(
+    "--port", default=_PORT, show_default=True, help="Port of the newspaper on 127.0.0.1; 0: any free one."
+)
+@flags(CleanOptions, SandboxOptions, DatasetOptions)
+def command(port: int, **given: Any) -> int:
+    """Crawl the bundled newspaper and show what came out, what was rejected and how to load it."""
+    session = session_from(given)
+    # The newspaper is our own and on this machine: nobody needs us to wait between requests.
+    session = replace(session, crawl=replace(session.crawl, delay=0.0))
+    with _newspaper(port) as base:
+        if not session.as_json:
+            say(f"The demo newspaper is served at {base}/ while the crawl runs.")
+        code, run_id = crawl_sites((job_for_address(f"{base}/"),), session)
+    if not session.as_json:
+        _show(session, run_id)
+    return code
+
+
+@contextmanager
+def _newspaper(port: int) -> Iterator[str]:
+    with ExitStack() as stack:
+        try:
+            base = stack.enter_context(serve_newspaper(port=port))
+        except OSError:
+            say(f"Port {port} is taken; the newspaper takes a free one.")
+            base = stack.enter_context(serve_newspaper(port=0))
+        yield base
+
+
+def _show(session: Session, run_id: str) -> None:
+    where = session.data.rstrip("/")
+    columns = ["language", "published_at", "authors", "word_count", "title", "url"]
+    articles = _rows(f"{where}/articles", columns)
+    show_table(
+        f"{len(articles)} articles",
+        ("lang", "published", "words", "authors", "title"),
+        (_cells(row) for row in sorted(articles, key=lambda r: r["url"])),
+    )
+    rejects = _rows(f"{where}/rejects", ["url", "reason", "detail"])
+    show_table(
+        "Rejected", ("reason", "detail", "url"), ((r["reason"], r["detail"], r["url"]) for r in rejects)
+    )
+    say()
+    say(f"articles  {where}/articles   one Parquet file a commit, by day of fetch")
+    say(f"rejects   {where}/rejects    every page that is no article, with the reason")
+    say(f"manifest  {where}/runs/{run_id}.json")
+    say("Load them with:")
+    for name, line in LOADERS:
+        say(f"  {name:<9} {line.format(folder=f'{where}/articles')}")
+
+
+def _rows(folder: str, columns: Sequence[str]) -> list[Mapping[str, Any]]:
+    try:
+        table = pads.dataset(folder, format="parquet", partitioning="hive").to_table(columns=list(columns))
+    except FileNotFoundError:  # nothing of this kind was written
+        return []
+    return table.to_pylist()  # type: ignore[no-any-return]
+
+
+def _cells(row: Mapping[str, Any]) -> tuple[object, ...]:
+    published = row["published_at"]
+    day = published.strftime("%Y-%m-%d %H:%M") if published else None
+    return row["language"], day, row["word_count"], ", ".join(row["authors"]), row["title"]

@@ -1,0 +1,59 @@
+"""One page fetched by the ordinary crawl into a throw-away dataset, for `columnist show`."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import pyarrow.dataset as pads
+
+from pipelines.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
+from pipelines.records import Article, Image, Paragraph, Reject, Removed, Rights
+from pipelines.report import summary_line
+from scraper.cli.crawl import run_plan
+from scraper.cli.session import Session
+from scraper.exits import CannotStart
+from scraper.jobs import jobs_for_list
+
+__all__ = ["fetch_one"]
+
+
+def fetch_one(url: str, folder: Path, clean: CleanOptions, crawl: CrawlOptions) -> Article | Reject:
+    """Fetch one address politely and return what cleaning made of it."""
+    session = Session(
+        data=str(folder),
+        state=None,
+        as_json=True,
+        quiet=True,
+        clean=clean,
+        crawl=crawl,
+        sandbox=SandboxOptions(workers=1),
+        dataset=DatasetOptions(),
+    )
+    done = run_plan(jobs_for_list([url]), session)
+    for kind, record in (("articles", Article), ("rejects", Reject)):
+        if (folder / kind).is_dir():
+            rows = pads.dataset(folder / kind, format="parquet").to_table().to_pylist()
+            if rows:
+                return _record(record, rows[0])
+    raise CannotStart(f"{url}: nothing came back ({summary_line(done.summary)})")
+
+
+def _record(record: type[Article] | type[Reject], row: dict[str, Any]) -> Article | Reject:
+    """Return a row of the dataset as the record that it was."""
+    parts = {"paragraphs": Paragraph, "images": Image, "removed": Removed}
+    hints = get_type_hints(record)
+    values: dict[str, Any] = {f.name: row[f.name] for f in dataclasses.fields(record) if f.name in hints}
+    for name, part in parts.items():
+        if name in values:
+            values[name] = tuple(part(**one) for one in values[name])
+    if "rights" in values:
+        values["rights"] = Rights(**values["rights"])
+    entries = {
+        name: {e["key"]: e["value"] for e in values.pop(name)}
+        for name in ("found_by", "extra")
+        if name in values
+    }
+    fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+    return record(**fields, **entries)

@@ -1,0 +1,190 @@
+"""The command line: what it says last, and the exit code that it leaves with."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from pipelines.lock import lock_data
+from scraper.cli import COMMANDS, run
+
+SENTENCE = "The council of the town adopted the budget on Tuesday after a debate of four hours. "
+PAGE = f"""<html lang="en"><head><title>Budget adopted | The Lantern</title>
+<meta property="og:type" content="article"><meta property="og:title" content="Budget adopted"></head>
+<body><article><h1>Budget adopted</h1><p>{SENTENCE * 3}</p><p>{"A second reading follows in May. " * 8}</p></article></body></html>"""
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    path = tmp_path / "budget.html"
+    path.write_text(PAGE, encoding="utf-8")
+    return path
+
+
+def _columnist(*words: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """Run the command as cron would: no terminal, no HOME, LANG=C."""
+    code = "from scraper.cli import main; main()"
+    # Without PATH the interpreter of a virtual environment is still found: it is named in full.
+    bare = {"LANG": "C", "PYTHONPATH": str(Path(__file__).parent.parent)}
+    return subprocess.run(
+        [sys.executable, "-c", code, *words],
+        input=stdin,
+        capture_output=True,
+        timeout=120,
+        env=bare,
+        check=False,
+    )
+
+
+def test_every_command_has_help() -> None:
+    for name, _, _ in COMMANDS:
+        assert run([name, "--help"]) == 0
+
+
+def test_a_page_is_new_once_and_known_ever_after(
+    page: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = tmp_path / "data"
+
+    assert run(["clean", str(page), "--data", str(data)]) == 0
+    assert capsys.readouterr().out == "1 new, 0 changed, 0 known, 0 rejected\n"
+
+    assert run(["clean", str(page), "--data", str(data)]) == 0
+    assert capsys.readouterr().out == "0 new, 0 changed, 1 known, 0 rejected\n"
+    assert pq.read_table(data / "articles").num_rows == 1
+
+
+def test_json_gives_the_same_counts_to_machines(
+    page: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["clean", str(page), "--data", str(tmp_path / "data"), "--json"]) == 0
+
+    told = json.loads(capsys.readouterr().out)
+    assert told["new"] == 1
+    assert told["summary"] == "1 new, 0 changed, 0 known, 0 rejected"
+    assert told["parts"][0]["rows"] == 1
+
+
+def test_a_page_that_is_no_article_is_counted_with_its_reason(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    empty = tmp_path / "empty.html"
+    empty.write_bytes(b"  ")
+
+    assert run(["clean", str(empty), "--data", str(tmp_path / "data")]) == 0
+
+    assert capsys.readouterr().out == "0 new, 0 changed, 0 known, 1 rejected: 1 empty\n"
+    assert pq.read_table(tmp_path / "data" / "rejects").num_rows == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("clean",),
+        ("clean", "no/such/file.html"),
+        ("clean", "x.html", "--no-such-flag"),
+        ("show", "no/such/file.html"),
+        ("no-such-command",),
+        ("crawl", "not an address"),
+    ],
+)
+def test_wrong_use_exits_with_2_and_says_what_was_wrong(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(list(words)) == 2
+    assert capsys.readouterr().err
+
+
+def test_a_public_address_without_a_contact_could_not_start(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNIST_CONTACT", raising=False)
+
+    assert run(["crawl", "https://news.example/", "--data", str(tmp_path)]) == 3
+    assert "--contact" in capsys.readouterr().err
+
+
+def test_a_remote_data_folder_needs_a_local_state(capsys: pytest.CaptureFixture[str], page: Path) -> None:
+    assert run(["clean", str(page), "--data", "s3://bucket/news"]) == 3
+    assert "--state" in capsys.readouterr().err
+
+
+def test_a_second_run_exits_with_4_and_names_the_holder(
+    page: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with lock_data(tmp_path / "data", "columnist crawl"):
+        assert run(["clean", str(page), "--data", str(tmp_path / "data")]) == 4
+
+    assert "columnist crawl" in capsys.readouterr().err
+
+
+def test_show_names_the_source_of_each_field(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["show", str(page)]) == 0
+
+    told = capsys.readouterr().out
+    assert told.startswith("Budget adopted\n")
+    assert "Found by:" in told
+    assert "title: " in told
+
+
+def test_show_gives_the_record_as_json(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["show", str(page), "--json", "--url", "https://lantern.example/budget"]) == 0
+
+    record = json.loads(capsys.readouterr().out)
+    assert record["title"] == "Budget adopted"
+    assert record["url"] == "https://lantern.example/budget"
+    assert record["found_by"]["title"]
+
+
+def test_nothing_from_a_page_reaches_the_terminal_as_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    evil = tmp_path / "evil.html"
+    evil.write_text(PAGE.replace("Budget adopted", "Bud\x1b[31mget\x07 adopted"), encoding="utf-8")
+
+    run(["show", str(evil)])
+
+    assert "\x1b" not in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_it_runs_from_cron_without_terminal_home_or_locale(page: Path, tmp_path: Path) -> None:
+    done = _columnist("clean", str(page), "--data", str(tmp_path / "data"))
+
+    assert (done.returncode, done.stdout) == (0, b"1 new, 0 changed, 0 known, 0 rejected\n"), done.stderr
+
+
+@pytest.mark.slow
+def test_standard_input_is_an_input(tmp_path: Path) -> None:
+    words = ("clean", "-", "--url", "https://lantern.example/budget", "--data", str(tmp_path / "data"))
+    done = _columnist(*words, stdin=PAGE.encode())
+
+    assert (done.returncode, done.stdout) == (0, b"1 new, 0 changed, 0 known, 0 rejected\n"), done.stderr
+    assert pq.read_table(tmp_path / "data" / "articles")["url"].to_pylist() == [
+        "https://lantern.example/budget"
+    ]
+
+
+@pytest.mark.slow
+def test_the_verifier_finds_a_flipped_bit_and_repairs(
+    page: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = tmp_path / "data"
+    run(["clean", str(page), "--data", str(data)])
+    assert run(["verify", "--data", str(data)]) == 0
+    part = next((data / "articles").rglob("*.parquet"))
+    content = bytearray(part.read_bytes())
+    content[len(content) // 3] ^= 1
+    part.write_bytes(content)
+    capsys.readouterr()
+
+    assert run(["verify", "--data", str(data), "--repair"]) == 1
+    assert "damaged" in capsys.readouterr().out
+    assert run(["clean", str(page), "--data", str(data)]) == 0
+    assert "1 new" in capsys.readouterr().out
+    assert run(["verify", "--data", str(data)]) == 0
