@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from pipelines.addresses import article_id, credible_canonical, registered_domain
 from pipelines.body import Body, extract_body
@@ -19,6 +18,8 @@ from pipelines.records import Article, NotAnArticle, Page, Reject
 from pipelines.text import count_words
 
 __all__ = ["clean", "clean_document", "reject"]
+
+_COLUMNS = frozenset(field.name for field in fields(Article))
 
 
 def clean(page: Page, options: CleanOptions = CleanOptions()) -> Article | Reject:
@@ -74,9 +75,9 @@ def _article(page: Page, metadata: Metadata, body: Body, options: CleanOptions) 
     if options.languages and language.code not in options.languages:
         raise NotAnArticle("wrong-language", language.code)
     canonical = credible_canonical(metadata.canonical_url, page.url)
-    found_by: Mapping[str, str] = metadata.found_by
+    found_by = {name: source for name, source in metadata.found_by.items() if name in _COLUMNS}
     if language.source:
-        found_by = {**found_by, "language": language.source}
+        found_by["language"] = language.source
     return Article(
         id=article_id(canonical or page.url),
         url=page.url,

@@ -50,10 +50,8 @@ def _record(record: type[Article] | type[Reject], row: dict[str, Any]) -> Articl
             values[name] = tuple(part(**one) for one in values[name])
     if "rights" in values:
         values["rights"] = Rights(**values["rights"])
-    entries = {
-        name: {e["key"]: e["value"] for e in values.pop(name)}
-        for name in ("found_by", "extra")
-        if name in values
-    }
+    for name in ("found_by", "extra"):
+        if name in values:
+            values[name] = {entry["key"]: entry["value"] for entry in values[name]}
     fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
-    return record(**fields, **entries)
+    return record(**fields)
