@@ -94,7 +94,7 @@ def create(path: Path) -> Iterator[BinaryIO]:
         except FileExistsError:
             raise
         except BaseException:
-            path.unlink(missing_ok=True)
+            _unlink(path)
             raise
 
 
@@ -110,34 +110,26 @@ def sync_folder(path: Path) -> None:
         _sync(path, os.O_RDONLY | os.O_DIRECTORY)
 
 
-def _sync(path: Path, flags: int) -> None:
-    handle = os.open(path, flags | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def make_folder(path: Path) -> None:
     """Make the folder and its missing parents, each name durable in its parent."""
     if path.is_dir():
         return
     make_folder(path.parent)
     with disk_errors(path):
-        path.mkdir(exist_ok=True)
+        _mkdir(path)
     sync_folder(path.parent)
 
 
 def publish(staged: Path, final: Path) -> None:
     """Give the staged file its final name; raise FileExistsError rather than overwrite."""
     with disk_errors(final):
-        os.link(staged, final)
+        _link(staged, final)
 
 
 def remove(path: Path) -> None:
     """Remove the file if it is there."""
     with disk_errors(path):
-        path.unlink(missing_ok=True)
+        _unlink(path)
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -149,7 +141,7 @@ def replace_file(path: Path, content: bytes) -> None:
         file.write(content)
     sync_file(staged)
     with disk_errors(path):
-        staged.replace(path)
+        _rename(staged, path)
     sync_folder(path.parent)
 
 
@@ -159,7 +151,7 @@ def move_aside(path: Path, folder: Path) -> Path:
     names = (folder / (f"{path.name}.{n}" if n else path.name) for n in range(1_000_000))
     target = next(name for name in names if not name.exists())
     with disk_errors(target):
-        path.replace(target)
+        _rename(path, target)
     sync_folder(folder)
     sync_folder(path.parent)
     return target
@@ -171,3 +163,30 @@ def sha256_of(file: BinaryIO) -> str:
     while block := file.read(_READ_BYTES):
         digest.update(block)
     return digest.hexdigest()
+
+
+# What changes the disk, each in one place: tests record these calls and replay them with unsynced ones dropped.
+
+
+def _sync(path: Path, flags: int) -> None:
+    handle = os.open(path, flags | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _mkdir(path: Path) -> None:
+    path.mkdir(exist_ok=True)
+
+
+def _link(source: Path, target: Path) -> None:
+    os.link(source, target)
+
+
+def _rename(source: Path, target: Path) -> None:
+    source.replace(target)
+
+
+def _unlink(path: Path) -> None:
+    path.unlink(missing_ok=True)

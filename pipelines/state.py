@@ -26,7 +26,7 @@ _CACHE_KIB = 65_536  # 64 MB of pages whatever the number of addresses: the rest
 
 _SCHEMA = """
 CREATE TABLE run(id TEXT PRIMARY KEY, command TEXT NOT NULL, options TEXT NOT NULL, started TEXT NOT NULL,
-    finished TEXT, state TEXT NOT NULL, parts INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+    finished TEXT, state TEXT NOT NULL, parts INTEGER NOT NULL DEFAULT 0, manifest INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
 -- scope '' holds what is (addresses by state), a run's id what that run did
 CREATE TABLE tally(scope TEXT NOT NULL, site TEXT NOT NULL, what TEXT NOT NULL, n INTEGER NOT NULL,
     PRIMARY KEY(scope, site, what)) WITHOUT ROWID;

@@ -25,6 +25,8 @@ class Recorded:
 def read_manifests(output: Output) -> Iterator[tuple[str, Manifest | None]]:
     """Yield each manifest with its name; None for one that is no JSON object."""
     for found in output.files("runs"):
+        if not found.name.endswith(".json"):  # half a manifest, of a run that died as it wrote it
+            continue
         with output.open(found.name) as file:
             try:
                 content = json.loads(file.read())

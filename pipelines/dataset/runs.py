@@ -28,13 +28,12 @@ def new_run_id(now: datetime) -> str:
 
 def start_run(state: State, run_id: str, command: str, options: Mapping[str, Any]) -> None:
     """Record that a run begins; what is counted from now on is counted for it."""
+    state.run_id = run_id
     with state.transaction() as connection:
         connection.execute(
             "INSERT INTO run(id, command, options, started, state) VALUES (?, ?, ?, ?, 'running')",
             (run_id, command, json.dumps(options, sort_keys=True, default=str), _now()),
         )
-    state.run_id = run_id
-    with state.transaction():
         state.count_event("", "outbox_at_start", Outbox(state).waiting())
 
 
@@ -50,15 +49,18 @@ def release_leases(state: State) -> None:
 
 
 def finish_dead_runs(state: State, output: Output) -> list[str]:
-    """Write the manifests of runs that died: their counts were committed with their work."""
-    dead = [r for (r,) in state.connection.execute("SELECT id FROM run WHERE state = 'running' ORDER BY id")]
+    """Write the manifests of runs that died before theirs was: their counts were committed with their work."""
+    dead = [r for (r,) in state.connection.execute("SELECT id FROM run WHERE manifest = 0 ORDER BY id")]
     for run_id in dead:
         write_manifest(state, output, run_id, "died")
     return dead
 
 
 def write_manifest(state: State, output: Output, run_id: str, outcome: str) -> dict[str, Any]:
-    """End a run: its row is closed, then its manifest is put into runs/ in one step."""
+    """End a run: its row is closed, then its manifest is put into runs/ in one step.
+
+    A run that was closed keeps its outcome, should it have died before its manifest was there.
+    """
     with state.transaction() as connection:
         connection.execute(
             "UPDATE run SET state = ?, finished = ? WHERE id = ? AND finished IS NULL",
@@ -66,6 +68,8 @@ def write_manifest(state: State, output: Output, run_id: str, outcome: str) -> d
         )
     content = manifest(state, run_id)
     output.put(f"runs/{run_id}.json", json.dumps(content, indent=1, sort_keys=True).encode() + b"\n")
+    with state.transaction() as connection:
+        connection.execute("UPDATE run SET manifest = 1 WHERE id = ?", (run_id,))
     return content
 
 

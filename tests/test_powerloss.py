@@ -1,0 +1,93 @@
+"""Power lost at any moment: what was committed is there and readable, and a rerun completes the rest."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pyarrow.parquet as pq
+import pytest
+from crashline import check, crawl
+from powerloss import Disk, Event, recording
+
+from pipelines import durable
+from pipelines.dataset.verify import verify
+
+PAGES = 16
+
+
+def recorded(root: Path) -> list[Event]:
+    """Record a crawl that ends, and one that has nothing to do."""
+    events: list[Event] = []
+    with recording(events):
+        crawl(root, PAGES)
+        crawl(root, PAGES)
+    return events
+
+
+def lose(events: list[Event], root: Path, target: Path, seed: int) -> None:
+    """Lose power after these events; hold what is left against the law, rerun, and check."""
+    disk = Disk()
+    for event in events:
+        disk.do(event)
+    shutil.rmtree(target, ignore_errors=True)
+    disk.lose_power(random.Random(seed), root, target)
+    for file in [*target.rglob("articles/*/*"), *target.rglob("rejects/*/*")]:
+        pq.read_table(file, partitioning=None)  # readers never meet half a file
+    problems = [p for p in verify(target, repair=False).problems if p.what != "unknown"]
+    assert problems == [], "committed, and lost or damaged"
+    crawl(target, PAGES)
+    check(target, PAGES)
+
+
+def cuts(events: list[Event], count: int) -> Iterator[tuple[int, int]]:
+    """Return moments to lose power at, each with a seed: the dangerous ones lie around the commits."""
+    chance = random.Random(11)
+    for number in range(count):
+        yield chance.randrange(1, len(events)), number
+
+
+@pytest.mark.slow
+def test_power_loss_at_any_moment_costs_nothing(tmp_path: Path) -> None:
+    events = recorded(tmp_path / "root")
+    for cut, seed in cuts(events, 40):
+        lose(events[:cut], tmp_path / "root", tmp_path / "left", seed)
+
+
+@contextmanager
+def without(what: str) -> Iterator[None]:
+    """Take one kind of fsync out of the protocol."""
+
+    def nothing(_: Any) -> None:
+        return None
+
+    with patch.object(durable, what, nothing):
+        yield
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", ["sync_file", "sync_folder"])
+def test_the_power_loss_test_notices_when_an_fsync_is_taken_out(tmp_path: Path, what: str) -> None:
+    with without(what):
+        events = recorded(tmp_path / "root")
+
+    noticed = 0
+    for cut, seed in cuts(events, 25):
+        try:
+            lose(events[:cut], tmp_path / "root", tmp_path / "left", seed)
+        except (AssertionError, OSError, ValueError):  # the last two are pyarrow's words for half a file
+            noticed += 1
+    assert noticed > 5
+
+
+@pytest.mark.torture
+def test_torture_power_loss_at_every_moment(tmp_path: Path) -> None:
+    events = recorded(tmp_path / "root")
+    for cut in range(1, len(events)):
+        for seed in range(2):
+            lose(events[:cut], tmp_path / "root", tmp_path / "left", seed)
