@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import unicodedata
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 __all__ = ["PrintableFilter", "loggable_url", "printable", "redacted"]
 
@@ -23,7 +23,9 @@ _SECRET = re.compile(
 _JOINED = re.compile(
     r"(token|secret|passw|apikey|accesskey|signature|credential|sessionid|policy)", re.IGNORECASE
 )
-_URL = re.compile(r"https?://[^\s<>\"'`]+", re.IGNORECASE)
+# The last character is no punctuation of the sentence around the address.
+_URL = re.compile(r"https?://[^\s<>\"'`]*[^\s<>\"'`).,;:\]}!?]", re.IGNORECASE)
+_PAIR = re.compile(r"([^&;=/]+)=([^&;]*)")
 
 
 def printable(text: str) -> str:
@@ -47,9 +49,9 @@ def loggable_url(url: str) -> str:
     try:
         parts = urlsplit(url)
         netloc = parts.netloc.rpartition("@")[2]
-        query = "&".join(_redact(p) for p in parts.query.split("&")) if parts.query else ""
-        fragment = "&".join(_redact(p) for p in parts.fragment.split("&")) if "=" in parts.fragment else ""
-        return printable(urlunsplit((parts.scheme, netloc, parts.path, query, fragment)))
+        path = re.sub(r";.*?(?=/|$)", lambda found: _without_secrets(found[0]), parts.path)
+        fragment = _without_secrets(parts.fragment) if "=" in parts.fragment else ""
+        return printable(urlunsplit((parts.scheme, netloc, path, _without_secrets(parts.query), fragment)))
     except ValueError:
         return printable(re.sub(r"//[^/@]*@", "//", url).partition("?")[0])
 
@@ -59,10 +61,14 @@ def redacted(text: str) -> str:
     return _URL.sub(lambda found: loggable_url(found[0]), text)
 
 
-def _redact(pair: str) -> str:
-    name, equals, _ = pair.partition("=")
+def _without_secrets(parameters: str) -> str:
+    return _PAIR.sub(_redact, parameters)
+
+
+def _redact(found: re.Match[str]) -> str:
+    name = unquote(found[1])
     secret = _SECRET.search(name) or _JOINED.search(name.replace("_", "").replace("-", ""))
-    return f"{name}=REDACTED" if equals and secret else pair
+    return f"{found[1]}=REDACTED" if secret else found[0]
 
 
 class PrintableFilter(logging.Filter):
@@ -77,7 +83,7 @@ class PrintableFilter(logging.Filter):
             message = record.getMessage()
         except (TypeError, ValueError, KeyError, IndexError) as error:  # arguments that do not fit
             message = f"{record.msg!r} {error!r}"
-        record.msg, record.args = printable(redacted(message))[:LONGEST_LINE], None
+        record.msg, record.args = printable(redacted(message[:LONGEST_LINE])), None
         if record.exc_info and not record.exc_text:
             record.exc_text = logging.Formatter().formatException(record.exc_info)
         if record.exc_text:

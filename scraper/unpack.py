@@ -13,7 +13,7 @@ from typing import Literal
 
 import brotli
 
-if sys.version_info >= (3, 14):
+if sys.version_info >= (3, 14):  # pragma: no cover
     from compression import zstd
 else:
     from backports import zstd

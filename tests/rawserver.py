@@ -1,6 +1,7 @@
 """A TCP server on loopback that says exactly what a test wrote, byte for byte, and logs what it was asked."""
 
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -37,14 +38,17 @@ def answer(status: str = "200 OK", body: bytes = b"ok", *headers: str) -> Script
 class RawServer:
     """Answer each path by its script, others by 404; `log` holds the paths in the order they were asked."""
 
-    def __init__(self, scripts: Mapping[str, Script], host: str = "127.0.0.1") -> None:
+    def __init__(
+        self, scripts: Mapping[str, Script], host: str = "127.0.0.1", tls: ssl.SSLContext | None = None
+    ) -> None:
         self.scripts = dict(scripts)
         self.log: list[str] = []
         self.requests: list[bytes] = []
         self.connections = 0
         self._listener = socket.create_server((host, 0), backlog=256)
         self.host, self.port = self._listener.getsockname()[:2]
-        self.url = f"http://{self.host}:{self.port}"
+        self.url = f"{'https' if tls else 'http'}://{self.host}:{self.port}"
+        self._tls = tls
         threading.Thread(target=self._serve, daemon=True).start()
 
     def close(self) -> None:
@@ -61,8 +65,14 @@ class RawServer:
             self.connections += 1
             threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
 
+    def _opened(self, connection: socket.socket) -> socket.socket:
+        if self._tls is None:
+            return connection
+        connection.settimeout(30)
+        return self._tls.wrap_socket(connection, server_side=True)
+
     def _answer(self, connection: socket.socket) -> None:
-        with connection, suppress(OSError):
+        with suppress(OSError), self._opened(connection) as connection:
             connection.settimeout(30)
             request = b""
             while b"\r\n\r\n" not in request:
@@ -77,9 +87,11 @@ class RawServer:
 
 
 @contextmanager
-def raw_server(scripts: Mapping[str, Script], host: str = "127.0.0.1") -> Iterator[RawServer]:
+def raw_server(
+    scripts: Mapping[str, Script], host: str = "127.0.0.1", tls: ssl.SSLContext | None = None
+) -> Iterator[RawServer]:
     """Serve for the length of a with block."""
-    server = RawServer(scripts, host)
+    server = RawServer(scripts, host, tls)
     try:
         yield server
     finally:
