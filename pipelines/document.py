@@ -10,7 +10,7 @@ from typing import Any
 
 from pipelines.addresses import absolute
 from pipelines.charset import decode
-from pipelines.embedded import json_ld_nodes
+from pipelines.embedded import json_ld_nodes, nodes_about
 from pipelines.markup import parse, tidy
 from pipelines.records import NotAnArticle, Page
 
@@ -31,6 +31,8 @@ class Document:
     base_url: str  # what relative links are resolved against
     charset_guess: bool = False  # the encoding was detected, or some bytes could not be read
     by_tag: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)  # elements of _GATHERED, page order
+    canonical: str | None = None  # <link rel=canonical>, absolute; not yet checked for credibility
+    about: tuple[Mapping[str, Any], ...] = ()  # nodes of json_ld that describe this page, articles first
     utf8: bytes = b""  # the tidied source: a substring test on it tells cheaply what the tree can hold
 
 
@@ -73,15 +75,20 @@ def read_document(page: Page) -> Document:
     if tree is None:
         raise NotAnArticle("empty", "no element and no text")
     found = _gather(tree)
+    base_url = _base_url(found["base"], page.url)
+    canonical = _canonical(found["link"], base_url)
+    json_ld = json_ld_nodes(_json_ld_blocks(found["script"]))
     return Document(
         page=page,
         tree=tree,
         encoding=decoded.encoding,
-        json_ld=json_ld_nodes(_json_ld_blocks(found["script"])),
+        json_ld=json_ld,
         meta=_read_meta(found["meta"]),
-        base_url=_base_url(found["base"], page.url),
+        base_url=base_url,
         charset_guess=decoded.guessed,
         by_tag=found,
+        canonical=canonical,
+        about=nodes_about(json_ld, (page.url, page.requested_url, canonical)),
         utf8=utf8,
     )
 
@@ -152,3 +159,10 @@ def _base_url(bases: tuple[Any, ...], url: str) -> str:
         if href and (resolved := absolute(href, url)):
             return resolved
     return url
+
+
+def _canonical(links: tuple[Any, ...], base_url: str) -> str | None:
+    for link in links:
+        if "canonical" in (link.get("rel") or "").lower().split() and link.get("href"):
+            return absolute(link.get("href"), base_url)
+    return None

@@ -7,9 +7,21 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-__all__ = ["json_ld_nodes", "loads_tolerantly"]
+from pipelines.addresses import normal_address
+
+__all__ = ["json_ld_nodes", "loads_tolerantly", "node_rank", "node_types", "nodes_about"]
 
 Node = Mapping[str, Any]
+
+# What a node may describe, the nearest to an article first.
+_RANKS = (
+    ("newsarticle", "reportagenewsarticle", "analysisnewsarticle", "opinionnewsarticle", "backgroundnewsarticle",
+     "reviewnewsarticle", "askpublicnewsarticle", "liveblogposting", "article", "blogposting", "advertisercontentarticle",
+     "satiricalarticle", "techarticle", "scholarlyarticle", "report", "medicalscholarlyarticle"),
+    ("socialmediaposting", "discussionforumposting", "review", "recipe", "claimreview", "howto", "criticreview"),
+    ("webpage", "itempage", "medicalwebpage", "qapage", "faqpage", "creativework", "videoobject", "podcastepisode"),
+)  # fmt: skip
+_RANK = {name: rank for rank, names in enumerate(_RANKS) for name in names}
 
 # json.loads reads a megabyte in 10 ms; past that a block is a data dump, not a description.
 _LONGEST_BLOCK = 1_000_000
@@ -79,3 +91,42 @@ def _flatten(value: Any, depth: int) -> Iterator[Node]:
             inner = value.get(key)
             if isinstance(inner, (dict, list)):
                 yield from _flatten(inner, depth + 1)
+
+
+def node_types(node: Node) -> list[str]:
+    """Return the node's types in lower case, without the vocabulary's address."""
+    types = node.get("@type")
+    names = types if isinstance(types, list) else [types]
+    return [name.rpartition("/")[2].rpartition(":")[2].lower() for name in names if isinstance(name, str)]
+
+
+def node_rank(node: Node) -> int | None:
+    """Return how near to an article the node's type is, 0 the nearest; None for anything else."""
+    ranks = [_RANK[name] for name in node_types(node) if name in _RANK]
+    return min(ranks) if ranks else None
+
+
+def nodes_about(nodes: Iterable[Node], addresses: Iterable[str | None]) -> tuple[Node, ...]:
+    """Return the nodes that describe the page of these addresses, the nearest to an article first."""
+    here = {normal_address(address) for address in addresses if address}
+    ranked = [
+        (rank, _elsewhere(node, here), place, node)
+        for place, node in enumerate(nodes)
+        if (rank := node_rank(node)) is not None
+    ]
+    ranked.sort(key=lambda each: each[:3])
+    return tuple(node for _, _, _, node in ranked)
+
+
+def _elsewhere(node: Node, here: set[str]) -> int:
+    """0 if the node names this page's address, 1 if none, 2 if another page's: a list of other articles."""
+    named = [url for key in ("url", "mainEntityOfPage", "@id") for url in _addresses(node.get(key))]
+    named = [url.partition("#")[0] for url in named if url.startswith("http")]
+    return 1 if not named else (0 if any(normal_address(url) in here for url in named) else 2)
+
+
+def _addresses(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from (each for key in ("@id", "url") if isinstance(each := value.get(key), str))

@@ -14,7 +14,13 @@ from pipelines.metadata.jsonld import read_json_ld
 from pipelines.metadata.languages import language_code
 from pipelines.metadata.record import Metadata
 from pipelines.metadata.titles import choose_title
-from pipelines.metadata.visible import read_microdata, read_time_tags, read_url_date, read_visible_date
+from pipelines.metadata.visible import (
+    read_microdata,
+    read_scripts,
+    read_time_tags,
+    read_url_date,
+    read_visible_date,
+)
 
 __all__ = ["METADATA_SOURCES", "Metadata", "MetadataSource", "read_metadata"]
 
@@ -31,6 +37,7 @@ METADATA_SOURCES: tuple[tuple[str, MetadataSource], ...] = (
 DATE_SOURCES: tuple[tuple[str, MetadataSource], ...] = (
     ("microdata", read_microdata),
     ("time", read_time_tags),
+    ("script", read_scripts),
     ("url", read_url_date),
     ("visible", read_visible_date),
 )

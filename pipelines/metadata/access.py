@@ -7,7 +7,6 @@ from typing import Any
 
 from pipelines.addresses import absolute
 from pipelines.document import Document
-from pipelines.metadata.jsonld import article_nodes
 from pipelines.metadata.values import first_text, to_text
 from pipelines.records import Rights
 from pipelines.rights import (
@@ -39,7 +38,7 @@ def read_access(document: Document) -> str | None:
         for value in document.meta.get(name, ()):
             if tier := _TIERS.get(value.strip().lower()):
                 return tier
-    for node in article_nodes(document)[:2]:
+    for node in document.about[:2]:
         if (free := _truth(node)) is not None:
             return "free" if free else "paywalled"
     return None
@@ -73,7 +72,7 @@ def _licence(document: Document) -> str | None:
     for link in document.by_tag.get("link", ()):
         if "license" in (link.get("rel") or "").lower().split():
             return absolute(to_text(link.get("href")) or "", document.base_url)
-    for node in article_nodes(document)[:1]:
+    for node in document.about[:1]:
         if text := first_text(node.get("license")):
             return absolute(text, document.base_url)
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["agency_of", "credited_agency"]
+__all__ = ["agency_of", "credited_agency", "part_agency"]
 
 # Short name, then the spellings that stand for it as a whole credit, in lower case.
 _AGENCIES = (
@@ -71,6 +71,7 @@ _LETTERS = sorted(
     reverse=True,
 )
 _ALTERNATIVES = "|".join(re.escape(s) for s in (*_LETTERS, "ap", "pa", "aa"))
+_SEAM = re.compile(r"\s*[/(–]\s*|\s-\s| ")
 # "BERLIN (dpa) -", "PARIS, May 4 (Reuters) -", "WASHINGTON (AP) --" at the start.
 _DATELINE = re.compile(
     rf"^[^.\n]{{0,60}}?\(\s*({_ALTERNATIVES})(?:[/\-,][^)]{{0,30}})?\s*\)\s*[-–—.:]?", re.IGNORECASE
@@ -85,6 +86,19 @@ _ENDING = re.compile(
 def agency_of(name: str) -> str | None:
     """Return the agency's short name if the whole name is an agency's credit."""
     return _SHORT.get(name.strip(" .()[]/").lower())
+
+
+def part_agency(credit: str) -> tuple[str, str | None]:
+    """Part "Eva Muster/dpa" or "EVA MUSTER Associated Press" into the name and the agency as written."""
+    credit = credit.strip()
+    if agency_of(credit):
+        return "", credit.strip(" .()[]/")
+    for match in _SEAM.finditer(credit):
+        tail = credit[match.end() :].strip(" .()[]/")
+        # After a space only a spelt-out agency or capitals: "AP", but not the particle "tt".
+        if agency_of(tail) and (match.group() != " " or " " in tail or len(tail) > 3 or tail.isupper()):
+            return credit[: match.start()].strip(" ,(/-–"), tail
+    return credit, None
 
 
 def credited_agency(text: str) -> str | None:

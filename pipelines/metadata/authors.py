@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from pipelines.document import Document
 from pipelines.metadata.agencies import agency_of
+from pipelines.metadata.bylines import find_bylines, named_authors, shown_bylines
 from pipelines.metadata.head import meta_authors
 from pipelines.metadata.jsonld import json_ld_authors
-from pipelines.metadata.names import Byline, parse_byline
+from pipelines.metadata.names import Byline, parse_byline, parse_name_field
 from pipelines.metadata.record import Metadata
-from pipelines.metadata.values import to_text
-from pipelines.metadata.visible import byline_texts
+from pipelines.metadata.sitename import is_site, site_names
 
 __all__ = ["Credit", "choose_authors"]
 
@@ -28,41 +28,73 @@ class Credit:
 
 
 def choose_authors(document: Document, said: Metadata) -> Credit:
-    """Choose the first source that names persons; else the organisation or agency that the page credits."""
-    fallback = Credit()
-    for source, names in _claims(document, said):
-        byline = _merge(parse_byline(name) for name in names)
+    """Choose the first source that names persons; else the desk, agency or publication that is credited."""
+    names = site_names(document, said.publisher)
+    second = Credit()  # the best answer without a person
+    for source, claimed in _claims(document, said):
+        byline = _without_site(claimed, names)
+        agency = agency_of(byline.agencies[0]) if byline.agencies else None
         if byline.persons:
-            agency = byline.agencies or (fallback.agency and (fallback.agency,)) or ()
-            return Credit(
-                (*byline.persons, *byline.agencies),
-                source,
-                agency_of(agency[0]) if agency else None,
-                source if byline.agencies else fallback.agency_source,
-            )
-        if byline.agencies and not fallback.agency:
-            fallback = Credit(byline.agencies, source, agency_of(byline.agencies[0]), source)
-        elif not fallback.authors and source == "json-ld" and (name := to_text(names[0])):
-            fallback = Credit((name,), source)
-    return fallback
+            return _with_agency(Credit((*byline.persons, *byline.agencies), source, agency, source), second)
+        if (byline.agencies or byline.others) and not second.authors:
+            second = Credit((*byline.others, *byline.agencies), source, agency, source)
+    return second
 
 
-def _merge(bylines: Iterator[Byline]) -> Byline:
+def _without_site(byline: Byline, names: list[str]) -> Byline:
+    """Count the publication's own name among the others: it stands only where nobody else does."""
+    persons = tuple(name for name in byline.persons if not is_site(name, names))
+    if len(persons) == len(byline.persons):
+        return byline
+    own = tuple(name for name in byline.persons if name not in persons)
+    return Byline(persons, byline.agencies, byline.others + own)
+
+
+def _with_agency(credit: Credit, second: Credit) -> Credit:
+    if credit.agency is None and second.agency:
+        return replace(credit, agency=second.agency, agency_source=second.agency_source)
+    return credit
+
+
+def _claims(document: Document, said: Metadata) -> Iterator[tuple[str, Byline]]:
+    """Yield (source, byline), the most credible first; the dear ones last."""
+    if names := json_ld_authors(document):
+        yield "json-ld", _join(_of_kind(kind, parse_name_field(name)) for kind, name in names)
+    if found := meta_authors(document):
+        yield "meta", _join(parse_name_field(name) for name in found)
+    if said.authors:
+        yield said.found_by.get("authors", "feed"), _join(parse_name_field(name) for name in said.authors)
+    elements = find_bylines(document)
+    named = [(source, parse_name_field(words)) for source, words in named_authors(elements)]
+    for kind in ("microdata", "rel-author", "byline"):
+        yield kind, _first_or_all(kind, [byline for source, byline in named if source == kind])
+    for source, words in shown_bylines(document, elements):
+        yield source, _sure(parse_byline(words))
+
+
+def _first_or_all(kind: str, bylines: list[Byline]) -> Byline:
+    """Join what microdata names; of elements that merely look like names believe the first."""
+    return _join(bylines) if kind != "byline" else next((b for b in bylines if b.persons), _join(bylines[:1]))
+
+
+def _of_kind(kind: str, byline: Byline) -> Byline:
+    """An organisation is no person, however its name looks."""
+    if kind != "organization":
+        return byline
+    return Byline((), byline.agencies, byline.persons + byline.others)
+
+
+def _sure(byline: Byline) -> Byline:
+    """Keep of visible words only names of two words or more: a lone word is a label as often as a name."""
+    return replace(byline, persons=tuple(n for n in byline.persons if " " in n or not n.isascii()))
+
+
+def _join(bylines: Iterable[Byline]) -> Byline:
     persons: dict[str, None] = {}
     agencies: dict[str, None] = {}
+    others: dict[str, None] = {}
     for byline in bylines:
         persons |= dict.fromkeys(byline.persons)
         agencies |= dict.fromkeys(byline.agencies)
-    return Byline(tuple(persons), tuple(agencies))
-
-
-def _claims(document: Document, said: Metadata) -> Iterator[tuple[str, list[str]]]:
-    """Yield (source, raw names), the most credible first; the dear ones last."""
-    if names := [name for _, name in json_ld_authors(document)]:
-        yield "json-ld", names
-    if found := meta_authors(document):
-        yield "meta", list(found)
-    if said.authors:
-        yield "feed", list(said.authors)
-    for source, words in byline_texts(document):
-        yield source, [words]
+        others |= dict.fromkeys(byline.others)
+    return Byline(tuple(persons), tuple(agencies), tuple(others))

@@ -20,7 +20,7 @@ _PUBLISHED = (
     "pubdate", "publish_date", "article.published", "article_date_original", "originalpublicationdate", "cxenseparse:recs:publishtime",
     "cxenseparse:publishtime", "citation_publication_date", "citation_date", "citation_online_date", "rnews:datepublished",
     "article:post_date", "displaydate", "last-published", "ptime", "date", "og:pubdate", "vr:published_time", "gentime",
-    "weibo: article:create_at", "bt:pubdate", "article.created", "last_published", "pub_date", "publicationdate",
+    "weibo: article:create_at", "bt:pubdate", "published", "published-date", "w-published-date", "published_at", "article-publication-date", "date_published", "article.created", "last_published", "pub_date", "publicationdate",
 )  # fmt: skip
 _MODIFIED = (
     "article:modified_time", "og:updated_time", "article:modified", "datemodified", "dcterms.modified",
@@ -72,7 +72,7 @@ def read_head(document: Document) -> Metadata:
     modified = _moment(document, _MODIFIED)
     return Metadata(
         description=_first(document, ("description", "twitter:description", "dc.description", "sailthru.description")),
-        canonical_url=_canonical(document),
+        canonical_url=document.canonical,
         publisher=_first(document, ("application-name", "dc.publisher", "publisher", "twitter:app:name:iphone", "copyright")),
         section=_first(document, _SECTIONS),
         tags=_words(document, _TAGS),
@@ -132,13 +132,6 @@ def _address(document: Document, names: Iterable[str]) -> str | None:
 def _picture(document: Document, names: Iterable[str], caption: str | None) -> tuple[Image, ...]:
     url = _address(document, names)
     return (Image(url, caption),) if url else ()
-
-
-def _canonical(document: Document) -> str | None:
-    for link in document.by_tag.get("link", ()):
-        if "canonical" in (link.get("rel") or "").lower().split() and link.get("href"):
-            return absolute(link.get("href"), document.base_url)
-    return None
 
 
 def _moment(document: Document, names: Iterable[str]) -> Moment | None:

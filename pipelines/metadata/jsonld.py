@@ -5,73 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pipelines.addresses import absolute, normal_address
 from pipelines.document import Document
+from pipelines.embedded import node_rank, node_types
 from pipelines.metadata.pictures import json_ld_pictures
 from pipelines.metadata.record import Metadata
 from pipelines.metadata.times import Moment, read_time
 from pipelines.metadata.values import first_text, texts, to_text
 
-__all__ = ["article_nodes", "json_ld_authors", "read_json_ld"]
+__all__ = ["json_ld_authors", "read_json_ld"]
 
 Node = Mapping[str, Any]
 
-# What a node may describe, the nearest to an article first.
-_RANKS = (
-    ("newsarticle", "reportagenewsarticle", "analysisnewsarticle", "opinionnewsarticle", "backgroundnewsarticle",
-     "reviewnewsarticle", "askpublicnewsarticle", "liveblogposting", "article", "blogposting", "advertisercontentarticle",
-     "satiricalarticle", "techarticle", "scholarlyarticle", "report", "medicalscholarlyarticle"),
-    ("socialmediaposting", "discussionforumposting", "review", "recipe", "claimreview", "howto", "criticreview"),
-    ("webpage", "itempage", "medicalwebpage", "qapage", "faqpage", "creativework", "videoobject", "podcastepisode"),
-)  # fmt: skip
-_RANK = {name: rank for rank, names in enumerate(_RANKS) for name in names}
 _LONGEST_BODY = 500_000  # characters; a live blog of a day has a fifth of it
-
-
-def article_nodes(document: Document) -> tuple[Node, ...]:
-    """Return the nodes that describe this page, the nearest to an article first."""
-    here = {normal_address(document.page.url)}
-    for link in document.by_tag.get("link", ()):
-        if (link.get("rel") or "").lower() == "canonical":
-            here.add(normal_address(absolute(link.get("href") or "", document.base_url) or ""))
-    ranked = [
-        (rank, _elsewhere(node, here), place, node)
-        for place, node in enumerate(document.json_ld)
-        if (rank := _rank(node)) is not None
-    ]
-    ranked.sort(key=lambda each: each[:3])
-    return tuple(node for _, _, _, node in ranked)
-
-
-def _rank(node: Node) -> int | None:
-    ranks = [_RANK[name] for name in node_types(node) if name in _RANK]
-    return min(ranks) if ranks else None
-
-
-def node_types(node: Node) -> list[str]:
-    """Return the node's types in lower case, without the vocabulary's address."""
-    return [name.rpartition("/")[2].rpartition(":")[2].lower() for name in texts(node.get("@type"))]
-
-
-def _elsewhere(node: Node, here: set[str]) -> int:
-    """0 if the node names this page's address, 1 if none, 2 if another page's: a list of other articles."""
-    named = {
-        normal_address(url) for key in ("url", "mainEntityOfPage", "@id") for url in _addresses(node.get(key))
-    }
-    named = {url.partition("#")[0] for url in named if url.startswith("http")}
-    return 1 if not named else (0 if named & here else 2)
-
-
-def _addresses(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        yield from (each for key in ("@id", "url") if isinstance(each := value.get(key), str))
 
 
 def read_json_ld(document: Document) -> Metadata:
     """Read what the JSON-LD says about the article."""
-    nodes = article_nodes(document)
+    nodes = document.about
     if not nodes:
         return Metadata()
     known = {
@@ -111,7 +61,7 @@ def _first(nodes: tuple[Node, ...], *keys: str) -> str | None:
 def _moment(document: Document, nodes: tuple[Node, ...], keys: tuple[str, ...]) -> Moment | None:
     seen: Moment | None = None
     for node in nodes:
-        if node is not nodes[0] and _rank(node) == _rank(nodes[0]):
+        if node is not nodes[0] and node_rank(node) == node_rank(nodes[0]):
             continue  # the same kind of node again: another article
         for key in keys:
             raw = first_text(node.get(key))
@@ -166,7 +116,7 @@ def json_ld_authors(document: Document) -> tuple[tuple[str, str], ...]:
     known = {
         node["@id"]: node for node in document.json_ld if isinstance(node.get("@id"), str) and len(node) > 2
     }
-    for node in article_nodes(document):
+    for node in document.about:
         for key in ("author", "creator", "contributor"):
             found = tuple(_people(node.get(key), known, 0))
             if found:

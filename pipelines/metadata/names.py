@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipelines.metadata.agencies import agency_of
+from pipelines.metadata.agencies import agency_of, part_agency
+from pipelines.metadata.months import MONTHS
 from pipelines.text import normalise
 
-__all__ = ["Byline", "is_person_name", "parse_byline"]
+__all__ = ["Byline", "is_person_name", "parse_byline", "parse_name_field"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class Byline:
 
     persons: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()  # as written
+    others: tuple[str, ...] = ()  # desks, teams, pen names, publications
 
 
 # Words that open a byline, by language; a name follows.
@@ -61,7 +63,8 @@ _CREDENTIAL = re.compile(
     re.IGNORECASE,
 )
 _NOISE = re.compile(
-    r"\bhttps?://\S+|\bwww\.\S+|\S+@\S+\.\S+|(?<!\w)@\w+|\([^()]{0,60}\)|\[[^\[\]]{0,60}\]|[‹›«»\"“”]"
+    r"\bhttps?://\S+|\bwww\.\S+|\S+@\S+\.\S+|(?<!\w)@\w+"
+    r"|\((?:[a-zà-ÿ]{1,6}|[A-Z]{2,5}|[^()]*[\d@/.:][^()]*)\)|\[[^\[\]]{0,60}\]|[‹›«»\"“”]"
 )
 # Roles that stand before or behind a name; what follows such a word behind a comma or dash is dropped.
 _ROLE = (
@@ -93,9 +96,9 @@ _AGO = re.compile(
     r"^.*?\b(?:minutes?|hours?|days?|weeks?|months?|years?)\s+ago\b\s*[-–—|•·,]?\s*", re.IGNORECASE
 )
 _NOT_A_NAME = re.compile(
-    r"\d|[<>{}=_#*\\?!%$€]|\b(?:admin\w*|administrator|webmaster|editorial|staff|team|newsroom|news ?desk|desk|redaktion|"
+    r"\d|[<>{}=_#*\\?!%$€:]|\b(?:admin\w*|administrator|webmaster|editorial|staff|team|newsroom|news ?desk|desk|redaktion|"
     r"redaktionen|rédaction|redacción|redacao|redação|redazione|redactie|redakcja|redakce|редакция|редакція|guest|anonymous|unknown|"
-    r"null|undefined|none|n/a|user|press release|sponsored|advert\w*|newsletter|subscribe|share|facebook|twitter|"
+    r"null|undefined|none|n/a|user|press release|sponsored|advert\w*|newsletter|subscribe|share|facebook|twitter|view|see all|more|sign up|log in|menu|"
     r"instagram|comments?|login|sign in|read|click|copyright|getty|shutterstock|photos?|foto|image|video|archive|"
     r"agencies|agenturen|agences|agencias|wire|service|posts?|articles?|contact|author|posted|published|updated)\b",
     re.IGNORECASE,
@@ -159,21 +162,64 @@ _LETTER = re.compile(r"[^\W\d_]")
 _CASELESS = re.compile(
     r"[\u0590-\u08ff\u0900-\u0e7f\u1000-\u109f\u10a0-\u10ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 )
+# What systems fill in where nobody is named.
+_NOBODY = re.compile(
+    r"(?:admin\w*|administrator|webmaster|super ?user|root|user|author|editor|unknown|anonymous|guest|null|none|undefined|n/a|"
+    r"no author|by|von|par|por|de|wordpress|wp|default|test|name)\W*\Z",
+    re.IGNORECASE,
+)
+_KATAKANA = re.compile("[\u30a0-\u30ff]+")
+_LAST_FIRST = re.compile(r"([^\s,]{2,30}), ([^\s,]{1,20}(?: [^\s,]{1,20})?)")
+_SHOUTED = 3  # letters; shorter capitals are initials
 _LONGEST_NAME = 60
+_LONGEST_FIELD = 80
 _LONGEST_BYLINE = 400
 
 
-def parse_byline(words: str) -> Byline:
-    """Return the persons and agencies that the words name; neither if it is no byline."""
+def parse_byline(text: str) -> Byline:
+    """Return the persons and agencies that visible words name; neither if they are no byline.
+
+    Pieces that stood in elements of their own are parted by newlines.
+    """
     persons: dict[str, str] = {}
     agencies: list[str] = []
-    text = _open(normalise(words.replace("\n", " | "))[:_LONGEST_BYLINE])
-    for part in _parts(text):
-        if agency_of(part):
-            agencies.append(part.strip(" .()[]/"))
-        elif (name := _clean(part)) and is_person_name(name):
+    line = " | ".join(piece for row in text[:_LONGEST_BYLINE].split("\n") if (piece := normalise(row)))
+    for part in _parts(_open(line)):
+        words, agency = part_agency(part)
+        if agency:
+            agencies.append(agency)
+        if words and (name := _clean(words)) and is_person_name(name):
             persons.setdefault(name.lower(), name)
     return Byline(tuple(persons.values()), tuple(agencies))
+
+
+def parse_name_field(words: str) -> Byline:
+    """Return who a field made for authors' names names: believed also where it is a desk or a pen name."""
+    text = _open(normalise(words)[:_LONGEST_BYLINE])
+    match = _LAST_FIRST.fullmatch(text)
+    if match and not _CREDENTIAL.match(match.group(2)) and not agency_of(match.group(2)):
+        text = f"{match.group(2)} {match.group(1)}"
+    found = parse_byline(text)
+    parts = len(_parts(text))
+    whole = len(found.persons) + len(found.agencies) == parts and (
+        parts == 1 or all(" " in p for p in found.persons)
+    )
+    if whole or any(not person.isascii() for person in found.persons):
+        return found
+    persons = tuple(person for person in found.persons if " " in person)
+    if persons or found.agencies:
+        return Byline(persons, found.agencies)
+    name = _clean(text)
+    if not 2 <= len(name) <= _LONGEST_FIELD or not _LETTER.search(name) or _NOBODY.match(name):
+        return Byline()
+    if _OPENER.sub("", name + " x") == "x" or _dated(name):
+        return Byline()
+    return Byline(others=(name,))
+
+
+def _dated(name: str) -> bool:
+    words = re.findall(r"\w+", name.lower())
+    return any(word.isdigit() for word in words) and any(word in MONTHS for word in words)
 
 
 def _open(text: str) -> str:
@@ -209,16 +255,18 @@ def _settle_case(name: str) -> str:
     words = name.split(" ")
     if len(words) < 2 or not any(_shouted(word) for word in words):
         return name
-    return " ".join(_capitalised(word) if _shouted(word) else word for word in words)
+    least = 1 if all(_shouted(word, 1) for word in words) else _SHOUTED
+    return " ".join(_capitalised(word) if _shouted(word, least) else word for word in words)
 
 
-def _shouted(word: str) -> bool:
+def _shouted(word: str, least: int = _SHOUTED) -> bool:
     letters = "".join(_LETTER.findall(word))
-    return len(letters) > 3 and letters.isupper() and "." not in word
+    return len(letters) > least and letters.isupper() and "." not in word
 
 
 def _capitalised(word: str) -> str:
-    return "-".join(part[:1] + part[1:].lower() for part in word.split("-"))
+    lower = re.sub(r"(?<=[^\W\d_])[^\W\d_]+", lambda match: match.group().lower(), word)
+    return re.sub(r"\bMc([a-z])", lambda match: "Mc" + match.group(1).upper(), lower)
 
 
 def is_person_name(name: str) -> bool:
@@ -229,7 +277,9 @@ def is_person_name(name: str) -> bool:
     if len(words) > 6 or not _LETTER.search(name) or _ROLE_START.match(words[-1]):
         return False
     if _CASELESS.search(name):
-        return len(name) <= 30
+        return len(name) <= 30 and not _KATAKANA.fullmatch(name)  # a label; names have Han or hiragana too
+    if _OPENER.sub("", name + " x") == "x":  # "Written by" alone: the name stands elsewhere
+        return False
     return all(_name_word(word) for word in words) and words[0][:1].isupper()
 
 

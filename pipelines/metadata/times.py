@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from pipelines.metadata.months import MONTHS, MORNING_EVENING, ZONES
 
-__all__ = ["Moment", "read_time"]
+__all__ = ["Moment", "read_shown_time", "read_time"]
 
 _EARLIEST = 1990  # the web's first pages; older "dates" are template defaults
 _AHEAD = timedelta(days=2)  # clocks and zones differ by a day and a bit; more is an announcement or a typo
@@ -41,6 +41,9 @@ _MONTH_DAY = re.compile(
     rf"(?:\b({_MONTH_WORDS})\b\.?)\s*(\d{{1,2}})(?:st|nd|rd|th)?(?:,\s*|\s+(?:at\s+)?)(?:\d{{1,2}}:\d{{2}}\S*\s.*)?(\d{{4}})\b",
     re.IGNORECASE,
 )
+_YEAR_FIRST = re.compile(
+    rf"(?<!\d)(\d{{4}})[\s.\-/,]+({_MONTH_WORDS})\b\.?[\s.\-/,]+(\d{{1,2}})(?!\d)", re.IGNORECASE
+)
 _NUMBERS = re.compile(r"(?<![\d.])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d])")
 _CLOCK = re.compile(
     r"(?<![\d.:])(\d{1,2})\s?(?:[:.h]|\s?시\s?|時)\s?(\d{2})(?:분|分)?(?::(\d{2})(?:[.,]\d+)?)?"
@@ -51,6 +54,15 @@ _HOUR_ONLY = re.compile(r"\b(1[0-2]|[1-9])\s*([ap])\.?m\b", re.IGNORECASE)
 _OFFSET = re.compile(r"(?:GMT|UTC)?\s*([+\-−])(\d{1,2})(?::?(\d{2}))?(?!\d)")
 _ZONE = re.compile(r"\b(" + "|".join(ZONES) + r")\b")
 _EPOCH = re.compile(r"\d{9,10}(?:\d{3})?\Z")
+
+
+_WORD = re.compile(r"\w+")
+_WORDS_BESIDE = 4  # "Published on Monday, 4 May 2024 at 10:00"; a caption or a sentence has more
+_LABEL = re.compile(
+    r"publi|posted|updated|written|released|created|veröffentlicht|aktualisiert|erstellt|stand|mis à jour|modifié|"
+    r"actualizado|atualizado|aggiornat|gepubliceerd|bijgewerkt|opublikowan|опубликован|обновлен|опубліковано",
+    re.IGNORECASE,
+)
 
 
 def read_time(raw: str, today: datetime, month_first: bool = False) -> Moment | None:
@@ -76,6 +88,19 @@ def read_time(raw: str, today: datetime, month_first: bool = False) -> Moment | 
     return Moment(at, words, precision, offset)
 
 
+def read_shown_time(words: str, today: datetime, month_first: bool = False) -> Moment | None:
+    """Read a date from visible words if they are a dateline: a date and few words beside it."""
+    if not any(character.isdigit() for character in words):
+        return None
+    beside = [
+        w for w in _WORD.findall(words) if w.lower() not in MONTHS and w not in ZONES and not w[0].isdigit()
+    ]
+    if len(beside) > _WORDS_BESIDE and not (_LABEL.search(words) and len(beside) <= 3 * _WORDS_BESIDE):
+        return None
+    moment = read_time(words, today, month_first)
+    return moment if moment and moment.at else None
+
+
 def _from_epoch(words: str, today: datetime) -> Moment | None:
     seconds = int(words) / (1000 if len(words) > 11 else 1)
     at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(seconds))
@@ -99,6 +124,9 @@ def _find_day(words: str, month_first: bool) -> tuple[tuple[int, int, int], str]
         month = MONTHS[match.group(1).lower()]
         # The clock may stand between day and year: "Wed May 01 10:00:00 CEST 2024".
         return (int(match.group(3)), month, int(match.group(2))), f"{_without(words, match)} {match.group()}"
+    if match := _YEAR_FIRST.search(words):
+        month = MONTHS[match.group(2).lower()]
+        return (int(match.group(1)), month, int(match.group(3))), _without(words, match)
     if match := _NUMBERS.search(words):
         return _ordered(match, month_first), _without(words, match)
     return None

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from html import unescape
 from typing import Any
 
-from pipelines.addresses import host_of, registered_domain
 from pipelines.document import Document
-from pipelines.metadata.jsonld import article_nodes
+from pipelines.embedded import node_types
+from pipelines.metadata.sitename import is_site, letters_of, site_names
 from pipelines.metadata.values import element_text, first_text, to_text
 
 __all__ = ["Title", "choose_title"]
@@ -28,27 +28,63 @@ class Title:
 _SEPARATORS = re.compile(r"\s+[|\-–—•·»›:~/]+\s+|\s*[|｜»]\s*|(?<=\w):\s+(?=\S+$)")
 _WORD = re.compile(r"\w+")
 _LONGEST = 300  # characters; longer "headlines" are paragraphs
+_HEADINGS = 12  # h1 that are looked at; pages that mark teasers so have dozens
+_WORDS = 3  # of a headline at least, before a bar
+_KICKER = re.compile(
+    r"kicker|overline|dachzeile|spitzmarke|pre-?title|eyebrow|surtitle|sur-?titre|antetitulo|roofline|topline|occhiello|"
+    r"supertitle|headline-?prefix",
+    re.IGNORECASE,
+)
+_LONGEST_KICKER = 80
 _ALIKE = 0.6  # share of common words from which two candidates are the same headline in two wordings
 
 
 def choose_title(document: Document, publisher: str | None, hinted: str | None = None) -> Title | None:
-    """Choose the headline among the page's candidates."""
-    names = _site_names(document, publisher)
-    said = [(source, _without_site(text, names)) for source, text in _head_candidates(document)]
-    said = [(source, text) for source, text in said if text]
+    """Choose the headline: the h1 that the head's titles speak for, corrected by what they agree on."""
+    names = site_names(document, publisher)
+    said = {source: _trim(text, names) for source, text in _head_candidates(document)}
     if hinted:
-        said.append(("feed", hinted))
-    shown = _best_heading(document, [text for _, text in said], names)
-    if shown is not None:
-        return shown
-    if said:
-        source, text = said[0]
-        return Title(text, source)
-    return None
+        said["feed"] = hinted
+    heading = _best_heading(document, list(said.values()), names)
+    if heading is None:
+        return next((Title(text, source) for source, text in said.items() if text), None)
+    text, element = heading
+    types = [kind for node in document.about[:1] for kind in node_types(node)]
+    return _agreed(text, said, types) or _beside_kicker(text, said, element)
+
+
+def _trim(text: str, names: list[str]) -> str:
+    """Take off the site's name, and what a bar separates: section, site, a line for search engines."""
+    bare = _without_site(text, names)
+    first = bare.partition(" | ")[0]
+    return first if len(first.split()) >= _WORDS and len(first) * 2 > len(bare) else bare
+
+
+def _agreed(heading: str, said: dict[str, str], types: list[str]) -> Title | None:
+    """Prefer to the h1 what an article's JSON-LD and OpenGraph agree on; blogs and plain pages tune those
+    for search engines, news sites write the headline there (14 of 16 disagreements, against 6 of 25)."""
+    structured, graph = said.get("json-ld"), said.get("open-graph")
+    if not structured or not graph or letters_of(structured) != letters_of(graph):
+        return None
+    if not any(kind == "article" or kind.endswith("newsarticle") for kind in types):
+        return None
+    topic = structured.removesuffix(heading).rstrip()
+    return Title(structured, "json-ld", topic.rstrip(" :") if topic.endswith(":") else None)
+
+
+def _beside_kicker(heading: str, said: dict[str, str], element: Any) -> Title:
+    """Part the h1 from a kicker that stands inside it; the head has the headline without."""
+    for source in ("json-ld", "open-graph"):
+        text = said.get(source)
+        if text and len(text) * 2 > len(heading) > len(text) and heading.endswith(text):
+            kicker = heading[: -len(text)].rstrip()
+            if not kicker.endswith((":", "„", "“", '"', "«", "(")):
+                return Title(text, source, kicker.strip(" |/–-•") or None)
+    return Title(heading, "h1", _kicker(element))
 
 
 def _head_candidates(document: Document) -> Iterator[tuple[str, str]]:
-    for node in article_nodes(document)[:1]:
+    for node in document.about[:1]:
         for key in ("headline", "name"):
             if text := first_text(node.get(key)):
                 yield "json-ld", text
@@ -67,12 +103,12 @@ def _head_candidates(document: Document) -> Iterator[tuple[str, str]]:
             yield "title", text
 
 
-def _best_heading(document: Document, said: list[str], names: list[str]) -> Title | None:
+def _best_heading(document: Document, said: list[str], names: list[str]) -> tuple[str, Any] | None:
     """Return the h1 that the head's titles speak for, or the only h1 that can be a headline."""
     headings = []
-    for element in document.by_tag.get("h1", ())[:12]:
-        text = element_text(element)
-        if text and len(text) <= _LONGEST and not _is_site(text, names):
+    for element in document.by_tag.get("h1", ())[:_HEADINGS]:
+        text = unescape(element_text(element))
+        if text and len(text) <= _LONGEST and not is_site(text, names):
             headings.append((text, element))
     scored = [(max((_likeness(text, other) for other in said), default=0.0), text, e) for text, e in headings]
     if not scored:
@@ -80,58 +116,40 @@ def _best_heading(document: Document, said: list[str], names: list[str]) -> Titl
     likeness, text, element = max(scored, key=lambda each: each[0])
     if said and likeness < _ALIKE and len(headings) != 1:
         return None
-    return Title(_without_site(text, names), "h1", _kicker(element))
+    return _trim(text, names), element
 
 
-def _kicker(element: Any) -> str | None:
+def _kicker(heading: Any) -> str | None:
+    """Return the words above the headline in an element named for them."""
+    above = [*heading.iterchildren(), *list(heading.itersiblings(preceding=True))[:3]]
+    parent = heading.getparent()
+    if parent is not None:
+        above += list(parent.itersiblings(preceding=True))[:2]
+    for element in above:
+        if isinstance(element.tag, str) and _KICKER.search(element.get("class") or ""):
+            words = element_text(element)
+            if 0 < len(words) <= _LONGEST_KICKER:
+                return words
     return None
 
 
 def _likeness(one: str, other: str) -> float:
+    """Return the share of the shorter text's words that the other has; 1 only for equal texts."""
     first, second = _WORD.findall(one.lower()), _WORD.findall(other.lower())
     if first == second:
         return 1.0
-    if not first or not second:
-        return 0.0
-    common = len(set(first) & set(second))
-    return common / max(1, min(len(set(first)), len(set(second)))) * 0.99
-
-
-def _site_names(document: Document, publisher: str | None) -> list[str]:
-    names = [publisher or ""]
-    for key in (
-        "og:site_name",
-        "application-name",
-        "twitter:site",
-        "twitter:app:name:iphone",
-        "apple-mobile-web-app-title",
-    ):
-        names += document.meta.get(key, ())
-    host = host_of(document.page.url) or ""
-    domain = registered_domain(document.page.url) or ""
-    names += [host, host.removeprefix("www."), domain, domain.partition(".")[0]]
-    return [name for raw in names if (name := _letters(raw))]
-
-
-def _letters(text: str) -> str:
-    return "".join(_WORD.findall(text.lower()))
-
-
-def _is_site(text: str, names: list[str]) -> bool:
-    letters = _letters(text)
-    return letters in names or any(
-        SequenceMatcher(None, letters, name).ratio() > 0.85 for name in names if len(name) > 5
-    )
+    shorter = min(len(set(first)), len(set(second)))
+    return 0.99 * len(set(first) & set(second)) / shorter if shorter else 0.0
 
 
 def _without_site(text: str, names: list[str]) -> str:
     """Take the site's name off the title's ends, with what stands beyond it."""
     pieces = list(_SEPARATORS.finditer(text))
     for match in reversed(pieces):
-        if _is_site(text[match.end() :], names) or (
-            match.end() < len(text) and _is_site(_SEPARATORS.split(text[match.end() :])[0], names)
+        if is_site(text[match.end() :], names) or (
+            match.end() < len(text) and is_site(_SEPARATORS.split(text[match.end() :])[0], names)
         ):
             text = text[: match.start()].rstrip()
-    if (first := _SEPARATORS.search(text)) and _is_site(text[: first.start()], names):
+    if (first := _SEPARATORS.search(text)) and is_site(text[: first.start()], names):
         text = text[first.end() :].lstrip()
     return text

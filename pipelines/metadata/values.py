@@ -12,7 +12,7 @@ from lxml import etree
 
 from pipelines.text import normalise
 
-__all__ = ["element_text", "first_text", "texts", "to_text"]
+__all__ = ["element_lines", "element_text", "first_text", "texts", "to_text"]
 
 _MOST_PIECES = 400  # texts of one element; a headline or byline has a few
 _LONGEST = 20_000  # characters; longer values are bodies or attacks, not fields
@@ -61,6 +61,11 @@ def first_text(value: object) -> str | None:
 def element_text(element: Any) -> str:
     """Return an element's text, normalised; scripts and styles left out."""
     return normalise("".join(_words_of()(element)[:_MOST_PIECES]))
+
+
+def element_lines(element: Any) -> str:
+    """Return an element's text with a newline wherever another element begins or ends."""
+    return "\n".join(_words_of()(element)[:_MOST_PIECES])
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What the page shows: bylines and dates near the headline, microdata, <time>."""
+"""Dates that the page shows or hides outside of its head: microdata, <time>, scripts, the address, datelines."""
 
 from __future__ import annotations
 
@@ -11,92 +11,72 @@ from lxml import etree
 
 from pipelines.document import Document
 from pipelines.metadata.record import Metadata
-from pipelines.metadata.times import Moment, read_time
+from pipelines.metadata.times import Moment, read_shown_time, read_time
 from pipelines.metadata.values import element_text, to_text
 
-__all__ = ["byline_texts", "read_microdata", "read_time_tags", "read_url_date", "read_visible_date"]
+__all__ = [
+    "is_aside",
+    "read_microdata",
+    "read_scripts",
+    "read_time_tags",
+    "read_url_date",
+    "read_visible_date",
+]
 
 _URL_DATE = re.compile(r"/((?:19|20)\d{2})[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/\-_.]|$|\D)")
-_DATE_CLASS = re.compile(
-    r"(?:^|[-_ ]|\b)(?:date|datum|fecha|data|time|published|publish|pubdate|posted|timestamp|veroeffentlicht|meta-date|zeit|hora)",
-    re.IGNORECASE,
-)
 _ASIDE = re.compile(
     r"comment|related|sidebar|footer|teaser|promo|recommend|popular|most-|widget|disqus|newsletter|card|latest|more-",
     re.IGNORECASE,
 )
-_NEAR = 60  # texts after the headline among which its date and byline stand
-
-
-@cache
-def _bylines() -> Any:
-    marks = " or ".join(
-        f"contains(@class, '{word}')"
-        for word in (
-            "author",
-            "Author",
-            "byline",
-            "Byline",
-            "by-line",
-            "autor",
-            "Autor",
-            "auteur",
-            "writer",
-            "redakt",
-            "journalist",
-            "firma",
-            "contributor",
-        )
-    )
-    return etree.XPath(
-        f"//*[@rel='author' or @itemprop='author' or @itemprop='creator' or @data-testid='byline' or {marks}]"
-    )
+# Keys of a page's own data in scripts, quotes escaped once, twice or as entities.
+_IN_SCRIPT = re.compile(
+    rb"(?:date_?[pP]ublished|published_?(?:At|at|On|on|Date|date|Time|time)|publish_?(?:Date|date|Time|time|edAt)|"
+    rb"first_?[pP]ublish(?:ed)?(?:_?[aA]t|_?[dD]ate)?|publication_?[dD]ate)"
+    rb'(?:\\*"|&quot;|\')?\s*:\s*(?:\\*"|&quot;|\')([0-9]{4}-[0-9]{2}-[0-9]{2}[0-9T:.+Z \-]{0,20})'
+)
+_NEAR = 40  # texts after and before the headline among which its dateline stands
+_SHORT, _LONG = 6, 90  # characters of a dateline
 
 
 @cache
 def _dated() -> Any:
     return etree.XPath(
-        "//*[@itemprop='datePublished' or @itemprop='dateCreated' or @itemprop='dateModified' or @itemprop='datepublished']"
+        "//*[@itemprop='datePublished' or @itemprop='dateCreated' or @itemprop='dateModified']"
     )
 
 
 @cache
+def _date_classes() -> Any:
+    marks = " or ".join(
+        f"contains(@class, '{word}')" for word in ("date", "Date", "publish", "posted", "time")
+    )
+    return etree.XPath(f"//*[{marks}]")
+
+
+@cache
 def _after_heading() -> Any:
-    return etree.XPath("(following::text()[normalize-space()])[position() <= 60]")
+    return etree.XPath(f"(following::text()[normalize-space()])[position() <= {_NEAR}]")
 
 
-def byline_texts(document: Document) -> Iterator[tuple[str, str]]:
-    """Yield (source, words) of what may name the author, the most reliable first."""
-    found = [e for e in _bylines()(document.tree) if not _aside(e)][:60]
-    for element in found:
-        if element.get("itemprop") in ("author", "creator"):
-            name = next(iter(element.xpath(".//*[@itemprop='name']")), element)
-            yield "microdata", name.get("content") or element_text(name)
-    for element in found:
-        if element.get("rel") == "author":
-            yield "rel-author", element_text(element)
-    for element in found:
-        words = element_text(element)
-        if words and len(words) < 200:
-            yield "byline", words
-    for heading in document.by_tag.get("h1", ())[:1]:
-        for words in _after_heading()(heading)[:30]:
-            text = words.strip()
-            if (
-                re.match(r"(?i)(?:by|von|par|por|door|av|af|di|autor|автор|text)\b[:\s]", text)
-                and len(text) < 80
-            ):
-                yield "visible", text
+@cache
+def _before_heading() -> Any:
+    return etree.XPath(f"(preceding::text()[normalize-space()])[position() <= {_NEAR}]")
 
 
-def _aside(element: Any) -> bool:
+def is_aside(element: Any) -> bool:
     """Say whether the element lies in comments, a list of other articles, a footer."""
     for ancestor in (element, *element.iterancestors()):
-        if ancestor.tag in ("footer", "aside", "nav", "body", "html"):
-            return ancestor.tag not in ("body", "html")
+        if ancestor.tag in ("footer", "aside", "nav", "body", "html", "article", "main"):
+            return ancestor.tag in ("footer", "aside", "nav")
         if _ASIDE.search(f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"):
             return True
     return False
+
+
+def month_first(document: Document) -> bool:
+    """Say whether 3/4/2024 is the 4th of March here: in the United States and the Philippines."""
+    tag = (document.tree.get("lang") or "").lower().replace("_", "-")
+    return tag in ("en-us", "en", "en-ph", "")
 
 
 def _as_metadata(published: Moment | None, modified: Moment | None = None) -> Metadata:
@@ -111,35 +91,39 @@ def _as_metadata(published: Moment | None, modified: Moment | None = None) -> Me
 
 def read_microdata(document: Document) -> Metadata:
     """Read itemprop dates."""
-    if b"itemprop" not in document.utf8:
+    if b"temprop" not in document.utf8 and b"temProp" not in document.utf8:
         return Metadata()
     moments: dict[str, Moment] = {}
     for element in _dated()(document.tree):
         raw = element.get("content") or element.get("datetime") or element_text(element)
-        moment = read_time(raw, document.page.fetched_at) if raw else None
+        moment = read_time(raw, document.page.fetched_at, month_first(document)) if raw else None
         if moment and moment.at:
-            moments.setdefault(element.get("itemprop").lower(), moment)
-    published = moments.get("datepublished") or moments.get("datecreated")
-    return _as_metadata(published, moments.get("datemodified"))
+            moments.setdefault(element.get("itemprop"), moment)
+    published = moments.get("datePublished") or moments.get("dateCreated")
+    return _as_metadata(published, moments.get("dateModified"))
 
 
 def read_time_tags(document: Document) -> Metadata:
-    """Read the <time> that stands nearest after the headline, outside of lists and asides."""
+    """Read the <time> that stands nearest after the headline, rather outside of lists and asides."""
     best: Moment | None = None
+    aside: Moment | None = None
     for element in _times_in_order(document):
         raw = element.get("datetime") or element.get("content") or element_text(element)
-        moment = read_time(raw, document.page.fetched_at, _month_first(document)) if raw else None
-        if moment and moment.at and not _aside(element):
-            if "pubdate" in element.attrib or "publish" in (element.get("class") or "").lower():
-                return _as_metadata(moment)
+        moment = read_time(raw, document.page.fetched_at, month_first(document)) if raw else None
+        if moment is None or moment.at is None:
+            continue
+        if is_aside(element):
+            aside = aside or moment
+        elif "pubdate" in element.attrib or "publish" in (element.get("class") or "").lower():
+            return _as_metadata(moment)
+        else:
             best = best or moment
-    return _as_metadata(best)
+    return _as_metadata(best or aside)
 
 
 def _times_in_order(document: Document) -> list[Any]:
     """Return the <time> elements that follow the first h1, then those before it."""
-    times = document.by_tag.get("time", ())
-    if not times:
+    if not document.by_tag.get("time"):
         return []
     after: list[Any] = []
     before: list[Any] = []
@@ -152,10 +136,13 @@ def _times_in_order(document: Document) -> list[Any]:
     return [*after[:20], *before[:10]]
 
 
-def _month_first(document: Document) -> bool:
-    """Say whether 3/4/2024 is the 4th of March here: in the United States and the Philippines."""
-    tag = (document.tree.get("lang") or "").lower().replace("_", "-")
-    return tag in ("en-us", "en", "en-ph", "")
+def read_scripts(document: Document) -> Metadata:
+    """Read the date of publication that the page's own data name in a script."""
+    for match in _IN_SCRIPT.finditer(document.utf8):
+        moment = read_time(match.group(1).decode().strip(), document.page.fetched_at)
+        if moment and moment.at:
+            return _as_metadata(moment)
+    return Metadata()
 
 
 def read_url_date(document: Document) -> Metadata:
@@ -168,13 +155,22 @@ def read_url_date(document: Document) -> Metadata:
 
 
 def read_visible_date(document: Document) -> Metadata:
-    """Read a date shown near the headline or in an element named for it."""
-    month_first = _month_first(document)
-    for heading in document.by_tag.get("h1", ())[:2]:
-        for words in _after_heading()(heading):
-            text = to_text(words)
-            if text and 6 <= len(text) <= 80:
-                moment = read_time(text, document.page.fetched_at, month_first)
-                if moment and moment.at:
-                    return _as_metadata(moment)
+    """Read a dateline: near the headline, or in an element named for it."""
+    order = month_first(document)
+    for words in _shown(document):
+        text = to_text(words)
+        if text and _SHORT <= len(text) <= _LONG:
+            moment = read_shown_time(text, document.page.fetched_at, order)
+            if moment:
+                return _as_metadata(moment)
     return Metadata()
+
+
+def _shown(document: Document) -> Iterator[str]:
+    for heading in document.by_tag.get("h1", ())[:2]:
+        yield from _after_heading()(heading)
+    dated = [element for element in _date_classes()(document.tree)[:80] if not is_aside(element)]
+    for element in dated[:20]:
+        yield element_text(element)
+    for heading in document.by_tag.get("h1", ())[:1]:
+        yield from reversed(_before_heading()(heading))

@@ -1,0 +1,128 @@
+"""Bylines that the page shows: microdata, rel=author, elements named for it, words beside the headline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from lxml import etree
+
+from pipelines.document import Document
+from pipelines.metadata.values import element_lines
+from pipelines.metadata.visible import is_aside
+
+__all__ = ["find_bylines", "named_authors", "shown_bylines"]
+
+_MOST = 40  # elements looked at
+_LONGEST = 200  # characters of a byline
+_LONGEST_NAME = 50
+_TAGS = ("a", "span", "div", "p", "address", "li", "ul", "cite", "small", "strong", "b", "em", "i", "header", "section", "td",
+         "h2", "h3", "h4", "h5", "h6", "font", "meta")  # fmt: skip
+_CLASS = re.compile(
+    "uthor|yline|y-line|utor|uteur|riter|edakt|ournalist|ontribut|irma|reator"
+)  # the first may be a capital
+_PATH = re.compile(
+    r"/(?:auth?or|auteur|writer|contributor|journalist|reporter|profile)|/(?:staff|people|redaktion|by|users)/"
+)
+# A class of an element that holds a name and nothing else.
+_NAME_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:author|byline|autor|auteur|writer|contributor)s?[_-]*(?:name|names|link|title|text|full-?name)?(?:$|\s)",
+    re.IGNORECASE,
+)
+_NOT_NAME_CLASS = re.compile(
+    r"bio|avatar|image|photo|social|box|more|list|desc|about|follow|job|role|email|twitter|signature|icon|count|authori[sz]",
+    re.IGNORECASE,
+)
+_OPENS = re.compile(
+    r"(?:(?:written |posted |published |story |words |reported )?by|(?:ein \w+ |text |texte )?von|par|por|door|av|af|di|a cura di|"
+    r"autor(?:in|a|es)?|auteur|author|writer|text|texto|tekst|автор|текст|記者|文|作者|بقلم)(?:\s*[:：／/|]\s*|\s+|\Z)",
+    re.IGNORECASE,
+)
+_JOINS = re.compile(r"[,&;/|+]|and|und|et|y|e|en|og|och|i|и|та", re.IGNORECASE)
+_TWO_WORDS = re.compile(r"[^\W\d_][\w.’'-]*(?: [\w.’'-]+){1,3}")
+_CJK_CREDIT = re.compile(
+    "(?:责编|责任编辑|責任編輯|記者|作者|撰文)[:：／/]\\s*([^<>()（）\\s]{2,24})".encode()
+)
+_NEAR = 25  # texts after the headline among which a byline stands
+_NEAR_BEFORE = 8
+
+
+@cache
+def _beside_heading() -> Any:
+    after = f"(following::text()[normalize-space()])[position() <= {_NEAR}]"
+    before = f"(preceding::text()[normalize-space()])[position() > last() - {_NEAR_BEFORE}]"
+    return etree.XPath(f"{before} | {after}")
+
+
+@cache
+def _inner_name() -> Any:
+    return etree.XPath(".//*[@itemprop='name']")
+
+
+def find_bylines(document: Document) -> list[Any]:
+    """Return the elements that may hold a byline, those after the headline first."""
+    found = []
+    for element in document.tree.iter(*_TAGS):
+        kind = element.get("class")
+        if (kind and _CLASS.search(kind)) or _marked_otherwise(element):
+            if not is_aside(element):
+                found.append(element)
+            if len(found) == _MOST:
+                break
+    headings = document.by_tag.get("h1", ())
+    if len(found) < 2 or not headings:
+        return found
+    line = headings[0].sourceline or 0
+    return sorted(found, key=lambda element: (element.sourceline or 0) < line)
+
+
+def _marked_otherwise(element: Any) -> bool:
+    if element.tag == "a" and (
+        _PATH.search(element.get("href") or "") or "author" in (element.get("rel") or "")
+    ):
+        return True
+    mark = element.get("itemprop") or element.get("data-testid")
+    return mark is not None and _CLASS.search(mark) is not None
+
+
+def named_authors(elements: list[Any]) -> Iterator[tuple[str, str]]:
+    """Yield (source, words) of elements that hold an author's name and nothing else."""
+    for element in elements:
+        kind = element.get("class") or ""
+        if element.get("itemprop") in ("author", "creator"):
+            name = next(iter(_inner_name()(element)), element)
+            yield "microdata", name.get("content") or element_lines(name)
+        elif "author" in (element.get("rel") or "").split():
+            yield "rel-author", element_lines(element)
+        elif _NAME_CLASS.search(kind) and not _NOT_NAME_CLASS.search(kind):
+            words = element_lines(element).strip()
+            if 2 < len(words) < _LONGEST_NAME:
+                yield "byline", words
+
+
+def shown_bylines(document: Document, elements: list[Any]) -> Iterator[tuple[str, str]]:
+    """Yield (source, words) of elements that look like a byline, then of words beside the headline."""
+    for element in elements:
+        words = element_lines(element).strip()
+        if words and len(words) < _LONGEST:
+            yield "byline", words
+    for heading in document.by_tag.get("h1", ())[:1]:
+        pieces = [" ".join(words.split()) for words in _beside_heading()(heading)]
+        for place, piece in enumerate(pieces):
+            if (match := _OPENS.match(piece)) and len(piece) < _LONGEST // 2:
+                alone = match.end() == len(piece)
+                yield "visible", "\n".join(_names_after(pieces, place + 1)) if alone else piece
+    for credit in _CJK_CREDIT.finditer(document.utf8):
+        yield "visible", credit.group(1).decode("utf-8", "ignore")
+
+
+def _names_after(pieces: list[str], place: int) -> list[str]:
+    """Return the pieces after a lone "By" for as long as they are names or what joins names."""
+    names = pieces[place : place + 1]
+    for piece in pieces[place + 1 : place + 6]:
+        if not _JOINS.fullmatch(piece) and not _TWO_WORDS.fullmatch(piece):
+            break
+        names.append(piece)
+    return names if any(_JOINS.fullmatch(name) for name in names) else names[:1]

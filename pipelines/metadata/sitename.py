@@ -1,0 +1,51 @@
+"""The names that a site goes by: taken off titles, told from authors."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+
+from pipelines.addresses import host_of, registered_domain
+from pipelines.document import Document
+
+__all__ = ["is_site", "letters_of", "site_names"]
+
+_ALIKE = 0.85  # "The Commercial Appeal" and commercialappeal
+_SHORTEST = 6  # letters; shorter names differ by a letter and are another site
+_WORD = re.compile(r"\w+")
+
+
+def site_names(document: Document, publisher: str | None) -> list[str]:
+    """Return the letters of every name that the site goes by."""
+    names = [publisher or ""]
+    for key in (
+        "og:site_name",
+        "application-name",
+        "twitter:site",
+        "twitter:app:name:iphone",
+        "apple-mobile-web-app-title",
+    ):
+        names += document.meta.get(key, ())
+    host = host_of(document.page.url) or ""
+    domain = registered_domain(document.page.url) or ""
+    names += [host, host.removeprefix("www."), domain, domain.partition(".")[0]]
+    return [name for raw in names if (name := letters_of(raw))]
+
+
+def letters_of(text: str) -> str:
+    """Return the letters and digits of a text in lower case, run together."""
+    return "".join(_WORD.findall(text.lower()))
+
+
+def is_site(text: str, names: list[str]) -> bool:
+    """Say whether the text is the site's name, give or take a letter."""
+    letters = letters_of(text)
+    return letters in names or any(_nearly(letters, name) for name in names)
+
+
+def _nearly(one: str, other: str) -> bool:
+    shorter, longer = sorted((len(one), len(other)))
+    # The bound on the ratio that lengths alone give spares nine comparisons of ten.
+    if shorter < _SHORTEST or 2 * shorter <= _ALIKE * (shorter + longer):
+        return False
+    return SequenceMatcher(None, one, other).ratio() > _ALIKE
