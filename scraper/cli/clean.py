@@ -17,8 +17,8 @@ from pipelines.report import RunSummary
 from pipelines.sandbox import Sandbox
 from pipelines.sources import Inputs, Reading, count_pages, open_source, sort_inputs
 from pipelines.store import Store, open_store
-from scraper.cli.session import Session, note_recovery, session_flags, session_from
-from scraper.console import LOG, Ticker, show_summary
+from scraper.cli.session import Session, conclude, note_recovery, session_flags, session_from
+from scraper.console import LOG, Ticker
 from scraper.escape import printable
 from scraper.exits import DONE, WrongUse
 from scraper.flags import flags
@@ -54,11 +54,10 @@ def command(inputs: tuple[str, ...], url: str | None, **given: Any) -> int:
         from scraper.cli.crawl import crawl_list  # Scrapy is loaded only where something is fetched
 
         return crawl_list(found.urls, session)
-    _clean_saved(found, url, session)
-    return DONE
+    return _clean_saved(found, url, session)
 
 
-def _clean_saved(found: Inputs, url: str | None, session: Session) -> None:
+def _clean_saved(found: Inputs, url: str | None, session: Session) -> int:
     total = count_pages(found) or 0
     with open_store(session.data, session.store_options()) as store:
         note_recovery(store.recovery)
@@ -66,7 +65,7 @@ def _clean_saved(found: Inputs, url: str | None, session: Session) -> None:
         with Sandbox(session.sandbox) as sandbox, Ticker("cleaning", session.quiet) as ticker:
             counts = _stage_all(store, clean_pages(pages, sandbox, session.clean), total, ticker)
         manifest = store.finish()
-    show_summary(_summary(counts), session.as_json, {"run_id": store.run_id, "parts": manifest["parts"]})
+    return conclude(session, _summary(counts), DONE, {"run_id": store.run_id, "parts": manifest["parts"]})
 
 
 def _stage_all(store: Store, cleaned: Iterator[Cleaned], total: int, ticker: Ticker) -> Counter[str]:

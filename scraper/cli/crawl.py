@@ -11,10 +11,11 @@ import click
 
 from pipelines.check import check_run
 from pipelines.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
+from pipelines.report import summary_line
 from pipelines.sites import Site, load_sites
 from pipelines.store import Store
-from scraper.cli.session import Session, note_recovery, session_flags, session_from
-from scraper.console import LOG, Ticker, say, show_summary
+from scraper.cli.session import Session, conclude, note_recovery, session_flags, session_from
+from scraper.console import LOG, Ticker, say
 from scraper.crawl import CrawlPlan, Finished, run_crawl
 from scraper.escape import printable
 from scraper.exits import BELOW_FLOOR, DONE, WrongUse
@@ -66,10 +67,24 @@ def crawl_sites(
     if not session.as_json and len(done.sites) > 1 and not session.quiet:
         _show_sites(done)
     more = {"run_id": done.run_id, "sites": done.sites, "below_floors": [str(f) for f in findings]}
-    show_summary(done.summary, session.as_json, more)
+    code = _exit_code(done, bool(findings), session.crawl.errors_allowed)
+    return conclude(session, done.summary, code, more), done.run_id
+
+
+def _exit_code(done: Finished, below_floors: bool, errors_allowed: float) -> int:
     if done.signal is not None:
-        return 128 + signal.Signals(done.signal).value, done.run_id
-    return BELOW_FLOOR if findings else DONE, done.run_id
+        return 128 + signal.Signals(done.signal).value
+    run = done.summary
+    # What a server says of a single address (404, 403) is an answer; silence and 5xx are errors.
+    errors = sum(n for reason, n in run.failed.items() if not reason.startswith("http-4"))
+    nothing = not (run.new or run.changed or run.known or run.rejected or run.duplicates or run.not_modified)
+    if nothing and (errors or run.pending) and run.stopped is None:
+        LOG.error("no site gave anything: %s; is the address right and the site up?", summary_line(run))
+        return BELOW_FLOOR
+    if errors > errors_allowed * max(run.requests, 1):
+        LOG.error("%d of %d requests failed, above --errors-allowed %g", errors, run.requests, errors_allowed)
+        return BELOW_FLOOR
+    return BELOW_FLOOR if below_floors else DONE
 
 
 def run_plan(jobs: tuple[SiteJob, ...], session: Session) -> Finished:

@@ -7,8 +7,9 @@ import logging
 import logging.handlers
 import os
 import sys
+import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,13 +17,15 @@ from typing import Any, TypeVar
 import click
 
 from pipelines.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
+from pipelines.report import RunSummary, summary_line
 from pipelines.store import StoreOptions
-from scraper.console import LOG
+from scraper.console import LOG, show_summary
 from scraper.escape import PrintableFilter, redacted
 from scraper.exits import CannotStart
 from scraper.flags import options_from
+from scraper.notify import post_summary, write_metrics
 
-__all__ = ["Session", "note_recovery", "session_flags", "session_from"]
+__all__ = ["Session", "conclude", "note_recovery", "session_flags", "session_from"]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _LOG_BYTES = 20_000_000  # a log file of a day's crawl of a thousand sites; five of them are kept
@@ -42,6 +45,9 @@ class Session:
     crawl: CrawlOptions
     sandbox: SandboxOptions
     dataset: DatasetOptions
+    metrics_file: Path | None = None
+    webhook: str | None = None
+    began: float = field(default_factory=time.monotonic)
 
     def store_options(self) -> StoreOptions:
         """Return how the data folder is opened; the manifest gets every knob."""
@@ -58,6 +64,9 @@ _FLAGS = (
     click.option("--quiet", is_flag=True, help="No progress; warnings, errors and the summary only."),
     click.option("--log-file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
                  help="Write the log to a file that rotates at 20 MB, five kept."),
+    click.option("--metrics-file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+                 help="Write the run's counts for Prometheus' textfile collector."),
+    click.option("--webhook", metavar="URL", help="Post the summary there as JSON when the run ends."),
     click.option("--log-json", is_flag=True, help="Log one JSON object a line."),
 )  # fmt: skip
 
@@ -86,6 +95,8 @@ def session_from(given: Mapping[str, Any]) -> Session:
         crawl=options_from(CrawlOptions, given),
         sandbox=options_from(SandboxOptions, given),
         dataset=options_from(DatasetOptions, given),
+        metrics_file=given.get("metrics_file"),
+        webhook=given.get("webhook"),
     )
 
 
@@ -121,6 +132,18 @@ def _set_up_log(path: Path | None, as_json: bool, quiet: bool) -> None:
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     LOG.setLevel(logging.WARNING if quiet else logging.INFO)
+
+
+def conclude(session: Session, run: RunSummary, code: int, more: Mapping[str, Any]) -> int:
+    """Say what the run did: the last line, the metrics file, the webhook. Return the exit code."""
+    show_summary(run, session.as_json, {"exit_code": code, **more})
+    seconds = time.monotonic() - session.began
+    if session.metrics_file is not None:
+        write_metrics(session.metrics_file, run, code, seconds)
+    if session.webhook is not None:
+        told = {"summary": summary_line(run), "exit_code": code, "seconds": round(seconds, 1)}
+        post_summary(session.webhook, {**told, **asdict(run), **more})
+    return code
 
 
 def _is_for_the_user(record: logging.LogRecord) -> bool:

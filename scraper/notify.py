@@ -1,0 +1,57 @@
+"""What a run tells other machines: a Prometheus text file, and a webhook."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Gauge, write_to_textfile
+
+from pipelines.report import RunSummary
+
+__all__ = ["post_summary", "write_metrics"]
+
+_log = logging.getLogger(__name__)
+# A webhook that hangs must not hold up cron: the run is over, its data is safe.
+_WEBHOOK_SECONDS = 10.0
+
+
+def write_metrics(path: Path, run: RunSummary, exit_code: int, seconds: float) -> None:
+    """Write the run's counts for Prometheus' textfile collector; the file appears whole or not at all."""
+    registry = CollectorRegistry()
+    pages = Gauge(
+        "columnist_pages", "Pages of the last run by outcome.", ["outcome", "reason"], registry=registry
+    )
+    for outcome in ("new", "changed", "known", "duplicates", "gone", "pending"):
+        pages.labels(outcome, "").set(getattr(run, outcome))
+    for outcome in ("rejected", "filtered", "failed"):
+        for reason, n in getattr(run, outcome).items():
+            pages.labels(outcome, reason).set(n)
+    single: tuple[tuple[str, str, float], ...] = (
+        ("columnist_requests", "Requests of the last run.", run.requests),
+        ("columnist_not_modified", "Answers 304 of the last run.", run.not_modified),
+        ("columnist_exit_code", "Exit code of the last run.", exit_code),
+        ("columnist_seconds", "Length of the last run.", seconds),
+        ("columnist_finished_timestamp_seconds", "When the last run ended.", time.time()),
+    )
+    for name, about, value in single:
+        Gauge(name, about, registry=registry).set(value)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_to_textfile(str(path), registry)
+
+
+def post_summary(url: str, message: Mapping[str, Any]) -> bool:
+    """Post the run's summary as JSON; log and go on where the receiver does not take it."""
+    body = json.dumps(message, ensure_ascii=False, default=str).encode()
+    request = urllib.request.Request(url, body, {"Content-Type": "application/json"})  # noqa: S310  the user's own address
+    try:
+        with urllib.request.urlopen(request, timeout=_WEBHOOK_SECONDS):  # noqa: S310
+            return True
+    except (OSError, ValueError) as error:
+        _log.warning("the webhook was not told: %s; check --webhook", error)
+        return False

@@ -1,0 +1,59 @@
+"""What a run tells other machines."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+from pipelines.report import RunSummary
+from scraper.notify import post_summary, write_metrics
+
+RUN = RunSummary(new=38, known=412, rejected={"index-page": 4, "too-short": 3}, requests=500)
+
+
+def test_the_metrics_file_holds_the_counts(tmp_path: Path) -> None:
+    write_metrics(tmp_path / "deep" / "columnist.prom", RUN, exit_code=0, seconds=12.5)
+
+    told = (tmp_path / "deep" / "columnist.prom").read_text()
+    assert 'columnist_pages{outcome="new",reason=""} 38.0' in told
+    assert 'columnist_pages{outcome="rejected",reason="index-page"} 4.0' in told
+    assert "columnist_exit_code 0.0" in told
+
+
+@contextmanager
+def _receiver(status: int) -> Iterator[tuple[str, list[bytes]]]:
+    got: list[bytes] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            got.append(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing in the test's output."""
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/", got
+    server.shutdown()
+    server.server_close()
+
+
+def test_the_webhook_gets_the_summary() -> None:
+    with _receiver(204) as (url, got):
+        assert post_summary(url, {"summary": "38 new", "new": 38})
+
+    assert json.loads(got[0]) == {"summary": "38 new", "new": 38}
+
+
+def test_a_webhook_that_fails_costs_the_run_nothing() -> None:
+    with _receiver(500) as (url, _):
+        assert not post_summary(url, {"summary": "38 new"})
+
+    assert not post_summary("http://127.0.0.1:9/", {"summary": "38 new"})
+    assert not post_summary("no address", {"summary": "38 new"})
