@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import logging
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -17,6 +19,16 @@ SENTENCE = "The council of the town adopted the budget on Tuesday after a debate
 PAGE = f"""<html lang="en"><head><title>Budget adopted | The Lantern</title>
 <meta property="og:type" content="article"><meta property="og:title" content="Budget adopted"></head>
 <body><article><h1>Budget adopted</h1><p>{SENTENCE * 3}</p><p>{"A second reading follows in May. " * 8}</p></article></body></html>"""
+
+
+@pytest.fixture(autouse=True)
+def own_log() -> Iterator[None]:
+    """Give the log back as it was: a command sets it up for its whole process."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 @pytest.fixture
