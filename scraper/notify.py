@@ -48,8 +48,8 @@ def write_metrics(path: Path, run: RunSummary, exit_code: int, seconds: float) -
 def post_summary(url: str, message: Mapping[str, Any]) -> bool:
     """Post the run's summary as JSON; log and go on where the receiver does not take it."""
     body = json.dumps(message, ensure_ascii=False, default=str).encode()
-    request = urllib.request.Request(url, body, {"Content-Type": "application/json"})  # noqa: S310  the user's own address
-    try:
+    try:  # the user's own address
+        request = urllib.request.Request(url, body, {"Content-Type": "application/json"})  # noqa: S310
         with urllib.request.urlopen(request, timeout=_WEBHOOK_SECONDS):  # noqa: S310
             return True
     except (OSError, ValueError) as error:
