@@ -11,7 +11,15 @@ from urllib.parse import unquote, urlsplit
 
 from scraper.discover.found import MAX_URL, Kind
 
-__all__ = ["article_points", "dated_by_path", "guess_kind", "is_worthless", "page_number", "shape_of"]
+__all__ = [
+    "article_points",
+    "dated_by_path",
+    "guess_kind",
+    "is_section",
+    "is_worthless",
+    "page_number",
+    "shape_of",
+]
 
 # Files that are no pages. Scripts' own extensions (.php, .asp, .aspx, .jsp, .do, .cms) are pages.
 _FILES = re.compile(
@@ -44,6 +52,9 @@ _INDEX_SEGMENTS = frozenset(
      "newsletter", "newsletters", "video", "videos", "gallery", "galleries", "galerie", "label",
      "labels", "keyword", "keywords", "ressort", "channel", "latest", "index"]
 )  # fmt: skip
+# Of these a site has thousands: read once, never standing pages of a run.
+_LISTS = _INDEX_SEGMENTS - {"section", "sections", "category", "categories", "rubrik", "rubrique", "rubriques", "ressort",
+                            "seccion", "secciones", "latest", "channel"}  # fmt: skip
 _PAGE_QUERY = re.compile(
     r"(?:^|&)(?:page|p|pg|seite|pagina|paged|offset|start)=(\d{1,6})(?:&|$)", re.IGNORECASE
 )
@@ -149,6 +160,13 @@ def _epoch(year: int, month: int, day: int) -> float | None:
         return datetime(year, month, day, tzinfo=UTC).timestamp()
     except ValueError:
         return None
+
+
+def is_section(url: str) -> bool:
+    """Say whether an index page is one that a paper keeps up for its readers, as against one of 10,000 tags."""
+    parts = urlsplit(url)
+    segments = [s for s in parts.path.lower().split("/") if s]
+    return 0 < len(segments) <= 2 and not parts.query and not (_LISTS & set(segments))
 
 
 def shape_of(url: str) -> str:

@@ -1,0 +1,268 @@
+"""A crawl from start to end: `run_crawl(plan)` for the command line, `opened` for the spider within Scrapy."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from pipelines.options import CleanOptions, CrawlOptions, SandboxOptions
+from pipelines.report import RunSummary
+from pipelines.rights import read_tdmrep
+from pipelines.sandbox import Sandbox
+from pipelines.store import Store, StoreOptions, open_store
+from scraper.budget import Budget
+from scraper.connections import ALLOW_PRIVATE, NAMED_ADDRESSES, UNVERIFIED_HOSTS
+from scraper.discover import in_scope
+from scraper.discoveries import STANDING, seeds_of
+from scraper.dispatch import Dispatch, note_sitemaps
+from scraper.fetch import Fetcher, Network, paced
+from scraper.frontier import Frontier
+from scraper.gear import Gear
+from scraper.guard import policy_for
+from scraper.jobs import SiteJob, jobs_by_name
+from scraper.output import Output
+from scraper.politeness import require_contact, user_agent
+from scraper.robots import Robots, RobotsOptions, RobotsTools
+from scraper.robots_fetch import RobotsFetch
+from scraper.robots_rules import RobotsRules, read_robots
+from scraper.robots_store import SqliteRobots
+from scraper.tally import Progress, Tally
+from scraper.throttle import Throttle, slot_of
+from scraper.visit import Tools
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.settings import Settings
+
+__all__ = ["CrawlPlan", "Finished", "opened", "run_crawl", "settings_for"]
+
+# What workers import once, before they are forked: cleaning with its models, and all that discovery needs.
+_PRELOAD = ("pipelines.batches:warm_up", "scraper.harvest", "scraper.robots_rules")
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlPlan:
+    """What to crawl, how, and where the dataset lies."""
+
+    data: str | Path
+    jobs: tuple[SiteJob, ...]
+    crawl: CrawlOptions = CrawlOptions()
+    clean: CleanOptions = CleanOptions()
+    sandbox: SandboxOptions = SandboxOptions()
+    store: StoreOptions = StoreOptions()
+    on_progress: Callable[[Progress], None] | None = None  # called about twice a second
+    on_start: Callable[[Store], None] | None = None  # called once the data folder is open and recovered
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What a run was."""
+
+    summary: RunSummary
+    manifest: dict[str, Any]
+    run_id: str
+    sites: dict[str, dict[str, int]]  # counts by site
+    faults: dict[str, int]  # tries that failed, by reason, also those that were made good by another try
+    signal: int | None = None  # the signal that stopped it
+
+
+@dataclass(slots=True)
+class Running:
+    """The crawl inside the reactor, as the world outside sees it."""
+
+    dispatch: Dispatch | None = None
+    loop: asyncio.AbstractEventLoop | None = None
+    error: BaseException | None = None
+    signal: int | None = None
+
+    def stop(self, number: int) -> None:
+        """Take a signal: the first stops the run in good order, the second at once; neither loses anything."""
+        if self.signal is not None:
+            os._exit(128 + number)
+        self.signal = number
+        if self.loop is not None and self.dispatch is not None:
+            self.loop.call_soon_threadsafe(self.dispatch.stop, signal.Signals(number).name)
+
+
+def run_crawl(plan: CrawlPlan) -> Finished:
+    """Crawl the plan's sites; return when all is done or a limit or signal stopped it.
+
+    Once per process: Twisted's reactor cannot be started twice. Raises ContactMissing, DataLocked,
+    StorageError and SandboxError, never anything for a page's sake.
+    """
+    from scrapy.crawler import AsyncCrawlerProcess  # slow to import, and it installs the reactor
+
+    from scraper.spiders.news import NewsSpider
+
+    require_contact(plan.crawl, (seed for job in plan.jobs for seed in job.seeds))
+    running = Running()
+    with opened(plan) as gear, _signals(running):
+        process = AsyncCrawlerProcess(settings_for(plan), install_root_handler=False)
+        # It has just set its own logger to DEBUG: a line for every request, with its address.
+        logging.getLogger("scrapy").setLevel(logging.WARNING)
+        logging.getLogger("scrapy.core.downloader").setLevel(logging.ERROR)  # too large, truncated: counted
+        process.crawl(NewsSpider, gear=gear, running=running)
+        process.start(install_signal_handlers=False)
+        if running.error is not None:
+            raise running.error
+        return finish(gear, running.signal)
+
+
+@contextmanager
+def opened(plan: CrawlPlan) -> Iterator[Gear]:
+    """Open what a run holds: data folder, sandbox, frontier with the sites' seeds."""
+    jobs = jobs_by_name(plan.jobs)
+    with ExitStack() as stack:
+        store = stack.enter_context(open_store(plan.data, plan.store))
+        if plan.on_start is not None:
+            plan.on_start(store)
+        sandbox = stack.enter_context(Sandbox(plan.sandbox, preload=_PRELOAD))
+        frontier = Frontier(store.state, plan.crawl.revisit_hours)
+        tally = Tally(known_at_start=_known_articles(store, jobs))
+        gear = Gear(
+            store,
+            sandbox,
+            frontier,
+            Throttle(plan.crawl.delay, time.time),  # wall clock: Retry-After may name a date
+            tally,
+            Output(store, frontier, tally),
+            Budget(plan.crawl),
+            jobs,
+            plan.crawl,
+            plan.clean,
+            plan.on_progress,
+        )
+        with store.state.transaction():
+            frontier.wake(STANDING)
+            for job in jobs.values():
+                frontier.add(seeds_of(job))
+                gear.throttle.ask_for_delay(job.name, job.site.delay if job.site else None)
+        yield gear
+
+
+async def work(gear: Gear, crawler: Crawler, running: Running) -> None:
+    """Crawl inside the running reactor."""
+    try:
+        fetcher, tools = _tools(gear, crawler)
+        running.loop = asyncio.get_running_loop()
+        running.dispatch = Dispatch(gear, fetcher, tools)
+        if running.signal is not None:  # it came before there was anything to stop
+            running.dispatch.stop(signal.Signals(running.signal).name)
+        await running.dispatch.run()
+    except asyncio.CancelledError:
+        gear.tally.stopped = gear.tally.stopped or "shutdown"
+        raise
+    except Exception as error:  # noqa: BLE001  Scrapy would log it and exit 0; run_crawl raises it
+        running.error = error
+
+
+def finish(gear: Gear, number: int | None = None) -> Finished:
+    """Write what is staged, then the manifest."""
+    state, tally = gear.store.state, gear.tally
+    with state.transaction():
+        for name, site in tally.sites.items():
+            for what, n in site.events().items():
+                state.count_event(name, what, n)
+    manifest = gear.store.finish(tally.stopped or "finished")
+    sites = {name: site.as_dict() for name, site in sorted(tally.sites.items())}
+    return Finished(
+        tally.summary(gear.pending()), manifest, gear.store.run_id, sites, dict(tally.faults), number
+    )
+
+
+def settings_for(plan: CrawlPlan) -> Settings:
+    """Return Scrapy's settings for a plan: the project's, the addresses that the user named, who we are."""
+    from scrapy.settings import Settings
+
+    settings = Settings()
+    settings.setmodule("scraper.settings", priority="project")
+    sites = [job.site for job in plan.jobs if job.site is not None and not job.site.tls_verify]
+    seeds = [seed for job in plan.jobs for seed in job.seeds]
+    values = {
+        NAMED_ADDRESSES: seeds,
+        ALLOW_PRIVATE: plan.crawl.allow_private,
+        UNVERIFIED_HOSTS: [urlsplit(seed).hostname for site in sites for seed in site.seeds],
+        "USER_AGENT": user_agent(plan.crawl, version("columnist")),
+    }
+    settings.setdict(values, priority="cmdline")
+    return settings
+
+
+def _tools(gear: Gear, crawler: Crawler) -> tuple[Fetcher, Tools]:
+    policy = policy_for(
+        (seed for job in gear.jobs.values() for seed in job.seeds), allow_private=gear.crawl.allow_private
+    )
+    agent = crawler.settings["USER_AGENT"]
+    fetch = paced(RobotsFetch(crawler), gear.throttle, lambda url: _slot(url, gear), gear.tally)
+    robots = Robots(
+        RobotsOptions(agent, gear.crawl.crawl_delay_cap, policy),
+        RobotsTools(
+            fetch,
+            _reader(gear, read_robots, RobotsRules),
+            _reader(gear, read_tdmrep, tuple),
+            time.time,
+            SqliteRobots(gear.store.state.connection),
+        ),
+    )
+    network = Network(
+        crawler, robots, gear.throttle, policy, gear.tally, lambda url: bool(gear.frontier.known((url,)))
+    )
+    tools = Tools(
+        gear.sandbox,
+        gear.output,
+        gear.budget,
+        gear.crawl,
+        gear.clean,
+        gear.store.run_id,
+        asyncio.Semaphore(gear.sandbox.limit),
+        gear.with_sitemaps,
+    )
+    return Fetcher(network, note_sitemaps(gear)), tools
+
+
+def _reader(gear: Gear, function: Callable[..., Any], kind: type) -> Callable[..., Any]:
+    """Return a coroutine function that reads small files in the sandbox; None where they cannot be read."""
+
+    async def read(body: bytes, about: str) -> Any:
+        value = await asyncio.wrap_future(gear.sandbox.submit(function, body, about))
+        return value if isinstance(value, kind) else None
+
+    return read
+
+
+def _slot(url: str, gear: Gear) -> str:
+    """Return the site whose pace an address of robots.txt keeps to."""
+    return next((job.name for job in gear.jobs.values() if in_scope(url, job.scopes)), slot_of(url))
+
+
+def _known_articles(store: Store, jobs: Mapping[str, SiteJob]) -> int:
+    """Return how many articles of these sites the dataset and the outbox hold."""
+    marks = ", ".join("?" * len(jobs))
+    query = f"SELECT count(DISTINCT key) FROM staged WHERE kind = 'articles' AND site IN ({marks})"  # noqa: S608  marks
+    return int(store.state.connection.execute(query, tuple(jobs)).fetchone()[0])
+
+
+@contextmanager
+def _signals(running: Running) -> Iterator[None]:
+    """Take Ctrl-C and SIGTERM while the run lasts."""
+
+    def take(number: int, _: FrameType | None) -> None:
+        running.stop(number)
+
+    before = {number: signal.signal(number, take) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,97 @@
+"""What discovery found -> what the frontier takes: within the site, not too deep, each with its kind and hints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from scraper import discover
+from scraper.discover import in_scope
+from scraper.discover.kinds import is_section
+from scraper.frontier import Found, Lease
+from scraper.jobs import SiteJob
+
+__all__ = ["FALLBACKS", "STANDING", "fallback_seeds", "for_frontier", "seeds_of", "sitemaps_of"]
+
+# Kinds that every run asks again, for they name what is new.
+STANDING = ("front", "section", "feed", "sitemap")
+_SEED_PRIORITY, _SITEMAP_PRIORITY, _FALLBACK_PRIORITY = 100, 90, 50
+# Where feeds and sitemaps lie that nobody names: WordPress, Drupal, and what most others copy.
+FALLBACKS = (
+    ("/sitemap.xml", "sitemap"),
+    ("/sitemap_index.xml", "sitemap"),
+    ("/feed/", "feed"),
+    ("/rss.xml", "feed"),
+)
+
+
+def for_frontier(
+    found: Iterable[discover.Found], lease: Lease, job: SiteJob, max_depth: int
+) -> Iterator[Found]:
+    """Yield what is worth a row of the frontier; off-site and too deep addresses are left out."""
+    if job.listed:
+        return
+    for one in found:
+        depth = lease.depth + one.deeper
+        if depth > max_depth or not in_scope(one.url, job.scopes):
+            continue
+        kind = _kind(one, lease)
+        if kind is None:
+            continue
+        yield Found(
+            url=one.url,
+            site=lease.site,
+            via=one.via,
+            kind=kind,
+            depth=depth,
+            priority=one.priority,
+            newest=_moment(one.changed_at),
+            hints=() if one.hint is None else (one.hint,),
+        )
+
+
+def _kind(one: discover.Found, lease: Lease) -> str | None:
+    if one.kind == "feed":
+        # Articles name feeds of their own comments; fronts and sections name the paper's.
+        return "feed" if lease.kind in ("front", "section") else None
+    if one.kind == "sitemap":
+        return "sitemap"
+    if one.kind == "index" and lease.kind == "front" and is_section(one.url):
+        return "section"
+    return "page"
+
+
+def seeds_of(job: SiteJob) -> list[Found]:
+    """Return the site's seeds as the user named them."""
+    if job.listed:
+        return [
+            Found(url, job.name, via="url-list", kind="page", priority=_SEED_PRIORITY) for url in job.seeds
+        ]
+    return [Found(url, job.name, via="seed", kind="front", priority=_SEED_PRIORITY) for url in job.seeds]
+
+
+def sitemaps_of(job: SiteJob, urls: Iterable[str]) -> list[Found]:
+    """Return the sitemaps that robots.txt names, if they lie on the site."""
+    return [
+        Found(url, job.name, via="robots", kind="sitemap", priority=_SITEMAP_PRIORITY)
+        for url in urls
+        if not job.listed and in_scope(url, job.scopes)
+    ]
+
+
+def fallback_seeds(job: SiteJob, front: str) -> list[Found]:
+    """Return where a site keeps its feed or sitemap if it names none."""
+    parts = urlsplit(front)
+    base = f"{parts.scheme}://{parts.netloc}"
+    return [
+        Found(base + path, job.name, via="guess", kind=kind, priority=_FALLBACK_PRIORITY)
+        for path, kind in FALLBACKS
+    ]
+
+
+def _moment(seconds: float | None) -> datetime | None:
+    try:
+        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None

@@ -1,0 +1,259 @@
+"""The run: hands the frontier's addresses to sites whose turn it is, and ends when there is nothing to do.
+
+One connection per site, many sites at once, cleaning in the sandbox meanwhile. Nothing here grows with the
+addresses known; whatever is in memory when the process dies is asked for again by the next run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import heapq
+import logging
+import math
+import time
+from collections.abc import Coroutine, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from pipelines.durable import StorageError
+from scraper.discoveries import sitemaps_of
+from scraper.escape import loggable_url
+from scraper.fetch import Fetcher
+from scraper.frontier import Lease
+from scraper.gear import Gear
+from scraper.jobs import SiteJob
+from scraper.outcomes import Fetched, Unfetched
+from scraper.robots import Verdict
+from scraper.visit import Tools, Visit, settle
+
+__all__ = ["Dispatch"]
+
+_log = logging.getLogger(__name__)
+
+PER_SITE = 3  # one being fetched, one being cleaned, one next: more would fetch what is old by then
+PATIENCE = 30.0  # seconds that a run without other work waits for a retry; what comes later is the next run's
+TICK = 0.5  # seconds between two looks at limits and progress
+FILES_EVERY = 5.0  # seconds between two looks for files that are due
+GRACE = 8.0  # seconds that a stop leaves to what is under way: issue B allows 15 for the whole
+_PAGES = frozenset({"page", "front", "section"})
+
+
+class Dispatch:
+    """One run over the sites of a plan."""
+
+    def __init__(self, gear: Gear, fetcher: Fetcher, tools: Tools) -> None:
+        self._gear = gear
+        self._fetcher = fetcher
+        self._tools = replace(tools, fetch_more=self._fetch_more)
+        self._changed = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._backlog = asyncio.Semaphore(4 * gear.sandbox.limit)  # pages fetched and not yet settled
+        self._at_work: set[str] = set()  # sites with a connection
+        self._lists: dict[str, set[asyncio.Task[None]]] = {}  # fronts, feeds and sitemaps being read, by site
+        self._resting: list[tuple[float, str]] = []  # (when, site): not before then
+        self._blocked = self._foreign_sites()
+        self._pages_begun = 0
+        self._error: BaseException | None = None
+        self._deadline = math.inf
+        if gear.crawl.max_minutes is not None:
+            self._deadline = time.monotonic() + 60 * gear.crawl.max_minutes
+        self._files_at = 0.0
+
+    def _foreign_sites(self) -> set[str]:
+        return set(self._gear.frontier.counts()) - set(self._gear.jobs)
+
+    def stop(self, why: str) -> None:
+        """Begin no more; what is under way is finished or given back."""
+        self._gear.tally.stopped = self._gear.tally.stopped or why
+        self._changed.set()
+
+    async def run(self) -> None:
+        """Work until nothing is left, a limit is reached or `stop` is called."""
+        try:
+            while self._gear.tally.stopped is None and self._error is None:
+                if time.monotonic() >= self._deadline:
+                    self.stop("max-minutes")
+                    break
+                await self._write_due_files()
+                begun = self._begin_visits()
+                self._gear.report(len(self._at_work))
+                if not begun and not self._tasks and not await self._wait_for_retry():
+                    break
+                await self._pause()
+        finally:
+            await self._wind_down()
+        if self._error is not None:
+            raise self._error
+
+    async def _pause(self) -> None:
+        """Wait until something changed or a site's turn may have come."""
+        soonest = self._resting[0][0] - time.time() if self._resting else TICK
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._changed.wait(), max(0.01, min(TICK, soonest)))
+        self._changed.clear()
+
+    async def _wait_for_retry(self) -> bool:
+        """Sleep until an address may be asked again; False where nothing is worth waiting for."""
+        times = [when for when, _ in self._resting]
+        retry = self._gear.frontier.next_retry()
+        times += [retry.timestamp()] if retry else []
+        wait = min(times, default=math.inf) - time.time()
+        if wait > PATIENCE:
+            return False
+        await asyncio.sleep(min(TICK, max(0.0, wait)))
+        return True
+
+    def _begin_visits(self) -> bool:
+        gear, now = self._gear, time.time()
+        while self._resting and self._resting[0][0] <= now:
+            self._blocked.discard(heapq.heappop(self._resting)[1])
+        room = gear.crawl.sites_at_once - len(self._at_work)
+        if room <= 0:
+            return False
+        leases = gear.frontier.lease(room * PER_SITE, datetime.now(UTC), PER_SITE, self._blocked)
+        by_site: dict[str, list[Lease]] = {}
+        for lease in leases:
+            by_site.setdefault(lease.site, []).append(lease)
+        for site, batch in by_site.items():
+            if len(self._at_work) >= gear.crawl.sites_at_once:
+                self._give_back(batch)
+                continue
+            self._at_work.add(site)
+            self._blocked.add(site)
+            self._spawn(self._serve_site(site, batch))
+        return bool(leases)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            self._error = self._error or task.exception()
+        self._changed.set()
+
+    async def _serve_site(self, site: str, batch: Sequence[Lease]) -> None:
+        """Fetch a few addresses of one site, one after another; they are settled meanwhile."""
+        job = self._gear.jobs[site]
+        waiting = list(batch)
+        try:
+            while waiting and self._gear.tally.stopped is None and self._may_go_on(site):
+                if waiting[0].kind == "page" and self._lists.get(site):
+                    # What a feed says of an article goes with its lease, so the feed is read to its end first.
+                    await asyncio.wait(self._lists[site])
+                    break
+                await self._fetch_one(waiting[0], job)
+                waiting.pop(0)
+        finally:
+            self._give_back(waiting)
+            self._at_work.discard(site)
+            self._rest(site)
+
+    def _rest(self, site: str) -> None:
+        if not self._may_go_on(site):
+            return  # it stays blocked for the rest of the run
+        heapq.heappush(self._resting, (self._gear.throttle.ready_at(site), site))
+
+    def _may_go_on(self, site: str) -> bool:
+        gear = self._gear
+        spent = gear.tally.site(site).pages >= gear.crawl.max_pages_per_site
+        return not spent and site not in gear.closed_sites and not gear.throttle.pace(site).broken
+
+    async def _fetch_one(self, lease: Lease, job: SiteJob) -> None:
+        gear = self._gear
+        refused = gear.budget.refuse(lease)
+        if refused is not None:
+            gear.output.unfetched(lease, Unfetched("filtered", refused))
+            return
+        if not self._reserve_page(lease):
+            gear.output.unfetched(lease, Unfetched("released", "max-pages"))
+            return
+        got = await self._fetcher.fetch(lease, job)
+        if isinstance(got, Unfetched):
+            self._pages_begun -= lease.kind in _PAGES
+            if got.stop_site:
+                gear.closed_sites.add(job.name)
+            gear.output.unfetched_page(lease, job.name, got)
+            return
+        gear.tally.site(job.name).pages += lease.kind in _PAGES
+        gear.tally.pages += lease.kind in _PAGES
+        await self._backlog.acquire()
+        task = self._spawn(self._settle(Visit(lease, job, got)))
+        if lease.kind != "page":
+            lists = self._lists.setdefault(job.name, set())
+            lists.add(task)
+            task.add_done_callback(lists.discard)
+
+    def _reserve_page(self, lease: Lease) -> bool:
+        """Count a page against --max-pages before it is asked for, so that no more are ever fetched."""
+        most = self._gear.crawl.max_pages
+        if lease.kind not in _PAGES:
+            return True
+        if most is not None and self._pages_begun >= most:
+            self.stop("max-pages")
+            return False
+        self._pages_begun += 1
+        return True
+
+    async def _settle(self, visit: Visit) -> None:
+        try:
+            await settle(visit, self._tools)
+        except StorageError:
+            raise
+        except asyncio.CancelledError:
+            self._give_back([visit.lease])
+            raise
+        except Exception:  # noqa: BLE001
+            # A bug of ours costs its own address, and is seen: in the log with its trace, and in the counts.
+            _log.exception("settling %s failed", loggable_url(visit.lease.url))
+            with contextlib.suppress(ValueError):  # it was settled before the bug
+                self._gear.output.unfetched(visit.lease, Unfetched("failed", "bug"))
+        finally:
+            self._backlog.release()
+
+    async def _fetch_more(self, lease: Lease, job: SiteJob, url: str) -> Fetched | Unfetched:
+        further = replace(lease, url=url, kind="page", etag=None, modified=None, visited=datetime.now(UTC))
+        return await self._fetcher.fetch(further, job)
+
+    def _give_back(self, leases: Sequence[Lease]) -> None:
+        for lease in leases:
+            self._gear.frontier.release(lease)
+
+    async def _write_due_files(self) -> None:
+        """Write the files whose time has come: the slow step in a thread, so that fetching goes on."""
+        if time.monotonic() < self._files_at:
+            return
+        dataset = self._gear.store.dataset
+        for part in dataset.allocate_due(datetime.now(UTC)):
+            dataset.commit(await asyncio.to_thread(dataset.write, part))
+        self._files_at = time.monotonic() + FILES_EVERY
+
+    async def _wind_down(self) -> None:
+        """Let what is under way end; after the grace give it back."""
+        hurried = self._gear.tally.stopped not in (None, "max-pages")
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=GRACE if hurried or self._error else None)
+        while self._tasks:  # a cancelled fetch may yet spawn nothing, but a settling may have been queued
+            for task in list(self._tasks):
+                task.cancel()
+            await asyncio.wait(self._tasks, timeout=1.0)
+
+
+def note_sitemaps(gear: Gear) -> Any:
+    """Return what tells the frontier of the sitemaps that a robots.txt names, once for each origin and run."""
+    seen: set[tuple[str, tuple[str, ...]]] = set()
+
+    def on_verdict(job: SiteJob, verdict: Verdict) -> None:
+        key = (job.name, verdict.sitemaps)
+        if not verdict.sitemaps or key in seen:
+            return
+        seen.add(key)
+        gear.with_sitemaps.add(job.name)
+        gear.output.more_links(sitemaps_of(job, verdict.sitemaps))
+
+    return on_verdict

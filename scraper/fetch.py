@@ -1,0 +1,227 @@
+"""Ask for one address: guard, robots.txt, the site's pace, then the request; redirects hop by hop, each asked anew.
+
+Every way that it can end comes back as a value; nothing is dropped in silence.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from urllib.parse import urljoin
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
+from scrapy.http import Response
+
+from pipelines.addresses import article_id, is_web_address
+from pipelines.rights import licence_demanded, merge_rights, rights_from_headers
+from scraper.discover import in_scope
+from scraper.frontier import Lease
+from scraper.guard import AddressPolicy, AddressRefused, refusal
+from scraper.jobs import SiteJob
+from scraper.outcomes import Fetched, Unfetched
+from scraper.pages import fetched_from, headers_of, request_for
+from scraper.robots import Answer, Robots, Verdict
+from scraper.tally import Tally
+from scraper.throttle import SiteRests, Throttle
+
+__all__ = ["Fetcher", "Network", "paced"]
+
+MAX_HOPS = 5
+# Scrapy's own limit is 30 s for the answer; this one holds whatever else may hang: names, hand-shakes, queues.
+WHOLE_SECONDS = 90.0
+_NO_ANSWER = frozenset({"timeout", "connection", "dns", "tls"})
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})  # may pass
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """What a fetch needs of the run."""
+
+    crawler: Crawler
+    robots: Robots
+    throttle: Throttle
+    policy: AddressPolicy
+    tally: Tally
+    is_known: Callable[[str], bool]  # whether an address is in the frontier on its own account
+
+
+class Fetcher:
+    """Fetch leased addresses of one run."""
+
+    def __init__(self, network: Network, on_verdict: Callable[[SiteJob, Verdict], None]) -> None:
+        self._net = network
+        self._on_verdict = on_verdict  # told what robots.txt says, for its Sitemap lines
+
+    async def fetch(self, lease: Lease, job: SiteJob) -> Fetched | Unfetched:
+        """Fetch an address, following redirects within the site."""
+        url = lease.url
+        hops: tuple[str, ...] = ()
+        for _ in range(MAX_HOPS + 1):
+            verdict = await self._may_ask(url, job)
+            if isinstance(verdict, Unfetched):
+                return verdict
+            answer = await self._ask(url, lease, job)
+            if isinstance(answer, Unfetched):
+                return answer
+            target = _target(answer, url)
+            if target is None:
+                return self._judged(answer, url, verdict, hops)
+            refused = self._redirect_refused(target, lease, job, hops)
+            if refused is not None:
+                return refused
+            url, hops = target, (*hops, target)
+        return Unfetched("failed", "redirect-loop")
+
+    async def _may_ask(self, url: str, job: SiteJob) -> Verdict | Unfetched:
+        refused = refusal(url, self._net.policy)
+        if refused is not None:
+            return Unfetched("filtered", refused)
+        if job.excludes(url):
+            return Unfetched("filtered", "site-excluded")
+        verdict = await self._net.robots.allowed(url)
+        self._net.throttle.ask_for_delay(job.name, verdict.delay)
+        if verdict.allowed:
+            self._on_verdict(job, verdict)
+            return verdict
+        if verdict.reason == "robots-unreachable":
+            until = datetime.fromtimestamp(verdict.retry_at or time.time() + 60, UTC)
+            return Unfetched("deferred", "robots-unreachable", until=until)
+        return Unfetched("filtered", verdict.reason, stop_site=verdict.reason == "licence")
+
+    async def _ask(self, url: str, lease: Lease, job: SiteJob) -> Response | Unfetched:
+        throttle, counts = self._net.throttle, self._net.tally.site(job.name)
+        try:
+            await throttle.turn(job.name)
+        except SiteRests:
+            return Unfetched("released", "site-rests", stop_site=True)
+        counts.requests += 1
+        began = time.monotonic()
+        try:
+            request = request_for(url, lease, job.name)
+            async with asyncio.timeout(WHOLE_SECONDS):
+                response = await self._net.crawler.engine.download_async(request)
+        except asyncio.CancelledError:
+            throttle.answered(job.name, 200, None, 0.0)  # the run stops: no word against the site
+            raise
+        except Exception as error:  # noqa: BLE001  each ends counted, by what it is
+            fault = _fault(error)
+            if fault.reason in _NO_ANSWER and lease.attempts <= 1:
+                throttle.failed(job.name)
+            else:  # it answered somehow, or it is an address that failed before: no news about the site
+                throttle.answered(job.name, 200, None, time.monotonic() - began)
+            return fault
+        counts.statuses[response.status] += 1
+        wait = response.headers.get("Retry-After")
+        said = None if wait is None else wait.decode("latin-1")
+        throttle.answered(job.name, response.status, said, time.monotonic() - began)
+        return response
+
+    def _judged(
+        self, answer: Response, url: str, verdict: Verdict, hops: tuple[str, ...]
+    ) -> Fetched | Unfetched:
+        status = answer.status
+        if 200 <= status < 300 or status == 304:
+            rights = merge_rights(verdict.rights, rights_from_headers(headers_of(answer), url))
+            return replace(fetched_from(answer, url, rights, datetime.now(UTC)), hops=hops)
+        if status in (404, 410):
+            return Unfetched("gone", str(status), status)
+        if licence_demanded(status, headers_of(answer)):
+            return Unfetched("filtered", "licence", status, stop_site=True)
+        return Unfetched("failed", f"http-{status}", status, retry=status in _AGAIN)
+
+    def _redirect_refused(
+        self, target: str, lease: Lease, job: SiteJob, hops: tuple[str, ...]
+    ) -> Unfetched | None:
+        if not is_web_address(target):
+            return Unfetched("filtered", "scheme")
+        refused = refusal(target, self._net.policy)
+        if refused is not None:
+            return Unfetched("filtered", refused)
+        # A seed may have moved to another host: the user named it, and the user sees where it went.
+        if not in_scope(target, job.scopes) and lease.via != "seed":
+            return Unfetched("filtered", "off-site")
+        if target in (lease.url, *hops):
+            return Unfetched("failed", "redirect-loop")
+        own = article_id(target) == article_id(lease.url)
+        if lease.visited is None and lease.via != "seed" and not own and self._net.is_known(target):
+            return Unfetched("filtered", "known-address")
+        return None
+
+
+def _target(answer: Response, url: str) -> str | None:
+    """Return where a redirect leads; None where the answer is none."""
+    location = answer.headers.get("Location")
+    if answer.status not in _REDIRECTS or not location:
+        return None
+    try:
+        # Servers write UTF-8 here, whatever the standard says.
+        return urljoin(url, location.decode("utf-8", "replace").strip()).partition("#")[0]
+    except ValueError:
+        return "about:invalid"
+
+
+def _fault(error: Exception) -> Unfetched:
+    """Say what an exception of the downloader means."""
+    words = str(error)
+    if isinstance(error, AddressRefused):
+        return Unfetched("filtered", error.reason)
+    if isinstance(error, (DownloadTimeoutError, TimeoutError)):
+        return Unfetched("failed", "timeout", retry=True)
+    if isinstance(error, ResponseDataLossError):
+        return Unfetched("failed", "truncated", retry=True)
+    if (
+        isinstance(error, DownloadCancelledError)
+        or "DOWNLOAD_MAXSIZE" in words
+        or "download max size" in words
+    ):
+        return Unfetched("too-large", "too-large")
+    if isinstance(error, CannotResolveHostError):
+        return Unfetched("failed", "dns", retry=True)
+    if isinstance(error, IgnoreRequest):
+        return Unfetched("failed", "bad-encoding")
+    if "SSL" in words or "certificate" in words.lower():
+        return Unfetched("failed", "tls")
+    if isinstance(error, DownloadConnectionRefusedError):
+        return Unfetched("failed", "connection", retry=True)
+    if "ParseError" in words or "BadStatusLine" in words or isinstance(error, ValueError):
+        return Unfetched("failed", "bad-response")
+    return Unfetched("failed", "connection", retry=True)
+
+
+def paced(
+    fetch: Callable[[str], Awaitable[Answer]],
+    throttle: Throttle,
+    slot_for: Callable[[str], str],
+    tally: Tally,
+) -> Callable[[str], Awaitable[Answer]]:
+    """Return a fetch of robots.txt that keeps to the site's pace and counts its requests."""
+
+    async def fetch_paced(url: str) -> Answer:
+        slot = slot_for(url)
+        try:
+            await throttle.turn(slot)
+        except SiteRests:
+            return Answer(error="the site rests after too many failures")
+        tally.site(slot).requests += 1
+        began = time.monotonic()
+        answer = await fetch(url)
+        if answer.status is None:
+            throttle.failed(slot)
+        else:
+            tally.site(slot).statuses[answer.status] += 1
+            throttle.answered(slot, answer.status, answer.header("retry-after"), time.monotonic() - began)
+        return answer
+
+    return fetch_paced

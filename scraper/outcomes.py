@@ -1,0 +1,69 @@
+"""What can come of asking for an address, as values: fetched, or not, with the reason that is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from pipelines.records import Rights
+
+__all__ = ["OUTCOMES", "Fetched", "Unfetched", "What"]
+
+What = Literal["filtered", "failed", "gone", "deferred", "released", "too-large"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A good answer, 304 included."""
+
+    url: str  # the address that answered
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    rights: Rights
+    at: datetime
+    hops: tuple[str, ...] = ()  # the addresses it was redirected to, the last one included
+    digest: str | None = None  # of the body, hex
+
+
+@dataclass(frozen=True, slots=True)
+class Unfetched:
+    """No good answer."""
+
+    what: What
+    reason: str
+    status: int | None = None
+    retry: bool = False  # whether another try in this run makes sense
+    until: datetime | None = None  # of a deferral
+    stop_site: bool = False  # nothing more is asked of this site in this run
+
+
+# Reasons of addresses that were not fetched or gave no page, for the README's table.
+OUTCOMES: tuple[tuple[What, str, str], ...] = (
+    ("filtered", "robots", "robots.txt does not allow it."),
+    ("filtered", "licence", "The site answers that a licence is needed (RSL)."),
+    ("filtered", "scheme", "Redirected to something else than http or https."),
+    ("filtered", "private-address", "Leads to a private or loopback address that nobody named."),
+    ("filtered", "port", "Leads to a port of another service, such as mail."),
+    ("filtered", "credentials", "The address holds a user name or a password."),
+    ("filtered", "no-host", "The address has no host, or is longer than 4,096 characters."),
+    ("filtered", "off-site", "Redirected to another site."),
+    ("filtered", "known-address", "Redirected to an address that is in the state file on its own account."),
+    ("filtered", "pattern-budget", "More addresses of this shape than max_per_pattern: calendars, sessions."),
+    ("filtered", "site-excluded", "The site file's rules leave it out."),
+    ("filtered", "url-too-long", "Longer than 2,083 characters."),
+    ("filtered", "bad-address", "No address that can be asked for."),
+    ("failed", "timeout", "No whole answer within the time limit."),
+    ("failed", "truncated", "Fewer bytes came than were announced."),
+    ("failed", "connection", "Refused, reset or closed before an answer."),
+    ("failed", "dns", "The host's name does not resolve."),
+    ("failed", "tls", "The certificate or the handshake is wrong."),
+    ("failed", "bad-response", "What came is no HTTP."),
+    ("failed", "bad-encoding", "The body is not in the compression that its header names."),
+    ("failed", "redirect-loop", "Redirected to itself, or more than five times."),
+    ("failed", "http-<status>", "An error status, after the tries that make sense for it."),
+    ("failed", "unreadable-listing", "Called a feed or sitemap, and neither that nor a page."),
+    ("gone", "404", "Not found, or gone for good (410)."),
+)  # fmt: skip

@@ -1,0 +1,182 @@
+"""What came of an address -> outbox and frontier in one transaction, and the run's counts.
+
+The one-transaction rule: an address is done exactly when its row is staged and its links are known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from pipelines.batches import Cleaned, pack
+from pipelines.check import facts_of
+from pipelines.clean import reject
+from pipelines.outbox import BadRow, Staged
+from pipelines.records import NotAnArticle, Page, Rights
+from pipelines.store import Store
+from scraper.frontier import Found, Frontier, Lease, Visit
+from scraper.harvest import Harvest
+from scraper.outcomes import Fetched, Unfetched
+from scraper.pages import NAMED_BY_SITE, found_via
+from scraper.tally import Tally
+
+__all__ = ["MAX_TRIES", "Answer", "Output"]
+
+MAX_TRIES = 3  # in one run
+SLOW_TRIES = 2  # each try of what does not end costs its site half a minute
+# Seconds before the second and the third try: a restart takes a few seconds, a deployment half a minute.
+_BACKOFF = (2.0, 12.0)
+_NEXT_RUN = timedelta(hours=6)  # an address that failed in this run is worth another one some runs later ...
+_LAST_TRY = 8  # ... but not for ever
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A page and where it came from."""
+
+    lease: Lease
+    page: Page
+    got: Fetched
+
+
+class Output:
+    """Settle leases: each exactly once."""
+
+    def __init__(self, store: Store, frontier: Frontier, tally: Tally) -> None:
+        self._store = store
+        self._frontier = frontier
+        self._tally = tally
+        self._texts: set[tuple[str, str]] = set()  # (site, content hash) of this run's articles
+
+    def page(self, answer: Answer, harvest: Harvest, found: Sequence[Found]) -> bool:
+        """Settle a page with what it gave; return whether it was a new article."""
+        lease, got, state = answer.lease, answer.got, self._store.state
+        with state.transaction():
+            is_copy = self._is_copy(lease, harvest)
+            staged = None if is_copy else self._staged(answer.page, harvest.cleaned)
+            if staged is not None and harvest.cleaned is not None:
+                for name in facts_of(harvest.cleaned, staged.decision):
+                    state.count_event(lease.site, name)
+            self._frontier.add(found)
+            self._frontier.done(lease, _visit(got, harvest), got.at)
+        what = "duplicate" if is_copy else "index" if staged is None else staged.decision
+        self._tally.count(lease.site, what, harvest.reason)
+        return what == "new"
+
+    def _is_copy(self, lease: Lease, harvest: Harvest) -> bool:
+        """Say whether a link led to a text that this run has from the same site under another address.
+
+        Printer's versions, parameters that change nothing, sessions: feeds and sitemaps do not name those.
+        """
+        cleaned = harvest.cleaned
+        if cleaned is None or cleaned.row.kind != "articles":
+            return False
+        text = (lease.site, cleaned.row.key.content)
+        if lease.visited is None and text in self._texts and found_via(lease) not in NAMED_BY_SITE:
+            return True
+        self._texts.add(text)
+        return False
+
+    def _staged(self, page: Page, cleaned: Cleaned | None) -> Staged | None:
+        if cleaned is None:
+            return None
+        try:
+            return self._store.outbox.stage(cleaned.row)
+        except BadRow as refused:
+            bad = pack(reject(page, NotAnArticle("crashed", str(refused)[:500])))
+            return self._store.outbox.stage(bad.row)
+
+    def more_links(self, found: Sequence[Found]) -> None:
+        """Make addresses known ahead of the page that named them: long listings come in portions."""
+        with self._store.state.transaction():
+            self._frontier.add(found)
+
+    def listing(self, lease: Lease, got: Fetched, content: str, found: Sequence[Found]) -> None:
+        """Settle a feed or sitemap."""
+        with self._store.state.transaction():
+            self._frontier.add(found)
+            self._frontier.done(lease, _listing_visit(got, content), got.at)
+        self._tally.count(lease.site, "listing")
+
+    def unchanged(self, lease: Lease, got: Fetched) -> None:
+        """Settle what the server says, or its bytes show, to be as it was."""
+        visit = Visit(
+            got.status, _kept(got, "etag"), _kept(got, "last-modified"), lease.content, also=got.hops
+        )
+        with self._store.state.transaction():
+            self._frontier.done(lease, visit, got.at)
+        self._tally.not_modified += got.status == 304
+        self._tally.count(lease.site, "unchanged" if lease.kind == "page" else "listing")
+
+    def excluded(self, found: Sequence[Found]) -> None:
+        """Make addresses known that the site file's rules leave out: counted, never asked for."""
+        with self._store.state.transaction():
+            self._tally.filtered["site-excluded"] += self._frontier.add(found, "site-excluded")
+
+    def unfetched_page(self, lease: Lease, site: str, got: Unfetched) -> None:
+        """Settle an address that was asked for in vain; an answer too large for us is a reject."""
+        if got.what != "too-large":
+            self.unfetched(lease, got)
+            return
+        now = datetime.now(UTC)
+        page = Page(
+            url=lease.url,
+            requested_url=lease.url,
+            fetched_at=now,
+            discovered_via=lease.via,
+            site=site,
+            run_id=self._store.run_id,
+        )
+        verdict = NotAnArticle("too-large", "more bytes than page_megabytes, on the wire or unpacked")
+        harvest = Harvest(pack(reject(page, verdict)), reason="too-large")
+        self.page(Answer(lease, page, Fetched(lease.url, 200, {}, b"", Rights(), now)), harvest, ())
+
+    def unfetched(self, lease: Lease, got: Unfetched, now: datetime | None = None) -> None:
+        """Settle an address that gave no answer to work with."""
+        now = now or datetime.now(UTC)
+        if got.what == "filtered":
+            self._frontier.filtered(lease, got.reason)
+            self._tally.count(lease.site, "filtered", got.reason)
+        elif got.what == "gone":
+            self._frontier.gone(lease, got.status or 404)
+            known = lease.visited is not None and lease.kind == "page"
+            self._tally.count(lease.site, "gone" if known else "failed", f"http-{got.reason}")
+        elif got.what == "deferred":
+            self._frontier.defer(lease, got.until or now + _NEXT_RUN)
+        elif got.what == "released":
+            self._frontier.release(lease)
+        else:
+            self._failed(lease, got, now)
+
+    def _failed(self, lease: Lease, got: Unfetched, now: datetime) -> None:
+        self._tally.faults[got.reason] += 1
+        if got.retry and lease.attempts < (MAX_TRIES if got.reason != "timeout" else SLOW_TRIES):
+            again = now + timedelta(seconds=_BACKOFF[lease.attempts - 1])
+            self._frontier.failed(lease, got.reason, again, got.status)
+            return
+        later = now + _NEXT_RUN if got.retry and lease.attempts < _LAST_TRY else None
+        self._frontier.failed(lease, got.reason, later, got.status)
+        self._tally.count(lease.site, "failed", got.reason)
+
+
+def _visit(got: Fetched, harvest: Harvest) -> Visit:
+    return Visit(
+        status=got.status,
+        etag=_kept(got, "etag"),
+        modified=_kept(got, "last-modified"),
+        content=got.digest,
+        published=harvest.published_at,
+        reason=harvest.reason,
+        also=got.hops,
+    )
+
+
+def _listing_visit(got: Fetched, content: str) -> Visit:
+    return Visit(got.status, _kept(got, "etag"), _kept(got, "last-modified"), content, also=got.hops)
+
+
+def _kept(got: Fetched, name: str) -> str | None:
+    """Return a validator that can be sent back as a header: printable and of sane length, else none."""
+    value = got.headers.get(name)
+    return value if value and len(value) <= 1000 and value.isprintable() and value.isascii() else None

@@ -1,0 +1,74 @@
+"""Scrapy response -> Page, and address -> Scrapy request: the only place that knows both."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from scrapy import Request
+from scrapy.http import Response
+
+from pipelines.records import Page, Rights
+from pipelines.sites import layout_for
+from scraper.frontier import Lease
+from scraper.jobs import SiteJob
+from scraper.outcomes import Fetched
+
+__all__ = ["NAMED_BY_SITE", "fetched_from", "found_via", "headers_of", "page_of", "request_for"]
+
+# Who names articles and nothing else, the most telling first.
+NAMED_BY_SITE = ("feed", "news-sitemap", "sitemap")
+_XML = "application/rss+xml,application/atom+xml,application/feed+json,application/xml;q=0.9,*/*;q=0.5"
+_LISTING_BYTES = 50 * 1024 * 1024  # the protocol's limit of one sitemap; pages keep DOWNLOAD_MAXSIZE
+
+
+def request_for(url: str, lease: Lease, slot: str) -> Request:
+    """Return the request for an address, conditional where we hold the last answer's validators."""
+    headers: dict[str, str] = {}
+    meta: dict[str, object] = {"download_slot": slot}
+    if lease.kind in ("feed", "sitemap"):
+        headers["Accept"] = _XML
+        meta["download_maxsize"] = _LISTING_BYTES
+    if lease.etag:
+        headers["If-None-Match"] = lease.etag
+    if lease.modified:
+        headers["If-Modified-Since"] = lease.modified
+    return Request(url, headers=headers, meta=meta, dont_filter=True)
+
+
+def headers_of(response: Response) -> dict[str, str]:
+    """Return the headers with lower-case names; lines of X-Robots-Tag stay lines, for names hold to line ends."""
+    joined: dict[str, str] = {}
+    for raw in response.headers:
+        name = raw.decode("latin-1").lower()
+        lines = [line.decode("latin-1") for line in response.headers.getlist(raw)]
+        joined[name] = ("\n" if name == "x-robots-tag" else ", ").join(lines)
+    return joined
+
+
+def found_via(lease: Lease) -> str | None:
+    """Return who named the page: the site's own lists before a link, whichever was read first."""
+    sources = {hint.source for hint in lease.hints}
+    return next((name for name in NAMED_BY_SITE if name in sources), lease.via)
+
+
+def page_of(fetched: Fetched, lease: Lease, job: SiteJob, run_id: str) -> Page:
+    """Return the page that cleaning gets."""
+    return Page(
+        url=fetched.url,
+        html=fetched.body,
+        requested_url=lease.url,
+        fetched_at=fetched.at,
+        http_status=fetched.status,
+        headers=fetched.headers,
+        discovered_via=found_via(lease),
+        hints=lease.hints,
+        site=job.name,
+        rights=fetched.rights,
+        run_id=run_id,
+        layout=layout_for(job.site, fetched.at) if job.site else None,
+    )
+
+
+def fetched_from(response: Response, url: str, rights: Rights, at: datetime) -> Fetched:
+    """Return the answer as a value without Scrapy."""
+    return Fetched(url, response.status, headers_of(response), response.body, rights, at)

@@ -1,0 +1,88 @@
+"""The plan of a crawl that was started by the command `scrapy`: from its settings and -a arguments."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from scrapy.settings import BaseSettings
+
+from pipelines.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
+from pipelines.store import StoreOptions
+from scraper.connections import ALLOW_PRIVATE, NAMED_ADDRESSES
+from scraper.crawl import CrawlPlan
+from scraper.jobs import job_for_address
+from scraper.politeness import require_contact, user_agent
+
+__all__ = ["plan_for_scrapy"]
+
+_Options = TypeVar("_Options", CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions)
+
+
+def plan_for_scrapy(settings: BaseSettings, arguments: Mapping[str, Any]) -> CrawlPlan:
+    """Return the plan, and set what it changes in Scrapy's own settings; raise ValueError for wrong use.
+
+    Every knob of pipelines/options.py is a setting: COLUMNIST_DELAY for `delay`; COLUMNIST_DATA is the folder.
+    """
+    addresses = _addresses(arguments)
+    jobs = tuple(job_for_address(address) for address in addresses)
+    crawl = _options(CrawlOptions, settings)
+    seeds = [seed for job in jobs for seed in job.seeds]
+    require_contact(crawl, seeds)
+    values = {
+        NAMED_ADDRESSES: seeds,
+        ALLOW_PRIVATE: crawl.allow_private,
+        "USER_AGENT": user_agent(crawl, _version()),
+    }
+    settings.setdict(values, priority="spider")
+    store = StoreOptions(_options(DatasetOptions, settings), settings=dataclasses.asdict(crawl))
+    return CrawlPlan(
+        data=settings.get("COLUMNIST_DATA", "data"),
+        jobs=jobs,
+        crawl=crawl,
+        clean=_options(CleanOptions, settings),
+        sandbox=_options(SandboxOptions, settings),
+        store=store,
+    )
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("columnist")
+
+
+def _addresses(arguments: Mapping[str, Any]) -> list[str]:
+    named = [word.strip() for word in str(arguments.get("site", "")).split(",")]
+    if "sites" in arguments:
+        lines = Path(str(arguments["sites"])).read_text(encoding="utf-8").splitlines()
+        named += [line.strip() for line in lines if not line.lstrip().startswith("#")]
+    found = [name for name in named if name]
+    if not found:
+        raise ValueError("name a site: scrapy crawl news -a site=https://news.example/ (or -a sites=FILE)")
+    return found
+
+
+def _options(record: type[_Options], settings: BaseSettings) -> _Options:
+    """Return the options as Scrapy's settings give them, converted to the type of each one's default."""
+    values: dict[str, Any] = {}
+    for field in dataclasses.fields(record):
+        given = settings.get(f"COLUMNIST_{field.name.upper()}")
+        if given is not None:
+            values[field.name] = _converted(given, field.default)
+    return record(**values)
+
+
+def _converted(given: Any, default: Any) -> Any:
+    if not isinstance(given, str):
+        return given
+    if isinstance(default, bool):
+        return given.lower() in ("1", "true", "yes")
+    if isinstance(default, tuple):
+        kind = type(default[0]) if default else str
+        return tuple(kind(word) for word in given.split(",") if word.strip())
+    if isinstance(default, (int, float)):
+        return type(default)(given)
+    return int(given) if given.isdecimal() else given

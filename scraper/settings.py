@@ -1,0 +1,41 @@
+"""Every Scrapy setting that is not the default, with its reason. `scrapy.cfg` names this file."""
+
+from __future__ import annotations
+
+from scraper.limits import POLITE_SETTINGS
+
+BOT_NAME = "columnist"
+SPIDER_MODULES = ["scraper.spiders"]
+NEWSPIDER_MODULE = "scraper.spiders"
+
+# The frontier on disk decides what is fetched and when (scraper/dispatch.py): a site's next address is handed
+# out when its pace allows. Scrapy adds no delay of its own and never holds more than what is under way.
+DOWNLOAD_DELAY = 0
+DOWNLOAD_DELAY_JITTER = 0
+CONCURRENT_REQUESTS = 0  # no limit here: CrawlOptions.sites_at_once is one
+CONCURRENT_ITEMS = 1  # the default starts 100 tasks a response: half of the CPU (274 -> 552 pages a second)
+SCHEDULER_PRIORITY_QUEUE = "scrapy.pqueues.ScrapyPriorityQueue"  # unused, and cheaper than the default
+
+# Redirects and retries are ours: each hop is asked of robots.txt, the guard and the site's pace, and each try
+# is counted in the state file, where it survives a kill.
+REDIRECT_ENABLED = False
+RETRY_ENABLED = False
+
+# Nothing that feeds on requests and items of Scrapy's own loop: there are none.
+HTTPCACHE_ENABLED = False
+MEMUSAGE_ENABLED = False  # psutil-like polling of one process; the sandbox limits where memory is at stake
+EXTENSIONS = {
+    "scrapy.extensions.telnet.TelnetConsole": None,
+    "scrapy.extensions.remote_control.RemoteControl": None,
+    "scrapy.extensions.feedexport.FeedExporter": None,
+    "scrapy.extensions.spiderstate.SpiderState": None,
+    "scrapy.extensions.logstats.LogStats": None,  # our progress lines say more
+}
+
+# Pages are asked for as what they are, in any language: "en" makes some sites redirect to another edition.
+DEFAULT_REQUEST_HEADERS = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5"}
+
+LOG_LEVEL = "INFO"  # DEBUG writes a line with the address of every request
+STATS_DUMP = False  # the run's manifest holds the counts
+
+globals().update({name: value for name, value in POLITE_SETTINGS.items() if name not in globals()})

@@ -1,0 +1,78 @@
+"""The one spider, for all sites: `columnist crawl`, or `scrapy crawl news -a site=https://news.example/`.
+
+It asks for pages by `engine.download_async`, site by site (scraper/dispatch.py), and yields nothing: what to
+fetch next is decided by the frontier on disk, and rows go to the outbox, not through item pipelines.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
+
+from pipelines.durable import StorageError
+from pipelines.lock import DataLocked
+from pipelines.report import summary_line
+from scraper.crawl import CrawlPlan, Running, finish, opened, work
+from scraper.gear import Gear
+from scraper.plans import plan_for_scrapy
+from scraper.politeness import ContactMissingError
+
+__all__ = ["NewsSpider"]
+
+
+class NewsSpider(Spider):
+    """Crawl news sites into the dataset."""
+
+    name = "news"
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> NewsSpider:
+        """Make the spider; with -a site=ADDRESS[,ADDRESS ...] or -a sites=FILE it makes its own plan."""
+        plan = None if "gear" in kwargs else plan_for_scrapy(crawler.settings, kwargs)
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider._plan = plan
+        crawler.signals.connect(spider.let_finish, signals.spider_closed)
+        return spider
+
+    def __init__(self, gear: Gear | None = None, running: Running | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._gear = gear
+        self._plan: CrawlPlan | None = None
+        self._running = running or Running()
+        self._finished = asyncio.Event()
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Crawl; there is nothing to yield to Scrapy's own loop."""
+        try:
+            if self._gear is not None:
+                await work(self._gear, self.crawler, self._running)
+            elif self._plan is not None:
+                await self._crawl_by_itself(self._plan)
+        finally:
+            self._finished.set()
+        return
+        yield
+
+    async def _crawl_by_itself(self, plan: CrawlPlan) -> None:
+        """Run under the command `scrapy`: open the data folder, crawl, say what came of it."""
+        try:
+            with opened(plan) as gear:
+                try:
+                    await work(gear, self.crawler, self._running)
+                finally:
+                    done = finish(gear)
+                    self.logger.info("%s; manifest %s", summary_line(done.summary), done.run_id)
+                if self._running.error is not None:
+                    raise self._running.error
+        except (DataLocked, StorageError, ContactMissingError) as error:
+            self.logger.error("%s", error)
+            raise CloseSpider("cannot-go-on") from error
+
+    async def let_finish(self) -> None:
+        """Hold Scrapy's end up until rows and manifest are written."""
+        await asyncio.wait_for(self._finished.wait(), 15)
