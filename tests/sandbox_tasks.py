@@ -68,3 +68,46 @@ def leak(megabytes: int) -> int:
 
 def standard_input_is_closed() -> bool:
     return os.read(0, 1) == b""
+
+
+def end_by_real_time_signal() -> None:
+    os.kill(os.getpid(), 40)
+
+
+def end_by_operator() -> None:
+    os.kill(os.getpid(), 9)
+
+
+def take_memory_then_crash(megabytes: int) -> bytes:
+    kept = b"x" * (megabytes << 20)
+    return kept[:1] + ctypes.string_at(0)
+
+
+class OddError(Exception):
+    """An error that cannot even be told."""
+
+    def __str__(self) -> str:
+        raise RuntimeError("no words")
+
+
+def fail_without_words() -> None:
+    raise OddError
+
+
+class OnlyThere:
+    """A value that pickles in the worker and does not unpickle in the parent."""
+
+    def __reduce__(self) -> tuple[object, tuple[int, str]]:
+        return int, (0, "not a base")
+
+
+def value_that_does_not_unpickle() -> OnlyThere:
+    return OnlyThere()
+
+
+def sleep_long() -> None:
+    time.sleep(60)
+
+
+def sleep_a_little() -> None:
+    time.sleep(1)

@@ -328,3 +328,73 @@ def test_signals_to_the_group_leave_workers_at_work(sandbox: Sandbox) -> None:
         worker.send_signal(signal.SIGTERM)
 
     assert future.result(30) == 0.3
+
+
+@pytest.mark.parametrize(
+    ("task", "words"),
+    [
+        (tasks.end_by_real_time_signal, "2 workers died of it; the last was killed by signal 40"),
+        (tasks.end_by_operator, "11 workers died of it; the last was killed by SIGKILL"),
+        (tasks.fail_without_words, "OddError: no message"),
+        (tasks.value_that_does_not_unpickle, "the result cannot be read back: TypeError"),
+    ],
+)
+def test_whatever_ends_a_task_is_told(sandbox: Sandbox, task: Callable[[], Any], words: str) -> None:
+    failure = sandbox.submit(task).result(30)
+
+    assert isinstance(failure, Failure)
+    assert failure.reason == "crashed"
+    assert words in failure.detail
+
+
+def test_a_crash_with_most_of_the_memory_in_use_is_told_as_such(sandbox: Sandbox) -> None:
+    failure = sandbox.submit(tasks.take_memory_then_crash, 300).result(30)
+
+    assert isinstance(failure, Failure)
+    assert failure.reason == "too-large"
+    assert "SIGSEGV" in failure.detail
+
+
+@pytest.mark.slow
+def test_a_worker_that_is_stopped_is_ended_by_the_parent() -> None:
+    with Sandbox(SandboxOptions(workers=1, page_seconds=0.2), preload=()) as sandbox:
+        pid = sandbox.submit(tasks.process_id).result(30)
+        assert isinstance(pid, int)
+        os.kill(pid, signal.SIGSTOP)
+
+        failure = sandbox.submit(tasks.double, 1).result(30)
+
+        assert isinstance(failure, Failure)
+        assert failure.reason == "too-slow"
+        assert sandbox.submit(tasks.double, 2).result(30) == 4
+
+
+def test_close_is_quick_while_workers_are_being_born() -> None:
+    with Sandbox(QUICK, preload=("sandbox_tasks:sleep_long",)) as sandbox:
+        futures = [sandbox.submit(tasks.double, n) for n in range(3)]
+        time.sleep(0.2)
+        started = time.monotonic()
+
+    assert time.monotonic() - started < 2
+    for future in futures:
+        with pytest.raises(CancelledError):
+            future.result(1)
+
+
+def test_a_death_of_the_nursery_before_it_is_ready_costs_nothing() -> None:
+    with Sandbox(QUICK, preload=("sandbox_tasks:sleep_a_little",)) as sandbox:
+        future = sandbox.submit(tasks.double, 4)
+        time.sleep(0.3)
+        psutil.Process().children()[-1].kill()
+
+        assert future.result(30) == 8
+
+
+def test_an_idle_sandbox_closes_and_leaves_no_process_and_no_open_file() -> None:
+    files, children = len(os.listdir("/dev/fd")), len(psutil.Process().children(recursive=True))  # noqa: PTH208  the numbers alone
+    for _ in range(3):
+        with Sandbox(QUICK, preload=()) as opened:
+            assert opened.submit(tasks.double, 1).result(30) == 2
+
+    assert len(os.listdir("/dev/fd")) <= files  # noqa: PTH208
+    assert len(psutil.Process().children(recursive=True)) <= children
