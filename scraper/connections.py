@@ -23,7 +23,7 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import HostnameEndpoint, wrapClientTLS
-from twisted.internet.interfaces import IHostnameResolver, IReactorPluggableNameResolver, IReactorTime
+from twisted.internet.interfaces import IHostnameResolver, IReactorPluggableNameResolver
 from twisted.web._newclient import HTTP11ClientProtocol, ParseError
 from twisted.web._newclient import Request as TxRequest
 from twisted.web.client import HTTPConnectionPool
@@ -95,7 +95,7 @@ class _TlsPolicy:
         return factory.creatorForNetloc(host, port)
 
 
-@implementer(IReactorPluggableNameResolver, IReactorTime)
+@implementer(IReactorPluggableNameResolver)  # what HostnameEndpoint asks for; it calls no more than is here
 class _GuardedReactor:
     """The part of a reactor that an endpoint uses, with the address checked at connectTCP."""
 
@@ -108,18 +108,12 @@ class _GuardedReactor:
     def nameResolver(self) -> IHostnameResolver:  # noqa: N802  Twisted's name
         return cast("IHostnameResolver", self._reactor.nameResolver)
 
-    def installNameResolver(self, resolver: IHostnameResolver) -> IHostnameResolver:  # noqa: N802
-        return cast("IHostnameResolver", self._reactor.installNameResolver(resolver))
-
     def connectTCP(self, host: str, port: int, factory: Any, **kwargs: Any) -> Any:  # noqa: N802
         check_address(self._policy, self._host, port, host)
         return self._reactor.connectTCP(host, port, factory, **kwargs)
 
     def callLater(self, delay: float, call: Callable[..., object], *args: Any, **kwargs: Any) -> Any:  # noqa: N802
         return self._reactor.callLater(delay, call, *args, **kwargs)
-
-    def getDelayedCalls(self) -> Any:  # noqa: N802
-        return self._reactor.getDelayedCalls()
 
     def seconds(self) -> float:
         return float(self._reactor.seconds())

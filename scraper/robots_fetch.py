@@ -31,11 +31,8 @@ class RobotsFetch:
             headers={"Accept": "text/plain,application/json,*/*;q=0.5", "Accept-Encoding": "identity"},
             dont_filter=True,
         )
-        engine = self._crawler.engine
-        if engine is None:
-            return Answer(error="the crawl is over")
         try:
-            response = await engine.download_async(request)
+            response = await self._crawler.engine.download_async(request)
         except Exception as error:  # noqa: BLE001  whatever went wrong: the file did not come
             return Answer(error=f"{type(error).__name__}: {error}"[:300])
         return Answer(response.status, response.body[: MAX_ROBOTS_BYTES + 1], _headers(response))

@@ -68,7 +68,9 @@ class _Output:
     def add(self, part: bytes) -> None:
         self.size += len(part)
         if self.size > self.limit:
-            raise UnpackError("too-large", f"more than {self.limit} bytes after decompression")
+            raise UnpackError(
+                "too-large", f"more than {self.limit} bytes (DOWNLOAD_MAXSIZE) after decompression"
+            )
         self.parts.append(part)
 
     def whole(self) -> bytes:

@@ -96,7 +96,7 @@ def _main() -> None:
                 try:
                     request = scrapy.Request(url, self.parse, errback=self.failed, dont_filter=True,
                                              meta={"handle_httpstatus_all": not plan["settings"].get("REDIRECT_ENABLED"),
-                                                   "asked": url, "download_slot": url[-60:]})  # fmt: skip
+                                                   "asked": url, "download_slot": url[-60:], "proxy": plan["settings"].get("PROXY")})  # fmt: skip
                 except ValueError as error:
                     outcomes[url] = ["ValueError", str(error), 0]
                     continue

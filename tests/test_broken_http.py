@@ -1,6 +1,7 @@
 """Broken, hostile and endless HTTP answers: none crashes the crawl, each is counted, none costs memory or the loop."""
 
 import gzip
+import sys
 import zlib
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -192,7 +193,8 @@ def test_the_crawl_survives_them_all(outcomes: dict[str, Any]) -> None:
 @pytest.mark.slow
 def test_no_answer_takes_much_memory_or_holds_the_loop(outcomes: dict[str, Any]) -> None:
     assert outcomes["run"]["memory_mb"][0] < 500  # 20 at a time, 10 MB each and its decompressed twin
-    assert outcomes["run"]["longest_block"][0] < 0.25
+    traced = sys.gettrace() is not None  # coverage makes Python several times slower
+    assert outcomes["run"]["longest_block"][0] < (1.0 if traced else 0.25)
 
 
 @pytest.mark.slow

@@ -88,3 +88,12 @@ def test_an_answer_leaves_nothing_behind_for_the_next_request() -> None:
         assert requests.count(b"user-agent: columnist/0.1 (+https://you.example)") == 2
         for header in (b"cookie:", b"referer:", b"authorization:", b"mozilla"):
             assert header not in requests
+
+
+def test_a_proxy_is_refused_for_it_connects_past_the_guard() -> None:
+    with raw_server({"/a": answer()}) as server, raw_server({}) as proxy:
+        url = f"{server.url}/a"
+        outcome = fetch_all([url], COLUMNIST_NAMED_ADDRESSES=[url, proxy.url], PROXY=proxy.url)[url]
+
+        assert outcome[:2] == ["RequestRefused", "proxy"]
+        assert proxy.connections == server.connections == 0
