@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from pipelines.flat.chrome import Chrome
+from pipelines.flat.core import core_stop, find_core
 from pipelines.flat.ending import article_end, body_mass, close_boxes
 from pipelines.flat.headline import find_headline
 from pipelines.flat.lines import Line
@@ -17,6 +19,10 @@ _TELLING = frozenset({
     "consent", "newsletter", "follow", "paywall", "promotion", "comments", "comment-action", "footer", "share-bar",
     "navigation", "player",
 })  # fmt: skip
+_STRAYS = (
+    5  # short lines below the article's mass, of no known kind: other articles' headlines without a heading
+)
+_OFTEN = 4  # times that one label stands on a page: "Article content", "Sign up"; a refrain has fewer
 _TICKER = (
     3  # times or dates each before a paragraph: fewer are a timestamp, as many a live ticker or a chronicle
 )
@@ -34,13 +40,22 @@ def judge(lines: list[Line], chromes: list[Chrome]) -> Verdict:
     """Decide every line of one text."""
     rules = _believed(lines, chromes)
     prose = [line.prose and rule is None for line, rule in zip(lines, rules, strict=True)]
+    doubtful = [
+        p and chrome.strength > 0 and not line.quoted
+        for p, chrome, line in zip(prose, chromes, lines, strict=True)
+    ]
     _mark_thread(lines, chromes, rules, prose)
-    title = find_headline(lines, chromes, rules, prose)
+    core = find_core(lines, rules, [p and not d for p, d in zip(prose, doubtful, strict=True)])
+    title = find_headline(lines, chromes, rules, core[0] if any(prose) else None)
     first = _first_paragraph(lines, rules, prose, title)
     _drop_before(lines, rules, prose, (title, first))
     if title is not None:
         _drop_repeats(lines, rules, title)
-    end = article_end(lines, rules, prose, first)
+    end = article_end(lines, rules, prose, max(first, core[0]) if any(prose) else first)
+    if any(prose):
+        stop = max(first + 1, core_stop(lines, rules, prose, core[1]))
+        strays = sum(1 for i in range(stop, end) if rules[i] is None and not prose[i])
+        end = stop if strays >= _STRAYS else end
     for i in range(end, len(lines)):
         rules[i] = rules[i] or "after-article"
     _keep_ticker(lines, chromes, rules, (first, end))
@@ -53,7 +68,10 @@ def judge(lines: list[Line], chromes: list[Chrome]) -> Verdict:
 def _believed(lines: list[Line], chromes: list[Chrome]) -> list[str | None]:
     """Take what the words say for sure, and what they say with doubt where the neighbours agree."""
     rules: list[str | None] = [c.kind if c.strength >= 2 else None for c in chromes]
+    times = Counter(line.text for line in lines if not line.ends and line.width < 100)
     for i, line in enumerate(lines):
+        if times[line.text] >= _OFTEN and not line.bullet:
+            rules[i] = rules[i] or "repeated"
         if not any(not w.isdigit() for w in line.words) and not line.bullet and line.width <= 12:
             rules[i] = rules[i] or "no-words"
     start = 0

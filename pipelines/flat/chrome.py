@@ -9,9 +9,9 @@ from functools import cache
 
 from pipelines.flat.lines import Line
 from pipelines.flat.phrases import GLUE, LABELS
-from pipelines.flat.sentences import CALLS, CREDITS, DATE_WORDS, FRAGMENTS, READ_ALSO, TOPICS
+from pipelines.flat.sentences import ADDRESS, CALLS, CREDITS, DATE_WORDS, FRAGMENTS, READ_ALSO, TOPICS
 
-__all__ = ["NONE", "Chrome", "read_chrome"]
+__all__ = ["NONE", "Chrome", "is_label_word", "read_chrome"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,19 @@ def read_chrome(line: Line) -> Chrome:
         or _date(line)
         or _promotion(line)
         or _sentence(line)
+        or _cookies(line)
         or NONE
     )
+
+
+@cache
+def _label_words() -> _Words:
+    return _vocabulary(" ".join(f"{label.alone} {label.core}" for label in LABELS))
+
+
+def is_label_word(word: str) -> bool:
+    """Tell whether a word is one that furniture of some kind is made of."""
+    return _label_words().has(word)
 
 
 def _label(line: Line) -> Chrome | None:
@@ -204,6 +215,13 @@ def _sentence(line: Line) -> Chrome | None:
             owned = text.startswith(("©", "copyright", "(c)"))
             return Chrome(kind, _SURE if owned else 1)
     return None
+
+
+def _cookies(line: Line) -> Chrome | None:
+    """Consent texts speak of cookies, and of us and you; an article speaks of them."""
+    if line.quoted or not any(w.startswith("cookie") for w in line.words):
+        return None
+    return Chrome("consent", 1) if any(map(_vocabulary(ADDRESS).has, line.words)) else None
 
 
 def _promotion(line: Line) -> Chrome | None:

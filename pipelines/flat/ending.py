@@ -11,7 +11,7 @@ __all__ = ["article_end", "body_mass", "close_boxes"]
 _HARD = frozenset({"comments", "comment-action", "author-box", "footer"})  # nothing of the article follows
 _LISTS = frozenset({"related", "tags"})  # a heading of these owns the headlines below it
 _NEUTRAL = frozenset({"advertisement", "caption", "timestamp", "byline", "breadcrumb", "no-words", "title-repeat",
-                      "before-article"})  # fmt: skip
+                      "before-article", "repeated"})  # fmt: skip
 _BEGUN = 200  # width of sentences before which no article has ended: a standfirst has less, a brief more
 _LONG = 350  # width: no teaser of another article is as long as this
 _RUN = 230  # width of two paragraphs in a row that are an article's, not two teasers

@@ -2,48 +2,40 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
 
-from pipelines.flat.chrome import Chrome
+from pipelines.flat.chrome import Chrome, is_label_word
 from pipelines.flat.lines import Line
 
 __all__ = ["find_headline"]
 
 _NO_HEADLINE = frozenset({"timestamp", "byline", "caption", "breadcrumb", "consent", "comments", "footer"})
 _LEAST = 0.25  # score: what a first line has that shares no word with the text but is shaped like a headline
+_TEXT = 40  # lines of the text whose words a headline is compared with: more only blur it
+_NEAR = 12  # lines above the text: byline, date, share bar and standfirst fit between it and the headline
 
 
 def find_headline(
-    lines: list[Line], chromes: list[Chrome], rules: list[str | None], prose: list[bool]
+    lines: list[Line], chromes: list[Chrome], rules: list[str | None], text: int | None
 ) -> int | None:
-    """Return the index of the headline, or None where the text has none."""
-    zone = _zone(lines, rules, prose)
+    """Return the index of the headline above the text, which begins at `text`; None where there is none."""
+    zone = range(len(lines)) if text is None else range(text)
     candidates = [i for i in zone if _may_be_headline(lines[i], chromes[i], rules[i])]
     if not candidates:
         return None
-    if not any(prose):
-        return candidates[0] if candidates[0] == zone[0] or len(lines) > 1 else None
-    body = {part for i, line in enumerate(lines) if prose[i] for part in _parts(line)}
+    if text is None:
+        return candidates[0] if len(lines) > 1 else None
+    body = [line for i, line in enumerate(lines[text:], text) if rules[i] is None and line.prose][:_TEXT]
+    used = {part for line in body for part in _parts(line)}
     seen = Counter(line.words for line in lines)
-    scores = {i: _score(i, lines, rules, (body, seen)) for i in candidates}
+    scores = {
+        i: _score(i, lines, rules, used) + (0.3 if seen[lines[i].words] > 1 else 0.0) for i in candidates
+    }
+    for i in candidates:
+        scores[i] += 0.3 if text - i <= _NEAR else 0.0
+        scores[i] -= min(0.6, 0.3 * sum(1 for j in range(i) if rules[j] is None and lines[j].prose))
     best = max(candidates, key=lambda i: scores[i])  # the first of equals
     return best if scores[best] >= _LEAST else None
-
-
-def _zone(lines: list[Line], rules: list[str | None], prose: list[bool]) -> list[int]:
-    """The lines where the headline may stand: up to the first two paragraphs that follow each other.
-
-    A stray sentence (a banner, a teaser) may come before the headline, but not the text itself.
-    """
-    first = [i for i, is_prose in enumerate(prose) if is_prose]
-    if not first:
-        return list(range(len(lines)))
-    for here, after in itertools.pairwise(first):
-        between = [i for i in range(here + 1, after) if not rules[i]]
-        if not between:
-            return list(range(here))
-    return list(range(first[0]))
 
 
 def _may_be_headline(line: Line, chrome: Chrome, rule: str | None) -> bool:
@@ -56,24 +48,21 @@ def _may_be_headline(line: Line, chrome: Chrome, rule: str | None) -> bool:
 
 def _parts(line: Line) -> set[str]:
     """The beginnings of the line's longer words, so that inflections agree; pairs of signs in Chinese or Japanese."""
-    parts = {w[:5] for w in line.words if len(w) >= 4}
+    parts = {w[:5] for w in line.words if len(w) >= 4 and not is_label_word(w)}
     for word in line.words:
         if word and word[0] > "\u2e80":
             parts |= {word[i : i + 2] for i in range(len(word) - 1)}
     return parts
 
 
-def _score(
-    index: int, lines: list[Line], rules: list[str | None], page: tuple[set[str], Counter[tuple[str, ...]]]
-) -> float:
-    body, seen = page
+def _score(index: int, lines: list[Line], rules: list[str | None], used: set[str]) -> float:
     line = lines[index]
     parts = _parts(line)
-    score = len(parts & body) / len(parts) if parts else 0.0
     shaped = 4 <= len(line.words) <= 25 or 20 <= line.width <= 150
+    score = len(parts & used) / len(parts) if parts else 0.0
+    score *= 1.0 if shaped else 0.5  # one word of a menu is in the text by chance
     score += 0.3 if shaped else -0.2
     score += 0.4 if index == 0 else 0.0
-    score += 0.3 if seen[line.words] > 1 and shaped else 0.0
     score -= 0.3 if line.text.endswith((".", "。", "।")) else 0.0
     score -= 0.6 if len(line.words) == 1 and line.width <= 15 and index else 0.0
     neighbours = [lines[i] for i in (index - 1, index + 1) if 0 <= i < len(lines) and rules[i] is None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["CALLS", "CREDITS", "DATE_WORDS", "FRAGMENTS", "READ_ALSO", "TOPICS"]
+__all__ = ["ADDRESS", "CALLS", "CREDITS", "DATE_WORDS", "FRAGMENTS", "READ_ALSO", "TOPICS"]
 
 # A line up to 300 characters that holds one of these is furniture if it stands beside other furniture, before the
 # article's first or after its last sentence. Inside the article it stays: somebody may be writing about cookies.
@@ -74,6 +74,9 @@ FRAGMENTS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "téléchargez notre", "descarga nuestra app", "baixe o nosso", "scarica la nostra app", "pobierz naszą",
         "on google news", "bei google news", "en google news", "su google news", "facebook page", "like us on",
     )),
+    ("advertisement", (
+        "article continues", "story continues", "advertisement has not loaded", "continues after advertisement",
+    )),
     ("player", (
         "view this post on", "a post shared by", "your browser does not support", "ihr browser unterstützt",
         "votre navigateur ne", "su navegador no", "il tuo browser non", "enable javascript", "javascript aktivieren",
@@ -98,7 +101,14 @@ CALLS = (
     "prenumerera anmäl få meld tilmeld abonner tilaa přihlaste odebírejte iratkozz aboneaza abonează-te abonați "
     "подпишитесь подписывайтесь получайте читайте присоединяйтесь εγγραφείτε اشترك 登録 订阅 구독"
 )
+ADDRESS = (
+    "we us our you your wir uns unser unsere unserer unseren sie ihr ihre ihrem ihren ihrer du dein deine nous nos notre "
+    "vous vos votre nosotros nuestro nuestra nuestros nuestras tu tus su sus usted nós nosso nossa nossos seu sua você noi "
+    "nostro nostra nostri tuo tua tuoi wij we ons onze u uw je jouw my nasz nasza nasze nasi twój twoje twojego państwa "
+    "these diese ces estas estes questi deze te"
+)
 TOPICS = (
+    "account konto compte cuenta subscriptions subscribers abonnenten "
     "newsletter* nieuwsbrief* nyhetsbrev* nyhedsbrev* biuletyn* boletín* boletim infolettre uutiskirje* hírlevél* "
     "рассылк* bülten* inbox posteingang postfach mailbox whatsapp* telegram* facebook* instagram* twitter* youtube* "
     "tiktok* app push podcast abo abonnement abonnements digitalabo subscription subscriber suscripción suscriptor "
