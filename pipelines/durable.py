@@ -116,7 +116,10 @@ def make_folder(path: Path) -> None:
         return
     make_folder(path.parent)
     with disk_errors(path):
-        _mkdir(path)
+        try:
+            _mkdir(path)
+        except FileExistsError as error:
+            raise NotADirectoryError(errno.ENOTDIR, "is no folder", str(path)) from error
     sync_folder(path.parent)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import random
 import shutil
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from unittest.mock import patch
 import pytest
 from crashline import STEPS, check, count_ticks, crawl, die_at, in_child
 
+from pipelines.lock import DataLocked
 from pipelines.state import State
 
 PAGES = 16  # three parts of articles and one of rejects
@@ -113,3 +115,38 @@ def test_torture_a_crash_at_every_step_and_one_in_its_recovery(tmp_path: Path) -
 def test_torture_300_kills(tmp_path: Path) -> None:
     for number in range(6):
         kill_and_go_on(tmp_path / str(number), pages=400, kills=50)
+
+
+def race(data: Path) -> None:
+    """Start two runs at one instant: one of them works, or one after the other."""
+    first = os.fork()
+    if first == 0:
+        os._exit(one_of_two(data))
+    second = one_of_two(data)
+    status = os.waitstatus_to_exitcode(os.waitpid(first, 0)[1])
+    assert {status, second} <= {0, LOCKED}
+    assert 0 in (status, second)
+    check(data, PAGES)
+
+
+LOCKED = 4
+
+
+def one_of_two(data: Path) -> int:
+    try:
+        crawl(data, PAGES)
+    except DataLocked:
+        return LOCKED
+    return 0
+
+
+@pytest.mark.slow
+def test_two_runs_at_once_never_write_twice(tmp_path: Path) -> None:
+    for number in range(4):
+        race(tmp_path / str(number))
+
+
+@pytest.mark.torture
+def test_torture_100_races(tmp_path: Path) -> None:
+    for number in range(100):
+        race(tmp_path / str(number))
