@@ -187,9 +187,10 @@ class Nursery:
         control.settimeout(_SECONDS_TO_START)
         first = control.recv(1)
         if first == b"!":
-            words = b"".join(iter(lambda: control.recv(65536), b"")).decode("utf-8", "replace")
-            names = ", ".join(self._preload)
-            self._broken = SandboxError(f"workers cannot import {names}:\n{words}")
+            trace = b"".join(iter(lambda: control.recv(65536), b"")).decode("utf-8", "replace")
+            names, why = ", ".join(self._preload), trace.strip().rpartition("\n")[2]
+            self._broken = SandboxError(f"worker processes cannot load {names}: {why}")
+            self._broken.add_note(trace)
             raise self._broken
         if first != b"+":
             raise ConnectionError("the nursery ended before it was ready")
