@@ -10,11 +10,13 @@ from pipelines.metadata.access import read_access, read_page_rights
 from pipelines.metadata.authors import choose_authors
 from pipelines.metadata.head import read_head, read_open_graph
 from pipelines.metadata.hints import read_hints
-from pipelines.metadata.jsonld import read_json_ld
+from pipelines.metadata.jsonld import read_json_ld, read_restated_json_ld
 from pipelines.metadata.languages import language_code
 from pipelines.metadata.record import Metadata
 from pipelines.metadata.titles import choose_title
 from pipelines.metadata.visible import (
+    local_offset,
+    read_full_text,
     read_microdata,
     read_scripts,
     read_time_tags,
@@ -40,7 +42,10 @@ DATE_SOURCES: tuple[tuple[str, MetadataSource], ...] = (
     ("script", read_scripts),
     ("url", read_url_date),
     ("visible", read_visible_date),
+    ("json-ld", read_restated_json_ld),
+    ("htmldate", read_full_text),
 )
+_LONGEST_SECTION = 80  # characters; longer ones are lists or sentences
 _PUBLISHED = ("published_at", "published_raw", "published_precision", "published_offset")
 
 
@@ -52,8 +57,8 @@ def read_metadata(document: Document) -> Metadata:
     for name, source in DATE_SOURCES:
         if said.published_at is None:
             said = _merge(said, source(document), name)
-    said = _with_title(document, said)
-    said = _with_authors(document, said)
+    said = _with_authors(document, _with_title(document, _with_offset(document, said)))
+    said = _without_echoes(said)
     return replace(
         said,
         access=read_access(document),
@@ -78,6 +83,31 @@ def _merge(first: Metadata, second: Metadata, source: str) -> Metadata:
         return first
     found_by = {name: second.found_by.get(name, source) for name in new if name not in _PUBLISHED[2:]}
     return replace(first, **new, found_by={**first.found_by, **found_by})
+
+
+def _with_offset(document: Document, said: Metadata) -> Metadata:
+    """Give a date that was written in UTC the offset of the place, where the page shows it."""
+    if said.published_at is None or said.published_offset != 0:
+        return said
+    offset = local_offset(document, said.published_at)
+    return said if offset is None else replace(said, published_offset=offset)
+
+
+def _without_echoes(said: Metadata) -> Metadata:
+    """Drop fields that say nothing: a description that repeats the title, an address as a section."""
+    echo = said.description is not None and said.description == said.title
+    section = said.section or ""
+    no_section = "://" in section or len(section) > _LONGEST_SECTION
+    empty = [name for name, is_empty in (("description", echo), ("section", no_section)) if is_empty]
+    if not empty:
+        return said
+    found_by = {name: source for name, source in said.found_by.items() if name not in empty}
+    return replace(
+        said,
+        description=None if echo else said.description,
+        section=None if no_section else said.section,
+        found_by=found_by,
+    )
 
 
 def _with_title(document: Document, said: Metadata) -> Metadata:

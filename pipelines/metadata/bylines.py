@@ -10,6 +10,7 @@ from typing import Any
 from lxml import etree
 
 from pipelines.document import Document
+from pipelines.metadata.nearby import texts_after, texts_before
 from pipelines.metadata.values import element_lines
 from pipelines.metadata.visible import is_aside
 
@@ -47,13 +48,6 @@ _CJK_CREDIT = re.compile(
 )
 _NEAR = 25  # texts after the headline among which a byline stands
 _NEAR_BEFORE = 8
-
-
-@cache
-def _beside_heading() -> Any:
-    after = f"(following::text()[normalize-space()])[position() <= {_NEAR}]"
-    before = f"(preceding::text()[normalize-space()])[position() > last() - {_NEAR_BEFORE}]"
-    return etree.XPath(f"{before} | {after}")
 
 
 @cache
@@ -109,7 +103,8 @@ def shown_bylines(document: Document, elements: list[Any]) -> Iterator[tuple[str
         if words and len(words) < _LONGEST:
             yield "byline", words
     for heading in document.by_tag.get("h1", ())[:1]:
-        pieces = [" ".join(words.split()) for words in _beside_heading()(heading)]
+        beside = [*texts_before(heading, _NEAR_BEFORE)[::-1], *texts_after(heading, _NEAR)]
+        pieces = [" ".join(words.split()) for words in beside if len(words) < _LONGEST]
         for place, piece in enumerate(pieces):
             if (match := _OPENS.match(piece)) and len(piece) < _LONGEST // 2:
                 alone = match.end() == len(piece)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -12,10 +13,17 @@ from pipelines.metadata.record import Metadata
 from pipelines.metadata.times import Moment, read_time
 from pipelines.metadata.values import first_text, texts, to_text
 
-__all__ = ["json_ld_authors", "read_json_ld"]
+__all__ = ["json_ld_authors", "read_json_ld", "read_restated_json_ld"]
 
 Node = Mapping[str, Any]
 
+_PLAIN = 2  # rank of pages and works that are no article by their type
+_OTHER_PAGES = frozenset(
+    ("collectionpage", "searchresultspage", "profilepage", "contactpage", "aboutpage", "imagegallery", "mediagallery",
+     "checkoutpage", "event", "product", "jobposting", "videoobject")
+)  # fmt: skip
+_PUBLISHED = ("datePublished", "dateCreated", "uploadDate")
+_WRITTEN = re.compile(r"\d")  # by a program: ISO, a stamp, figures
 _LONGEST_BODY = 500_000  # characters; a live blog of a day has a fifth of it
 
 
@@ -23,14 +31,17 @@ def read_json_ld(document: Document) -> Metadata:
     """Read what the JSON-LD says about the article."""
     nodes = document.about
     if not nodes:
-        return Metadata()
+        return Metadata(page_type=_other_page(document))
     known = {
         node["@id"]: node for node in document.json_ld if isinstance(node.get("@id"), str) and len(node) > 2
     }
-    published = _moment(document, nodes, ("datePublished", "dateCreated", "uploadDate"))
+    published = _moment(document, nodes, _PUBLISHED)
+    if published and published.at and not _WRITTEN.match(published.raw):
+        published = None
     modified = _moment(document, nodes, ("dateModified",))
     pictures = json_ld_pictures(nodes[0], known, document.base_url)
     types = node_types(nodes[0])
+    is_article = node_rank(nodes[0]) != _PLAIN
     return Metadata(
         description=_first(nodes, "description", "abstract"),
         publisher=_publisher(nodes, known),
@@ -45,8 +56,27 @@ def read_json_ld(document: Document) -> Metadata:
         modified_at=modified.at if modified else None,
         declared_language=_first(nodes, "inLanguage"),
         is_live_blog=("liveblogposting" in types or "coverageStartTime" in nodes[0]) or None,
-        page_type=types[0] if types else None,
+        page_type=types[0] if is_article else _other_page(document),
         article_body=_body(nodes),
+    )
+
+
+def _other_page(document: Document) -> str | None:
+    """Return the kind that a page gives itself where it is no article."""
+    kinds = {kind for node in document.json_ld for kind in node_types(node)}
+    return min(kinds & _OTHER_PAGES, default=None)
+
+
+def read_restated_json_ld(document: Document) -> Metadata:
+    """Read a JSON-LD date in words, "Jun 24, 2025": site builders put the day of their last export there."""
+    published = _moment(document, document.about, _PUBLISHED)
+    if published is None or published.at is None:
+        return Metadata()
+    return Metadata(
+        published_at=published.at,
+        published_raw=published.raw,
+        published_precision=published.precision,
+        published_offset=published.offset,
     )
 
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from copy import deepcopy
+from datetime import datetime
 from functools import cache
+from itertools import islice
 from typing import Any
 
+from htmldate import find_date
 from lxml import etree
 
 from pipelines.document import Document
+from pipelines.metadata.nearby import texts_after, texts_before
 from pipelines.metadata.record import Metadata
 from pipelines.metadata.times import Moment, read_shown_time, read_time
 from pipelines.metadata.values import element_text, to_text
@@ -34,7 +39,10 @@ _IN_SCRIPT = re.compile(
     rb"first_?[pP]ublish(?:ed)?(?:_?[aA]t|_?[dD]ate)?|publication_?[dD]ate)"
     rb'(?:\\*"|&quot;|\')?\s*:\s*(?:\\*"|&quot;|\')([0-9]{4}-[0-9]{2}-[0-9]{2}[0-9T:.+Z \-]{0,20})'
 )
+_ISO_YEAR = re.compile(r"\d{4}|\d{8,}")
+_TIMES = 10  # <time> elements compared with the date found
 _NEAR = 40  # texts after and before the headline among which its dateline stands
+_FIRST = 300  # texts of a page without a headline that are looked at
 _SHORT, _LONG = 6, 90  # characters of a dateline
 
 
@@ -51,16 +59,6 @@ def _date_classes() -> Any:
         f"contains(@class, '{word}')" for word in ("date", "Date", "publish", "posted", "time")
     )
     return etree.XPath(f"//*[{marks}]")
-
-
-@cache
-def _after_heading() -> Any:
-    return etree.XPath(f"(following::text()[normalize-space()])[position() <= {_NEAR}]")
-
-
-@cache
-def _before_heading() -> Any:
-    return etree.XPath(f"(preceding::text()[normalize-space()])[position() <= {_NEAR}]")
 
 
 def is_aside(element: Any) -> bool:
@@ -108,8 +106,7 @@ def read_time_tags(document: Document) -> Metadata:
     best: Moment | None = None
     aside: Moment | None = None
     for element in _times_in_order(document):
-        raw = element.get("datetime") or element.get("content") or element_text(element)
-        moment = read_time(raw, document.page.fetched_at, month_first(document)) if raw else None
+        moment = _read_tag(element, document)
         if moment is None or moment.at is None:
             continue
         if is_aside(element):
@@ -119,6 +116,38 @@ def read_time_tags(document: Document) -> Metadata:
         else:
             best = best or moment
     return _as_metadata(best or aside)
+
+
+def _read_tag(element: Any, document: Document) -> Moment | None:
+    """Read a <time>: its attribute if a program wrote it as ISO, else its words, which tell month from day."""
+    written = element.get("datetime") or element.get("content") or ""
+    raw = written if _ISO_YEAR.match(written) else element_text(element) or written
+    return read_time(raw, document.page.fetched_at, month_first(document)) if raw else None
+
+
+def local_offset(document: Document, at: datetime) -> int | None:
+    """Return the offset that a <time> of the same instant gives: feeds of JSON-LD often write UTC."""
+    for element in document.by_tag.get("time", ())[:_TIMES]:
+        moment = read_time(element.get("datetime") or "", document.page.fetched_at)
+        if moment and moment.at == at and moment.offset:
+            return moment.offset
+    return None
+
+
+def read_full_text(document: Document) -> Metadata:
+    """Ask htmldate about pages that say they are articles; on others it finds dates of anything."""
+    kind = (document.meta.get("og:type") or ("",))[0].lower()
+    if not document.about and kind != "article":
+        return Metadata()
+    found = find_date(
+        deepcopy(document.tree),  # it cuts the tree
+        original_date=True,
+        extensive_search=False,  # of 23 dates that the full-text search found, 8 were right
+        max_date=document.page.fetched_at.date().isoformat(),
+        deferred_url_extractor=True,
+    )
+    moment = read_time(found, document.page.fetched_at) if found else None
+    return _as_metadata(moment if moment and moment.at else None)
 
 
 def _times_in_order(document: Document) -> list[Any]:
@@ -158,7 +187,7 @@ def read_visible_date(document: Document) -> Metadata:
     """Read a dateline: near the headline, or in an element named for it."""
     order = month_first(document)
     for words in _shown(document):
-        text = to_text(words)
+        text = to_text(words) if len(words) < 4 * _LONG else None
         if text and _SHORT <= len(text) <= _LONG:
             moment = read_shown_time(text, document.page.fetched_at, order)
             if moment:
@@ -168,9 +197,12 @@ def read_visible_date(document: Document) -> Metadata:
 
 def _shown(document: Document) -> Iterator[str]:
     for heading in document.by_tag.get("h1", ())[:2]:
-        yield from _after_heading()(heading)
+        yield from texts_after(heading, _NEAR)
     dated = [element for element in _date_classes()(document.tree)[:80] if not is_aside(element)]
     for element in dated[:20]:
         yield element_text(element)
     for heading in document.by_tag.get("h1", ())[:1]:
-        yield from reversed(_before_heading()(heading))
+        yield from texts_before(heading, _NEAR)
+    if not document.by_tag.get("h1"):
+        body = document.tree.find("body")
+        yield from islice(body.itertext(), _FIRST) if body is not None else ()
