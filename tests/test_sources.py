@@ -470,3 +470,14 @@ def test_a_damaged_text_file_is_a_reject(tmp_path: Path) -> None:
     path = write(tmp_path / "a.txt.gz", gzip.compress(b"https://a.example/\n" * 9999)[:-9])
 
     assert "a.txt.gz" in (reject(path).detail or "")
+
+
+def test_a_pipe_is_read_once(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    os.write(writer, HTML)
+    os.close(writer)
+
+    found = page(f"/dev/fd/{reader}")
+
+    os.close(reader)
+    assert found.html == HTML

@@ -146,6 +146,9 @@ def _named(name: str) -> Iterator[Piece]:
     path = Path(name)
     if path.is_dir():
         yield from _in_folder(path, shown(name))
+    elif path.exists() and not path.is_file():  # a pipe, as from <(command): it can be read only once
+        with path.open("rb") as pipe:
+            yield _sorted(Piece(Path("-"), shown(name), body=pipe.read(_LONGEST_LIST + 1)))
     elif path.exists():
         check_readable(path, shown(name))
         piece = _sorted(Piece(path, shown(name)))
