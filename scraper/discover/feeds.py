@@ -62,7 +62,8 @@ def _without_doctype(body: bytes) -> bytes:
 
 
 def _entry(entry: Any, base: str, language: str | None, now: float) -> Found | None:
-    link = absolute(_link_of(entry), base)
+    named = _link_of(entry).strip()
+    link = absolute(named, base) if named else None
     if link is None or len(link) > MAX_URL:
         return None
     when = entry.get("published_parsed") or entry.get("updated_parsed")

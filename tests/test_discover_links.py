@@ -1,0 +1,143 @@
+"""The links of a page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipelines.document import read_document
+from pipelines.records import Page
+from scraper.discover import Found, Links, find_links
+
+NOW = 1795338000.0  # 22 November 2026, 09:00 UTC
+URL = "https://news.example/"
+
+
+def links_of(body: str, head: str = "", url: str = URL) -> Links:
+    html = f"<!doctype html><html><head><title>News</title>{head}</head><body>{body}</body></html>"
+    return find_links(read_document(Page(url=url, html=html.encode())), ("news.example",), NOW)
+
+
+def by_url(found: tuple[Found, ...]) -> dict[str, Found]:
+    return {one.url: one for one in found}
+
+
+def test_links_of_the_site_are_found_once_and_those_of_others_are_counted() -> None:
+    links = links_of(
+        '<a href="/2026/11/21/council-adopts-budget#comments">Council adopts budget</a>'
+        '<a href="/2026/11/21/council-adopts-budget?utm_source=front">again</a>'
+        '<a href="https://news.example/cup-final-ends-in-a-draw">Sport</a>'
+        '<a href="https://other.example/x">other</a> <a href="mailto:a@news.example">mail</a>'
+        '<a href="javascript:void(0)">menu</a> <a href="http://[bad">bad</a> <a href="data:text/html,x">d</a>'
+        '<a href="file:///etc/passwd">f</a> <a href="/login">Log in</a> <a href="/a.pdf">PDF</a> <a href="/">Home</a>'
+    )
+
+    assert [one.url for one in links.found] == [
+        "https://news.example/2026/11/21/council-adopts-budget",
+        "https://news.example/cup-final-ends-in-a-draw",
+    ]
+    assert links.off_site == 1
+
+
+def test_articles_come_before_sections_and_those_before_the_rest() -> None:
+    found = by_url(
+        links_of(
+            '<a href="/2026/11/21/council-adopts-budget">Council adopts the budget after long debate</a>'
+            '<a href="/2019/11/21/council-adopts-budget">Council adopts the budget after long debate</a>'
+            '<a href="/politics">Politics</a> <a href="/politics?page=9">9</a> <a href="/x/y/z/about">About</a>'
+        ).found
+    )
+    order = sorted(found.values(), key=lambda one: -one.priority)
+
+    assert [one.url.removeprefix(URL) for one in order] == [
+        "2026/11/21/council-adopts-budget",
+        "2019/11/21/council-adopts-budget",
+        "politics",
+        "politics?page=9",
+        "x/y/z/about",
+    ]
+    assert [one.kind for one in order] == ["article", "article", "index", "index", "page"]
+
+
+def test_the_words_of_a_link_are_a_hint() -> None:
+    (found,) = links_of('<a href="/2026/11/21/budget-vote-in-town"><b>Council</b>\n adopts budget</a>').found
+
+    assert found.hint is not None
+    assert (found.hint.source, found.hint.title) == ("link", "Council adopts budget")
+
+
+def test_relative_links_follow_the_base_element() -> None:
+    head = '<base href="https://news.example/archive/">'
+    (found,) = links_of('<a href="council-adopts-its-budget-at-last">x</a>', head).found
+
+    assert found.url == "https://news.example/archive/council-adopts-its-budget-at-last"
+
+
+def test_feeds_are_found_and_what_only_looks_like_one_is_not() -> None:
+    head = "".join(
+        f'<link rel="alternate" type="{kind}" {more} href="{href}">'
+        for kind, more, href in (
+            ("application/rss+xml", "", "/rss.xml"),
+            ("application/atom+xml; charset=utf-8", "", "/atom.xml"),
+            ("application/feed+json", "", "/feed.json"),
+            ("application/rss+xml", "", "/comments/feed/"),
+            ("application/rss+xml", "", "https://other.example/rss.xml"),
+            ("application/json", "", "/wp-json/wp/v2/pages/2"),
+            ("text/html", 'hreflang="fr"', "/fr"),
+            ("application/rss+xml", 'hreflang="fr"', "/fr/rss.xml"),
+        )
+    )
+
+    assert [one.url.removeprefix(URL) for one in links_of("", head).feeds] == [
+        "rss.xml",
+        "atom.xml",
+        "feed.json",
+    ]
+
+
+def test_a_page_that_says_nofollow_leads_nowhere() -> None:
+    for content in ("nofollow", "NOINDEX, NoFollow", "none"):
+        links = links_of('<a href="/2026/11/21/x-y-z">x</a>', f'<meta name="robots" content="{content}">')
+        assert (links.found, links.nofollow) == ((), True)
+
+
+def test_a_link_marked_nofollow_is_followed_all_the_same() -> None:
+    assert len(links_of('<a rel="nofollow" href="/2026/11/21/council-adopts-budget">x</a>').found) == 1
+
+
+def test_pagination_goes_no_deeper_than_its_section() -> None:
+    found = by_url(links_of('<a rel="next" href="/politics?page=2">Next</a><a href="/sport">Sport</a>').found)
+
+    assert found[URL + "politics?page=2"].deeper is False
+    assert found[URL + "sport"].deeper is True
+
+
+def test_a_quick_meta_refresh_within_the_site_is_seen() -> None:
+    def refresh(content: str) -> str | None:
+        return links_of("", f'<meta http-equiv="refresh" content="{content}">').refresh
+
+    assert refresh("0; url=/new-home") == URL + "new-home"
+    assert refresh("3;URL='https://news.example/new-home'") == URL + "new-home"
+    assert refresh("300; url=/") is None
+    assert refresh("0; url=https://other.example/") is None
+    assert refresh("0; url=file:///etc/passwd") is None
+    assert refresh("60") is None
+
+
+def test_the_next_part_of_an_article_is_found_by_rel_or_by_a_pager() -> None:
+    url = "https://news.example/budget"
+
+    def part(body: str, head: str = "") -> Any:
+        return links_of(body, head, url).next_page
+
+    assert part("", '<link rel="next" href="/budget/2">') == url + "/2"
+    assert part('<a href="/budget?page=2">2</a>') == url + "?page=2"
+    assert part('<a href="/budget/2">Nächste Seite ›</a>') == url + "/2"
+    assert part('<a href="/budget/3">3</a>') is None
+    assert part('<a rel="next" href="/football">Football</a>') is None
+    assert part('<a href="/budget/2">Council votes again</a>') is None
+
+
+def test_a_farm_of_links_is_read_up_to_a_bound() -> None:
+    body = "".join(f'<a href="/2026/11/21/council-vote-{n}-in-town">x</a>' for n in range(9000))
+
+    assert len(links_of(body).found) == 5000
