@@ -407,6 +407,18 @@ def test_addresses_on_standard_input_are_for_the_crawl(monkeypatch: pytest.Monke
     assert sort_inputs(["-"]).urls == ("https://a.example/1",)
 
 
+def test_a_table_on_standard_input_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    path = parquet(
+        tmp_path / "p.parquet", url=["https://a.example/1", "https://a.example/2"], html=[HTML, HTML]
+    )
+    monkeypatch.setattr(sys, "stdin", Pipe(path.read_bytes()))
+
+    found = sort_inputs(["-"])
+
+    assert count_pages(found) == 2
+    assert [p.url for p in open_source(found)] == ["https://a.example/1", "https://a.example/2"]
+
+
 def test_closed_standard_input_is_wrong_use(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", None)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -36,7 +37,7 @@ def pages_of_batch(
 def check_parquet(piece: Piece) -> None:
     """Raise BadSource where a Parquet file lacks the columns of pages; a broken file passes, to be a reject."""
     try:
-        names = pq.read_schema(piece.path).names
+        names = pq.read_schema(_place(piece)).names
     except (pa.ArrowException, OSError):
         return
     missing = _missing(names)
@@ -47,7 +48,7 @@ def check_parquet(piece: Piece) -> None:
 def count_parquet(piece: Piece) -> int | None:
     """Return the number of rows, from the file's footer."""
     try:
-        return int(pq.read_metadata(piece.path).num_rows)
+        return int(pq.read_metadata(_place(piece)).num_rows)
     except (pa.ArrowException, OSError):
         return 1  # the reject
 
@@ -56,7 +57,7 @@ def read_parquet(piece: Piece, reading: Reading) -> Iterator[Page | Reject]:
     """Give the pages of a Parquet file, a few rows in memory at a time."""
     done = 0
     try:
-        with pq.ParquetFile(piece.path) as table:
+        with pq.ParquetFile(_place(piece)) as table:
             missing = _missing(table.schema_arrow.names)
             if missing:
                 yield bad_input(file_address(piece.name), f"{piece.name}: {missing}", reading)
@@ -110,6 +111,10 @@ def _page_of_line(line: bytes, name: str, reading: Reading) -> Page | Reject:
     if not isinstance(row, dict):
         return bad_input(file_address(name), f"{name}: not a JSON object with url and html", reading)
     return page_of_row(row, name, reading)
+
+
+def _place(piece: Piece) -> Path | pa.BufferReader:
+    return piece.path if piece.body is None else pa.BufferReader(piece.body)
 
 
 def _missing(names: list[str]) -> str | None:
