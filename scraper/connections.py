@@ -42,6 +42,7 @@ UNVERIFIED_HOSTS = (
 )
 
 CONNECT_SECONDS = 15.0  # a server that takes longer to accept is down or a tarpit
+IDLE_SECONDS = 15  # Twisted's 240 would keep a socket open for each of hundreds of sites
 # Bytes of status line and headers, interim (1xx) answers included; servers themselves send 8 to 32 KiB at most.
 MAX_HEADER_BYTES = 128 * 1024
 
@@ -59,6 +60,7 @@ class GuardedDownloadHandler(HTTP11DownloadHandler):
 
         self._policy = _policy_from(crawler.settings)
         pool = _GuardedPool(reactor, self._policy, _TlsPolicy(self._contextFactory, crawler.settings))
+        pool.cachedConnectionTimeout = IDLE_SECONDS
         pool.maxPersistentPerHost = self._pool.maxPersistentPerHost
         self._pool = pool
 

@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import astuple
 from typing import cast
 
-from scraper.robots import RobotsEntry, State
+from scraper.robots_decisions import RobotsEntry, State
 
 __all__ = ["SqliteRobots"]
 

@@ -241,7 +241,7 @@ class World:
         return Robots(replace(RobotsOptions(AGENT, ask_tdmrep=False), **options), tools)  # type: ignore[arg-type]
 
 
-ROBOTS = f"{SITE}:443/robots.txt"
+ROBOTS = f"{SITE}/robots.txt"
 CLOSED = Answer(
     200, b"User-agent: *\nDisallow: /private\nCrawl-delay: 500\nSitemap: /s.xml\nSitemap: file:///x\n"
 )
@@ -282,10 +282,8 @@ def test_each_status_decides_as_the_rfc_says(answer_: Answer, reason: str) -> No
 
 
 def _hops(count: int, last: Answer) -> dict[str, Answer | list[Answer]]:
-    hops = {
-        f"{SITE}:443/hop{n}": Answer(302, headers=(("location", f"/hop{n + 1}"),)) for n in range(1, count)
-    }
-    return {ROBOTS: Answer(301, headers=(("location", "/hop1"),)), **hops, f"{SITE}:443/hop{count}": last}
+    hops = {f"{SITE}/hop{n}": Answer(302, headers=(("location", f"/hop{n + 1}"),)) for n in range(1, count)}
+    return {ROBOTS: Answer(301, headers=(("location", "/hop1"),)), **hops, f"{SITE}/hop{count}": last}
 
 
 @pytest.mark.parametrize(("hops", "reason"), [(1, "robots"), (5, "robots"), (6, "robots-unreachable")])
@@ -397,7 +395,7 @@ def test_delay_and_sitemaps_come_capped_and_checked() -> None:
     verdict = decide(World({ROBOTS: CLOSED}), SITE + "/a")[0]
 
     assert verdict.delay == 120.0
-    assert verdict.sitemaps == (f"{SITE}:443/s.xml",)
+    assert verdict.sitemaps == (f"{SITE}/s.xml",)
 
 
 def test_what_is_no_web_address_is_not_allowed() -> None:
@@ -409,12 +407,12 @@ def test_what_is_no_web_address_is_not_allowed() -> None:
     assert world.asked == []
 
 
-def test_origins_write_their_port() -> None:
-    assert origin_of("http://Paper.example./x") == "http://paper.example:80"
+def test_origins_leave_out_their_schemes_own_port() -> None:
+    assert origin_of("http://Paper.example.:80/x") == "http://paper.example"
     assert origin_of("https://[::1]:8443/") == "https://[::1]:8443"
 
 
-TDMREP = f"{SITE}:443/.well-known/tdmrep.json"
+TDMREP = f"{SITE}/.well-known/tdmrep.json"
 RESERVED = Answer(200, b'[{"location": "/", "tdm-reservation": 1}]')
 
 
@@ -427,7 +425,7 @@ def test_signals_of_robots_and_tdmrep_reach_the_rights() -> None:
         robots_allowed=True,
         tdm_reservation=True,
         train_ai=False,
-        license_url=f"{SITE}:443/rsl.xml",
+        license_url=f"{SITE}/rsl.xml",
         usage="ai-train=no",
     )
 
@@ -475,7 +473,7 @@ def test_failures_count_on_over_reruns() -> None:
 
 def test_an_entry_from_the_future_is_not_believed() -> None:
     store = SqliteRobots(sqlite3.connect(":memory:"))
-    store.save(RobotsEntry(f"{SITE}:443", "allow-all", 2_000_000.0, 2_086_400.0))
+    store.save(RobotsEntry(f"{SITE}", "allow-all", 2_000_000.0, 2_086_400.0))
     world = World({ROBOTS: CLOSED})
 
     assert not decide(world, SITE + "/private", robots=world.robots(store))[0].allowed
