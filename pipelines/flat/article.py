@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from pipelines.flat.beginning import article_start, clear_above
 from pipelines.flat.chrome import Chrome
 from pipelines.flat.core import core_stop, find_core
 from pipelines.flat.ending import article_end, body_mass, close_boxes
@@ -47,9 +48,12 @@ def judge(lines: list[Line], chromes: list[Chrome]) -> Verdict:
     _mark_thread(lines, chromes, rules, prose)
     core = find_core(lines, rules, [p and not d for p, d in zip(prose, doubtful, strict=True)])
     title = find_headline(lines, chromes, rules, core[0] if any(prose) else None)
-    first = _first_paragraph(lines, rules, prose, title)
-    _drop_before(lines, rules, prose, (title, first))
+    first = article_start(lines, rules, title, core[0] if any(prose) else None)
+    clear_above(lines, rules, prose, first)
+    for i in range(title or 0):
+        rules[i] = rules[i] or "before-article"
     if title is not None:
+        rules[title] = None
         _drop_repeats(lines, rules, title)
     end = article_end(lines, rules, prose, max(first, core[0]) if any(prose) else first)
     if any(prose):
@@ -123,44 +127,6 @@ def _mark_thread(
             else:
                 rules[dates[-1]] = "comments"
             return
-
-
-def _first_paragraph(lines: list[Line], rules: list[str | None], prose: list[bool], title: int | None) -> int:
-    """Return the index of the first line after the title that belongs to the body."""
-    start = 0 if title is None else title + 1
-    for i in range(start, len(lines)):
-        if rules[i] is None and (prose[i] or (lines[i].quoted and lines[i].ends) or lines[i].bullet):
-            return i
-        lead_like = rules[i] is None and lines[i].width >= 70 and len(lines[i].words) >= 9
-        if lead_like and title is not None and all(rules[title + 1 : i]):
-            return i  # a standfirst without a full stop, right below the headline
-    return next((i for i in range(start, len(lines)) if rules[i] is None), len(lines))
-
-
-def _drop_before(
-    lines: list[Line], rules: list[str | None], prose: list[bool], places: tuple[int | None, int]
-) -> None:
-    title, first = places
-    for i in range(title or 0):
-        rules[i] = rules[i] or "before-article"
-    if not any(prose):
-        return  # a poem, a list: no paragraph says where the body begins
-    for i in range(0 if title is None else title + 1, first):
-        ends_well = lines[i].ends and len(lines[i].words) >= 3
-        if rules[i] is None and not ends_well:
-            rules[i] = "before-article"
-    _drop_header_gap(lines, rules, prose, first)
-
-
-def _drop_header_gap(lines: list[Line], rules: list[str | None], prose: list[bool], first: int) -> None:
-    """Between a standfirst and the text stand names, places and share bars: short lines beside furniture."""
-    after = next((i for i in range(first + 1, len(lines)) if prose[i]), None)
-    if after is None or not any(rules[first + 1 : after]) or after - first > 25:
-        return
-    last_rule = max(i for i in range(first + 1, after) if rules[i])
-    for i in range(first + 1, last_rule):
-        if rules[i] is None and not lines[i].ends and not lines[i].bullet and len(lines[i].words) <= 8:
-            rules[i] = "before-article"
 
 
 def _drop_repeats(lines: list[Line], rules: list[str | None], title: int) -> None:

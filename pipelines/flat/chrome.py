@@ -107,8 +107,10 @@ def _label(line: Line) -> Chrome | None:
     best: Chrome | None = None
     for label in LABELS:
         hit = _label_strength(words, label.alone, label.core, label.more)
-        if line.ends or (hit and label.kind in _COUNTED and len(words) < len(line.words)):
-            hit = min(hit, 1) if line.ends else _SURE
+        if line.text.endswith((".", "?")) or (
+            hit and label.kind in _COUNTED and len(words) < len(line.words)
+        ):
+            hit = _SURE if line.text[-1] not in ".?" else min(hit, 1)
         if hit > (best.strength if best else 0):
             best = Chrome(label.kind, hit)
             if hit == _SURE:

@@ -11,31 +11,46 @@ __all__ = ["find_headline"]
 
 _NO_HEADLINE = frozenset({"timestamp", "byline", "caption", "breadcrumb", "consent", "comments", "footer"})
 _LEAST = 0.25  # score: what a first line has that shares no word with the text but is shaped like a headline
+_NEARLY = 0.2
+_OPENERS = ("?", "!", "”", "“", "»", '"', "’", "」", "？", "！")
 _TEXT = 40  # lines of the text whose words a headline is compared with: more only blur it
-_NEAR = 12  # lines above the text: byline, date, share bar and standfirst fit between it and the headline
+# Lines of no known kind between headline and text, and what so few of them speak for the headline.
+_NEARNESS = ((2, 0.6), (5, 0.4), (12, 0.2), (25, 0.0))
 
 
 def find_headline(
     lines: list[Line], chromes: list[Chrome], rules: list[str | None], text: int | None
 ) -> int | None:
     """Return the index of the headline above the text, which begins at `text`; None where there is none."""
-    zone = range(len(lines)) if text is None else range(text)
+    zone = range(len(lines) if text is None else text + _may_open(lines, text))
     candidates = [i for i in zone if _may_be_headline(lines[i], chromes[i], rules[i])]
     if not candidates:
         return None
     if text is None:
         return candidates[0] if len(lines) > 1 else None
-    body = [line for i, line in enumerate(lines[text:], text) if rules[i] is None and line.prose][:_TEXT]
+    begin = max(text, zone.stop)
+    body = [line for i, line in enumerate(lines[begin:], begin) if rules[i] is None and line.prose][:_TEXT]
     used = {part for line in body for part in _parts(line)}
     seen = Counter(line.words for line in lines)
     scores = {
         i: _score(i, lines, rules, used) + (0.3 if seen[lines[i].words] > 1 else 0.0) for i in candidates
     }
     for i in candidates:
-        scores[i] += 0.3 if text - i <= _NEAR else 0.0
+        between = sum(1 for j in range(i + 1, text) if rules[j] is None)
+        scores[i] += next((bonus for lines_between, bonus in _NEARNESS if between <= lines_between), -0.3)
         scores[i] -= min(0.6, 0.3 * sum(1 for j in range(i) if rules[j] is None and lines[j].prose))
-    best = max(candidates, key=lambda i: scores[i])  # the first of equals
-    return best if scores[best] >= _LEAST else None
+    best = max(scores.values())
+    if best < _LEAST:
+        return None
+    # A standfirst or a caption may share more words with the text than the headline above it.
+    return next(i for i in candidates if scores[i] >= best - _NEARLY)
+
+
+def _may_open(lines: list[Line], text: int) -> int:
+    """Return 1 where the text's first line may be the headline itself: a question, a call, a quotation."""
+    line = lines[text]
+    alone = text + 1 == len(lines)
+    return int(not alone and line.width <= 150 and line.sentences <= 2 and line.text.endswith(_OPENERS))
 
 
 def _may_be_headline(line: Line, chrome: Chrome, rule: str | None) -> bool:
@@ -62,7 +77,7 @@ def _score(index: int, lines: list[Line], rules: list[str | None], used: set[str
     score = len(parts & used) / len(parts) if parts else 0.0
     score *= 1.0 if shaped else 0.5  # one word of a menu is in the text by chance
     score += 0.3 if shaped else -0.2
-    score += 0.4 if index == 0 else 0.0
+    score += 0.4 if index == 0 and len(line.words) >= 3 else 0.0
     score -= 0.3 if line.text.endswith((".", "。", "।")) else 0.0
     score -= 0.6 if len(line.words) == 1 and line.width <= 15 and index else 0.0
     neighbours = [lines[i] for i in (index - 1, index + 1) if 0 <= i < len(lines) and rules[i] is None]
