@@ -108,7 +108,7 @@ def run_crawl(plan: CrawlPlan) -> Finished:
     require_contact(plan.crawl, (seed for job in plan.jobs for seed in job.seeds))
     running = Running()
     with opened(plan) as gear, _signals(running):
-        process = AsyncCrawlerProcess(settings_for(plan), install_root_handler=False)
+        process = AsyncCrawlerProcess(settings_for(plan))
         # It has just set its own logger to DEBUG: a line for every request, with its address.
         logging.getLogger("scrapy").setLevel(logging.WARNING)
         logging.getLogger("scrapy.core.downloader").setLevel(logging.ERROR)  # too large, truncated: counted
@@ -194,6 +194,7 @@ def settings_for(plan: CrawlPlan) -> Settings:
         ALLOW_PRIVATE: plan.crawl.allow_private,
         UNVERIFIED_HOSTS: [urlsplit(seed).hostname for site in sites for seed in site.seeds],
         "USER_AGENT": user_agent(plan.crawl, version("columnist")),
+        "LOG_INSTALL_ROOT_HANDLER": False,  # whoever called us has set up the log
     }
     settings.setdict(values, priority="cmdline")
     return settings

@@ -65,10 +65,18 @@ async def settle(visit: Visit, tools: Tools) -> None:
     content = hashlib.sha256(got.body).hexdigest()[:32]
     if got.status == 304 or (lease.content == content and lease.visited is not None):
         tools.output.unchanged(lease, got)
-    elif lease.kind in ("feed", "sitemap"):
+    elif lease.kind in ("feed", "sitemap") or (lease.via == "seed" and _is_listing(got.body)):
         await _settle_listing(visit, tools, content)
     else:
         await _settle_page(replace(visit, got=replace(got, digest=content)), tools)
+
+
+def _is_listing(body: bytes) -> bool:
+    """Say whether a seed that the user named is a feed or a sitemap, by its first bytes."""
+    head = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if head.startswith((b"<?xml", b"<rss", b"<feed", b"<rdf:", b"<urlset", b"<sitemapindex")):
+        return b"<html" not in head
+    return head.startswith(b"\x1f\x8b") or (head.startswith(b"{") and b"jsonfeed.org" in head)
 
 
 async def _in_sandbox(tools: Tools, function: Callable[..., T], *args: Any) -> T | Failure:
