@@ -36,6 +36,7 @@ SLOWER = 2.0  # each 429 or 503 doubles the delay ...
 LONGEST_DELAY = 300.0  # ... up to five minutes, where a site of 20 pages still gets done in a run
 QUICKER = 0.8  # each good answer takes a fifth off what was added: back to normal after about ten
 LATENCY_SHARE = 0.5  # AutoThrottle's idea: wait at least half as long as the server needed to answer
+SLOW_ANSWER = 0.5  # seconds; a server that answers faster has room, also where somebody set no delay at all
 LATENCY_WEIGHT = 0.3  # share of the newest answer in the running mean
 LONGEST_LATENCY_DELAY = 15.0  # a slow page must not stop a site
 FAILURES_TO_BREAK = 5  # in a row: nothing there to talk to; the site rests for this run
@@ -64,7 +65,8 @@ class Pace:
     @property
     def delay(self) -> float:
         """Return the seconds between the starts of two requests."""
-        by_latency = min(LONGEST_LATENCY_DELAY, LATENCY_SHARE * (self.latency or 0.0))
+        slow = self.latency if self.latency is not None and self.latency >= SLOW_ANSWER else 0.0
+        by_latency = min(LONGEST_LATENCY_DELAY, LATENCY_SHARE * slow)
         return max(self.base + self.extra, by_latency)
 
 

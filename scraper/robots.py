@@ -41,7 +41,9 @@ __all__ = [
 ]
 
 MAX_REDIRECTS = 5  # RFC 9309, 2.3.1.2: at least five are followed
-MAX_ORIGINS = 5_000  # entries kept in memory, the least used dropped first; 2 KB each as a rule
+MAX_ORIGINS = (
+    1_000  # kept in memory, five times sites_at_once; the least used dropped first, to be read again
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,8 @@ class Robots:
             learnt = await self._with_tdmrep(learnt)
             if store:
                 store.save(learnt.entry)
-        self._known[origin] = learnt
+        small = replace(learnt.entry, body=b"", tdmrep=b"")  # the store has them, 512 KiB each at worst
+        self._known[origin] = replace(learnt, entry=small)
         while len(self._known) > MAX_ORIGINS:
             self._known.popitem(last=False)
         return learnt

@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 CACHE_SECONDS = 24 * 3600.0  # RFC 9309, 2.4: at most 24 hours
-FIRST_RETRY_SECONDS = 60.0  # doubled with each failure in a row ...
+FIRST_RETRY_SECONDS = 10.0  # a hiccup does not cost the run; doubled with each failure in a row ...
 LAST_RETRY_SECONDS = 3600.0  # ... up to this: a run an hour finds the site back within two
 
 State = Literal["rules", "allow-all", "unreachable", "licence"]

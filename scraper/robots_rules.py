@@ -47,12 +47,19 @@ class Rule:
     pattern: str
     allow: bool
 
+    @property
+    def is_special(self) -> bool:
+        """Whether the pattern is more than a prefix."""
+        return "*" in self.pattern or self.pattern.endswith("$")
+
 
 @dataclass(frozen=True, slots=True)
 class RobotsRules:
     """What a robots.txt says to us: the longest rule first, allow before disallow of the same length."""
 
     rules: tuple[Rule, ...] = ()
+    prefixes: tuple[str, ...] = ()  # of the rules without * and $: one look tells that none of them matches
+    special: tuple[Rule, ...] = ()  # the rules with * or $
     delay: float | None = None  # seconds between requests, from Crawl-delay or Request-rate
     sitemaps: tuple[str, ...] = ()  # as written; the caller resolves and checks them
     signals: RobotsSignals = RobotsSignals()
@@ -90,8 +97,11 @@ def read_robots(body: bytes, user_agent: str) -> RobotsRules:
             for group in current:
                 _add(group, name, value)
     group = groups.get(product_token(user_agent)) or groups.get("*") or _Group()
+    rules = _ordered(group.rules)
     return RobotsRules(
-        rules=_ordered(group.rules),
+        rules=rules,
+        prefixes=tuple(rule.pattern for rule in rules if not rule.is_special),
+        special=tuple(rule for rule in rules if rule.is_special),
         delay=max(group.delays, default=None),
         sitemaps=tuple(dict.fromkeys(s for s in sitemaps if s))[:MAX_SITEMAPS],
         signals=RobotsSignals(
@@ -105,7 +115,8 @@ def allows(rules: RobotsRules, url: str) -> bool:
     path = normal_path(url)
     if path == "/robots.txt":
         return True
-    for rule in rules.rules:
+    # A file of 40,000 plain rules costs 30 ms an address if each is tried, and this runs in the event loop.
+    for rule in rules.rules if path.startswith(rules.prefixes) else rules.special:
         if pattern_matches(rule.pattern, path):
             return rule.allow
     return True

@@ -72,6 +72,10 @@ def test_a_slow_server_is_asked_less_often() -> None:
     assert pace.delay == 1.0
 
 
+def test_a_quick_server_without_a_delay_is_not_slowed_down() -> None:
+    assert ask(start_pace(0.0), NOW, seconds=0.4).delay == 0.0
+
+
 def test_a_crawling_server_does_not_stop_its_site() -> None:
     assert ask(start_pace(1.0), NOW, seconds=10_000.0).delay == 15.0
 

@@ -199,7 +199,7 @@ def test_no_file_is_slow_to_read_or_to_match(body: bytes) -> None:
     matched = time.perf_counter() - begun - read
 
     assert read < 4  # in a worker with a deadline of 10 s; measured 0.05 to 0.5 s
-    assert matched < 0.25  # in the event loop; measured up to 0.01 s
+    assert matched < 0.1  # in the event loop; measured up to 0.005 s
 
 
 def test_too_many_wildcards_can_only_keep_us_out() -> None:
@@ -298,7 +298,7 @@ def test_an_endless_redirect_is_asked_again_later() -> None:
     world = World({ROBOTS: Answer(302, headers=(("location", "/robots.txt"),))})
     verdict = decide(world, SITE + "/a")[0]
 
-    assert (verdict.reason, verdict.retry_at) == ("robots-unreachable", world.now + 60)
+    assert (verdict.reason, verdict.retry_at) == ("robots-unreachable", world.now + 10)
 
 
 def test_a_redirect_may_lead_to_another_host_but_not_past_the_guard() -> None:
@@ -362,9 +362,9 @@ def test_an_expired_file_is_not_used_while_its_site_is_down() -> None:
 
 
 def test_an_unreachable_file_is_asked_for_again_ever_more_rarely() -> None:
-    world = World({ROBOTS: [*[Answer(503)] * 9, CLOSED]})
+    world = World({ROBOTS: [*[Answer(503)] * 11, CLOSED]})
     robots, waits = world.robots(), []
-    for _ in range(9):
+    for _ in range(11):
         verdict = decide(world, SITE + "/a", robots=robots)[0]
         assert verdict.retry_at is not None
         waits.append(verdict.retry_at - world.now)
@@ -372,9 +372,9 @@ def test_an_unreachable_file_is_asked_for_again_ever_more_rarely() -> None:
         assert not decide(world, SITE + "/a", robots=robots)[0].allowed
         world.now += 1
 
-    assert waits == [60, 120, 240, 480, 960, 1920, 3600, 3600, 3600]
+    assert waits == [10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600]
     assert decide(world, SITE + "/a", robots=robots)[0].allowed
-    assert len(world.asked) == 10
+    assert len(world.asked) == 12
 
 
 def test_retry_after_puts_the_next_question_off() -> None:
@@ -382,7 +382,7 @@ def test_retry_after_puts_the_next_question_off() -> None:
 
     assert decide(world, SITE + "/a")[0].retry_at == world.now + 900
     world = World({ROBOTS: Answer(503, headers=(("retry-after", "1"),))})
-    assert decide(world, SITE + "/a")[0].retry_at == world.now + 60
+    assert decide(world, SITE + "/a")[0].retry_at == world.now + 10
 
 
 def test_a_file_that_cannot_be_read_closes_the_site_for_now() -> None:
@@ -463,11 +463,11 @@ def test_failures_count_on_over_reruns() -> None:
     world = World({ROBOTS: Answer(503)})
     first = decide(world, SITE + "/a", robots=world.robots(SqliteRobots(connection)))[0]
     again = decide(world, SITE + "/a", robots=world.robots(SqliteRobots(connection)))[0]
-    world.now += 60
+    world.now += 10
     later = decide(world, SITE + "/a", robots=world.robots(SqliteRobots(connection)))[0]
 
-    assert first.retry_at == again.retry_at == 1_000_060
-    assert later.retry_at == world.now + 120
+    assert first.retry_at == again.retry_at == 1_000_010
+    assert later.retry_at == world.now + 20
     assert len(world.asked) == 2
 
 
@@ -482,10 +482,10 @@ def test_an_entry_from_the_future_is_not_believed() -> None:
 def test_memory_holds_a_bounded_number_of_sites() -> None:
     world = World({})
     robots = world.robots()
-    decide(world, *(f"https://s{n}.example/" for n in range(5_050)), robots=robots)
-    decide(world, "https://s0.example/", "https://s5049.example/", robots=robots)
+    decide(world, *(f"https://s{n}.example/" for n in range(1_050)), robots=robots)
+    decide(world, "https://s0.example/", "https://s1049.example/", robots=robots)
 
-    assert len(world.asked) == 5_051
+    assert len(world.asked) == 1_051
 
 
 # ---- the same, seen by servers ---------------------------------------------------------------------------
