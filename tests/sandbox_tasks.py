@@ -74,6 +74,11 @@ def end_by_real_time_signal() -> None:
     os.kill(os.getpid(), 40)
 
 
+def take_memory_and_be_killed(megabytes: int) -> None:
+    kept = b"x" * (megabytes << 20)
+    os.kill(os.getpid(), 9 * len(kept[:1]))
+
+
 def end_by_operator() -> None:
     os.kill(os.getpid(), 9)
 

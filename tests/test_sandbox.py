@@ -334,7 +334,7 @@ def test_signals_to_the_group_leave_workers_at_work(sandbox: Sandbox) -> None:
     ("task", "words"),
     [
         (tasks.end_by_real_time_signal, "2 workers died of it; the last was killed by signal 40"),
-        (tasks.end_by_operator, "11 workers died of it; the last was killed by SIGKILL"),
+        (tasks.end_by_operator, "101 workers died of it; the last was killed by SIGKILL"),
         (tasks.fail_without_words, "OddError: no message"),
         (tasks.value_that_does_not_unpickle, "the result cannot be read back: TypeError"),
     ],
@@ -353,6 +353,13 @@ def test_a_crash_with_most_of_the_memory_in_use_is_told_as_such(sandbox: Sandbox
     assert isinstance(failure, Failure)
     assert failure.reason == "too-large"
     assert "SIGSEGV" in failure.detail
+
+
+def test_a_task_that_leads_to_the_out_of_memory_killer_is_tried_less_often(sandbox: Sandbox) -> None:
+    failure = sandbox.submit(tasks.take_memory_and_be_killed, 150).result(30)
+
+    assert isinstance(failure, Failure)
+    assert failure.detail == "4 workers died of it; the last was killed by SIGKILL"
 
 
 @pytest.mark.slow

@@ -15,7 +15,6 @@ import logging
 import os
 import pickle
 import queue
-import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -25,7 +24,8 @@ from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar
 
 from pipelines.options import SandboxOptions
-from pipelines.sandbox.launch import Answer, Death, Nursery, SandboxError, Worker
+from pipelines.sandbox.launch import Answer, Nursery, SandboxError, Worker
+from pipelines.sandbox.verdicts import verdict_of, words_of
 from pipelines.sandbox.worker import Failure, Limits
 
 __all__ = ["Failure", "Sandbox", "SandboxError"]
@@ -36,13 +36,6 @@ R = TypeVar("R")
 _log = logging.getLogger(__name__)
 
 PRELOAD = ("pipelines.batches:warm_up",)
-# A death in the middle of a task may have nothing to do with it. A crash that comes again is the task's;
-# SIGKILL comes from outside (the out-of-memory killer, an operator) and may well strike again: with 3
-# retries, 500 kills at random moments still cost a task now and then.
-_RETRIES_AFTER_CRASH = 1
-_RETRIES_AFTER_KILL = 10
-# A worker that died with half its limit in use died of memory: C libraries crash where Python raises.
-_MEMORY_SHARE = 0.5
 # Finished results that `map` keeps while an earlier task is still running: some 10 MB of rows.
 _AHEAD = 500
 
@@ -187,10 +180,11 @@ class Sandbox:
             if self._closed:
                 raise CancelledError
             deaths += 1
-            verdict = _verdict(outcome, deaths, self._limits)
+            verdict = verdict_of(outcome, deaths, self._limits)
             if verdict:
                 task.future.set_result(verdict)
                 return None
+            _log.warning("a worker %s in the middle of a task; the task goes to another", words_of(outcome))
 
     def _spawn(self) -> Worker:
         try:
@@ -221,30 +215,3 @@ def _value(pickled: bytes) -> Any:
         lines = (line.encode("unicode_escape").decode("ascii") for line in trace.splitlines())
         _log.error("a task crashed in its worker: %s", "".join(f"\n  | {line}" for line in lines))
     return value
-
-
-def _verdict(death: Death, deaths: int, limits: Limits) -> Failure | None:
-    """Say what a worker's death means for its task; None: try again in another worker."""
-    number = os.WTERMSIG(death.status) if death.status is not None and os.WIFSIGNALED(death.status) else 0
-    late = death.overdue or (death.status is None and death.seconds >= limits.seconds)
-    if late or number == signal.SIGALRM:
-        return Failure("too-slow", f"ended after {limits.seconds:g} s")
-    if number and death.peak_mb > limits.memory_mb * _MEMORY_SHARE:
-        return Failure("too-large", f"took {death.peak_mb:.0f} MB of memory and {_words(death)}")
-    outside = death.status is None or number == signal.SIGKILL
-    if deaths <= (_RETRIES_AFTER_KILL if outside else _RETRIES_AFTER_CRASH):
-        _log.warning("a worker %s in the middle of a task; the task goes to another worker", _words(death))
-        return None
-    return Failure("crashed", f"{deaths} workers died of it; the last {_words(death)}")
-
-
-def _words(death: Death) -> str:
-    if death.status is None:
-        return "ended without a word"
-    if os.WIFSIGNALED(death.status):
-        number = os.WTERMSIG(death.status)
-        try:
-            return f"was killed by {signal.Signals(number).name}"
-        except ValueError:  # a real-time signal
-            return f"was killed by signal {number}"
-    return f"ended with exit status {os.WEXITSTATUS(death.status)}"
