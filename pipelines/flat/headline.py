@@ -11,7 +11,7 @@ __all__ = ["find_headline"]
 
 _NO_HEADLINE = frozenset({"timestamp", "byline", "caption", "breadcrumb", "consent", "comments", "footer"})
 _LEAST = 0.25  # score: what a first line has that shares no word with the text but is shaped like a headline
-_NEARLY = 0.2
+_NEARLY = 0.3
 _OPENERS = ("?", "!", "”", "“", "»", '"', "’", "」", "？", "！")
 _TEXT = 40  # lines of the text whose words a headline is compared with: more only blur it
 # Lines of no known kind between headline and text, and what so few of them speak for the headline.

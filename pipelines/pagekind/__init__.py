@@ -152,6 +152,7 @@ def _index_score(case: _Case, layout: Layout) -> tuple[int, list[str]]:
             f"{layout.told} of them with a teaser",
         ),
         (layout.teasers >= _MANY and text < 300, 2, f"longest text {text} characters"),
+        (text < 300 and layout.linked > 3 * layout.prose, 2, "nearly all of the text is headline links"),
         (
             case.body.link_density > 0.5 and bool(case.weight),
             2,

@@ -16,6 +16,7 @@ _PICTURE = IN["figure"] | IN["figcaption"]
 _WIDE = re.compile(r"[\u0e00-\u0e7f\u2e80-\u9fff\uac00-\ud7af]")
 _TEASER = 20  # weight of a linked line that is a headline; "Read more" and rubrics are shorter
 _PROSE = 60  # weight of a sentence
+_ROWS = 6  # paragraphs with a headline link inside: an article that links so much still has others
 _REPEATED = 3  # times that "Read more" stands on a page of teasers
 
 
@@ -28,6 +29,7 @@ class Layout:
     prose: int  # weight of all sentences
     teasers: int  # headline links in the content
     told: int  # of those, the ones with a sentence right before or after
+    linked: int  # weight of the headline links
     captions: int  # figures with a caption
 
 
@@ -40,7 +42,7 @@ def measure(blocks: Blocks) -> Layout:
     """Measure how the page's text is spread over its blocks."""
     content = [b for b in blocks.items if not blocks.flags[b.place] & _ELSEWHERE]
     repeated = Counter(b.text for b in content if b.linked and len(b.text) < _TEASER)
-    kinds = [_kind(b, blocks.flags[b.place], repeated) for b in content]
+    kinds = _with_mixed_teasers(content, [_kind(b, blocks.flags[b.place], repeated) for b in content])
     runs = list(_runs(content, kinds))
     longest, paragraphs = max(runs, default=(0, 0))
     told = sum(
@@ -51,8 +53,9 @@ def measure(blocks: Blocks) -> Layout:
         longest=longest,
         paragraphs=paragraphs,
         prose=sum(weigh(b.text) for b, kind in zip(content, kinds, strict=True) if kind == "prose"),
-        teasers=kinds.count("teaser"),
-        told=told,
+        teasers=kinds.count("teaser") + kinds.count("mixed"),
+        told=told + kinds.count("mixed"),
+        linked=sum(weigh(b.text) for b, kind in zip(content, kinds, strict=True) if kind == "teaser"),
         captions=sum(1 for b in content if blocks.flags[b.place] & _PICTURE and weigh(b.text) >= _TEASER),
     )
 
@@ -68,10 +71,22 @@ def _kind(block: Block, flags: int, repeated: Counter[str]) -> str:
     return "prose" if weight >= _PROSE and block.linked < 0.4 * len(block.text) else "short"
 
 
+def _with_mixed_teasers(content: list[Block], kinds: list[str]) -> list[str]:
+    """Old templates put headline link and teaser into one block: where nearly every paragraph is so, none is prose."""
+    mixed = [
+        i for i, block in enumerate(content)
+        if kinds[i] == "prose" and block.linked * weigh(block.text) >= _TEASER * len(block.text) and block.linked >= 0.15 * len(block.text)
+    ]  # fmt: skip
+    if len(mixed) < _ROWS or len(mixed) < 0.7 * kinds.count("prose"):
+        return kinds
+    teasers = set(mixed)
+    return ["mixed" if i in teasers else kind for i, kind in enumerate(kinds)]
+
+
 def _runs(content: list[Block], kinds: list[str]) -> Iterator[tuple[int, int]]:
     mass = count = 0
     for block, kind in zip(content, kinds, strict=True):
-        if kind in ("teaser", "break"):
+        if kind in ("teaser", "mixed", "break"):
             yield mass, count
             mass = count = 0
         elif kind == "prose":
