@@ -11,6 +11,7 @@ from typing import Any
 from pipelines.addresses import absolute
 from pipelines.charset import decode
 from pipelines.embedded import json_ld_nodes, nodes_about
+from pipelines.headings import find_headings
 from pipelines.markup import parse, tidy
 from pipelines.records import NotAnArticle, Page
 
@@ -33,6 +34,7 @@ class Document:
     by_tag: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)  # elements of _GATHERED, page order
     canonical: str | None = None  # <link rel=canonical>, absolute; not yet checked for credibility
     about: tuple[Mapping[str, Any], ...] = ()  # nodes of json_ld that describe this page, articles first
+    headings: tuple[Any, ...] = ()  # the h1 elements, or the one element that shows <title>
     utf8: bytes = b""  # the tidied source: a substring test on it tells cheaply what the tree can hold
 
 
@@ -88,6 +90,7 @@ def read_document(page: Page) -> Document:
         charset_guess=decoded.guessed,
         by_tag=found,
         canonical=canonical,
+        headings=find_headings(tree, found["h1"], found["title"]),
         about=nodes_about(json_ld, (page.url, page.requested_url, canonical)),
         utf8=utf8,
     )

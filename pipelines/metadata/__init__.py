@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 
 from pipelines.document import Document
 from pipelines.metadata.access import read_access, read_page_rights
+from pipelines.metadata.agencies import credited_agency
 from pipelines.metadata.authors import choose_authors
 from pipelines.metadata.head import read_head, read_open_graph
 from pipelines.metadata.hints import read_hints
@@ -124,6 +125,7 @@ def _with_authors(document: Document, said: Metadata) -> Metadata:
     found_by = dict(said.found_by)
     if credit.authors:
         found_by["authors"] = credit.source
-    if credit.agency:
-        found_by["agency"] = credit.agency_source
-    return replace(said, authors=credit.authors, agency=credit.agency, found_by=found_by)
+    agency = credit.agency or credited_agency(said.article_body or said.description or "")
+    if agency:
+        found_by["agency"] = credit.agency_source or "dateline"
+    return replace(said, authors=credit.authors, agency=agency, found_by=found_by)

@@ -72,29 +72,29 @@ _LETTERS = sorted(
 )
 _ALTERNATIVES = "|".join(re.escape(s) for s in (*_LETTERS, "ap", "pa", "aa"))
 _SEAM = re.compile(r"\s*[/(–]\s*|\s-\s| ")
-# "BERLIN (dpa) -", "PARIS, May 4 (Reuters) -", "WASHINGTON (AP) --" at the start.
+# "BERLIN (dpa) -", "(ANSA) - ROMA", "ЯР, 9 марта. /ТАСС/." at the start.
 _DATELINE = re.compile(
-    rf"^[^.\n]{{0,60}}?\(\s*({_ALTERNATIVES})(?:[/\-,][^)]{{0,30}})?\s*\)\s*[-–—.:]?", re.IGNORECASE
+    rf"^[^\n]{{0,60}}?[(（/]\s*({_ALTERNATIVES})(?:[/\-,][^)）]{{0,30}})?\s*[)）/]", re.IGNORECASE
 )
 # "(AFP)", "– dpa", "/ Reuters", "Quelle: dpa" as the last words.
 _ENDING = re.compile(
-    rf"(?:[(/–—-]|\bsource\s*:|\bquelle\s*:|\bfuente\s*:|\bfonte\s*:|\bavec\b|\bwith\b|\bmit\b)\s*({_ALTERNATIVES})(?:[/,][\w\s/,-]{{0,30}})?\s*\)?\.?$",
+    rf"(?:[(（/–—-]|\bsource\s*:|\bquelle\s*:|\bfuente\s*:|\bfonte\s*:|\bavec\b|\bwith\b|\bmit\b)\s*({_ALTERNATIVES})(?:[/,][\w\s/,-]{{0,30}})?\s*[)）]?\.?$",
     re.IGNORECASE,
 )
 
 
 def agency_of(name: str) -> str | None:
     """Return the agency's short name if the whole name is an agency's credit."""
-    return _SHORT.get(name.strip(" .()[]/").lower())
+    return _SHORT.get(name.strip(" .()（）[]/").lower())
 
 
 def part_agency(credit: str) -> tuple[str, str | None]:
     """Part "Eva Muster/dpa" or "EVA MUSTER Associated Press" into the name and the agency as written."""
     credit = credit.strip()
     if agency_of(credit):
-        return "", credit.strip(" .()[]/")
+        return "", credit.strip(" .()（）[]/")
     for match in _SEAM.finditer(credit):
-        tail = credit[match.end() :].strip(" .()[]/")
+        tail = credit[match.end() :].strip(" .()（）[]/")
         # After a space only a spelt-out agency or capitals: "AP", but not the particle "tt".
         if agency_of(tail) and (match.group() != " " or " " in tail or len(tail) > 3 or tail.isupper()):
             return credit[: match.start()].strip(" ,(/-–"), tail

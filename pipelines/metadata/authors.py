@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from pipelines.document import Document
 from pipelines.metadata.agencies import agency_of
@@ -60,21 +61,30 @@ def _claims(document: Document, said: Metadata) -> Iterator[tuple[str, Byline]]:
     """Yield (source, byline), the most credible first; the dear ones last."""
     if names := json_ld_authors(document):
         yield "json-ld", _join(_of_kind(kind, parse_name_field(name)) for kind, name in names)
+    elements = None
+    if (
+        b"itemprop=" in document.utf8
+    ):  # microdata is for authors alone; head tags are often for search engines
+        elements = find_bylines(document)
+        yield "microdata", _join(_named(elements, "microdata"))
     if found := meta_authors(document):
         yield "meta", _join(parse_name_field(name) for name in found)
     if said.authors:
         yield said.found_by.get("authors", "feed"), _join(parse_name_field(name) for name in said.authors)
-    elements = find_bylines(document)
-    named = [(source, parse_name_field(words)) for source, words in named_authors(elements)]
-    for kind in ("microdata", "rel-author", "byline"):
-        yield kind, _first_or_all(kind, [byline for source, byline in named if source == kind])
+    elements = find_bylines(document) if elements is None else elements
+    yield "rel-author", _join(_named(elements, "rel-author"))
+    yield "byline", _first_person(_named(elements, "byline"))
     for source, words in shown_bylines(document, elements):
         yield source, _sure(parse_byline(words))
 
 
-def _first_or_all(kind: str, bylines: list[Byline]) -> Byline:
-    """Join what microdata names; of elements that merely look like names believe the first."""
-    return _join(bylines) if kind != "byline" else next((b for b in bylines if b.persons), _join(bylines[:1]))
+def _named(elements: list[Any], kind: str) -> list[Byline]:
+    return [parse_name_field(words) for source, words in named_authors(elements) if source == kind]
+
+
+def _first_person(bylines: list[Byline]) -> Byline:
+    """Of elements that merely look like names believe the first that holds one."""
+    return next((byline for byline in bylines if byline.persons), _join(bylines[:1]))
 
 
 def _of_kind(kind: str, byline: Byline) -> Byline:

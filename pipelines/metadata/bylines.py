@@ -19,17 +19,17 @@ __all__ = ["find_bylines", "named_authors", "shown_bylines"]
 _MOST = 40  # elements looked at
 _LONGEST = 200  # characters of a byline
 _LONGEST_NAME = 50
-_TAGS = ("a", "span", "div", "p", "address", "li", "ul", "cite", "small", "strong", "b", "em", "i", "header", "section", "td",
+_TAGS = ("a", "span", "div", "p", "address", "li", "ul", "cite", "small", "strong", "b", "em", "i", "header", "section", "td", "dd", "abbr",
          "h2", "h3", "h4", "h5", "h6", "font", "meta")  # fmt: skip
 _CLASS = re.compile(
-    "uthor|yline|y-line|utor|uteur|riter|edakt|ournalist|ontribut|irma|reator"
+    r"uthor|yline|y-line|utor|uteur|riter|edakt|ournalist|ontribut|irma|reator|\bsign\b"
 )  # the first may be a capital
 _PATH = re.compile(
     r"/(?:auth?or|auteur|writer|contributor|journalist|reporter|profile)|/(?:staff|people|redaktion|by|users)/"
 )
 # A class of an element that holds a name and nothing else.
 _NAME_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:author|byline|autor|auteur|writer|contributor)s?[_-]*(?:name|names|link|title|text|full-?name)?(?:$|\s)",
+    r"(?:^|[\s_-])(?:author|byline|autor|auteur|writer|contributor|sign)s?[_-]*(?:name|names|link|title|text|full-?name)?(?:$|\s)",
     re.IGNORECASE,
 )
 _NOT_NAME_CLASS = re.compile(
@@ -65,7 +65,7 @@ def find_bylines(document: Document) -> list[Any]:
                 found.append(element)
             if len(found) == _MOST:
                 break
-    headings = document.by_tag.get("h1", ())
+    headings = document.headings
     if len(found) < 2 or not headings:
         return found
     line = headings[0].sourceline or 0
@@ -86,8 +86,8 @@ def named_authors(elements: list[Any]) -> Iterator[tuple[str, str]]:
     for element in elements:
         kind = element.get("class") or ""
         if element.get("itemprop") in ("author", "creator"):
-            name = next(iter(_inner_name()(element)), element)
-            yield "microdata", name.get("content") or element_lines(name)
+            for name in _inner_name()(element) or (element,):
+                yield "microdata", name.get("content") or element_lines(name)
         elif "author" in (element.get("rel") or "").split():
             yield "rel-author", element_lines(element)
         elif _NAME_CLASS.search(kind) and not _NOT_NAME_CLASS.search(kind):
@@ -102,7 +102,7 @@ def shown_bylines(document: Document, elements: list[Any]) -> Iterator[tuple[str
         words = element_lines(element).strip()
         if words and len(words) < _LONGEST:
             yield "byline", words
-    for heading in document.by_tag.get("h1", ())[:1]:
+    for heading in document.headings[:1]:
         beside = [*texts_before(heading, _NEAR_BEFORE)[::-1], *texts_after(heading, _NEAR)]
         pieces = [" ".join(words.split()) for words in beside if len(words) < _LONGEST]
         for place, piece in enumerate(pieces):

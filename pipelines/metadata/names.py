@@ -47,6 +47,7 @@ _CASELESS = re.compile(
     r"[\u0590-\u08ff\u0900-\u0e7f\u1000-\u109f\u10a0-\u10ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 )
 _KATAKANA = re.compile("[\u30a0-\u30ff]+")
+_BRACKETED = re.compile(r"[（(【\[]([^（）()\[\]【】]{2,40})[）)】\]]")
 _LAST_FIRST = re.compile(r"([^\s,]{2,30}), ([^\s,]{1,20}(?: [^\s,]{1,20})?)")
 _SHOUTED = 3  # letters; shorter capitals are initials
 _LONGEST_NAME = 60
@@ -73,7 +74,7 @@ def parse_byline(text: str) -> Byline:
 
 def parse_name_field(words: str) -> Byline:
     """Return who a field made for authors' names names: believed also where it is a desk or a pen name."""
-    text = _open(normalise(words)[:_LONGEST_BYLINE])
+    text = _open(normalise(words.strip().replace("\n", " | "))[:_LONGEST_BYLINE])
     match = _LAST_FIRST.fullmatch(text)
     if match and not CREDENTIAL.match(match.group(2)) and not agency_of(match.group(2)):
         text = f"{match.group(2)} {match.group(1)}"
@@ -102,6 +103,8 @@ def _dated(name: str) -> bool:
 
 def _open(text: str) -> str:
     text = AGO.sub("", text)
+    if match := _BRACKETED.fullmatch(text):
+        text = match.group(1)
     for _ in range(3):  # "Text: Von Eva Muster"
         shorter = CJK_OPENER.sub("", OPENER.sub("", text.strip(" |-–—:,·•")))
         if shorter == text:

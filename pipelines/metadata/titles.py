@@ -10,8 +10,10 @@ from typing import Any
 
 from pipelines.document import Document
 from pipelines.embedded import node_types
+from pipelines.headings import SEPARATORS
 from pipelines.metadata.sitename import is_site, letters_of, site_names
 from pipelines.metadata.values import element_text, first_text, to_text
+from pipelines.text import normalise
 
 __all__ = ["Title", "choose_title"]
 
@@ -25,7 +27,6 @@ class Title:
     kicker: str | None = None
 
 
-_SEPARATORS = re.compile(r"\s+[|\-–—•·»›:~/]+\s+|\s*[|｜»]\s*|(?<=\w):\s+(?=\S+$)")
 _WORD = re.compile(r"\w+")
 _LONGEST = 300  # characters; longer "headlines" are paragraphs
 _HEADINGS = 12  # h1 that are looked at; pages that mark teasers so have dozens
@@ -80,7 +81,7 @@ def _beside_kicker(heading: str, said: dict[str, str], element: Any) -> Title:
             kicker = heading[: -len(text)].rstrip()
             if not kicker.endswith((":", "„", "“", '"', "«", "(")):
                 return Title(text, source, kicker.strip(" |/–-•") or None)
-    return Title(heading, "h1", _kicker(element))
+    return Title(heading, "h1" if element.tag == "h1" else "visible", _kicker(element))
 
 
 def _head_candidates(document: Document) -> Iterator[tuple[str, str]]:
@@ -106,8 +107,8 @@ def _head_candidates(document: Document) -> Iterator[tuple[str, str]]:
 def _best_heading(document: Document, said: list[str], names: list[str]) -> tuple[str, Any] | None:
     """Return the h1 that the head's titles speak for, or the only h1 that can be a headline."""
     headings = []
-    for element in document.by_tag.get("h1", ())[:_HEADINGS]:
-        text = unescape(element_text(element))
+    for element in document.headings[:_HEADINGS]:
+        text = unescape(element_text(element) if element.tag == "h1" else normalise(element.text or ""))
         if text and len(text) <= _LONGEST and not is_site(text, names):
             headings.append((text, element))
     scored = [(max((_likeness(text, other) for other in said), default=0.0), text, e) for text, e in headings]
@@ -144,12 +145,12 @@ def _likeness(one: str, other: str) -> float:
 
 def _without_site(text: str, names: list[str]) -> str:
     """Take the site's name off the title's ends, with what stands beyond it."""
-    pieces = list(_SEPARATORS.finditer(text))
+    pieces = list(SEPARATORS.finditer(text))
     for match in reversed(pieces):
         if is_site(text[match.end() :], names) or (
-            match.end() < len(text) and is_site(_SEPARATORS.split(text[match.end() :])[0], names)
+            match.end() < len(text) and is_site(SEPARATORS.split(text[match.end() :])[0], names)
         ):
             text = text[: match.start()].rstrip()
-    if (first := _SEPARATORS.search(text)) and is_site(text[: first.start()], names):
+    if (first := SEPARATORS.search(text)) and is_site(text[: first.start()], names):
         text = text[first.end() :].lstrip()
     return text

@@ -30,7 +30,7 @@ __all__ = [
 
 _URL_DATE = re.compile(r"/((?:19|20)\d{2})[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/\-_.]|$|\D)")
 _ASIDE = re.compile(
-    r"comment|related|sidebar|footer|teaser|promo|recommend|popular|most-|widget|disqus|newsletter|card|latest|more-",
+    r"comment|related|sidebar|(?<!post-)(?<!entry-)(?<!article-)footer|teaser|promo|recommend|popular|most-|widget|disqus|newsletter|(?<!v)card|latest|more-",
     re.IGNORECASE,
 )
 # Keys of a page's own data in scripts, quotes escaped once, twice or as entities.
@@ -62,13 +62,18 @@ def _date_classes() -> Any:
 
 
 def is_aside(element: Any) -> bool:
-    """Say whether the element lies in comments, a list of other articles, a footer."""
+    """Say whether the element lies in comments, a list of other articles, a footer of the page."""
+    in_footer = False
     for ancestor in (element, *element.iterancestors()):
-        if ancestor.tag in ("footer", "aside", "nav", "body", "html", "article", "main"):
-            return ancestor.tag in ("footer", "aside", "nav")
+        if ancestor.tag in ("body", "html", "article", "main"):
+            return in_footer and ancestor.tag in ("body", "html")
+        if ancestor.tag in ("aside", "nav"):
+            return True
+        # An article's own footer holds its byline and date; the class tells it from the page's.
+        in_footer = in_footer or ancestor.tag == "footer"
         if _ASIDE.search(f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"):
             return True
-    return False
+    return in_footer
 
 
 def month_first(document: Document) -> bool:
@@ -93,7 +98,9 @@ def read_microdata(document: Document) -> Metadata:
         return Metadata()
     moments: dict[str, Moment] = {}
     for element in _dated()(document.tree):
-        raw = element.get("content") or element.get("datetime") or element_text(element)
+        raw = (
+            element.get("content") or element.get("datetime") or element.get("title") or element_text(element)
+        )
         moment = read_time(raw, document.page.fetched_at, month_first(document)) if raw else None
         if moment and moment.at:
             moments.setdefault(element.get("itemprop"), moment)
@@ -196,13 +203,14 @@ def read_visible_date(document: Document) -> Metadata:
 
 
 def _shown(document: Document) -> Iterator[str]:
-    for heading in document.by_tag.get("h1", ())[:2]:
+    headings = document.headings
+    for heading in headings[:2]:
         yield from texts_after(heading, _NEAR)
     dated = [element for element in _date_classes()(document.tree)[:80] if not is_aside(element)]
     for element in dated[:20]:
         yield element_text(element)
-    for heading in document.by_tag.get("h1", ())[:1]:
+    for heading in headings[:1]:
         yield from texts_before(heading, _NEAR)
-    if not document.by_tag.get("h1"):
+    if not headings:
         body = document.tree.find("body")
         yield from islice(body.itertext(), _FIRST) if body is not None else ()
