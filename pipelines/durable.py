@@ -46,6 +46,9 @@ _DISK = {
     errno.EXDEV: ("Staging folder and dataset lie on two file systems", "Publishing needs both on one."),
     errno.ENOTDIR: ("A file lies where a folder is needed", "Move it away or choose another --data."),
 }
+# A file system without hard links (FAT, some network and container mounts) answers with one of these.
+_NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
+
 # By the names that SQLite gives its errors; a longer name (SQLITE_IOERR_WRITE) counts as its stem.
 _STATE = (
     ("SQLITE_FULL", "The disk is full", f"Free some space. {_RERUN}"),
@@ -87,12 +90,10 @@ def state_errors(where: Path | str) -> Iterator[None]:
 @contextlib.contextmanager
 def create(path: Path) -> Iterator[BinaryIO]:
     """Open a new file for writing; take it away again if writing fails. Not yet durable: see sync_file."""
-    with disk_errors(path):
+    with disk_errors(path), path.open("xb") as file:
         try:
-            with path.open("xb") as file:
-                yield file
-        except FileExistsError:
-            raise
+            yield file
+            file.flush()
         except BaseException:
             _unlink(path)
             raise
@@ -107,7 +108,11 @@ def sync_file(path: Path) -> None:
 def sync_folder(path: Path) -> None:
     """Return once the folder's names are on the disk."""
     with disk_errors(path):
-        _sync(path, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            _sync(path, os.O_RDONLY | os.O_DIRECTORY)
+        except OSError as error:
+            if error.errno != errno.EINVAL:  # some network file systems sync names by themselves, and say so
+                raise
 
 
 def make_folder(path: Path) -> None:
@@ -126,7 +131,15 @@ def make_folder(path: Path) -> None:
 def publish(staged: Path, final: Path) -> None:
     """Give the staged file its final name; raise FileExistsError rather than overwrite."""
     with disk_errors(final):
-        _link(staged, final)
+        try:
+            _link(staged, final)
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            # Safe too: one run holds the folder, and the name is made for this file alone.
+            if final.exists():
+                raise FileExistsError(errno.EEXIST, "exists", str(final)) from error
+            _rename(staged, final)
 
 
 def remove(path: Path) -> None:

@@ -101,12 +101,9 @@ def same_story(old: Key, new: Key) -> bool:
     return shorter > 0 and (before & after).total() / shorter >= _COPY_SHARE
 
 
-def next_visit(
-    published: datetime | None, visited: datetime, revisit_hours: Sequence[float]
-) -> datetime | None:
-    """Return when to look at an article again: at the next of these ages, by its publication or, where that
-    is unknown or ahead of the clock, by this visit; None once it is older than all of them."""
-    born = min(published or visited, visited)
+def next_visit(born: datetime, visited: datetime, revisit_hours: Sequence[float]) -> datetime | None:
+    """Return when to look at an article again: when it comes to the next of these ages, or None when it is
+    older than all of them."""
     dates = (born + timedelta(hours=age) for age in sorted(revisit_hours))
     return next((date for date in dates if date > visited), None)
 

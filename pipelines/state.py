@@ -24,6 +24,8 @@ _VERSION = 1
 _BUSY_SECONDS = 5.0  # a person's `sqlite3 state.db` may hold it for a moment; longer is an error to report
 _CACHE_KIB = 65_536  # 64 MB of pages whatever the number of addresses: the rest is the kernel's cache
 
+_NONE: Counter[str] = Counter()
+
 _SCHEMA = """
 CREATE TABLE run(id TEXT PRIMARY KEY, command TEXT NOT NULL, options TEXT NOT NULL, started TEXT NOT NULL,
     finished TEXT, state TEXT NOT NULL, parts INTEGER NOT NULL DEFAULT 0, manifest INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
@@ -48,7 +50,7 @@ CREATE INDEX part_writing ON part(state) WHERE state <> 'committed';
 CREATE TABLE url(id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, url TEXT NOT NULL, site TEXT NOT NULL,
     kind TEXT NOT NULL, state INTEGER NOT NULL, via TEXT, depth INTEGER NOT NULL, priority INTEGER NOT NULL,
     newest INTEGER NOT NULL, hints TEXT, found REAL NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
-    visited REAL, next_visit REAL, status INTEGER, reason TEXT, etag TEXT, modified TEXT, content BLOB);
+    visited REAL, born REAL, next_visit REAL, status INTEGER, reason TEXT, etag TEXT, modified TEXT, content BLOB);
 CREATE INDEX url_pending ON url(site, priority DESC, newest DESC, id) WHERE state = 0;
 CREATE INDEX url_leased ON url(state) WHERE state = 1;
 CREATE INDEX url_due ON url(state, next_visit) WHERE next_visit IS NOT NULL;
@@ -65,10 +67,10 @@ class State:
         self.run_id = "no-run"  # until a run starts; the scope of what is counted
         self._depth = 0
         self.is_new = connection.execute("SELECT 1 FROM run LIMIT 1").fetchone() is None
-        self._counts: Counter[tuple[str, str, str]] = Counter()
-        self._changes: Counter[tuple[str, str, str]] = Counter()
-        for scope, site, what, n in connection.execute("SELECT * FROM tally WHERE scope = ''"):
-            self._counts[scope, site, what] = n
+        self._now: dict[str, Counter[str]] = {}  # what -> site -> how many, as committed
+        self._changes: Counter[tuple[str, str, str]] = Counter()  # of the running transaction
+        for site, what, n in connection.execute("SELECT site, what, n FROM tally WHERE scope = ''"):
+            self._now.setdefault(what, Counter())[site] = n
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -89,7 +91,9 @@ class State:
                     self.connection.execute("ROLLBACK")
                 raise
             else:
-                self._counts.update(self._changes)
+                for (scope, site, what), n in self._changes.items():
+                    if not scope:
+                        self._now.setdefault(what, Counter())[site] += n
                 self._changes.clear()
             finally:
                 self._depth = 0
@@ -110,16 +114,17 @@ class State:
 
     def counted(self, site: str, what: str) -> int:
         """Return a count of what is, with the running transaction's changes."""
-        return self._counts["", site, what] + self._changes["", site, what]
+        return self._now.get(what, _NONE)[site] + self._changes.get(("", site, what), 0)
 
     def sites_with(self, what: str) -> list[str]:
         """Return the sites that have any of this."""
-        keys = {**self._counts, **self._changes}
-        return [s for scope, s, w in keys if not scope and w == what and self.counted(s, w) > 0]
+        changed = {s for scope, s, w in self._changes if not scope and w == what}
+        sites = changed.union(self._now.get(what, _NONE))
+        return [site for site in sites if self.counted(site, what) > 0]
 
     def census(self) -> dict[str, dict[str, int]]:
         """Return what is: site -> what -> how many, as committed."""
-        return _by_site((site, what, n) for (scope, site, what), n in self._counts.items() if not scope)
+        return _by_site((site, what, n) for what, sites in self._now.items() for site, n in sites.items())
 
     def events(self, run_id: str) -> dict[str, dict[str, int]]:
         """Return what a run did: site -> what -> how often, as committed."""

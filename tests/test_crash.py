@@ -121,7 +121,11 @@ def race(data: Path) -> None:
     """Start two runs at one instant: one of them works, or one after the other."""
     first = os.fork()
     if first == 0:
-        os._exit(one_of_two(data))
+        ended = 1
+        try:
+            ended = one_of_two(data)
+        finally:
+            os._exit(ended)
     second = one_of_two(data)
     status = os.waitstatus_to_exitcode(os.waitpid(first, 0)[1])
     assert {status, second} <= {0, LOCKED}

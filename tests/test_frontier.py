@@ -161,6 +161,18 @@ def test_an_article_is_looked_at_again_by_its_age(
         assert only(frontier, due).visited == NOON
 
 
+def test_an_unchanged_article_is_looked_at_less_and_less(frontier: Frontier) -> None:
+    frontier.add([page("a")])
+    frontier.done(only(frontier), Visit(200), NOON)
+    looks = []
+    for hour in range(1, 100):
+        for lease in frontier.lease(1, NOON + hour * HOUR):
+            looks.append(hour)
+            frontier.done(lease, Visit(304), NOON + hour * HOUR)
+
+    assert looks == [1, 6, 24]
+
+
 def test_a_revisit_brings_validators_and_waits_behind_what_is_new(frontier: Frontier) -> None:
     frontier.add([page("known", priority=5)])
     frontier.done(only(frontier), Visit(200, etag='"1"', modified="Sun", content="ab" * 32), NOON)

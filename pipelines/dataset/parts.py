@@ -194,7 +194,9 @@ def same_rows(state: State, part: Part, source: object) -> bool:
             groups = (file.read_row_group(i) for i in range(file.metadata.num_row_groups))
             pairs = zip(rows_of(connection, part), groups, strict=True)
             return all(ours.equals(theirs) for ours, theirs in pairs)
-    except (pa.ArrowException, OSError, ValueError):  # no Parquet, a broken page, other row groups
+    except (pa.ArrowException, OSError, ValueError) as error:  # no Parquet, a broken page, other row groups
+        if getattr(error, "errno", None) is not None:  # the disk's own word, not pyarrow's on the content
+            raise
         return False
     finally:
         connection.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,7 @@ _COLUMNS: dict[Kind, list[str]] = {
                  "fetched_at", "http_status"],
     "rejects": ["url", "requested_url", "site", "reason", "discovered_via", "fetched_at", "http_status"],
 }  # fmt: skip
+_PART_NAME = re.compile(r"(articles|rejects)/day=\d{4}-\d\d-\d\d/[^/]+\.parquet")
 _BATCH_ROWS = 1000  # rows held as Python values at a time
 
 
@@ -80,8 +82,7 @@ def rebuild_state(state: State, output: Output) -> Rebuilt:
 def _enter(state: State, output: Output, file: tuple[Kind, Found], recorded: Recorded | None) -> int | None:
     """Enter one file, all of it or nothing; None where it is no whole part of ours."""
     kind, found = file
-    folders = found.name.split("/")
-    if len(folders) != 3 or not folders[1].startswith("day=") or not found.name.endswith(".parquet"):
+    if not _PART_NAME.fullmatch(found.name):
         return None
     try:
         with output.open(found.name) as source:
@@ -150,13 +151,16 @@ def _addresses(row: dict[str, Any]) -> set[str]:
 
 def _enter_address(state: State, row: dict[str, Any], address: str) -> None:
     key, at = address_key(address), row["fetched_at"].timestamp()
-    due = next_visit(row.get("published_at"), row["fetched_at"], CrawlOptions().revisit_hours)
+    born = min(row.get("published_at") or row["fetched_at"], row["fetched_at"])
+    due = None  # a reject is not asked again
+    if "reason" not in row:
+        due = next_visit(born, row["fetched_at"], CrawlOptions().revisit_hours)
     new = state.connection.execute("SELECT 1 FROM url WHERE key = ?", (key,)).fetchone() is None
     state.connection.execute(
-        "INSERT INTO url(key, url, site, kind, state, via, depth, priority, newest, found, visited, next_visit,"
-        " status, reason) VALUES (?, ?, ?, 'page', ?, ?, 0, 0, 0, ?, ?, ?, ?, ?) ON CONFLICT(key) DO UPDATE SET"
+        "INSERT INTO url(key, url, site, kind, state, via, depth, priority, newest, found, visited, born,"
+        " next_visit, status, reason) VALUES (?, ?, ?, 'page', ?, ?, 0, 0, 0, ?, ?, ?, ?, ?, ?) ON CONFLICT(key) DO UPDATE SET"
         " visited = max(visited, excluded.visited), next_visit = excluded.next_visit",
-        (key, address, row["site"], _DONE, row["discovered_via"], at, at, due and due.timestamp(),
+        (key, address, row["site"], _DONE, row["discovered_via"], at, at, born.timestamp(), due and due.timestamp(),
          row["http_status"], row.get("reason")),
     )  # fmt: skip
     if new:

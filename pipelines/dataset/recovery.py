@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
+
 from pipelines import durable
 from pipelines.dataset import parts
 from pipelines.dataset.forget import forget_part
@@ -82,7 +84,7 @@ def _check_committed(
 
 
 def _changed(state: State, output: Output, found: Found, sha256: str) -> bool:
-    with output.open(found.name) as file:
+    with durable.disk_errors(found.name), output.open(found.name) as file:
         if durable.sha256_of(file) != sha256:
             return True
     with state.transaction() as connection:  # a copied folder: the same bytes with new times
@@ -103,12 +105,11 @@ def _adopt(state: State, output: Output, part: Part, quarantined: list[str]) -> 
     found = output.find(part.name)
     if found is None:
         return False
-    with output.open(part.name) as file:
-        if parts.same_rows(state, part, file):
+    sha256 = None
+    with durable.disk_errors(part.name), output.open(part.name) as file:
+        if parts.same_rows(state, part, pa.PythonFile(file, "r")):
             file.seek(0)
             sha256 = durable.sha256_of(file)
-        else:
-            sha256 = None
     if sha256 is None:
         quarantined.append(output.set_aside(part.name))
         return False

@@ -70,6 +70,7 @@ def write_manifest(state: State, output: Output, run_id: str, outcome: str) -> d
     output.put(f"runs/{run_id}.json", json.dumps(content, indent=1, sort_keys=True).encode() + b"\n")
     with state.transaction() as connection:
         connection.execute("UPDATE run SET manifest = 1 WHERE id = ?", (run_id,))
+        connection.execute("DELETE FROM tally WHERE scope = ?", (run_id,))  # the manifest has them now
     return content
 
 

@@ -60,7 +60,10 @@ def verify(data: str | Path, state_folder: Path | None = None, repair: bool = Tr
             state = stack.enter_context(closing(open_state(home / STATE_NAME)))
         manifests = list(read_manifests(output))
         expected = recorded_parts(content for _, content in manifests) if state is None else _committed(state)
-        problems = [*_check_files(output, expected), *_check_manifests(state, expected, manifests)]
+        problems = [
+            *_check_files(output, expected, state is not None),
+            *_check_manifests(state, expected, manifests),
+        ]
         if state is not None:
             problems += _check_counts(state)
         if repair:
@@ -74,7 +77,7 @@ def _committed(state: State) -> dict[str, Recorded]:
     return {name: Recorded(rows, sha256) for name, rows, sha256 in found}
 
 
-def _check_files(output: Output, expected: Mapping[str, Recorded]) -> Iterator[Problem]:
+def _check_files(output: Output, expected: Mapping[str, Recorded], known: bool) -> Iterator[Problem]:
     there = {found.name for kind in KINDS for found in output.files(kind)}
     for name, part in expected.items():
         if name not in there:
@@ -82,21 +85,26 @@ def _check_files(output: Output, expected: Mapping[str, Recorded]) -> Iterator[P
         elif detail := _damage(output, name, part):
             yield Problem(name, "damaged", detail)
     for name in sorted(there - set(expected)):
-        yield Problem(name, "unknown", "no run recorded this file")
+        if known:
+            yield Problem(name, "unknown", "no run recorded this file")
+        elif detail := _damage(output, name, None):  # without a state, a file that reads well may stay
+            yield Problem(name, "damaged", detail)
 
 
-def _damage(output: Output, name: str, part: Recorded) -> str | None:
-    """Say what is wrong with a file, or None."""
+def _damage(output: Output, name: str, part: Recorded | None) -> str | None:
+    """Say what is wrong with a file, or None. Without a record, each of its pages is read."""
     try:
         with output.open(name) as file:
-            if durable.sha256_of(file) == part.sha256:
-                file.seek(0)
-                rows = pq.ParquetFile(file).metadata.num_rows
-                return None if rows == part.rows else f"{rows} rows instead of {part.rows}"
-            size = file.tell()
-            return f"its {size} bytes do not have the checksum that was recorded"
+            if part is not None and durable.sha256_of(file) != part.sha256:
+                return f"its {file.tell()} bytes do not have the checksum that was recorded"
+            file.seek(0)
+            with pq.ParquetFile(pa.PythonFile(file, "r"), page_checksum_verification=True) as parquet:
+                rows = parquet.metadata.num_rows
+                for group in range(parquet.metadata.num_row_groups if part is None else 0):
+                    parquet.read_row_group(group)
     except (OSError, pa.ArrowException) as error:
         return f"cannot be read: {error}"
+    return None if part is None or rows == part.rows else f"{rows} rows instead of {part.rows}"
 
 
 def _check_manifests(

@@ -77,11 +77,11 @@ class Frontier:
 
     def done(self, lease: Lease, visit: Visit, now: datetime) -> None:
         """A good answer: the article or reject is staged in the same transaction; look again by its age."""
-        due = next_visit(visit.published, now, self._revisit_hours) if lease.kind == "page" else None
-        if visit.reason is not None:
-            due = None
+        born = min(visit.published or lease.born or now, now)
+        again = lease.kind == "page" and visit.reason is None
+        due = next_visit(born, now, self._revisit_hours) if again else None
         with self._state.transaction():
-            rows.settle(self._state, lease, visit, now, due)
+            rows.settle(self._state, lease, visit, (now, born, due))
             for url in visit.also:
                 alias = Found(url, lease.site, via=lease.via or "link", kind=lease.kind, depth=lease.depth)
                 rows.alias(self._state, address_key(url), alias, visit, now)

@@ -40,6 +40,8 @@ class Lease:
     modified: str | None = None
     content: str | None = None  # the caller's hash of the last good answer, hex
     visited: datetime | None = None  # None: never fetched before
+    born: datetime | None = None  # its publication as last told, or the first visit: its age counts from here
+    found: datetime | None = None  # when it was made known
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,6 @@ class Visit:
     etag: str | None = None
     modified: str | None = None
     content: str | None = None
-    published: datetime | None = None  # decides when to look again
+    published: datetime | None = None  # decides when to look again; None: as last told
     reason: str | None = None  # a reject's reason
     also: tuple[str, ...] = ()  # the addresses it was redirected to: known from now on

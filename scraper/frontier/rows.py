@@ -67,12 +67,17 @@ def insert(state: State, key: bytes, url: str, found: Found, reason: str | None)
 
 
 def refresh(state: State, key: bytes, found: Found) -> bool:
-    """Return whether the address is known; if it still waits to be fetched, add what this finder says of it."""
-    query = "SELECT id, state, hints, priority, newest FROM url WHERE key = ?"
+    """Return whether the address is known; if it still waits to be fetched, add what this finder says of it.
+
+    One that was fetched before the day on which the finder says that it last changed is due again.
+    """
+    query = "SELECT id, state, hints, priority, newest, visited FROM url WHERE key = ?"
     row = state.connection.execute(query, (key,)).fetchone()
     if row is None:
         return False
-    number, at, hints, priority, newest = row
+    number, at, hints, priority, newest, visited = row
+    if at == _AT["done"] and _has_news(found, visited):
+        _wake(state, "id = ?", (number,))
     if at != _AT["pending"]:
         return True
     known = _unpack(hints)
@@ -86,10 +91,15 @@ def refresh(state: State, key: bytes, found: Found) -> bool:
     return True
 
 
+def _has_news(found: Found, visited: float | None) -> bool:
+    """Say whether an address changed since it was fetched; a day in the future is a mistake, no news."""
+    return visited is not None and int(visited) < _epoch(found.newest) <= time.time()
+
+
 def take(state: State, site: str, n: int) -> list[Lease]:
     """Lease a site's next addresses."""
     found = state.connection.execute(
-        "SELECT id, key, url, site, kind, via, depth, attempts + 1, hints, etag, modified, content, visited"
+        "SELECT id, key, url, site, kind, via, depth, attempts + 1, hints, etag, modified, content, visited, born, found"
         " FROM url WHERE state = 0 AND site = ? ORDER BY priority DESC, newest DESC, id LIMIT ?",
         (site, n),
     ).fetchall()
@@ -103,22 +113,39 @@ def take(state: State, site: str, n: int) -> list[Lease]:
 
 
 def _lease(row: tuple[Any, ...]) -> Lease:
-    key, url, site, kind, via, depth, attempts, hints, etag, modified, content, visited = row
-    when = None if visited is None else datetime.fromtimestamp(visited, UTC)
-    hexed = None if content is None else content.hex()
-    return Lease(key, url, site, kind, via, depth, attempts, _unpack(hints), etag, modified, hexed, when)
+    key, url, site, kind, via, depth, attempts, hints, etag, modified, content, *times = row
+    visited, born, found = (None if at is None else datetime.fromtimestamp(at, UTC) for at in times)
+    return Lease(
+        key=key,
+        url=url,
+        site=site,
+        kind=kind,
+        via=via,
+        depth=depth,
+        attempts=attempts,
+        hints=_unpack(hints),
+        etag=etag,
+        modified=modified,
+        content=None if content is None else content.hex(),
+        visited=visited,
+        born=born,
+        found=found,
+    )
 
 
-def settle(state: State, lease: Lease, visit: Visit, now: datetime, due: datetime | None) -> None:
-    """Record a good answer."""
+def settle(
+    state: State, lease: Lease, visit: Visit, times: tuple[datetime, datetime, datetime | None]
+) -> None:
+    """Record a good answer: when it came, from when its age counts, when to look again."""
+    now, born, due = times
     kept = (lease.etag, lease.modified, lease.content) if visit.status == 304 else (None, None, None)
     etag, modified, content = (visit.etag or kept[0], visit.modified or kept[1], visit.content or kept[2])
     with state.transaction() as connection:
         _move(state, lease, "done")
         connection.execute(
-            "UPDATE url SET attempts = 0, visited = ?, next_visit = ?, status = ?, reason = ?, etag = ?,"
+            "UPDATE url SET attempts = 0, visited = ?, born = ?, next_visit = ?, status = ?, reason = ?, etag = ?,"
             " modified = ?, content = ? WHERE key = ?",
-            (now.timestamp(), due and due.timestamp(), visit.status, visit.reason, etag, modified,
+            (now.timestamp(), born.timestamp(), due and due.timestamp(), visit.status, visit.reason, etag, modified,
              None if content is None else bytes.fromhex(content), lease.key),
         )  # fmt: skip
         state.count_event(lease.site, "done")
