@@ -124,7 +124,27 @@ def _search(lang: str) -> tuple[str, bytes]:
     return f"{HOST}/?s=bridge", _page(lang, "Search", f"<h1>bridge</h1><ol>{items}</ol>")
 
 
+def _read_more(lang: str) -> tuple[str, bytes]:
+    """Headings without links, the link below the teaser, nothing in address, class or types."""
+    items = _teasers(lang, lambda u, h, t: f'<h2>{h}</h2><p>{t}</p><a href="{u}">+ ...</a>')
+    return f"{HOST}/news", _page(lang, NEWS[lang][0], f'<div class="content">{items}</div>')
+
+
+def _called_article(lang: str) -> tuple[str, bytes]:
+    items = _teasers(lang, lambda u, h, t: f'<div><h3><a href="{u}">{h}</a></h3><p>{t}</p></div>')
+    head = '<meta property="og:type" content="article">'
+    return f"{HOST}/category/news", _page(lang, NEWS[lang][0], items, head)
+
+
+def _numbered(lang: str) -> tuple[str, bytes]:
+    items = _teasers(lang, lambda u, h, t: f'<article><h3><a href="{u}">{h}</a></h3><p>{t}</p></article>')
+    return f"{HOST}/news/page/3/", _page(lang, NEWS[lang][0], items)
+
+
 INDEXES = (
+    _read_more,
+    _called_article,
+    _numbered,
     _wordpress,
     _cards,
     _headlines_only,
@@ -227,6 +247,16 @@ def test_an_error_page_that_answers_200_is_a_soft_404(
 def test_an_article_about_error_pages_is_an_article() -> None:
     html = _page("en", "Page not found: how towns lose their archives", f"<article><h1>Page not found: how towns lose "
                  f"their archives</h1>{_sentences('en', 20)}</article>")  # fmt: skip
+
+    assert _reason(f"{HOST}/a", html) == "article"
+
+
+@pytest.mark.parametrize("headline", [
+    "Errors in the tax office: 404 cases not found", "Statue not found after flood", "Before you continue to camp: a guide",
+    "Wrack vor der Küste nicht gefunden", "Sign in the sand leads rescuers to sailor",
+])  # fmt: skip
+def test_a_headline_that_speaks_of_something_lost_is_no_error_page(headline: str) -> None:
+    html = _page("en", headline, f"<article><h1>{headline}</h1>{_sentences('en', 4)}</article>")
 
     assert _reason(f"{HOST}/a", html) == "article"
 

@@ -18,6 +18,7 @@ from pipelines.pagekind.signs import (
     address_shape,
     class_says,
     says_error,
+    says_lost,
     says_wall,
     types_of,
 )
@@ -28,6 +29,7 @@ __all__ = ["refuse_other_pages"]
 
 _PLENTY = 1_200  # weight of a body that needs no second look if the page calls itself an article
 _ERROR_MOST = 1_500  # an error page with suggestions has less text; an article about errors has more
+_APOLOGY = 300  # the text of an error page or a log-in form without suggestions
 _WALL_MOST = 900  # the longest consent text seen on a wall
 _SENTENCE = 40  # a body below this is a label, whatever the page calls itself
 _FLASH = 60  # a newsflash of one sentence has this, in an article's markup
@@ -96,7 +98,7 @@ def _refuse_errors(case: _Case, options: CleanOptions) -> None:
         case.metadata.title or "",
         *([first] if len(first) < 120 else ()),
     ):
-        if says_error(text):
+        if says_error(text) or (case.weight < _APOLOGY and says_lost(text)):
             raise NotAnArticle("soft-404", text[:120])
 
 
@@ -109,7 +111,8 @@ def _refuse_walls(case: _Case, options: CleanOptions) -> None:
     if case.weight >= _WALL_MOST or case.claims_article:
         return
     text = " ".join(p.text for p in case.body.paragraphs) or _shown(case.document)
-    for said in (*_headings(case.document), text):
+    headings = _headings(case.document) if case.weight < _APOLOGY else []
+    for said in (*headings, text):
         if says_wall(said):
             raise NotAnArticle("no-text", f"a wall: {said[:120]}")
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipelines.body.blocks import IN, Block, Blocks
 
@@ -49,12 +50,16 @@ def measure(blocks: Blocks) -> Layout:
         1 for i, kind in enumerate(kinds)
         if kind == "teaser" and "prose" in (kinds[max(i - 1, 0)], *kinds[i + 1 : i + 3])
     )  # fmt: skip
+    more = sum(
+        1 for kind, after in pairwise(kinds) if kind == "prose" and after == "break"
+    )  # "Read more" below it
+    more = more if more >= _ROWS else 0
     return Layout(
         longest=longest,
         paragraphs=paragraphs,
         prose=sum(weigh(b.text) for b, kind in zip(content, kinds, strict=True) if kind == "prose"),
-        teasers=kinds.count("teaser") + kinds.count("mixed"),
-        told=told + kinds.count("mixed"),
+        teasers=kinds.count("teaser") + kinds.count("mixed") + more,
+        told=told + kinds.count("mixed") + more,
         linked=sum(weigh(b.text) for b, kind in zip(content, kinds, strict=True) if kind == "teaser"),
         captions=sum(1 for b in content if blocks.flags[b.place] & _PICTURE and weigh(b.text) >= _TEASER),
     )

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pipelines.document import Document
 
-__all__ = ["ARTICLE_TYPES", "INDEX_TYPES", "MEDIA_TYPES", "address_shape", "class_says", "says_error", "says_wall",
+__all__ = ["ARTICLE_TYPES", "INDEX_TYPES", "MEDIA_TYPES", "address_shape", "class_says", "says_error", "says_lost", "says_wall",
            "types_of"]  # fmt: skip
 
 ARTICLE_TYPES = frozenset(
@@ -66,27 +66,37 @@ _ERROR_CLASS = re.compile(
     r"(?:^|\s)(?:error-?404|error-page|page-not-found|page404|not-found)(?=\s|$)", re.IGNORECASE
 )
 
+# What only a missing page says of itself; and what an article may say of a witness or a wreck.
 _ERROR = re.compile(
-    r"(?:^|\W)(?:404|410|500|503)(?:$|\W+(?:error|fehler|erreur|not|nicht|page|seite|pagina|página))|^\W*error\W*(?:404|500)|"
-    r"(?:page|article|story|content|file|url|document) (?:was |is |could |can |has been |you |that |requested ).{0,50}?"
+    r"^\W*(?:error\W*|http\W*)?(?:404|410|500|503)\W*(?:$|error|fehler|erreur|not found|nicht gefunden|page|seite|pagina|página)|"
+    r"(?:page|url|document) (?:was |is |could |can |has been |you |that |requested ).{0,50}?"
     r"(?:not (?:be )?found|no longer|doesn.t exist|does not exist|isn.t available|not available|unavailable|removed|moved)|"
-    r"page (?:not found|doesn.t exist|does not exist)|not found$|^not found|we (?:can.t|couldn.t|could not) find|"
-    r"nothing (?:was )?found|access denied|^forbidden|something went wrong|service unavailable|internal server error|"
-    r"(?:seite|artikel|beitrag|inhalt)\b.{0,30}nicht (?:gefunden|verfügbar|vorhanden|mehr)|nicht gefunden|seite existiert nicht|"
-    r"page (?:introuvable|non trouvée|inexistante)|introuvable|n.existe (?:pas|plus)|n.est plus disponible|"
-    r"página no (?:encontrada|existe)|no (?:se ha |se )?(?:encontrado|encontró|encontrada)|no (?:existe|está disponible)|"
-    r"página não (?:encontrada|existe)|não (?:foi )?encontrad|"
-    r"pagina non (?:trovata|esiste|disponibile)|non (?:è stata )?trovat[ao]|pagina inesistente|"
-    r"pagina niet gevonden|niet gevonden|bestaat niet|niet (?:meer )?beschikbaar|"
-    r"strona nie (?:istnieje|została znaleziona)|nie znaleziono|nie istnieje|strony nie odnaleziono|"
-    r"sidan (?:hittades inte|finns inte|kunde inte)|siden (?:finnes ikke|ble ikke funnet|blev ikke fundet|findes ikke)|"
-    r"sivua ei löyt|stránka (?:nenalezena|nebyla nalezena|neexistuje|sa nenašla)|az oldal nem található|nem található|"
-    r"pagina nu (?:a fost găsită|există)|sayfa bulunamadı|страница не (?:найдена|существует)|не найден[ао]?|"
-    r"сторінк[ау] не (?:знайдено|існує)|η σελίδα δεν (?:βρέθηκε|υπάρχει)|δεν βρέθηκε|الصفحة غير موجودة|لم يتم العثور|"
-    r"ページが?(?:は)?(?:見つかりません|存在しません)|見つかりません|页面不存在|页面未找到|找不到(?:页面|网页)|頁面不存在|"
-    r"찾을 수 없습니다|페이지를 찾을|पृष्ठ नहीं मिला|पेज नहीं मिला",
+    r"page (?:not found|doesn.t exist|does not exist)|^\W*not found\W*$|^\W*access denied\W*$|^\W*forbidden\W*$|"
+    r"internal server error|^\W*service unavailable\W*$|seite\b.{0,30}nicht (?:gefunden|verfügbar|vorhanden|mehr)|"
+    r"seite existiert nicht|page (?:introuvable|non trouvée|inexistante)|página no (?:encontrada|existe)|"
+    r"página não (?:encontrada|existe)|pagina non (?:trovata|esiste|disponibile)|pagina inesistente|"
+    r"pagina niet gevonden|pagina bestaat niet|strona nie (?:istnieje|została znaleziona)|nie znaleziono strony|"
+    r"strony nie odnaleziono|sidan (?:hittades inte|finns inte|kunde inte)|"
+    r"siden (?:finnes ikke|ble ikke funnet|blev ikke fundet|findes ikke)|sivua ei löyt|"
+    r"stránka (?:nenalezena|nebyla nalezena|neexistuje|sa nenašla)|az oldal nem található|"
+    r"pagina nu (?:a fost găsită|există)|sayfa bulunamadı|страница не (?:найдена|существует)|"
+    r"сторінк[ау] не (?:знайдено|існує)|η σελίδα δεν (?:βρέθηκε|υπάρχει)|الصفحة غير موجودة|"
+    r"ページが?(?:は)?(?:見つかりません|存在しません)|页面不存在|页面未找到|找不到(?:页面|网页)|頁面不存在|"
+    r"페이지를 찾을 수 없|पृष्ठ नहीं मिला|पेज नहीं मिला",
     re.IGNORECASE,
 )
+_LOST = re.compile(
+    r"(?:article|story|content|file) (?:was |is |could |can |has been |you |that |requested ).{0,50}?"
+    r"(?:not (?:be )?found|no longer|doesn.t exist|does not exist|isn.t available|not available|unavailable|removed|moved)|"
+    r"404|not found$|^not found|we (?:can.t|couldn.t|could not) find|nothing (?:was )?found|something went wrong|"
+    r"(?:artikel|beitrag|inhalt)\b.{0,30}nicht (?:gefunden|verfügbar|vorhanden|mehr)|nicht gefunden|introuvable|"
+    r"n.existe (?:pas|plus)|n.est plus disponible|no (?:se ha |se )?(?:encontrado|encontró|encontrada)|"
+    r"no (?:existe|está disponible)|não (?:foi )?encontrad|non (?:è stata )?trovat[ao]|niet gevonden|bestaat niet|"
+    r"niet (?:meer )?beschikbaar|nie znaleziono|nie istnieje|nem található|не найден[ао]?|δεν βρέθηκε|لم يتم العثور|"
+    r"見つかりません|찾을 수 없습니다",
+    re.IGNORECASE,
+)
+_SEPARATORS = re.compile(r"\s[|–—·»-]\s")  # between a title and the site's name
 _WALL = re.compile(
     r"(?:enable|turn on|activate|requires?|need) javascript|javascript (?:is |seems to be )?(?:disabled|required|deaktiviert|"
     r"désactivé|not enabled)|javascript (?:aktivieren|einschalten)|activer (?:le )?javascript|(?:habilit|activ)[ae]r? javascript|"
@@ -153,10 +163,15 @@ def class_says(document: Document) -> str | None:
 
 
 def says_error(text: str) -> bool:
-    """Tell whether a title, heading or first line is an error page's."""
-    return bool(_ERROR.search(text[:200]))
+    """Tell whether a title, heading or first line is a missing page's own."""
+    return any(len(part) <= 80 and _ERROR.search(part) for part in _SEPARATORS.split(text[:300]))
+
+
+def says_lost(text: str) -> bool:
+    """Tell whether a text says that something was not found: enough only where the page has no more than that."""
+    return bool(_ERROR.search(text[:300]) or _LOST.search(text[:300]))
 
 
 def says_wall(text: str) -> bool:
     """Tell whether a text asks for JavaScript, a consent or a log-in instead of being the page."""
-    return bool(_WALL.search(text[:1500]))
+    return bool(_WALL.search(text[:300]))
