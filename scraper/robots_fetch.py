@@ -12,6 +12,9 @@ from scraper.robots_rules import MAX_ROBOTS_BYTES
 
 __all__ = ["RobotsFetch"]
 
+SMALL_FILE_SECONDS = (
+    15.0  # half a page's time: a site whose robots.txt hangs is asked thrice before a run gives up
+)
 _BYTES = "columnist_small_file_bytes"  # key in Request.meta: bytes received of a robots or tdmrep file
 _META = {"dont_redirect": True, "dont_retry": True, "handle_httpstatus_all": True, "download_maxsize": 0}
 
@@ -21,13 +24,14 @@ class RobotsFetch:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        self._seconds = min(SMALL_FILE_SECONDS, crawler.settings.getfloat("DOWNLOAD_TIMEOUT"))
         crawler.signals.connect(self._stop_at_limit, signals.bytes_received)
 
     async def __call__(self, url: str) -> Answer:
         """Fetch one address; never raises for the server's sake."""
         request = Request(
             url,
-            meta={**_META, _BYTES: 0},
+            meta={**_META, _BYTES: 0, "download_timeout": self._seconds},
             headers={"Accept": "text/plain,application/json,*/*;q=0.5", "Accept-Encoding": "identity"},
             dont_filter=True,
         )
