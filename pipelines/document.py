@@ -59,6 +59,7 @@ _OTHER_MARKUP = re.compile(
 _JSON = re.compile(rb"\s*[\[{]\s*(?:[\"\[{\]}]|-?\d)")
 _CONTROLS = bytes(c for c in range(32) if c not in b"\t\n\r\f\x1b")  # ESC: ISO-2022-JP
 _MOST_CONTROLS = 0.02  # share of the head; random bytes have .10, the worst page seen .001
+_FEW_CONTROLS = 8  # in a short body a few are typing, not a binary file
 _MOST_UNREADABLE = 0.1
 
 
@@ -114,7 +115,7 @@ def _refuse_unreadable(utf8: bytes) -> None:
     controls = len(head) - len(head.translate(None, _CONTROLS.replace(b"\0", b"")))
     nuls = head.count(0)
     # NULs alone do not tell: broken exporters pad with them. With other controls they do.
-    if controls > _MOST_CONTROLS * len(head) or nuls > len(head) // 2:
+    if controls > max(_FEW_CONTROLS, _MOST_CONTROLS * len(head)) or nuls > len(head) // 2:
         raise NotAnArticle("not-html", "bytes that are no text")
     text = head.decode("utf-8", "ignore")
     if text.count("�") > _MOST_UNREADABLE * len(text) and not _TAG.search(head):

@@ -156,7 +156,9 @@ def _richer(tree: Any, utf8: bytes) -> Any:
     """Read the page with an HTML5 parser too; return its tree if it has more text where text is read."""
     other = LexborHTMLParser(utf8).root
     grafted = graft(other) if other is not None else None
-    if tree is None or (grafted is not None and _readable(grafted) > _readable(tree) + _NOTICEABLE):
+    if tree is None:
+        return grafted if grafted is not None and _readable(grafted) else None
+    if grafted is not None and _readable(grafted) > _readable(tree) + _NOTICEABLE:
         return grafted
     return tree
 

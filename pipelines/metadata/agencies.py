@@ -108,4 +108,8 @@ def credited_agency(text: str) -> str | None:
         return None
     word = match.group(1)
     # Two-letter wires are credits in capitals only: "ap" and "pa" are words.
-    return _SHORT[word.lower()] if len(word) > 3 or word.isupper() or word == word.lower() == "dpa" else None
+    return (
+        _SHORT[word.lower()]
+        if len(word) > 3 or word.isupper() or not word.isascii() or word == word.lower() == "dpa"
+        else None
+    )

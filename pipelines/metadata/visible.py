@@ -71,8 +71,11 @@ def is_aside(element: Any) -> bool:
             return True
         # An article's own footer holds its byline and date; the class tells it from the page's.
         in_footer = in_footer or ancestor.tag == "footer"
-        if _ASIDE.search(f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"):
+        marks = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"
+        if _ASIDE.search(marks):
             return True
+        if "hentry" in marks or "h-entry" in marks:  # microformats' article
+            return False
     return in_footer
 
 
