@@ -192,14 +192,14 @@ def test_reading_agrees_with_protego_where_protego_follows_the_rfc() -> None:
     ],
 )
 def test_no_file_is_slow_to_read_or_to_match(body: bytes) -> None:
-    begun = time.perf_counter()
+    begun = time.thread_time()
     rules = read_robots(body, AGENT)
-    read = time.perf_counter() - begun
+    read = time.thread_time() - begun
     allows(rules, SITE + "/" + "ab1" * 1_300)
-    matched = time.perf_counter() - begun - read
+    matched = time.thread_time() - begun - read
 
     assert read < 4  # in a worker with a deadline of 10 s; measured 0.05 to 0.5 s
-    assert matched < 0.1  # in the event loop; measured up to 0.005 s
+    assert matched < 0.25  # in the event loop; measured up to 0.016 s
 
 
 def test_too_many_wildcards_can_only_keep_us_out() -> None:
