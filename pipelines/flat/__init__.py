@@ -49,11 +49,8 @@ def clean_lines(text: str) -> FlatText:
     if cut:
         removed["site-name"] += cut
     body = lines[1:] if title is not None else lines
-    looks = [_look(line, seen) for line in body]
-    paragraphs = tuple(
-        Paragraph(kinds.get(line) or _kind(i, [look for look, _ in looks]), line)
-        for i, line in enumerate(body)
-    )
+    shapes = [_look(line, seen)[0] for line in body]
+    paragraphs = tuple(Paragraph(kinds.get(line) or _kind(i, shapes), line) for i, line in enumerate(body))
     return FlatText(title, paragraphs, tuple(Removed(rule, n) for rule, n in removed.items()))
 
 

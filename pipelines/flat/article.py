@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipelines.flat.beginning import article_start, clear_above
 from pipelines.flat.chrome import Chrome
-from pipelines.flat.core import core_stop, find_core
+from pipelines.flat.core import find_core, mass_stop
 from pipelines.flat.ending import article_end, body_mass, close_boxes
 from pipelines.flat.headline import find_headline
 from pipelines.flat.lines import Line
@@ -20,9 +20,6 @@ _TELLING = frozenset({
     "consent", "newsletter", "follow", "paywall", "promotion", "comments", "comment-action", "footer", "share-bar",
     "navigation", "player",
 })  # fmt: skip
-_STRAYS = (
-    5  # short lines below the article's mass, of no known kind: other articles' headlines without a heading
-)
 _OFTEN = 4  # times that one label stands on a page: "Article content", "Sign up"; a refrain has fewer
 _TICKER = (
     3  # times or dates each before a paragraph: fewer are a timestamp, as many a live ticker or a chronicle
@@ -57,9 +54,7 @@ def judge(lines: list[Line], chromes: list[Chrome]) -> Verdict:
         _drop_repeats(lines, rules, title)
     end = article_end(lines, rules, prose, max(first, core[0]) if any(prose) else first)
     if any(prose):
-        stop = max(first + 1, core_stop(lines, rules, prose, core[1]))
-        strays = sum(1 for i in range(stop, end) if rules[i] is None and not prose[i])
-        end = stop if strays >= _STRAYS else end
+        end = min(end, mass_stop(lines, rules, prose, (first, core, end)))
     for i in range(end, len(lines)):
         rules[i] = rules[i] or "after-article"
     _keep_ticker(lines, chromes, rules, (first, end))

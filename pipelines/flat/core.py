@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipelines.flat.lines import Line
 
-__all__ = ["core_stop", "find_core"]
+__all__ = ["find_core", "mass_stop"]
 
 _LISTS = frozenset({"related", "read-also", "tags", "pager"})
 _COMMENTS = frozenset({"comments", "comment-action"})
@@ -12,6 +12,8 @@ _CAP = 400  # width: a longer paragraph is no more an article than one of this
 _UNIT = 100  # width of prose that outweighs one piece of furniture
 _SHORT, _BRIEF = -0.35, -0.1  # a menu entry; a short line with a full stop, as in an interview
 _FURNITURE = -1.0
+_STRAYS = 5  # short lines below the mass, of no known kind: other articles' headlines without a heading
+_LITTLE = 0.6  # share of the core's prose that a page's rest may have; with more, the rest is the article too
 _HEADLINE = -0.6  # a longer line without a full stop: another article's headline more often than a list item
 _TEASED = 0.2
 _DISCUSSED = 0.3  # weight of what readers write: there may be more of it than of the article
@@ -45,7 +47,20 @@ def _teaser(index: int, lines: list[Line], rules: list[str | None], prose: list[
     return above and alone and lines[index].width < 260 and lines[index].sentences <= 3
 
 
-def core_stop(lines: list[Line], rules: list[str | None], prose: list[bool], last: int) -> int:
+def mass_stop(
+    lines: list[Line], rules: list[str | None], prose: list[bool], found: tuple[int, tuple[int, int], int]
+) -> int:
+    """Return where the article's mass ends, if short lines of no known kind and little else follow; else `end`."""
+    first, core, end = found
+    stop = max(first + 1, _core_stop(lines, rules, prose, core[1]))
+    strays = sum(1 for i in range(stop, end) if rules[i] is None and not prose[i])
+    inside = sum(lines[i].width for i in range(core[0], core[1] + 1) if prose[i])
+    rest = [i for i in range(stop, end) if prose[i] and not _teaser(i, lines, rules, prose)]
+    cut = strays >= _STRAYS and sum(lines[i].width for i in rest) < _LITTLE * inside
+    return stop if cut else end
+
+
+def _core_stop(lines: list[Line], rules: list[str | None], prose: list[bool], last: int) -> int:
     """Return the index after the lines that belong to a core which ends at `last`.
 
     Where no furniture follows, all do; else the sentences and list items right below, and what follows a list of

@@ -14,6 +14,7 @@ _NEUTRAL = frozenset({"advertisement", "caption", "timestamp", "byline", "breadc
                       "before-article", "repeated"})  # fmt: skip
 _BEGUN = 200  # width of sentences before which no article has ended: a standfirst has less, a brief more
 _LONG = 350  # width: no teaser of another article is as long as this
+_AHEAD = 300  # lines: no box inside an article is longer
 _RUN = 230  # width of two paragraphs in a row that are an article's, not two teasers
 
 
@@ -70,7 +71,8 @@ def _resumption(
 
 
 def _next_hard(rules: list[str | None], start: int) -> int:
-    return next((i for i in range(start, len(rules)) if rules[i] in _HARD), len(rules))
+    last = min(len(rules), start + _AHEAD)
+    return next((i for i in range(start, last) if rules[i] in _HARD), last)
 
 
 def _after_hard(

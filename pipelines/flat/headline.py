@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import accumulate
 
 from pipelines.flat.chrome import Chrome, is_label_word
 from pipelines.flat.lines import Line
@@ -35,10 +36,14 @@ def find_headline(
     scores = {
         i: _score(i, lines, rules, used) + (0.3 if seen[lines[i].words] > 1 else 0.0) for i in candidates
     }
+    plain = list(accumulate((rule is None for rule in rules), initial=0))
+    told = list(
+        accumulate((rule is None and line.prose for rule, line in zip(rules, lines, strict=True)), initial=0)
+    )
     for i in candidates:
-        between = sum(1 for j in range(i + 1, text) if rules[j] is None)
+        between = plain[max(text, i + 1)] - plain[i + 1]
         scores[i] += next((bonus for lines_between, bonus in _NEARNESS if between <= lines_between), -0.3)
-        scores[i] -= min(0.6, 0.3 * sum(1 for j in range(i) if rules[j] is None and lines[j].prose))
+        scores[i] -= min(0.6, 0.3 * told[i])
     best = max(scores.values())
     if best < _LEAST:
         return None
