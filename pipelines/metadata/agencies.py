@@ -66,7 +66,12 @@ _AGENCIES = (
 _SHORT = {spelling: name for name, *spellings in _AGENCIES for spelling in spellings}
 # Letters that a text may end or begin with; shorter spellings that are also words are left out.
 _LETTERS = sorted(
-    {s for s in _SHORT if len(s) > 2 and s not in ("spa", "mena", "ani", "ria", "aap", "sid", "tt", "pap")},
+    {
+        s
+        for s in _SHORT
+        if (len(s) > 2 or not s.isascii())
+        and s not in ("spa", "mena", "ani", "ria", "aap", "sid", "tt", "pap")
+    },
     key=len,
     reverse=True,
 )

@@ -58,9 +58,10 @@ def _inner_name() -> Any:
 def find_bylines(document: Document) -> list[Any]:
     """Return the elements that may hold a byline, those after the headline first."""
     found = []
+    has_marks = b"itemprop" in document.utf8 or b"data-testid" in document.utf8
     for element in document.tree.iter(*_TAGS):
         kind = element.get("class")
-        if (kind and _CLASS.search(kind)) or _marked_otherwise(element):
+        if (kind and _CLASS.search(kind)) or _is_link(element) or (has_marks and _is_marked(element)):
             if not is_aside(element):
                 found.append(element)
             if len(found) == _MOST:
@@ -72,11 +73,13 @@ def find_bylines(document: Document) -> list[Any]:
     return sorted(found, key=lambda element: (element.sourceline or 0) < line)
 
 
-def _marked_otherwise(element: Any) -> bool:
-    if element.tag == "a" and (
-        _PATH.search(element.get("href") or "") or "author" in (element.get("rel") or "")
-    ):
-        return True
+def _is_link(element: Any) -> bool:
+    if element.tag != "a":
+        return False
+    return _PATH.search(element.get("href") or "") is not None or "author" in (element.get("rel") or "")
+
+
+def _is_marked(element: Any) -> bool:
     mark = element.get("itemprop") or element.get("data-testid")
     return mark is not None and _CLASS.search(mark) is not None
 
