@@ -19,13 +19,13 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -m 'not slow and not torture' -n 2
+	$(BIN)/pytest -m 'not slow and not torture' -n 2 --dist loadfile
 
 test: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -m 'not torture' -n 2
+	$(BIN)/pytest -m 'not torture' -n 2 --dist loadfile
 
 docs: $(READY)
 	$(BIN)/python -m scraper.docs README.md

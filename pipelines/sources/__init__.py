@@ -16,7 +16,7 @@ from typing import Literal
 
 from pipelines.addresses import is_web_address
 from pipelines.records import Page, Reject
-from pipelines.sources.archives import check_warc, read_warc
+from pipelines.sources.archives import read_warc
 from pipelines.sources.files import (
     BadFile,
     Piece,
@@ -70,7 +70,7 @@ class Source:
 # The order is the precedence among files whose name says nothing.
 SOURCES: tuple[Source, ...] = (
     Source("parquet", (".parquet", ".pq"), lambda head: head.startswith(b"PAR1"), read_parquet, count_parquet, check_parquet),
-    Source("warc", (".warc",), lambda head: head.startswith(b"WARC/"), read_warc, _unknown, check_warc),
+    Source("warc", (".warc",), lambda head: head.startswith(b"WARC/"), read_warc, _unknown),
     Source("json-lines", (".jsonl", ".ndjson"), lambda head: head.startswith(b'{"'), read_json_lines, _unknown),
     Source("html", (".html", ".htm", ".xhtml", ".shtml"), lambda head: looks_like_html(head, certain=False), read_html),
     Source("text", (".txt", ".text", ".md"), looks_like_text, read_text),

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.records import Page, Reject
 from pipelines.sources.files import BadFile, Piece, open_raw
-from pipelines.sources.rows import BadSource, Reading, bad_input, file_address
+from pipelines.sources.rows import Reading, bad_input, file_address
 
 if TYPE_CHECKING:
     from warcio.recordloader import ArcWarcRecord
 
-__all__ = ["check_warc", "read_warc"]
+__all__ = ["read_warc"]
 
 _LARGEST = 64 << 20  # as for files
 _HTML_TYPES = ("text/html", "application/xhtml+xml", "application/xhtml")
@@ -23,19 +23,9 @@ _HTML_TYPES = ("text/html", "application/xhtml+xml", "application/xhtml")
 _PAGE_STATUS = range(200, 300)
 
 
-def check_warc(piece: Piece) -> None:
-    """Raise BadSource where the reader of archives is not installed."""
-    try:
-        import warcio  # noqa: F401  optional: only archives need it
-    except ImportError:
-        raise BadSource(
-            f"{piece.name}: reading WARC files needs warcio: pip install 'columnist[warc]'"
-        ) from None
-
-
 def read_warc(piece: Piece, reading: Reading) -> Iterator[Page | Reject]:
     """Give the page of every HTML answer with a status of success, and where in the archive it lies."""
-    from warcio.archiveiterator import ArchiveIterator  # optional: only archives need it
+    from warcio.archiveiterator import ArchiveIterator  # here: only archives pay for it
 
     try:
         with open_raw(piece) as file:
