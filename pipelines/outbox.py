@@ -20,7 +20,19 @@ from pipelines.revisions import Key, change_kind, key_of, same_story
 from pipelines.schema import ARTICLES, REJECTS, batch_from_bytes, batch_to_bytes, to_batch, to_row
 from pipelines.state import State
 
-__all__ = ["KINDS", "BadRow", "Decision", "Kind", "Outbox", "Row", "Staged", "remember", "row_of", "unpack"]
+__all__ = [
+    "KINDS",
+    "BadRow",
+    "Decision",
+    "Kind",
+    "Outbox",
+    "Row",
+    "Staged",
+    "pack",
+    "remember",
+    "row_of",
+    "unpack",
+]
 
 Kind = Literal["articles", "rejects"]
 Decision = Literal["new", "changed", "unchanged", "duplicate", "rejected"]

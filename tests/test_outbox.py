@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from newsroom import a_reject, an_article, rows_of, with_text
 
-from pipelines.outbox import BadRow, Outbox, row_of, unpack
+from pipelines.outbox import BadRow, Outbox, pack, row_of, unpack
 from pipelines.records import Article, Paragraph
-from pipelines.schema import ARTICLES, batch_from_bytes
+from pipelines.schema import ARTICLES, batch_from_bytes, batch_to_bytes, to_batch, to_row
 from pipelines.state import State, open_state
 
 
@@ -130,6 +130,9 @@ def test_a_row_that_arrow_refuses_costs_itself(state: State) -> None:
             outbox.stage(replace(good, payload=payload))
     with pytest.raises(BadRow):
         outbox.stage(replace(good, size=10**15))
+    two = batch_to_bytes(to_batch([to_row(an_article()), to_row(an_article())], ARTICLES))
+    with pytest.raises(BadRow, match="2 rows"):
+        outbox.stage(replace(good, payload=pack(two), size=len(two)))
 
     assert outbox.stage(other).decision == "new"
     assert {other.key.id} == outbox.seen([good.key.id, other.key.id])
@@ -158,3 +161,16 @@ def test_pages_in_are_rows_and_known_pages(state: State) -> None:
     assert events == {"new": 1, "changed": 1, "unchanged": 2, "rejected:index-page": 1}
     assert len(records) == sum(events.values())
     assert outbox.waiting() == 3
+
+
+def test_articles_without_paragraphs_are_told_apart_by_their_text(state: State) -> None:
+    outbox = Outbox(state)
+    empty = an_article(paragraphs=0)
+    other = replace(empty, content_hash="ab" * 32)
+    elsewhere = replace(empty, url="https://paper.example/print", requested_url="https://paper.example/print")
+
+    assert [outbox.stage(row).decision for row in rows_of(empty, elsewhere, other)] == [
+        "new",
+        "duplicate",
+        "changed",
+    ]

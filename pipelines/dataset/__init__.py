@@ -51,9 +51,9 @@ class Dataset:
         durable.make_folder(self._staging)
         durable.remove(staged)  # what an earlier try left
         try:
-            parts.fill(self._state, part, staged, self._options.zstd_level)
+            sha256 = parts.fill(self._state, part, staged, self._options.zstd_level)
             durable.sync_file(staged)
-            sha256 = parts.verify(self._state, part, staged)
+            parts.verify(self._state, part, staged, sha256)
             self._publish(part, staged)
         finally:
             durable.remove(staged)

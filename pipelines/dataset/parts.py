@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path, PurePosixPath
 from typing import cast
 
@@ -19,8 +17,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines import durable
-from pipelines.dataset.columns import filed_schema, to_filed
+from pipelines.dataset.columns import to_filed
 from pipelines.dataset.output import Found, Output
+from pipelines.dataset.packing import ROW_GROUP_ROWS, HashedFile, file_notes, parquet_writer
 from pipelines.durable import StorageError, state_errors
 from pipelines.options import DatasetOptions
 from pipelines.outbox import KINDS, Kind, unpack
@@ -28,20 +27,6 @@ from pipelines.schema import batch_from_bytes
 from pipelines.state import State
 
 __all__ = ["Part", "Written", "allocate", "commit", "due", "fill", "publish", "same_rows", "verify"]
-
-ROW_GROUP_ROWS = 10_000  # notes/scale: one group is what a reader holds in memory
-_WRITE_BATCH_ROWS = (
-    32  # rows are kilobytes here: pages of 1 MB become real, and streaming readers need 4 MB, not 16
-)
-_BLOOM = ("id", "url")  # what people look up one by one
-# Few different values in a file: a dictionary packs them. Leaves are named as Parquet names them.
-_FEW_VALUES = (
-    "site", "publisher", "agency", "section", "language", "access", "change_kind", "published_precision",
-    "discovered_via", "run_id", "reason", "archive_file", "paragraphs.list.element.kind", "authors.list.element",
-    "tags.list.element", "images.list.element.credit", "removed.list.element.rule", "found_by.list.element.key",
-    "found_by.list.element.value", "rights.x_robots", "rights.license_url", "extra.list.element.key",
-)  # fmt: skip
-_PACKAGES = ("columnist", "trafilatura", "langdetect", "pyarrow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +80,7 @@ def allocate(state: State, kind: Kind, day: str, options: DatasetOptions) -> Par
         ).fetchone()[0]
         # The middle number is the shard: 0 here, so that shards of a later crawl can share a folder.
         name = f"{kind}/day={day}/{state.run_id}-0-{number:05d}.parquet"
-        notes = json.dumps(_notes(state.run_id, options), sort_keys=True)
+        notes = json.dumps(file_notes(state.run_id, options), sort_keys=True)
         cursor = connection.execute(
             "INSERT INTO part(kind, day, name, run, state, rows, notes) VALUES (?, ?, ?, ?, 'writing', ?, ?)",
             (kind, day, name, state.run_id, len(ids), notes),
@@ -135,53 +120,27 @@ def rows_of(connection: sqlite3.Connection, part: Part) -> Iterator[pa.Table]:
         yield to_filed(pa.Table.from_batches(batches, schema=schema).combine_chunks())
 
 
-def fill(state: State, part: Part, staged: Path, zstd_level: int) -> None:
-    """Write the part's rows to the staging folder. Not yet durable."""
+def fill(state: State, part: Part, staged: Path, zstd_level: int) -> str:
+    """Write the part's rows to the staging folder; return the SHA-256 of what was written. Not yet durable."""
     connection = state.reader()
     with closing(connection), state_errors(state.path), durable.create(staged) as file:
-        writer = _writer(file, part, zstd_level)
+        hashed = HashedFile(file)
+        writer = parquet_writer(hashed, KINDS[part.kind], json.loads(part.notes), (part.rows, zstd_level))
         for table in rows_of(connection, part):
             writer.write_table(table, row_group_size=ROW_GROUP_ROWS)
         writer.close()  # not `with`: that would write a footer below rows that failed
+    return hashed.sha256()
 
 
-def _writer(file: object, part: Part, zstd_level: int) -> pq.ParquetWriter:
-    schema = filed_schema(KINDS[part.kind])
-    notes: Mapping[str, str] = json.loads(part.notes)
-    described = schema.with_metadata({**(schema.metadata or {}), **notes})
-    leaves = _leaves(schema)
-    return pq.ParquetWriter(
-        file,
-        described,
-        compression="zstd",
-        compression_level=zstd_level,
-        use_dictionary=[name for name in _FEW_VALUES if name in leaves],
-        write_batch_size=_WRITE_BATCH_ROWS,
-        write_page_index=True,
-        write_page_checksum=True,
-        sorting_columns=pq.SortingColumn.from_ordering(schema, [("site", "ascending"), ("url", "ascending")]),
-        bloom_filter_options={n: {"ndv": min(part.rows, ROW_GROUP_ROWS)} for n in _BLOOM if n in leaves},
-    )
-
-
-def _leaves(schema: pa.Schema) -> frozenset[str]:
-    """Return the names of the schema's Parquet columns, nested ones with their path."""
-    sink = pa.BufferOutputStream()
-    with pq.ParquetWriter(sink, schema):
-        pass
-    columns = pq.ParquetFile(pa.BufferReader(sink.getvalue())).schema
-    return frozenset(columns.column(i).path for i in range(len(columns)))
-
-
-def verify(state: State, part: Part, staged: Path) -> str:
-    """Read the staged file back, compare each row with the outbox, and return the file's SHA-256."""
+def verify(state: State, part: Part, staged: Path, sha256: str) -> None:
+    """Read the staged file back: its bytes must be those written, its rows those of the outbox."""
     with durable.disk_errors(staged), staged.open("rb") as file:
-        if not same_rows(state, part, pa.PythonFile(file, "r")):
+        same_bytes = durable.sha256_of(file) == sha256
+        file.seek(0)
+        if not (same_bytes and same_rows(state, part, pa.PythonFile(file, "r"))):
             raise StorageError(
                 "The file differs from its rows", str(staged), "Check disk and memory, run again."
             )
-        file.seek(0)
-        return durable.sha256_of(file)
 
 
 def same_rows(state: State, part: Part, source: object) -> bool:
@@ -224,21 +183,3 @@ def commit(state: State, written: Written) -> None:
 def staged_path(staging: Path, part: Part) -> Path:
     """Return where the part is written before it is published."""
     return staging / f"{part.kind}-{PurePosixPath(part.name).name}"
-
-
-def _notes(run_id: str, options: DatasetOptions) -> dict[str, str]:
-    packing = {"rows_per_file": options.rows_per_file, "zstd_level": options.zstd_level}
-    versions = {f"columnist.version.{name}": found for name, found in versions_in_use()}
-    return {"columnist.run_id": run_id, "columnist.options": json.dumps(packing), **versions}
-
-
-@cache
-def versions_in_use() -> tuple[tuple[str, str], ...]:
-    """Return the versions of what made the rows, for the file and the manifest."""
-    found = []
-    for name in _PACKAGES:
-        try:
-            found.append((name, version(name)))
-        except PackageNotFoundError:  # a checkout that was never installed
-            found.append((name, "unknown"))
-    return tuple(found)

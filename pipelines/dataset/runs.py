@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pipelines.dataset.output import Output
-from pipelines.dataset.parts import versions_in_use
+from pipelines.dataset.packing import versions_in_use
 from pipelines.outbox import Outbox
 from pipelines.records import SCHEMA_VERSION
 from pipelines.state import URL_STATES, State
