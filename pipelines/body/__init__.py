@@ -1,21 +1,26 @@
 """Document -> Body: the article's paragraphs, its pictures, and what was taken out by which rule.
 
 The page is cut into blocks, a small model scores each block, rules that hold on every page follow.
-Where that leaves next to nothing, trafilatura's full run or the page's JSON-LD articleBody steps in.
+Where that leaves next to nothing, the page's JSON-LD articleBody or trafilatura's full run steps in.
 """
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import trafilatura
 
-from pipelines.body.blocks import read_blocks
-from pipelines.body.clues import read_clues
-from pipelines.body.features import features
+from pipelines.body.blocks import Blocks, read_blocks
+from pipelines.body.clues import Clues, read_clues
+from pipelines.body.features import block_features
+from pipelines.body.lead import lead_text
+from pipelines.body.live import entry_times, is_live_page, live_entries
 from pipelines.body.model import Model, load_model
 from pipelines.body.paragraphs import body_link_density, from_text, kept_paragraphs, removals
-from pipelines.body.rules import choose
+from pipelines.body.pictures import article_images
+from pipelines.body.rules import KEPT, choose
 from pipelines.document import Document
 from pipelines.metadata import Metadata
 from pipelines.options import CleanOptions
@@ -23,7 +28,9 @@ from pipelines.records import Image, Paragraph, Removed
 
 __all__ = ["Body", "extract_body", "extract_with"]
 
-TOO_SHORT = 200  # characters: below it trafilatura's full run is asked as well
+TOO_SHORT = 250  # characters: below it the other ways of finding a body are asked as well
+TOO_SHORT_FOR_LIVE = 1_500  # characters: a live blog's entries are then not on the page but in its JSON-LD
+MOST_BLOCKS_FOR_TRAFILATURA = 3_000  # beyond it a page is hostile or an index; trafilatura is not linear
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +54,48 @@ def extract_with(model: Model, document: Document, metadata: Metadata, options: 
     """Do as extract_body by another model: cross-validation needs one that has not seen the page."""
     blocks = read_blocks(document.tree)
     clues = read_clues(document, metadata)
-    scores = model.score(features(blocks, clues, model.vocabulary))
-    fates = choose(blocks, scores, metadata.title or clues.title, options)
-    paragraphs = kept_paragraphs(blocks, fates)
-    size = sum(len(paragraph.text) for paragraph in paragraphs)
-    if size < TOO_SHORT:
-        paragraphs = max(
-            (paragraphs, from_text(clues.article_body), from_text(_by_trafilatura(document))),
-            key=lambda found: sum(len(paragraph.text) for paragraph in found),
-        )
-    return Body(paragraphs, removals(blocks, fates), link_density=body_link_density(blocks, fates))
+    scores = model.score(block_features(blocks, clues, model.vocabulary))
+    fates = choose(blocks, scores, clues, options)
+    is_live = is_live_page(document, blocks)
+    if is_live:
+        for row in entry_times(blocks, [fate == KEPT for fate in fates]):
+            fates[row] = KEPT
+    kept = [fate == KEPT for fate in fates]
+    return Body(
+        _best(document, clues, kept_paragraphs(blocks, kept), blocks),
+        removals(blocks, fates),
+        images=article_images(blocks, kept, document.base_url),
+        lead=lead_text(blocks, kept, clues.description),
+        is_live_blog=is_live,
+        link_density=body_link_density(blocks, kept),
+    )
+
+
+def _best(
+    document: Document, clues: Clues, found: tuple[Paragraph, ...], blocks: Blocks
+) -> tuple[Paragraph, ...]:
+    """Return what was found, or a much longer body where next to nothing was found."""
+    if _size(found) < TOO_SHORT_FOR_LIVE:
+        entries = live_entries(document)
+        if _size(entries) > 2 * _size(found):
+            return entries
+    if _size(found) >= TOO_SHORT:
+        return found
+    told = from_text(clues.article_body)
+    if _size(told) >= TOO_SHORT:
+        return told
+    if len(blocks.items) > MOST_BLOCKS_FOR_TRAFILATURA:
+        return found
+    return max((found, told, from_text(_by_trafilatura(document))), key=_size)
+
+
+def _size(paragraphs: Sequence[Paragraph]) -> int:
+    return sum(len(paragraph.text) for paragraph in paragraphs)
 
 
 def _by_trafilatura(document: Document) -> str:
+    """Run trafilatura whole, on a copy: it prunes the tree that it is given."""
     found = trafilatura.bare_extraction(
-        document.tree, url=document.page.url, include_comments=False, with_metadata=False
+        copy.deepcopy(document.tree), url=document.page.url, include_comments=False, with_metadata=False
     )
     return str(getattr(found, "text", None) or "")

@@ -14,7 +14,8 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.body.features import COLUMNS, Vocabulary
+from pipelines.body.features import COLUMNS
+from pipelines.body.votes import Vocabulary
 
 __all__ = ["CLIP", "Model", "load_model", "read_model", "with_neighbours", "write_model"]
 
@@ -22,9 +23,9 @@ Matrix = NDArray[np.float32]
 
 # What a block needs to know of the two before and the two after it.
 NEIGHBOUR_COLUMNS = (
-    "log characters", "link density", "ends sentence", "long sentence text", "words", "own name", "chain name",
-    "title likeness", "in article body", "in main", "tag 0", "tag 2", "tag 3", "tag 5", "group good share",
-    "in description", "tag 1", "credit",
+    "log characters", "link density", "ends sentence", "long sentence", "credit", "is p", "is h1", "is h2", "is h3",
+    "is li", "words", "own name", "chain name", "title likeness", "in description", "in article body", "in main",
+    "group good share", "depth from anchor",
 )  # fmt: skip
 _NEIGHBOURS = [COLUMNS.index(name) for name in NEIGHBOUR_COLUMNS]
 _REACH = (-2, -1, 1, 2)
@@ -46,6 +47,8 @@ class Model:
 
     def score(self, rows: Matrix) -> Matrix:
         """Return for each row of features how sure it is that the block belongs to the article, 0 to 1."""
+        if not len(rows):
+            return np.zeros(0, dtype=np.float32)
         inputs = np.clip((with_neighbours(rows) - self.mean) / self.scale, -CLIP, CLIP)
         layer = np.maximum(inputs @ self.hidden + self.hidden_bias, 0)
         logit = np.clip(layer @ self.output + self.output_bias, -30, 30)

@@ -20,12 +20,15 @@ def name_words(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words))[:MAX_WORDS]
 
 
-def text_words(text: str) -> tuple[str, ...]:
-    """Return the words of a short text, and the first two as a pair; nothing for a long one."""
-    if len(text) > MAX_TEXT:
-        return ()
+@lru_cache(maxsize=20_000)  # navigation and buttons come back on every page of a site
+def _short_words(text: str) -> tuple[str, ...]:
     words = _WORD.findall(text.lower())
     if not words:
         return ()
-    pair = (f"{words[0]} {words[1]}",) if len(words) > 1 else (f"={words[0]}",)
-    return (*dict.fromkeys(words), *pair)
+    pair = f"{words[0]} {words[1]}" if len(words) > 1 else f"={words[0]}"
+    return (*dict.fromkeys(words), pair)
+
+
+def text_words(text: str) -> tuple[str, ...]:
+    """Return the words of a text, and the first two as a pair; nothing for a long one."""
+    return _short_words(text) if len(text) <= MAX_TEXT else ()

@@ -21,12 +21,12 @@ _SENTENCES = re.compile(r"(?<=[.!?。！？][\"”»“']) |(?<=[.!?。！？]) 
 _CHARACTERS_A_PARAGRAPH = 400  # a wall of text is cut at the sentence end after this many
 
 
-def kept_paragraphs(blocks: Blocks, fates: Sequence[str]) -> tuple[Paragraph, ...]:
+def kept_paragraphs(blocks: Blocks, kept: Sequence[bool]) -> tuple[Paragraph, ...]:
     """Return the kept blocks as paragraphs, in page order."""
     return tuple(
         Paragraph(_kind(blocks, block), block.text)
-        for block, fate in zip(blocks.items, fates, strict=True)
-        if fate == KEPT
+        for block, keep in zip(blocks.items, kept, strict=True)
+        if keep
     )
 
 
@@ -39,11 +39,11 @@ def removals(blocks: Blocks, fates: Sequence[str]) -> tuple[Removed, ...]:
     return tuple(Removed(rule, size) for rule, size in sorted(sums.items(), key=lambda x: (-x[1], x[0])))
 
 
-def body_link_density(blocks: Blocks, fates: Sequence[str]) -> float:
+def body_link_density(blocks: Blocks, kept: Sequence[bool]) -> float:
     """Return the share of the kept characters that lie inside links."""
-    kept = [block for block, fate in zip(blocks.items, fates, strict=True) if fate == KEPT]
-    size = sum(len(block.text) for block in kept)
-    return sum(block.linked for block in kept) / size if size else 0.0
+    chosen = [block for block, keep in zip(blocks.items, kept, strict=True) if keep]
+    size = sum(len(block.text) for block in chosen)
+    return sum(block.linked for block in chosen) / size if size else 0.0
 
 
 def from_text(text: str) -> tuple[Paragraph, ...]:

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipelines.body.blocks import Blocks
-from pipelines.body.features import Vocabulary
 from pipelines.body.names import name_words, text_words
+from pipelines.body.votes import Vocabulary
 
 __all__ = ["DomainVotes", "build_vocabulary", "count_votes"]
 

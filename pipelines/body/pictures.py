@@ -1,0 +1,88 @@
+"""Figures inside the article -> images with caption and credit; their text stays out of the body."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from pipelines.addresses import absolute
+from pipelines.body.blocks import IN, Blocks
+from pipelines.body.names import name_words
+from pipelines.records import Image
+
+__all__ = ["article_images"]
+
+_MOST = 50  # pictures of one article; a gallery has that many
+_BEFORE = 30  # elements above the first paragraph in which the lead picture stands
+_OUTSIDE = IN["aside"] | IN["nav"] | IN["footer"] | IN["hidden"]
+_SOURCES = ("src", "data-src", "data-original", "data-lazy-src", "data-url")
+_CREDIT_NAMES = frozenset({"credit", "credits", "copyright", "photographer", "source", "quelle", "rights", "byline", "author", "attribution"})  # fmt: skip
+_CREDIT_MARK = re.compile(
+    r"\s*(?:[(\[]\s*)?\b(?:photo(?:graph)?(?:s)?(?: credit| by)?|foto(?:s)?|bild(?:quelle)?|image(?: credit)?|picture"
+    r"|credit|quelle|source|fonte|fuente|crédit(?: photo)?|copyright|©|kuva|zdjęcie|фото)\s*[:/©-]\s*([^()\[\]]{2,120}?)[)\]]?\s*$",
+    re.IGNORECASE,
+)
+_AGENCY_END = re.compile(r"\s*[(/|]\s*((?:[^()/|]{0,60}\b(?:Getty|Reuters|AFP|AP|dpa|EPA|Shutterstock|imago|Alamy|ANSA|EFE|PA)\b)[^()|]{0,40})\)?\s*$")  # fmt: skip
+
+
+def article_images(blocks: Blocks, kept: Sequence[bool], base_url: str) -> tuple[Image, ...]:
+    """Return the pictures that stand among the kept blocks, once each, in page order."""
+    places = [block.place for block, keep in zip(blocks.items, kept, strict=True) if keep]
+    if not places:
+        return ()
+    captions: dict[int, list[int]] = {}
+    for row, block in enumerate(blocks.items):
+        figure = _figure_of(blocks, block.place)
+        if figure is not None:
+            captions.setdefault(figure, []).append(row)
+    found: dict[str, Image] = {}
+    for place in range(max(0, places[0] - _BEFORE), places[-1] + 1):
+        if blocks.tags[place] == "figure" and not blocks.flags[place] & _OUTSIDE and len(found) < _MOST:
+            url = _address(blocks.elements[place], base_url)
+            if url:
+                found.setdefault(url, Image(url, *_caption(blocks, captions.get(place, []))))
+    return tuple(found.values())
+
+
+def _figure_of(blocks: Blocks, place: int) -> int | None:
+    if not blocks.flags[place] & IN["figure"]:
+        return None
+    while place >= 0 and blocks.tags[place] != "figure":
+        place = blocks.parents[place]
+    return place if place >= 0 else None
+
+
+def _address(figure: Any, base_url: str) -> str | None:
+    for image in figure.iter("img", "amp-img"):
+        candidates = [image.get(name) for name in _SOURCES]
+        candidates += [(image.get("srcset") or image.get("data-srcset") or "").strip().split(" ")[0]]
+        for address in candidates:
+            if address and not address.startswith("data:") and len(address) < 2_000:
+                return absolute(address, base_url)
+    return None
+
+
+def _caption(blocks: Blocks, rows: Sequence[int]) -> tuple[str | None, str | None]:
+    """Return the caption without the credit, and the credit."""
+    words: list[str] = []
+    credit = None
+    for row in rows[:6]:
+        block = blocks.items[row]
+        names = {*name_words(blocks.names[block.place]), *name_words(block.inline)}
+        if _CREDIT_NAMES & names and len(block.text) < 150 and credit is None:
+            credit = _without_mark(block.text)
+        elif block.text not in words:
+            words.append(block.text)
+    caption = " ".join(words)
+    if caption and credit is None:
+        mark = _CREDIT_MARK.search(caption[-300:]) or _AGENCY_END.search(caption[-300:])
+        if mark:
+            credit = mark.group(1).strip(" .,;|")
+            caption = caption[: len(caption) - len(mark.group(0))].rstrip(" (|/")
+    return caption or None, credit or None
+
+
+def _without_mark(text: str) -> str:
+    mark = _CREDIT_MARK.match(f" {text}")
+    return mark.group(1).strip() if mark else text.strip("() ")
