@@ -12,6 +12,7 @@ from pipelines.flat import clean_lines
 from pipelines.language import label_language
 from pipelines.layouts import apply_layout, overruled
 from pipelines.metadata import Metadata, read_metadata
+from pipelines.metadata.agencies import credited_in
 from pipelines.options import CleanOptions
 from pipelines.pagekind import refuse_other_pages
 from pipelines.records import Article, NotAnArticle, Page, Reject
@@ -78,6 +79,9 @@ def _article(page: Page, metadata: Metadata, body: Body, options: CleanOptions) 
     found_by = {name: source for name, source in metadata.found_by.items() if name in _COLUMNS}
     if language.source:
         found_by["language"] = language.source
+    agency = metadata.agency or credited_in(p.text for p in body.paragraphs)
+    if agency:
+        found_by.setdefault("agency", "dateline")
     return Article(
         id=article_id(canonical or page.url),
         url=page.url,
@@ -90,7 +94,7 @@ def _article(page: Page, metadata: Metadata, body: Body, options: CleanOptions) 
         text=text,
         paragraphs=body.paragraphs,
         authors=metadata.authors,
-        agency=metadata.agency,
+        agency=agency,
         section=metadata.section,
         tags=metadata.tags,
         image_url=metadata.image_url,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-__all__ = ["agency_of", "credited_agency", "part_agency"]
+__all__ = ["agency_of", "credited_agency", "credited_in", "part_agency"]
 
 # Short name, then the spellings that stand for it as a whole credit, in lower case.
 _AGENCIES = (
@@ -117,4 +118,15 @@ def credited_agency(text: str) -> str | None:
         _SHORT[word.lower()]
         if len(word) > 3 or word.isupper() or not word.isascii() or word == word.lower() == "dpa"
         else None
+    )
+
+
+_FIRST = 3  # paragraphs: a standfirst and a byline may stand before the dateline
+
+
+def credited_in(paragraphs: Iterable[str]) -> str | None:
+    """Return the agency that the first paragraphs' dateline or the last paragraph's end names."""
+    texts = list(paragraphs)
+    return next(
+        (agency for text in (*texts[:_FIRST], *texts[-1:]) if (agency := credited_agency(text))), None
     )
