@@ -187,9 +187,9 @@ def _pointer(line: Line) -> Chrome | None:
     if colon and rest and len(head) <= 40:
         words = re.findall(r"[^\W\d_]+", head.lower())
         for label in LABELS:
-            if label.kind in ("tags", "related") and words and len(words) <= 4:
+            if label.kind in ("tags", "related", "newsletter") and words and len(words) <= 4:
                 hit = _label_strength(words, label.alone, label.core, label.more)
-                if hit and (label.kind == "tags" or hit == _SURE) and not line.ends:
+                if hit and (label.kind != "related" or hit == _SURE) and not line.ends:
                     return Chrome("read-also" if label.kind == "related" else label.kind, _SURE)
     return None
 

@@ -51,14 +51,16 @@ def _resumption(
     """Return where the article goes on after the furniture at `place`, or None where it has ended."""
     at, mass = place
     stop = _next_hard(rules, at + 1)
+    if rules[at] == "read-also":
+        below = next((i for i in range(at + 1, stop) if rules[i] is None), None)
+        if below is not None and (prose[below] or lines[below].ends):
+            return below  # the pointer names its article itself: what follows is this one again
     rest = [i for i in range(at + 1, stop) if prose[i]]
     if not rest:
         return None
     if rules[at] in _HARD:
         return _after_hard(lines, rules, rest, place)
     headlines = sum(1 for i in range(at + 1, rest[0]) if rules[i] is None)
-    if rules[at] == "read-also" and not headlines:
-        return rest[0]
     run = _first_run(lines, rules, prose, (rest, headlines > 0 or rules[at] not in _LISTS))
     if run is not None:
         return run

@@ -205,7 +205,7 @@ LABELS: tuple[Label, ...] = (
         "ホーム 首页 搜索 메뉴 홈 검색 login logout log anmelden einloggen connexion connecter entrar acceder accedi "
         "inloggen zaloguj zaloguj register registrieren skip navigation navegación navigazione navigatie nawigacja "
         "toggle contenu contenido conteúdo contenuto inhoud treści inhalt hauptinhalt zurück retour volver voltar torna terug powrót back nach top",
-        "zum springen aller al ir pular vai naar przejdź to main content close open sign in account my konto mein zum inhalt springen hauptinhalt ansehen öffnen "
+        "jetzt zum springen aller al ir pular vai naar przejdź to main content close open sign in account my konto mein zum inhalt springen hauptinhalt ansehen öffnen "
         "schließen aller contenu principal mon compte se ouvrir fermer ir al contenido cerrar abrir mi cuenta "
         "conteúdo conta minha fechar vai contenuto apri chiudi account naar inhoud sluiten openen przejdź treści "
         "zamknij konto się oben haut page arriba topo su boven góry e-paper epaper abo more mehr plus",

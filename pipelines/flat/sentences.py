@@ -108,7 +108,7 @@ ADDRESS = (
     "these diese ces estas estes questi deze te"
 )
 TOPICS = (
-    "account konto compte cuenta subscriptions subscribers abonnenten "
+    "subscribe account konto compte cuenta subscriptions subscribers abonnenten "
     "newsletter* nieuwsbrief* nyhetsbrev* nyhedsbrev* biuletyn* boletín* boletim infolettre uutiskirje* hírlevél* "
     "рассылк* bülten* inbox posteingang postfach mailbox whatsapp* telegram* facebook* instagram* twitter* youtube* "
     "tiktok* app push podcast abo abonnement abonnements digitalabo subscription subscriber suscripción suscriptor "
