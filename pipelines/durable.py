@@ -12,6 +12,7 @@ import hashlib
 import os
 import sqlite3
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
@@ -164,7 +165,7 @@ def replace_file(path: Path, content: bytes) -> None:
 def move_aside(path: Path, folder: Path) -> Path:
     """Move a file into the folder under a free name; nothing is deleted."""
     make_folder(folder)
-    names = (folder / (f"{path.name}.{n}" if n else path.name) for n in range(1_000_000))
+    names = (folder / (f"{path.name}.{n}" if n else path.name) for n in count())
     target = next(name for name in names if not name.exists())
     with disk_errors(target):
         _rename(path, target)

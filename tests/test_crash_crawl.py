@@ -87,7 +87,7 @@ def kill_and_go_on(tmp_path: Path, articles: int, kills: int) -> None:
 
 @pytest.mark.slow
 def test_a_crawl_killed_and_run_again_has_every_article_once(tmp_path: Path) -> None:
-    kill_and_go_on(tmp_path, articles=40, kills=2)
+    kill_and_go_on(tmp_path, articles=24, kills=2)
 
 
 @pytest.mark.torture

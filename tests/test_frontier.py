@@ -255,6 +255,22 @@ def test_what_is_no_address_is_filtered_and_counted(frontier: Frontier, state: S
     assert frontier.lease(9, NOON) == []
 
 
+def test_a_finder_that_names_a_later_change_makes_an_address_due(frontier: Frontier) -> None:
+    frontier.add([page("a"), page("b"), page("c")])
+    for lease in frontier.lease(3, NOON, per_site=3):
+        frontier.done(lease, Visit(200), NOON)
+    frontier.add(
+        [
+            page("a", newest=NOON + HOUR / 2),
+            page("b", newest=NOON - HOUR),
+            page("c", newest=NOON + 10**6 * HOUR),
+        ]
+    )
+
+    assert paths(frontier.lease(3, NOON + HOUR / 2, per_site=3)) == ["paper.example/a"]
+    assert frontier.pending() == 1
+
+
 def test_leases_of_a_dead_run_are_pending_again(frontier: Frontier, state: State) -> None:
     frontier.add([page("a"), page("b", "other.example")])
     frontier.lease(2, NOON)

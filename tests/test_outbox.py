@@ -149,6 +149,16 @@ def test_what_a_failed_transaction_staged_was_never_there(state: State) -> None:
     assert outbox.stage(row_of(an_article())).decision == "new"
 
 
+def test_a_transaction_that_sqlite_ended_itself_leaves_no_counts(state: State) -> None:
+    with pytest.raises(BadRow), state.transaction() as connection:  # noqa: PT012  the transaction is what is tested
+        state.count_now("paper.example", "done")
+        connection.execute("ROLLBACK")  # as SQLite does on a full disk
+        raise BadRow
+
+    assert state.counted("paper.example", "done") == 0
+    assert Outbox(state).stage(row_of(an_article())).decision == "new"
+
+
 def test_pages_in_are_rows_and_known_pages(state: State) -> None:
     state.run_id = "run"
     outbox = Outbox(state)

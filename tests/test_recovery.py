@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from unittest.mock import patch
 
 import fsspec
 import pytest
-from newsroom import a_reject, an_article, identities, read, rows_of
+from newsroom import NOON, a_reject, an_article, identities, read, rows_of
 
 from pipelines import durable
 from pipelines.dataset import LocalOutput, Part, RemoteOutput, open_output, packing, parts
@@ -60,11 +61,12 @@ def test_a_published_part_is_adopted(tmp_path: Path) -> None:
     assert verify(tmp_path).problems == ()
 
 
-@pytest.mark.parametrize("content", ["nothing", "other rows"])
+@pytest.mark.parametrize("content", ["nothing", "other rows", "fewer rows"])
 def test_a_published_part_with_other_rows_is_set_aside_and_written_anew(tmp_path: Path, content: str) -> None:
     with published_but_not_committed(tmp_path / "data") as part:
         pass
-    write(tmp_path / "other", an_article("https://paper.example/x"), an_article("https://paper.example/y"))
+    others = [an_article(f"https://paper.example/{n}") for n in range(1 if content == "fewer rows" else 2)]
+    write(tmp_path / "other", *others)
     stranger = b"" if content == "nothing" else part_of(tmp_path / "other").read_bytes()
     (tmp_path / "data" / part.name).write_bytes(stranger)
 
@@ -170,6 +172,33 @@ def test_when_every_revision_is_lost_the_article_is_new(tmp_path: Path, older: s
     assert write(tmp_path, an_article(title="Second"))["events"]["new"] == 1
     assert read(tmp_path)["revision"].to_pylist() == [0]
     assert verify(tmp_path).problems == ()
+
+
+@pytest.mark.parametrize("older", ["missing", "damaged"])
+def test_an_older_revision_that_cannot_be_read_is_no_survivor(tmp_path: Path, older: str) -> None:
+    write(tmp_path, an_article())
+    write(tmp_path, an_article(title="Second"))
+    first, second = sorted((tmp_path / "articles").rglob("*.parquet"))
+    second.write_bytes(b"?")
+    if older == "missing":
+        first.unlink()
+    else:  # bytes that went bad by themselves: neither size nor time tells
+        before = first.stat()
+        first.write_bytes(b"?" * before.st_size)
+        os.utime(first, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    assert write(tmp_path, an_article(title="Second"))["events"]["new"] == 1
+    verify(tmp_path)
+    write(tmp_path)
+    assert len(identities(tmp_path)) == len(set(identities(tmp_path)))
+
+
+def test_rebuild_keeps_the_newest_revision_whatever_the_order_of_files(tmp_path: Path) -> None:
+    write(tmp_path, an_article(fetched_at=NOON.replace(day=23)))
+    write(tmp_path, an_article(title="Second"))  # fetched on the 22nd: its file comes first
+    rebuild(tmp_path)
+
+    assert write(tmp_path, an_article(title="Second"))["events"]["unchanged"] == 1
 
 
 def test_half_a_manifest_is_overlooked_and_bad_sums_are_not(tmp_path: Path) -> None:

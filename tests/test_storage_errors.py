@@ -125,6 +125,13 @@ def test_a_failing_disk_is_said_with_place_and_advice(tmp_path: Path, step: str,
     assert len(identities(tmp_path)) == 2
 
 
+def test_a_file_that_could_not_be_written_is_taken_away(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="full"), durable.create(tmp_path / "part"):
+        raise OSError(errno.ENOSPC, "full")
+
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_error_that_is_no_disk_error_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         durable.sync_file(tmp_path / "nothing")

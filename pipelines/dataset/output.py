@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, cast
 
@@ -129,10 +130,8 @@ class RemoteOutput:
 
     def set_aside(self, name: str) -> str:
         """Move a file into the quarantine folder and return where it is now."""
-        for n in range(1_000_000):
-            target = self._path(f"{QUARANTINE}/{name}" + (f".{n}" if n else ""))
-            if not self.system.exists(target):
-                break
+        names = (self._path(f"{QUARANTINE}/{name}" + (f".{n}" if n else "")) for n in count())
+        target = next(path for path in names if not self.system.exists(path))
         self.system.makedirs(target.rpartition("/")[0], exist_ok=True)
         self.system.mv(self._path(name), target)
         return target

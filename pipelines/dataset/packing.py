@@ -44,14 +44,6 @@ class HashedFile:
         self._digest.update(content)
         return self._file.write(content)
 
-    def flush(self) -> None:
-        """Hand what is buffered to the kernel."""
-        self._file.flush()
-
-    def close(self) -> None:
-        """Say that no more comes; the file itself is closed by whoever opened it."""
-        self.closed = True
-
     def sha256(self) -> str:
         """Return the hash of all that was written, hex."""
         return self._digest.hexdigest()
