@@ -17,6 +17,7 @@ from pipelines.metadata.visible import is_aside
 __all__ = ["find_bylines", "named_authors", "shown_bylines"]
 
 _MOST = 40  # elements looked at
+_MOST_LOOKED_AT = 400  # comments under an article name as many authors
 _LONGEST = 200  # characters of a byline
 _LONGEST_NAME = 50
 _TAGS = ("a", "span", "div", "p", "address", "li", "ul", "cite", "small", "strong", "b", "em", "i", "header", "section", "td", "dd", "abbr",
@@ -58,13 +59,15 @@ def _inner_name() -> Any:
 def find_bylines(document: Document) -> list[Any]:
     """Return the elements that may hold a byline, those after the headline first."""
     found = []
+    looked_at = 0
     has_marks = b"itemprop" in document.utf8 or b"data-testid" in document.utf8
     for element in document.tree.iter(*_TAGS):
         kind = element.get("class")
         if (kind and _CLASS.search(kind)) or _is_link(element) or (has_marks and _is_marked(element)):
+            looked_at += 1
             if not is_aside(element):
                 found.append(element)
-            if len(found) == _MOST:
+            if len(found) == _MOST or looked_at == _MOST_LOOKED_AT:
                 break
     headings = document.headings
     if len(found) < 2 or not headings:

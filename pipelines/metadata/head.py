@@ -51,6 +51,9 @@ _PICTURES = (
 )
 
 
+_MOST = 60  # values of one name; long tables of co-authors have that many
+
+
 def read_open_graph(document: Document) -> Metadata:
     """Read OpenGraph and article:* properties."""
     return Metadata(
@@ -91,7 +94,9 @@ def meta_authors(document: Document) -> tuple[str, ...]:
     """Return what the author names of the head say, uncleaned; the first name that gives any."""
     for name in _AUTHORS:
         found = tuple(
-            text for value in document.meta.get(name, ()) if (text := to_text(value)) and "://" not in text
+            text
+            for value in document.meta.get(name, ())[:_MOST]
+            if (text := to_text(value)) and "://" not in text
         )
         if name == "twitter:data1" and not _first(
             document, ("twitter:label1",), "by", "author", "auteur", "autor"
@@ -104,7 +109,7 @@ def meta_authors(document: Document) -> tuple[str, ...]:
 
 def _first(document: Document, names: Iterable[str], *containing: str) -> str | None:
     for name in names:
-        for value in document.meta.get(name, ()):
+        for value in document.meta.get(name, ())[:_MOST]:
             text = to_text(value)
             if text and (not containing or any(word in text.lower() for word in containing)):
                 return text
@@ -123,7 +128,7 @@ def _words(document: Document, names: Iterable[str]) -> tuple[str, ...]:
 
 def _address(document: Document, names: Iterable[str]) -> str | None:
     for name in names:
-        for value in document.meta.get(name, ()):
+        for value in document.meta.get(name, ())[:_MOST]:
             if url := absolute(value, document.base_url):
                 return url
     return None
@@ -137,7 +142,7 @@ def _picture(document: Document, names: Iterable[str], caption: str | None) -> t
 def _moment(document: Document, names: Iterable[str]) -> Moment | None:
     seen: Moment | None = None
     for name in names:
-        for value in document.meta.get(name, ()):
+        for value in document.meta.get(name, ())[:_MOST]:
             moment = read_time(value, document.page.fetched_at)
             if moment and moment.at:
                 return moment

@@ -56,7 +56,7 @@ def choose_title(document: Document, publisher: str | None, hinted: str | None =
 
 def _trim(text: str, names: list[str]) -> str:
     """Take off the site's name, and what a bar separates: section, site, a line for search engines."""
-    bare = _without_site(text, names)
+    bare = _without_site(text[:_LONGEST], names)
     first = bare.partition(" | ")[0]
     return first if len(first.split()) >= _WORDS and len(first) * 2 > len(bare) else bare
 
