@@ -136,11 +136,15 @@ def _swallowed(tree: Any, utf8: bytes) -> bool:
         if element.tag == "table":
             tables = True
         elif element.tag in ("style", "title", "noframes"):
-            if "</p" in (element.text or "").lower():
+            if "</p>" in (element.text or "").lower():  # browsers parse it inside <svg>
                 return True
-        elif next(element.iter(*_BLOCKS), None) is not None:
+        elif any(_holds_text(block) for block in islice(element.iter(*_BLOCKS), 1)):
             return True
     return tables and utf8.count(b"<table") > utf8.count(b"</table")
+
+
+def _holds_text(block: Any) -> bool:
+    return block.getparent().tag != "foreignobject"  # where <svg> may hold HTML
 
 
 def _open_controls(tree: Any) -> None:
