@@ -144,7 +144,7 @@ def _swallowed(tree: Any, utf8: bytes) -> bool:
 
 
 def _holds_text(block: Any) -> bool:
-    return block.getparent().tag != "foreignobject"  # where <svg> may hold HTML
+    return str(block.getparent().tag) != "foreignobject"  # where <svg> may hold HTML
 
 
 def _open_controls(tree: Any) -> None:
