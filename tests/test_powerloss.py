@@ -59,6 +59,23 @@ def test_power_loss_at_any_moment_costs_nothing(tmp_path: Path) -> None:
         lose(events[:cut], tmp_path / "root", tmp_path / "left", seed)
 
 
+@pytest.mark.slow
+def test_folders_that_a_killed_run_made_are_synced_by_the_next(tmp_path: Path) -> None:
+    root, events, sync = tmp_path / "root", list[Event](), durable.sync_folder
+
+    def dies(folder: Path) -> None:
+        if folder == root / "articles":  # the day's folder is made, its name not yet durable
+            raise KeyboardInterrupt
+        sync(folder)
+
+    with recording(events):
+        with patch.object(durable, "sync_folder", dies), pytest.raises(KeyboardInterrupt):
+            crawl(root, PAGES)
+        crawl(root, PAGES)
+    for seed in range(8):
+        lose(events, root, tmp_path / "left", seed)
+
+
 @contextmanager
 def without(what: str) -> Iterator[None]:
     """Take one kind of fsync out of the protocol."""

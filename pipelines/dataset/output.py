@@ -44,12 +44,20 @@ class LocalOutput:
         final = self.root / name
         durable.make_folder(final.parent)
         durable.publish(staged, final)
-        durable.sync_folder(final.parent)
+        self._sync_folders(final)
 
     def settle(self, name: str) -> None:
         """Make the name durable of a file that an earlier run published."""
         durable.sync_file(self.root / name)
-        durable.sync_folder((self.root / name).parent)
+        self._sync_folders(self.root / name)
+
+    def _sync_folders(self, final: Path) -> None:
+        # All of them: a run that was killed may have made one and not come to sync its parent.
+        for folder in final.parents:
+            durable.sync_folder(folder)
+            if folder == self.root:
+                break
+        durable.sync_folder(self.root.absolute().parent)
 
     def open(self, name: str) -> BinaryIO:
         """Open a file of the dataset for reading."""
