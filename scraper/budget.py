@@ -60,5 +60,6 @@ def _is_bounded(lease: Lease) -> bool:
 
 
 def _folder(url: str) -> str:
-    path = urlsplit(shape_of(url)).path
-    return path.rstrip("/").rpartition("/")[0] or "/"
+    """Return what a trap's pages have in common: the path before a query, else the path's parent."""
+    parts = urlsplit(shape_of(url))
+    return parts.path if parts.query else parts.path.rstrip("/").rpartition("/")[0] or "/"

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
@@ -24,7 +25,7 @@ from pipelines.store import Store, StoreOptions, open_store
 from scraper.budget import Budget
 from scraper.connections import ALLOW_PRIVATE, NAMED_ADDRESSES, UNVERIFIED_HOSTS
 from scraper.discover import in_scope
-from scraper.discoveries import STANDING, seeds_of
+from scraper.discoveries import NAMES_ARTICLES, SECTION, STANDING, seeds_of
 from scraper.dispatch import Dispatch, note_sitemaps
 from scraper.fetch import Fetcher, Network, paced
 from scraper.frontier import Frontier
@@ -145,6 +146,7 @@ def opened(plan: CrawlPlan) -> Iterator[Gear]:
         )
         with store.state.transaction():
             frontier.wake(STANDING)
+            frontier.wake((SECTION,), NAMES_ARTICLES)
             for job in jobs.values():
                 frontier.add(seeds_of(job))
                 gear.throttle.ask_for_delay(job.name, job.site.delay if job.site else None)
@@ -226,6 +228,8 @@ def _tools(gear: Gear, crawler: Crawler) -> tuple[Fetcher, Tools]:
         gear.crawl,
         gear.clean,
         gear.store.run_id,
+        datetime.now(UTC),
+        gear.frontier.known,
         asyncio.Semaphore(gear.sandbox.limit),
         gear.with_sitemaps,
     )

@@ -12,10 +12,20 @@ from scraper.discover.kinds import is_section
 from scraper.frontier import Found, Lease
 from scraper.jobs import SiteJob
 
-__all__ = ["FALLBACKS", "STANDING", "fallback_seeds", "for_frontier", "seeds_of", "sitemaps_of"]
+__all__ = [
+    "FALLBACKS",
+    "NAMES_ARTICLES",
+    "SECTION",
+    "STANDING",
+    "fallback_seeds",
+    "for_frontier",
+    "seeds_of",
+    "sitemaps_of",
+]
 
-# Kinds that every run asks again, for they name what is new.
-STANDING = ("front", "section", "feed", "sitemap")
+# Kinds that every run asks again, for they name what is new; a section only if it has named articles.
+STANDING = ("front", "feed", "sitemap")
+SECTION, NAMES_ARTICLES = "section", "index-page"
 _SEED_PRIORITY, _SITEMAP_PRIORITY, _FALLBACK_PRIORITY = 100, 90, 50
 # Where feeds and sitemaps lie that nobody names: WordPress, Drupal, and what most others copy.
 FALLBACKS = (

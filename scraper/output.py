@@ -15,6 +15,7 @@ from pipelines.clean import reject
 from pipelines.outbox import BadRow, Staged
 from pipelines.records import NotAnArticle, Page, Rights
 from pipelines.store import Store
+from scraper.discoveries import NAMES_ARTICLES, SECTION
 from scraper.frontier import Found, Frontier, Lease, Visit
 from scraper.harvest import Harvest
 from scraper.outcomes import Fetched, Unfetched
@@ -25,8 +26,9 @@ __all__ = ["MAX_TRIES", "Answer", "Output"]
 
 MAX_TRIES = 3  # in one run
 SLOW_TRIES = 2  # each try of what does not end costs its site half a minute
-# Seconds before the second and the third try: a restart takes a few seconds, a deployment half a minute.
-_BACKOFF = (2.0, 12.0)
+# Seconds before the second and the third try: a server that restarts is back; one that is deployed anew is the
+# next run's
+_BACKOFF = (1.0, 5.0)
 _NEXT_RUN = timedelta(hours=6)  # an address that failed in this run is worth another one some runs later ...
 _LAST_TRY = 8  # ... but not for ever
 
@@ -59,7 +61,7 @@ class Output:
                 for name in facts_of(harvest.cleaned, staged.decision):
                     state.count_event(lease.site, name)
             self._frontier.add(found)
-            self._frontier.done(lease, _visit(got, harvest), got.at)
+            self._frontier.done(lease, _visit(lease, got, harvest), got.at)
         what = "duplicate" if is_copy else "index" if staged is None else staged.decision
         self._tally.count(lease.site, what, harvest.reason)
         return what == "new"
@@ -102,7 +104,13 @@ class Output:
     def unchanged(self, lease: Lease, got: Fetched) -> None:
         """Settle what the server says, or its bytes show, to be as it was."""
         visit = Visit(
-            got.status, _kept(got, "etag"), _kept(got, "last-modified"), lease.content, also=got.hops
+            got.status,
+            _kept(got, "etag"),
+            _kept(got, "last-modified"),
+            lease.content,
+            published=lease.found,
+            reason=NAMES_ARTICLES if lease.kind == SECTION else None,  # it was asked for because it does
+            also=got.hops,
         )
         with self._store.state.transaction():
             self._frontier.done(lease, visit, got.at)
@@ -160,16 +168,23 @@ class Output:
         self._tally.count(lease.site, "failed", got.reason)
 
 
-def _visit(got: Fetched, harvest: Harvest) -> Visit:
+def _visit(lease: Lease, got: Fetched, harvest: Harvest) -> Visit:
     return Visit(
         status=got.status,
         etag=_kept(got, "etag"),
         modified=_kept(got, "last-modified"),
         content=got.digest,
-        published=harvest.published_at,
-        reason=harvest.reason,
+        published=harvest.published_at or lease.found,  # without a date, as old as our knowledge of it
+        reason=_reason(lease, harvest),
         also=got.hops,
     )
+
+
+def _reason(lease: Lease, harvest: Harvest) -> str | None:
+    """Return why the page is no article; of a section, whether it names articles, whatever cleaning called it."""
+    if lease.kind != SECTION or harvest.cleaned is not None:
+        return harvest.reason
+    return NAMES_ARTICLES if any(one.kind == "article" for one in harvest.links.found) else harvest.reason
 
 
 def _listing_visit(got: Fetched, content: str) -> Visit:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from pipelines.sandbox import Failure, Sandbox
 from scraper import discover
 from scraper.budget import Budget
 from scraper.discover import Listing, guess_kind, read_listing
+from scraper.discover.kinds import page_number
 from scraper.discover.pager import MAX_PARTS
 from scraper.discoveries import fallback_seeds, for_frontier
 from scraper.frontier import Found, Lease
@@ -45,6 +47,8 @@ class Tools:
     crawl: CrawlOptions
     clean: CleanOptions
     run_id: str
+    started: datetime
+    known: Callable[[Iterable[str]], set[str]]  # which addresses the frontier knows
     slots: asyncio.Semaphore  # of the sandbox: work handed out and not yet back
     with_sitemaps: Collection[str]  # sites whose robots.txt names one
     fetch_more: Callable[[Lease, SiteJob, str], Awaitable[Fetched | Unfetched]] | None = None  # further parts
@@ -118,7 +122,7 @@ async def _settle_page(visit: Visit, tools: Tools) -> None:
         given = _lost(page, given)
     elif given.links.next_page and given.reason is None:
         page, given, got = await _with_more(visit, page, given, tools)
-    rest = await _add_most(visit, tools, _leads(given))
+    rest = await _add_most(visit, tools, _paged_on(_leads(given), tools))
     rest += _fallbacks(visit, given, tools)
     is_new = tools.output.page(Answer(lease, page, got), given, rest)
     if not is_new:
@@ -156,6 +160,18 @@ def _leads(given: Harvest) -> tuple[discover.Found, ...]:
         return (*links.feeds, *links.found)
     target = discover.Found(links.refresh, "article", "link", priority=_REFRESH_PRIORITY)
     return (*links.feeds, *links.found, target)
+
+
+def _paged_on(found: tuple[discover.Found, ...], tools: Tools) -> tuple[discover.Found, ...]:
+    """Ask a listing's known further pages again where this page shows something new: news push news down."""
+    pages = [one for one in found if one.kind == "index" and page_number(one.url) > 1]
+    if not pages:
+        return found
+    articles = [one.url for one in found if one.kind == "article"]
+    if len(tools.known(articles)) == len(set(articles)):
+        return found
+    begun = tools.started.timestamp()  # pages that this run has read are not read twice
+    return tuple(replace(one, changed_at=begun) if one in pages else one for one in found)
 
 
 def _fallbacks(visit: Visit, given: Harvest, tools: Tools) -> list[Found]:

@@ -66,16 +66,17 @@ def _entry(entry: Any, base: str, language: str | None, now: float) -> Found | N
     link = absolute(named, base) if named else None
     if link is None or len(link) > MAX_URL:
         return None
-    when = entry.get("published_parsed") or entry.get("updated_parsed")
+    # dict.get, for feedparser's own answers for `updated` with what `published` says, and warns of it.
+    times = [_seconds(dict.get(entry, name)) for name in ("published_parsed", "updated_parsed")]
     hint = Hint(
         source="feed",
         title=_text(entry.get("title")),
-        published=_text(entry.get("published") or entry.get("updated")),
+        published=_text(dict.get(entry, "published") or dict.get(entry, "updated")),
         language=_text(entry.get("language")) or language,
         description=_text(entry.get("summary")),
         authors=_authors(entry),
     )
-    return _found(link, hint, _seconds(when), now)
+    return _found(link, hint, max((t for t in times if t is not None), default=None), now)
 
 
 def _link_of(entry: Any) -> str:

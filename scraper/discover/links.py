@@ -54,13 +54,13 @@ def find_links(document: Document, sites: Iterable[str], now: float) -> Links:
         return Links(nofollow=True, **shared)  # type: ignore[arg-type]
     found: dict[str, Found] = {}
     off_site = 0
-    known = {normal_address(u) for u in (document.page.url, shared["next_page"]) if isinstance(u, str)}
+    here = normal_address(document.page.url)
     for url, anchor, rel in _anchors(document):
         if not in_scope(url, scope):
             off_site += 1
             continue
         key = normal_address(url)
-        if key in known or is_worthless(url):
+        if key == here or is_worthless(url):
             continue
         link = _link(url, anchor, "next" in rel, now)
         if key not in found or found[key].priority < link.priority:

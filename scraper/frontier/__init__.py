@@ -112,9 +112,12 @@ class Frontier:
         """Give an address back as it was: the run stops before it was fetched."""
         rows.end(self._state, lease, "pending", (None, None, None), fetched=False)
 
-    def wake(self, kinds: Collection[str]) -> int:
-        """Set every known address of these kinds pending again: fronts, feeds and sitemaps at each run's start."""
-        return rows.wake_kinds(self._state, kinds)
+    def wake(self, kinds: Collection[str], reason: str | None = None) -> int:
+        """Set every known address of these kinds pending again: fronts, feeds and sitemaps at each run's start.
+
+        With a reason only those that are done with it.
+        """
+        return rows.wake_kinds(self._state, kinds, reason)
 
     def wake_due(self, now: datetime) -> int:
         """Set pending what is due: retries, what was deferred, revisits. `lease` does so by itself."""

@@ -191,13 +191,15 @@ def _move(state: State, lease: Lease, name: str) -> None:
     state.count_now(lease.site, name)
 
 
-def wake_kinds(state: State, kinds: Collection[str]) -> int:
-    """Set all settled addresses of these kinds pending again."""
+def wake_kinds(state: State, kinds: Collection[str], reason: str | None = None) -> int:
+    """Set all settled addresses of these kinds pending again, or those that ended well with this reason."""
     marks = ", ".join("?" * len(kinds))
     settled = tuple(_AT[name] for name in ("waiting", "done", "failed", "gone"))
     # "<> 'page'" lets SQLite use the small index of what is no page
     condition = f"kind <> 'page' AND kind IN ({marks}) AND state IN {settled}"
-    return _wake(state, condition, tuple(kinds))
+    if reason is None:
+        return _wake(state, condition, tuple(kinds))
+    return _wake(state, f"{condition} AND state = ? AND reason = ?", (*kinds, _AT["done"], reason))
 
 
 def wake_due(state: State, now: datetime) -> int:
