@@ -50,6 +50,8 @@ def _whole_body(document: Document, metadata: Metadata, options: CleanOptions) -
     seen = {p.text for p in body.paragraphs}
     for html in document.page.more:
         further = read_document(replace(document.page, html=html, more=()))
+        if document.page.layout is not None:
+            further = apply_layout(further, document.page.layout).document
         part = extract_body(further, metadata, options)
         fresh = tuple(p for p in part.paragraphs if p.text not in seen)
         seen.update(p.text for p in fresh)

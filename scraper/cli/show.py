@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -51,12 +50,12 @@ def command(what: str, url: str | None, as_json: bool, contact: str | None, **kn
 
 
 def _from_file(name: str, url: str | None, options: CleanOptions) -> Article | Reject:
-    from pipelines.sources import open_source
+    from pipelines.sources import Reading, open_source
 
-    for page in open_source((name,)):
+    for page in open_source((name,), Reading(url=url)):
         if isinstance(page, Reject):
             return page
-        return clean(replace(page, url=url) if url else page, options)
+        return clean(page, options)
     raise WrongUse(f"{name}: holds no page; give an HTML file, a text file or an address")
 
 
