@@ -28,6 +28,7 @@ from pipelines.rights import merge_rights, opted_out
 __all__ = ["refuse_other_pages"]
 
 _PLENTY = 1_200  # weight of a body that needs no second look if the page calls itself an article
+_FULL = 250  # mean weight of a long text's paragraphs: teasers have 100 to 200
 _ERROR_MOST = 1_500  # an error page with suggestions has less text; an article about errors has more
 _APOLOGY = 300  # the text of an error page or a log-in form without suggestions
 _WALL_MOST = 900  # the longest consent text seen on a wall
@@ -83,8 +84,14 @@ def refuse_other_pages(document: Document, metadata: Metadata, body: Body, optio
 
 
 def _plainly_article(case: _Case) -> bool:
+    """Tell whether a look at the whole page's layout can be spared: it costs as much as reading its blocks."""
     quiet = case.template in (None, "article") and case.shape in (None, "article")
-    return case.weight >= _PLENTY and case.claims_article and quiet and not case.types & INDEX_TYPES
+    if not quiet or case.types & INDEX_TYPES:
+        return False
+    if case.weight >= _PLENTY and case.claims_article:
+        return True
+    sentences = [weight for p in case.body.paragraphs if (weight := weigh(p.text)) >= _SENTENCE]
+    return case.weight >= 2 * _PLENTY and sum(sentences) >= _FULL * len(sentences)
 
 
 def _refuse_errors(case: _Case, options: CleanOptions) -> None:
