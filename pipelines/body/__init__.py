@@ -30,6 +30,7 @@ __all__ = ["Body", "extract_body", "extract_with"]
 
 TOO_SHORT = 250  # characters: below it the other ways of finding a body are asked as well
 TOO_SHORT_FOR_LIVE = 1_500  # characters: a live blog's entries are then not on the page but in its JSON-LD
+MUCH_MORE = 2  # times the text: short articles are short, and the blocks are the better reader
 MOST_BLOCKS_FOR_TRAFILATURA = 3_000  # beyond it a page is hostile or an index; trafilatura is not linear
 
 
@@ -86,7 +87,8 @@ def _best(
         return told
     if len(blocks.items) > MOST_BLOCKS_FOR_TRAFILATURA:
         return found
-    return max((found, told, from_text(_by_trafilatura(document))), key=_size)
+    other = max((told, from_text(_by_trafilatura(document))), key=_size)
+    return other if _size(other) > MUCH_MORE * _size(found) else found
 
 
 def _size(paragraphs: Sequence[Paragraph]) -> int:

@@ -11,76 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipelines.body.elements import DRAWN, INLINE, SKIPPED, STRONG, TAG_FLAGS, attribute_flags
 from pipelines.text import normalise
 
-__all__ = ["IN", "Block", "Blocks", "read_blocks"]
+__all__ = ["Block", "Blocks", "read_blocks"]
 
 # More blocks than any article has (a long live blog has 2,000): what follows on a hostile page is left out.
-MAX_BLOCKS = 8_000
+MAX_BLOCKS = 25_000
 MAX_CHARACTERS = 200_000  # of one block; a novel's chapter has 50,000
 MAX_NAME = 200  # of a class or id attribute; longer ones are generated
-
-SKIPPED = frozenset(
-    [
-    "script", "style", "noscript", "template", "svg", "math", "select", "option", "datalist", "iframe",
-    "object", "embed", "audio", "video", "canvas", "head", "title", "meta", "link", "input", "textarea",
-    "map", "area", "source", "track", "param", "progress", "meter",
-    ]
-)  # fmt: skip
-INLINE = frozenset(
-    [
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
-    "font", "i", "ins", "kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small",
-    "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img", "picture",
-    "amp-img", "custom-link",
-    ]
-)  # fmt: skip
-# Ancestors that a block inherits: one bit each.
-IN = {
-    name: 1 << bit
-    for bit, name in enumerate(
-        [
-            "article",
-            "main",
-            "aside",
-            "footer",
-            "header",
-            "nav",
-            "figure",
-            "form",
-            "ul",
-            "ol",
-            "table",
-            "blockquote",
-            "section",
-            "dialog",
-            "button",
-            "hidden",
-            "pre",
-            "figcaption",
-            "details",
-            "dl",
-            "heading",
-        ]
-    )
-}
-_FLAG_OF = {**IN, "amp-sidebar": IN["aside"], "tr": IN["table"], "menu": IN["ul"]}
-_FLAG_OF.update({f"h{level}": IN["heading"] for level in range(1, 7)})
-_ROLES = {
-    "main": IN["main"],
-    "article": IN["article"],
-    "complementary": IN["aside"],
-    "contentinfo": IN["footer"],
-    "banner": IN["header"],
-    "navigation": IN["nav"],
-    "dialog": IN["dialog"],
-    "alertdialog": IN["dialog"],
-    "button": IN["button"],
-    "form": IN["form"],
-    "search": IN["form"],
-    "figure": IN["figure"],
-}
-_HIDING = ("display:none", "display: none", "visibility:hidden", "visibility: hidden")
 
 
 @dataclass(slots=True)
@@ -191,7 +130,7 @@ def _enter(reader: _Reader, element: Any) -> int | None:
     if tag == "br":
         _line_break(reader)
         return None
-    if not isinstance(tag, str) or tag in SKIPPED:
+    if not isinstance(tag, str) or (tag in SKIPPED and not _swallowed(element, tag)):
         return None
     if tag in INLINE:
         _enter_inline(reader, element, tag)
@@ -214,12 +153,17 @@ def _enter(reader: _Reader, element: Any) -> int | None:
     return before
 
 
+def _swallowed(element: Any, tag: str) -> bool:
+    """Tell whether an unclosed drawing or player has taken in paragraphs that browsers show after it."""
+    return tag in DRAWN and element.find(".//p") is not None
+
+
 def _enter_inline(reader: _Reader, element: Any, tag: str) -> None:
     if tag == "a":
         reader.links += 1
         if not reader.href:
             reader.href = (element.get("href") or "")[:300]
-    elif tag in ("b", "strong", "em", "i"):
+    elif tag in STRONG:
         reader.strongs += 1
     elif tag == "time":
         reader.timed = True
@@ -238,7 +182,7 @@ def _leave(reader: _Reader, element: Any, before: int) -> None:
         tag = element.tag
         if tag == "a":
             reader.links -= 1
-        elif tag in ("b", "strong", "em", "i"):
+        elif tag in STRONG:
             reader.strongs -= 1
     if element.tail:
         reader.text(element.tail)
@@ -257,27 +201,15 @@ def _line_break(reader: _Reader) -> None:
 def _open_place(reader: _Reader, element: Any, tag: str, parent: int) -> None:
     out = reader.out
     flags = out.flags[parent] if parent >= 0 else 0
-    flags |= _FLAG_OF.get(tag, 0)
+    flags |= TAG_FLAGS.get(tag, 0)
     name = ""
-    if element.keys():
-        flags |= _attribute_flags(element)
-        name = f"{(element.get('class') or '')[:MAX_NAME]} {(element.get('id') or '')[:MAX_NAME]}"
+    attributes = element.items()
+    if attributes:
+        flags |= attribute_flags(attributes)
+        name = " ".join([value[:MAX_NAME] for key, value in attributes if key in ("class", "id")])
     reader.place = len(out.parents)
     out.elements.append(element)
     out.parents.append(parent)
     out.tags.append(tag)
     out.names.append(name)
     out.flags.append(flags)
-
-
-def _attribute_flags(element: Any) -> int:
-    flags = 0
-    role = element.get("role")
-    if role:
-        flags |= _ROLES.get(role, 0)
-    if element.get("hidden") is not None:
-        flags |= IN["hidden"]
-    style = element.get("style")
-    if style and any(hiding in style[:500] for hiding in _HIDING):
-        flags |= IN["hidden"]
-    return flags

@@ -12,10 +12,20 @@ from pipelines.body.blocks import Blocks
 from pipelines.body.likeness import squash
 from pipelines.body.names import name_words
 
-__all__ = ["article_start", "cut_after_end"]
+__all__ = ["article_start", "cut_after_end", "in_boxes"]
 
 _LONG = 80  # characters of a paragraph that an article can begin with
 _ENOUGH = 300  # characters of article before another headline can be a second article's
+# Boxes that interrupt articles. Their names are no proof: a block in one only needs a better score to stay.
+_BOXES = frozenset(
+    {
+        "newsletter", "newsletters", "related", "recommended", "recommendations", "ad", "ads", "advert", "adverts",
+        "advertisement", "advertising", "anzeige", "werbung", "promo", "promotion", "sponsored", "share", "sharing",
+        "social", "subscribe", "subscription", "signup", "paywall", "cookie", "cookies", "consent", "gdpr", "popup",
+        "modal", "breadcrumb", "breadcrumbs", "author", "authors", "teaser", "teasers", "outbrain", "taboola", "widget",
+        "caption", "credit", "tags", "toolbar", "playlist", "cta", "banner", "disclaimer",
+    }
+)  # fmt: skip
 _COMMENTS = frozenset(
     {
         "comments", "commentlist", "comment", "disqus", "kommentare", "kommentar", "commentaires", "comentarios",
@@ -45,11 +55,27 @@ def cut_after_end(blocks: Blocks, kept: Sequence[bool], title: str) -> dict[int,
     return out
 
 
-def _in_comments(blocks: Blocks, kept: Sequence[bool], start: int, home: set[int]) -> list[int]:
+def in_boxes(blocks: Blocks, kept: Sequence[bool]) -> list[int]:
+    """Return the kept rows inside boxes that do not hold the article's start."""
+    start = article_start(blocks, kept)
+    if start is None:
+        return []
+    home = _kin(blocks, blocks.items[start].place)
+    marked = _marked(blocks, home, _BOXES)
+    return [row for row, block in enumerate(blocks.items) if kept[row] and block.place in marked]
+
+
+def _marked(blocks: Blocks, home: set[int], words: frozenset[str]) -> set[int]:
+    """Return the elements whose names hold one of the words, and all inside them, but none around the start."""
     marked: set[int] = set()
     for place, (parent, name) in enumerate(zip(blocks.parents, blocks.names, strict=True)):
-        if parent in marked or (place not in home and name and _COMMENTS.intersection(name_words(name))):
+        if parent in marked or (place not in home and name and words.intersection(name_words(name))):
             marked.add(place)
+    return marked
+
+
+def _in_comments(blocks: Blocks, kept: Sequence[bool], start: int, home: set[int]) -> list[int]:
+    marked = _marked(blocks, home, _COMMENTS)
     if not marked:
         return []
     return [row for row in range(start, len(kept)) if kept[row] and blocks.items[row].place in marked]

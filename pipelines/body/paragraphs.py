@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from pipelines.body.blocks import IN, Block, Blocks
+from pipelines.body.blocks import Block, Blocks
+from pipelines.body.elements import IN
 from pipelines.body.rules import KEPT
 from pipelines.records import Paragraph, Removed
 from pipelines.text import normalise

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipelines.addresses import absolute
-from pipelines.body.blocks import IN, Blocks
+from pipelines.body.blocks import Blocks
+from pipelines.body.elements import IN
 from pipelines.body.names import name_words
 from pipelines.records import Image
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.body.blocks import IN, Blocks
+from pipelines.body.blocks import Blocks
+from pipelines.body.elements import IN
 from pipelines.body.names import name_words, text_words
 
 __all__ = ["PLACE_COLUMNS", "WORD_COLUMNS", "Vocabulary", "place_columns", "word_columns"]
