@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pipelines.body.blocks import IN, Block, Blocks
+from pipelines.body.blocks import Block, Blocks
+from pipelines.body.elements import IN
 
 __all__ = ["Layout", "measure", "weigh"]
 
