@@ -68,7 +68,7 @@ def _clean_text(page: Page, options: CleanOptions) -> Article:
     flat = clean_lines(page.text or "")
     if not flat.paragraphs:
         raise NotAnArticle("no-text", f"{len(page.text or '')} characters, none of them a paragraph")
-    metadata = Metadata(title=flat.title, found_by={"title": "first-line"})
+    metadata = Metadata(title=flat.title, found_by={"title": "line-cleaner"})
     return _article(page, metadata, Body(flat.paragraphs, flat.removed), options)
 
 
