@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from pipelines.outbox import Row, row_of
@@ -22,7 +23,7 @@ from pipelines.records import Paragraph
 from pipelines.store import Store, open_store
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from newsroom import an_article
+from newsroom import an_article, with_text
 
 PARAGRAPHS, WORDS = 8, 60  # of an article: 3,000 characters, as news has it
 TOGETHER = 20  # rows of one transaction
@@ -34,8 +35,7 @@ def articles(count: int) -> Iterator[Row]:
     words = ["".join(chance.choices("abcdefghijklmnop", k=chance.randint(2, 9))) for _ in range(5_000)]
     for number in range(count):
         body = tuple(Paragraph("p", " ".join(chance.choices(words, k=WORDS))) for _ in range(PARAGRAPHS))
-        text = "\n".join(p.text for p in body)
-        yield row_of(an_article(f"https://paper.example/{number}", paragraphs=0, text=text))
+        yield row_of(with_text(replace(an_article(f"https://paper.example/{number}"), paragraphs=body)))
 
 
 def stage(store: Store, rows: list[Row]) -> float:

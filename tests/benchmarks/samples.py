@@ -41,6 +41,10 @@ class Sample:
     labels: list[float] = field(default_factory=list)  # empty where there is no gold text
     snippets: list[float | None] = field(default_factory=list)
 
+    def facts(self) -> dict[str, Any]:
+        """Return the gold as the scorer names it."""
+        return {"body": self.gold, "with": self.wanted, "without": self.unwanted}
+
 
 def read_samples(folder: Path, processes: int = 2) -> list[Sample]:
     """Read all corpora, in their order."""

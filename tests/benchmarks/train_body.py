@@ -1,10 +1,12 @@
 """Train the body model from the shared corpora: the same corpora, libraries and seed give the same weights.
 
-    python -m tests.benchmarks.train_body [--corpus DIR] [--check] [--output FILE]
+    python -m tests.benchmarks.train_body [--corpus DIR] [--output FILE]
+    python -m tests.benchmarks.train_body --check [--languages] [--folds DIR]
 
 Pages with gold text give labels by aligning their blocks with it. Pages with snippets alone give labels
 for the blocks that hold a snippet, and for those that a model trained on the gold pages is sure of.
-`--check` writes nothing and prints figures cross-validated by registered domain.
+`--check` prints figures cross-validated by registered domain (or by leaving out one language at a time);
+`--folds` keeps the models of that, so that compare.py can judge each page by one that has not seen it.
 """
 
 from __future__ import annotations
@@ -17,16 +19,19 @@ import argparse
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.body.features import block_features
 from pipelines.body.model import Model, with_neighbours, write_model
+from pipelines.body.rules import KEPT, choose
 from pipelines.body.votes import Vocabulary
+from pipelines.options import CleanOptions
 from tests.benchmarks.network import Network, merge, train
-from tests.benchmarks.samples import Sample, read_samples
-from tests.benchmarks.scores import print_scores
+from tests.benchmarks.samples import CORPORA, Sample, read_samples
+from tests.benchmarks.scores import load_scorer, page_figures, summarise
 from tests.benchmarks.vocabulary import build_vocabulary, count_votes
 
 Array = NDArray[np.float32]
@@ -43,34 +48,69 @@ CONTESTED = 0.7  # a page on which the first model disputes more than this share
 
 def main() -> None:
     """Train and write the weights, or cross-validate."""
-    arguments = argparse.ArgumentParser(
+    parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    arguments.add_argument("--corpus", type=Path, default=Path("../shared/corpus"))
-    arguments.add_argument("--output", type=Path, default=Path("pipelines/body/weights.npz"))
-    arguments.add_argument("--check", action="store_true")
-    options = arguments.parse_args()
+    parser.add_argument("--corpus", type=Path, default=Path("../shared/corpus"))
+    parser.add_argument("--output", type=Path, default=Path("pipelines/body/weights.npz"))
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--languages", action="store_true")
+    parser.add_argument("--folds", type=Path)
+    options = parser.parse_args()
     samples = read_samples(options.corpus)
     if options.check:
-        print_scores(cross_validate(samples))
+        scored = leave_out_languages(samples) if options.languages else cross_validate(samples, options.folds)
+        _print(load_scorer(options.corpus), scored)
         return
-    model = fit(samples, version=_version(samples))
-    with options.output.open("wb") as file:
-        write_model(file, model)
-    print(f"{options.output}: {options.output.stat().st_size} bytes, version {model.version}")
+    _write(options.output, fit(samples, version=_version(samples)))
+    print(f"{options.output}: {options.output.stat().st_size} bytes")
 
 
-def cross_validate(samples: Sequence[Sample]) -> list[tuple[Sample, Array]]:
+def cross_validate(samples: Sequence[Sample], keep: Path | None = None) -> list[tuple[Sample, Array]]:
     """Score every sample by a model that saw no page of its registered domain."""
     out = []
     for fold in range(FOLDS):
         model = fit([s for s in samples if part_of(s.domain, FOLDS) != fold], seed=fold)
-        for sample in samples:
-            if part_of(sample.domain, FOLDS) == fold:
-                out.append(
-                    (sample, model.score(block_features(sample.blocks, sample.clues, model.vocabulary)))
-                )
+        if keep:
+            keep.mkdir(parents=True, exist_ok=True)
+            _write(keep / f"{fold}.npz", model)
+        out += [(s, _scores(model, s)) for s in samples if part_of(s.domain, FOLDS) == fold]
     return out
+
+
+def leave_out_languages(samples: Sequence[Sample]) -> list[tuple[Sample, Array]]:
+    """Score the news pages of each language by a model that saw no page of that language or domain."""
+    out = []
+    for language in sorted({s.language for s in samples if s.language and s.language != "en"}):
+        left_out = [s for s in samples if s.language == language]
+        domains = {s.domain for s in left_out}
+        model = fit([s for s in samples if s.language != language and s.domain not in domains])
+        out += [(s, _scores(model, s)) for s in left_out]
+    return out
+
+
+def _scores(model: Model, sample: Sample) -> Array:
+    return model.score(block_features(sample.blocks, sample.clues, model.vocabulary))
+
+
+def _print(scorer: Any, scored: Sequence[tuple[Sample, Array]]) -> None:
+    for corpus in CORPORA:
+        pages = [
+            page_figures(scorer, _text(sample, scores), sample.facts())
+            for sample, scores in scored
+            if sample.corpus == corpus
+        ]
+        print(corpus, len(pages), "pages", summarise(scorer, pages))
+
+
+def _text(sample: Sample, scores: Array) -> str:
+    fates = choose(sample.blocks, scores, sample.clues, CleanOptions()) if len(scores) else []
+    return "\n".join(b.text for b, fate in zip(sample.blocks.items, fates, strict=True) if fate == KEPT)
+
+
+def _write(place: Path, model: Model) -> None:
+    with place.open("wb") as file:
+        write_model(file, model)
 
 
 def fit(samples: Sequence[Sample], seed: int = 0, version: str = "") -> Model:
