@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
@@ -19,28 +18,20 @@ from urllib.parse import urlsplit
 
 from pipelines.options import CleanOptions, CrawlOptions, SandboxOptions
 from pipelines.report import RunSummary
-from pipelines.rights import read_tdmrep
 from pipelines.sandbox import Sandbox
 from pipelines.store import Store, StoreOptions, open_store
 from scraper.budget import Budget
 from scraper.connections import ALLOW_PRIVATE, NAMED_ADDRESSES, UNVERIFIED_HOSTS
-from scraper.discover import in_scope
 from scraper.discoveries import NAMES_ARTICLES, SECTION, STANDING, seeds_of
-from scraper.dispatch import Dispatch, note_sitemaps
-from scraper.fetch import Fetcher, Network, paced
+from scraper.dispatch import Dispatch
 from scraper.frontier import Frontier
 from scraper.gear import Gear
-from scraper.guard import policy_for
 from scraper.jobs import SiteJob, jobs_by_name
+from scraper.outfit import outfit
 from scraper.output import Output
 from scraper.politeness import require_contact, user_agent
-from scraper.robots import Robots, RobotsOptions, RobotsTools
-from scraper.robots_fetch import RobotsFetch
-from scraper.robots_rules import RobotsRules, read_robots
-from scraper.robots_store import SqliteRobots
 from scraper.tally import Progress, Tally
-from scraper.throttle import Throttle, slot_of
-from scraper.visit import Tools
+from scraper.throttle import Throttle
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -156,7 +147,7 @@ def opened(plan: CrawlPlan) -> Iterator[Gear]:
 async def work(gear: Gear, crawler: Crawler, running: Running) -> None:
     """Crawl inside the running reactor."""
     try:
-        fetcher, tools = _tools(gear, crawler)
+        fetcher, tools = outfit(gear, crawler)
         running.loop = asyncio.get_running_loop()
         running.dispatch = Dispatch(gear, fetcher, tools)
         if running.signal is not None:  # it came before there was anything to stop
@@ -200,55 +191,6 @@ def settings_for(plan: CrawlPlan) -> Settings:
     }
     settings.setdict(values, priority="cmdline")
     return settings
-
-
-def _tools(gear: Gear, crawler: Crawler) -> tuple[Fetcher, Tools]:
-    policy = policy_for(
-        (seed for job in gear.jobs.values() for seed in job.seeds), allow_private=gear.crawl.allow_private
-    )
-    agent = crawler.settings["USER_AGENT"]
-    fetch = paced(RobotsFetch(crawler), gear.throttle, lambda url: _slot(url, gear), gear.tally)
-    robots = Robots(
-        RobotsOptions(agent, gear.crawl.crawl_delay_cap, policy),
-        RobotsTools(
-            fetch,
-            _reader(gear, read_robots, RobotsRules),
-            _reader(gear, read_tdmrep, tuple),
-            time.time,
-            SqliteRobots(gear.store.state.connection),
-        ),
-    )
-    network = Network(
-        crawler, robots, gear.throttle, policy, gear.tally, lambda url: bool(gear.frontier.known((url,)))
-    )
-    tools = Tools(
-        gear.sandbox,
-        gear.output,
-        gear.budget,
-        gear.crawl,
-        gear.clean,
-        gear.store.run_id,
-        datetime.now(UTC),
-        gear.frontier.known,
-        asyncio.Semaphore(gear.sandbox.limit),
-        gear.with_sitemaps,
-    )
-    return Fetcher(network, note_sitemaps(gear)), tools
-
-
-def _reader(gear: Gear, function: Callable[..., Any], kind: type) -> Callable[..., Any]:
-    """Return a coroutine function that reads small files in the sandbox; None where they cannot be read."""
-
-    async def read(body: bytes, about: str) -> Any:
-        value = await asyncio.wrap_future(gear.sandbox.submit(function, body, about))
-        return value if isinstance(value, kind) else None
-
-    return read
-
-
-def _slot(url: str, gear: Gear) -> str:
-    """Return the site whose pace an address of robots.txt keeps to."""
-    return next((job.name for job in gear.jobs.values() if in_scope(url, job.scopes)), slot_of(url))
 
 
 def _known_articles(store: Store, jobs: Mapping[str, SiteJob]) -> int:

@@ -18,14 +18,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pipelines.durable import StorageError
-from scraper.discoveries import sitemaps_of
+from pipelines.sandbox import SandboxError
 from scraper.escape import loggable_url
 from scraper.fetch import Fetcher
 from scraper.frontier import Lease
 from scraper.gear import Gear
 from scraper.jobs import SiteJob
 from scraper.outcomes import Fetched, Unfetched
-from scraper.robots import Verdict
 from scraper.visit import Tools, Visit, settle
 
 __all__ = ["Dispatch"]
@@ -33,7 +32,10 @@ __all__ = ["Dispatch"]
 _log = logging.getLogger(__name__)
 
 PER_SITE = 3  # one being fetched, one being cleaned, one next: more would fetch what is old by then
-PATIENCE = 30.0  # seconds that a run without other work waits for a retry; what comes later is the next run's
+# Seconds that a run without other work waits: for a retry (what comes later is the next run's), and for a site
+# that still has pages for us and asked for time (Retry-After is most often 30, 60 or 120).
+PATIENCE = 15.0
+PATIENCE_WITH_SITE = 130.0
 TICK = 0.5  # seconds between two looks at limits and progress
 FILES_EVERY = 5.0  # seconds between two looks for files that are due
 GRACE = 8.0  # seconds that a stop leaves to what is under way: issue B allows 15 for the whole
@@ -60,6 +62,7 @@ class Dispatch:
         if gear.crawl.max_minutes is not None:
             self._deadline = time.monotonic() + 60 * gear.crawl.max_minutes
         self._files_at = 0.0
+        self._idle_since = math.inf
 
     def _foreign_sites(self) -> set[str]:
         return set(self._gear.frontier.counts()) - set(self._gear.jobs)
@@ -79,7 +82,9 @@ class Dispatch:
                 await self._write_due_files()
                 begun = self._begin_visits()
                 self._gear.report(len(self._at_work))
-                if not begun and not self._tasks and not await self._wait_for_retry():
+                if begun or self._tasks:
+                    self._idle_since = math.inf
+                elif not await self._wait_for_retry():
                     break
                 await self._pause()
         finally:
@@ -96,13 +101,20 @@ class Dispatch:
 
     async def _wait_for_retry(self) -> bool:
         """Sleep until an address may be asked again; False where nothing is worth waiting for."""
-        times = [when for when, _ in self._resting]
-        retry = self._gear.frontier.next_retry()
-        times += [retry.timestamp()] if retry else []
-        wait = min(times, default=math.inf) - time.time()
-        if wait > PATIENCE:
+        frontier, now = self._gear.frontier, time.time()
+        self._idle_since = min(self._idle_since, now)
+        counts = frontier.counts()
+        soonest = min(
+            (w for w, site in self._resting if counts.get(site, {}).get("pending")), default=math.inf
+        )
+        retry = frontier.next_retry()
+        if soonest > self._idle_since + PATIENCE_WITH_SITE:
+            soonest = math.inf
+        if retry is not None and retry.timestamp() <= self._idle_since + PATIENCE:
+            soonest = min(soonest, retry.timestamp())
+        if soonest == math.inf:
             return False
-        await asyncio.sleep(min(TICK, max(0.0, wait)))
+        await asyncio.sleep(min(TICK, max(0.01, soonest - now)))
         return True
 
     def _begin_visits(self) -> bool:
@@ -203,8 +215,8 @@ class Dispatch:
     async def _settle(self, visit: Visit) -> None:
         try:
             await settle(visit, self._tools)
-        except StorageError:
-            raise
+        except (StorageError, SandboxError):
+            raise  # the machine's, not the page's
         except asyncio.CancelledError:
             self._give_back([visit.lease])
             raise
@@ -242,18 +254,3 @@ class Dispatch:
             for task in list(self._tasks):
                 task.cancel()
             await asyncio.wait(self._tasks, timeout=1.0)
-
-
-def note_sitemaps(gear: Gear) -> Any:
-    """Return what tells the frontier of the sitemaps that a robots.txt names, once for each origin and run."""
-    seen: set[tuple[str, tuple[str, ...]]] = set()
-
-    def on_verdict(job: SiteJob, verdict: Verdict) -> None:
-        key = (job.name, verdict.sitemaps)
-        if not verdict.sitemaps or key in seen:
-            return
-        seen.add(key)
-        gear.with_sitemaps.add(job.name)
-        gear.output.more_links(sitemaps_of(job, verdict.sitemaps))
-
-    return on_verdict

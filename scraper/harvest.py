@@ -24,7 +24,7 @@ _REFUSALS = (ValueError, TypeError, OverflowError)
 class Ask:
     """What to get out of a page."""
 
-    sites: tuple[str, ...]  # scopes that links may lead to
+    sites: tuple[str, ...]  # scopes that links may lead to; none: no link is followed
     now: float
     clean: bool = True  # False for front pages: links only
     expected: bool = True  # whether who named it, or its address, says that it is an article
@@ -48,7 +48,7 @@ def harvest(page: Page, ask: Ask) -> Harvest:
         document = read_document(page)
     except NotAnArticle as verdict:
         return Harvest(pack(reject(page, verdict)), reason=verdict.reason)
-    links = find_links(document, ask.sites, ask.now)
+    links = find_links(document, ask.sites, ask.now) if ask.sites else Links()
     if not ask.clean:
         return Harvest(None, links, "index-page")
     record = _cleaned(document, ask.options)

@@ -91,6 +91,8 @@ class Output:
 
     def more_links(self, found: Sequence[Found]) -> None:
         """Make addresses known ahead of the page that named them: long listings come in portions."""
+        if not found:
+            return
         with self._store.state.transaction():
             self._frontier.add(found)
 
@@ -119,6 +121,8 @@ class Output:
 
     def excluded(self, found: Sequence[Found]) -> None:
         """Make addresses known that the site file's rules leave out: counted, never asked for."""
+        if not found:
+            return
         with self._store.state.transaction():
             self._tally.filtered["site-excluded"] += self._frontier.add(found, "site-excluded")
 

@@ -101,16 +101,14 @@ async def _settle_listing(visit: Visit, tools: Tools, content: str) -> None:
 async def _add_most(visit: Visit, tools: Tools, found: Sequence[discover.Found]) -> list[Found]:
     """Make all but the last portion of the addresses known; return that one, for the settling transaction."""
     job, output = visit.job, tools.output
-    wanted = list(for_frontier(found, visit.lease, job, tools.crawl.max_depth))
-    excluded = [one for one in wanted if job.excludes(one.url)]
-    if excluded:
-        output.excluded(excluded[:_PORTION])
-        wanted = [one for one in wanted if not job.excludes(one.url)]
-    while len(wanted) > _PORTION:
-        output.more_links(wanted[:_PORTION])
-        wanted = wanted[_PORTION:]
+    kept: list[Found] = []
+    for start in range(0, len(found), _PORTION):
+        output.more_links(kept)
+        some = list(for_frontier(found[start : start + _PORTION], visit.lease, job, tools.crawl.max_depth))
+        output.excluded([one for one in some if job.excludes(one.url)])
+        kept = [one for one in some if not job.excludes(one.url)]
         await asyncio.sleep(0)
-    return wanted
+    return kept
 
 
 async def _settle_page(visit: Visit, tools: Tools) -> None:
@@ -122,8 +120,10 @@ async def _settle_page(visit: Visit, tools: Tools) -> None:
         given = _lost(page, given)
     elif given.links.next_page and given.reason is None:
         page, given, got = await _with_more(visit, page, given, tools)
-    rest = await _add_most(visit, tools, _paged_on(_leads(given), tools))
-    rest += _fallbacks(visit, given, tools)
+    rest: list[Found] = []
+    if not visit.job.listed:
+        rest = await _add_most(visit, tools, _paged_on(_leads(given), tools))
+        rest += _fallbacks(visit, given, tools)
     is_new = tools.output.page(Answer(lease, page, got), given, rest)
     if not is_new:
         tools.budget.note_fruitless(lease)
@@ -134,7 +134,7 @@ def _ask(visit: Visit, tools: Tools) -> Ask:
     guess = guess_kind(lease.url)
     named = found_via(lease) in NAMED_BY_SITE
     return Ask(
-        sites=tuple(visit.job.scopes),
+        sites=() if _says_nofollow(got) else tuple(visit.job.scopes),
         now=got.at.timestamp(),
         clean=not _is_front(visit),
         expected=named or guess == "article",
@@ -143,10 +143,16 @@ def _ask(visit: Visit, tools: Tools) -> Ask:
     )
 
 
+def _says_nofollow(got: Fetched) -> bool:
+    said = {word.strip() for word in (got.rights.x_robots or "").split(",")}
+    return bool(said & {"nofollow", "none"})
+
+
 def _is_front(visit: Visit) -> bool:
     """Say whether the page is a site's front page: read for its links only."""
     parts = urlsplit(visit.got.url)
-    return parts.path in ("", "/") and not parts.query and found_via(visit.lease) not in NAMED_BY_SITE
+    at_root = parts.path in ("", "/") and not parts.query
+    return at_root and not visit.job.listed and found_via(visit.lease) not in NAMED_BY_SITE
 
 
 def _lost(page: Page, failure: Failure) -> Harvest:
