@@ -164,6 +164,15 @@ def test_nothing_from_a_page_reaches_the_terminal_as_it_is(
     assert "\x1b" not in capsys.readouterr().out
 
 
+def test_a_broken_site_file_is_named_with_its_key(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "news.example.toml").write_text('seeds = ["https://news.example/"]\ndney = ["/video/"]\n')
+
+    assert run(["sites", "check", "--site-files", str(tmp_path)]) == 2
+    told = capsys.readouterr().err
+    assert "news.example.toml: dney" in told
+    assert "deny" in told
+
+
 @pytest.mark.slow
 def test_it_runs_from_cron_without_terminal_home_or_locale(page: Path, tmp_path: Path) -> None:
     done = _columnist("clean", str(page), "--data", str(tmp_path / "data"))

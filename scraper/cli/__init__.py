@@ -13,6 +13,7 @@ import click
 from pipelines.durable import StorageError
 from pipelines.lock import DataLocked
 from pipelines.sandbox import SandboxError
+from pipelines.sites import SiteFileError, SiteNameError
 from pipelines.sources import BadSource
 from scraper.escape import printable
 from scraper.exits import CANNOT_START, DONE, INTERRUPTED, LOCKED, STORAGE, WRONG_USE, CannotStart, WrongUse
@@ -82,6 +83,8 @@ _CODES: tuple[tuple[type[Exception], int], ...] = (
     (DataLocked, LOCKED),
     (StorageError, STORAGE),
     (BadSource, WRONG_USE),
+    (SiteFileError, WRONG_USE),
+    (SiteNameError, WRONG_USE),
     (SandboxError, CANNOT_START),
     (ContactMissingError, CANNOT_START),
 )
@@ -94,7 +97,8 @@ def _code_of(error: Exception) -> int:
 
 def _fail(message: str, code: int) -> int:
     logging.getLogger("columnist").debug("exit %d", code)
-    sys.stderr.write(f"columnist: {printable(message)}\n")
+    for line in message.splitlines() or [""]:
+        sys.stderr.write(f"columnist: {printable(line)}\n")
     return code
 
 
