@@ -87,6 +87,9 @@ class Dispatch:
                 elif not await self._wait_for_retry():
                     break
                 await self._pause()
+        except asyncio.CancelledError:  # Scrapy's own way to stop a spider
+            self.stop("shutdown")
+            raise
         finally:
             await self._wind_down()
         if self._error is not None:
