@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-__all__ = ["name_words", "text_words"]
+__all__ = ["MAX_TEXT", "name_words", "text_words"]
 
 _PART = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}(?![a-z])")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -20,7 +20,6 @@ def name_words(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words))[:MAX_WORDS]
 
 
-@lru_cache(maxsize=20_000)  # navigation and buttons come back on every page of a site
 def _short_words(text: str) -> tuple[str, ...]:
     words = _WORD.findall(text.lower())
     if not words:

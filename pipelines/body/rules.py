@@ -32,6 +32,14 @@ _NAMED = (
 # .55: in cross-validation exact pages fall above .65 and below .5, leaked snippets rise below it.
 _THRESHOLDS = {"balanced": 0.55, "precision": 0.75, "recall": 0.35}
 _LEAD_FLOOR = 0.3  # a standfirst stays from this score on: position and name speak for it
+_AD_LABELS = frozenset(
+    {
+        "advertisement", "advertisements", "advertising", "advertisementcontinuereadingbelow", "sponsored", "ad",
+        "storycontinuesbelowadvertisement", "articlecontinuesbelowadvertisement", "anzeige", "werbung", "publicité",
+        "publicidad", "publicidade", "pubblicità", "advertentie", "annons", "annonse", "annonce", "mainos", "reklama",
+        "реклама", "reklam", "hirdetés", "διαφήμιση", "إعلان", "広告", "广告", "광고", "iklan", "quảngcáo",
+    }
+)  # fmt: skip
 _BOX_FLOOR = 0.9  # what a block needs to stay that stands in a box named newsletter, related, share ...
 _SHORTEST_REPEAT = 25  # letters; shorter lines come twice by right: "Yes.", "Read the letter"
 _LONGEST_QUOTE = 500  # characters of a pull quote
@@ -101,6 +109,13 @@ def _doubt_boxes(verdicts: Verdicts) -> None:
             verdicts.fates[row] = "box"
 
 
+def _drop_ad_labels(verdicts: Verdicts) -> None:
+    """Drop lines that say "Advertisement" and nothing else."""
+    for row, block in enumerate(verdicts.blocks.items):
+        if verdicts.fates[row] == KEPT and len(block.text) < 50 and squash(block.text) in _AD_LABELS:
+            verdicts.fates[row] = "advertisement"
+
+
 def _drop_title(verdicts: Verdicts) -> None:
     """Drop what repeats the headline before the first paragraph."""
     key, blocks = squash(verdicts.clues.title), verdicts.blocks
@@ -153,6 +168,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("lead", _keep_lead),
     ("after-end", _cut_after_end),
     ("box", _doubt_boxes),
+    ("advertisement", _drop_ad_labels),
     ("title-repeat", _drop_title),
     ("duplicate", _drop_repeats),
     ("pull-quote", _drop_pull_quotes),
