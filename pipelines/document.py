@@ -23,7 +23,7 @@ class Document:
     """One parsed page. Nobody changes `tree`: who needs to cut, copies first."""
 
     page: Page
-    tree: Any  # lxml.html.HtmlElement: the root <html>
+    tree: Any  # lxml.etree._Element: the root <html>
     encoding: str  # the encoding that the bytes were read in
     json_ld: tuple[Mapping[str, Any], ...]  # every JSON-LD node: @graph and lists flattened, in page order
     meta: Mapping[

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from lxml import html as lxml_html
+from lxml import etree
 
 __all__ = ["graft"]
 
@@ -14,8 +14,8 @@ _DEPTH = 400  # deeper elements become children of the one at this depth, as bro
 
 
 def graft(root: Any) -> Any:
-    """Copy a selectolax tree below `root` into a new lxml.html tree."""
-    top = lxml_html.Element("html")
+    """Copy a selectolax tree below `root` into a new lxml tree."""
+    top = etree.Element("html")
     _copy_attributes(root, top)
     open_elements = [top]
     node, climbed = root.child, False
@@ -46,7 +46,7 @@ def _copy(node: Any, parent: Any) -> Any:
         return None
     if tag is not None and tag.startswith(("-", "!")):  # comments, doctype
         return None
-    element = lxml_html.Element(tag if tag and _NAME.match(tag) else "span")
+    element = etree.Element(tag if tag and _NAME.match(tag) else "span")
     _copy_attributes(node, element)
     parent.append(element)
     return element

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Any
 
-from lxml import etree, html
+from lxml import etree
 
 from pipelines.document import Document, read_document
 from pipelines.metadata import Metadata
@@ -128,16 +128,25 @@ def _telling(match: Any) -> str:
 
 def _take_out(node: Any) -> None:
     """Take an element out and leave the text that follows it, which is not its own."""
-    if not isinstance(node, html.HtmlElement):
+    if not etree.iselement(node):
         return
     parent = node.getparent()
     if parent is not None and node.tag not in ("html", "body"):
-        node.drop_tree()
+        _keep_tail(node, parent)
+        parent.remove(node)
+
+
+def _keep_tail(node: Any, parent: Any) -> None:
+    before = node.getprevious()
+    if before is None:
+        parent.text = (parent.text or "") + (node.tail or "")
+    else:
+        before.tail = (before.tail or "") + (node.tail or "")
 
 
 def _outermost(nodes: list[Any]) -> list[Any]:
     """Leave out matches inside other matches: their text would come twice."""
-    elements = [n for n in nodes if isinstance(n, html.HtmlElement)]
+    elements = [n for n in nodes if etree.iselement(n)]
     known = set(elements)
     return [n for n in elements if not any(a in known for a in n.iterancestors())]
 
@@ -146,7 +155,7 @@ def _keep_only(tree: Any, nodes: list[Any]) -> None:
     body = tree.find("body")
     if body is None or body in nodes:
         return
-    article = html.Element("article")
+    article = etree.Element("article")
     for node in nodes:
         node.tail = None
         article.append(node)

@@ -8,6 +8,7 @@ first or the page is read again with Lexbor, and the tree with more text wins.
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -18,7 +19,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from pipelines.grafting import graft
 
-__all__ = ["parse", "tidy"]
+__all__ = ["html_copy", "parse", "tidy"]
 
 _DEPTH = 400  # browsers stop at 512 open elements; libxml2 drops the rest of the page past 2,048
 _LONG_TAG = 25_000  # bytes in one tag; past it, thousands of attributes cost seconds in any parser
@@ -56,7 +57,7 @@ def tidy(utf8: bytes) -> bytes:
 
 
 def parse(utf8: bytes) -> Any:
-    """Parse tidied HTML into an lxml.html tree; None where there is no element at all."""
+    """Parse tidied HTML into a tree of plain lxml elements; None where there is no element at all."""
     tree = _libxml(utf8)
     if tree is not None and _depth_at_end(tree) > _DEPTH:
         tree = _libxml(_flatten(utf8))
@@ -69,14 +70,20 @@ def parse(utf8: bytes) -> Any:
 
 @cache
 def _parser() -> Any:
-    return lxml_html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    # Not lxml.html's: its elements are Python objects of their own classes, looked up one by one.
+    return etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
 
 
 def _libxml(utf8: bytes) -> Any:
-    try:
-        return lxml_html.document_fromstring(utf8, parser=_parser())
-    except etree.ParserError:  # a document without any element
-        return None
+    return etree.fromstring(utf8, parser=_parser())  # None for a document without any element
+
+
+def html_copy(tree: Any) -> Any:
+    """Copy the tree into lxml.html's elements, for libraries that ask for those and cut what they are given."""
+    top = lxml_html.Element(tree.tag, dict(tree.attrib))
+    top.text = tree.text
+    top.extend(list(deepcopy(tree)))  # nodes take the classes of the document that they are moved to
+    return top
 
 
 def _mend_reference(match: re.Match[bytes]) -> bytes:

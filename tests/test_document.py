@@ -22,7 +22,7 @@ def read(html: bytes | str, url: str = "https://news.example/2024/05/01/a", **mo
 def paragraphs(document: Document) -> list[str]:
     hidden = ("svg", "math", "button", "select", "option", "style", "title", "template", "noscript", "object")
     return [
-        p.text_content()
+        "".join(p.itertext())
         for p in document.tree.iter("p")
         if not any(a.tag in hidden for a in p.iterancestors())
     ]

@@ -6,7 +6,6 @@ Where that leaves next to nothing, the page's JSON-LD articleBody or trafilatura
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,6 +21,7 @@ from pipelines.body.paragraphs import body_link_density, from_text, kept_paragra
 from pipelines.body.pictures import article_images
 from pipelines.body.rules import KEPT, choose
 from pipelines.document import Document
+from pipelines.markup import html_copy
 from pipelines.metadata import Metadata
 from pipelines.options import CleanOptions
 from pipelines.records import Image, Paragraph, Removed
@@ -98,6 +98,6 @@ def _size(paragraphs: Sequence[Paragraph]) -> int:
 def _by_trafilatura(document: Document) -> str:
     """Run trafilatura whole, on a copy: it prunes the tree that it is given."""
     found = trafilatura.bare_extraction(
-        copy.deepcopy(document.tree), url=document.page.url, include_comments=False, with_metadata=False
+        html_copy(document.tree), url=document.page.url, include_comments=False, with_metadata=False
     )
     return str(getattr(found, "text", None) or "")

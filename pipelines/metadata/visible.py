@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from copy import deepcopy
 from datetime import datetime
 from functools import cache
 from itertools import islice
@@ -14,6 +13,7 @@ from htmldate import find_date
 from lxml import etree
 
 from pipelines.document import Document
+from pipelines.markup import html_copy
 from pipelines.metadata.nearby import texts_after, texts_before
 from pipelines.metadata.record import Metadata
 from pipelines.metadata.times import Moment, read_shown_time, read_time
@@ -150,7 +150,7 @@ def read_full_text(document: Document) -> Metadata:
     if not document.about and kind != "article":
         return Metadata()
     found = find_date(
-        deepcopy(document.tree),  # it cuts the tree
+        html_copy(document.tree),
         original_date=True,
         extensive_search=False,  # of 23 dates that the full-text search found, 8 were right
         max_date=document.page.fetched_at.date().isoformat(),

@@ -126,7 +126,7 @@ def _refuse_walls(case: _Case, options: CleanOptions) -> None:
 
 def _shown(document: Document) -> str:
     body = document.tree.find("body")
-    return "" if body is None else " ".join(str(body.text_content()[:4000]).split())
+    return "" if body is None else " ".join("".join(body.itertext())[:4000].split())
 
 
 def _refuse_indexes(case: _Case, options: CleanOptions) -> None:
