@@ -10,6 +10,8 @@ from lxml import etree
 __all__ = ["graft"]
 
 _NAME = re.compile(r"[a-zA-Z_][\w.-]*\Z", re.ASCII)
+# Characters that XML, and so lxml, refuses: tidied bytes still have U+FFFE, references may give any of them.
+_REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DEPTH = 400  # deeper elements become children of the one at this depth, as browsers do past 512
 
 
@@ -53,6 +55,7 @@ def _copy(node: Any, parent: Any) -> Any:
 
 
 def _append_text(parent: Any, text: str) -> None:
+    text = _REFUSED.sub("", text)
     if len(parent):
         parent[-1].tail = (parent[-1].tail or "") + text
     else:
@@ -62,4 +65,4 @@ def _append_text(parent: Any, text: str) -> None:
 def _copy_attributes(node: Any, element: Any) -> None:
     for name, value in node.attributes.items():
         if _NAME.match(name):
-            element.set(name, value or "")
+            element.set(name, _REFUSED.sub("", value or ""))

@@ -36,15 +36,26 @@ _BAD_REFERENCE = re.compile(
     rb"|[1-9a-fA-F][0-9a-fA-F]{6,}))(?![0-9a-fA-F]);?"
 )
 _END_OF_PAGE = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
-_TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)(?:[^>]*)>")
+_LINK_TAG = re.compile(rb"<(/?)a(?=[\s>])[^<>]*>", re.IGNORECASE)
+_PARAGRAPH_TAG = re.compile(rb"<p[\s>]", re.IGNORECASE)
+_TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)(?:[^<>]*)>")
 # Elements without an end tag, or whose end tag may be left out: they say nothing about depth.
 _FLAT = frozenset(
     b"area base br col embed hr img input link meta param source track wbr p li td th tr dt dd option thead "
     b"tbody tfoot colgroup html head body rt rp script style svg path".split()
 )
 # Elements whose missing end tag makes libxml2 and browsers disagree on what follows, and what shows it.
-_SWALLOWING = ("svg", "math", "select", "frameset", "noframes", "style", "title", "table")
-_CONTROLS_WITH_TEXT = ("button", "select", "option", "optgroup", "object", "noscript", "svg")
+_SWALLOWING = ("svg", "math", "select", "frameset")
+# Elements whose content the tokeniser reads as text, except where they stand in <svg> or <math>.
+_RAW = ("noframes", "style", "title", "textarea", "xmp", "plaintext", "iframe", "noembed")
+_SHOWN_RAW = re.compile(rb"<(/?)(?:xmp|plaintext)(?=[\s/>])", re.IGNORECASE)
+_CONTROLS_WITH_TEXT = (
+    "button", "select", "option", "optgroup", "object", "noscript", "svg", "math", "meter", "progress", "map",
+    "audio", "video", "canvas", "datalist",
+)  # fmt: skip
+# Elements without content, which libxml2 nevertheless fills with what follows them.
+_VOID = ("embed", "source", "track", "param", "area", "input", "keygen")
+_BLOCKS_LOOKED_AT = 20  # in one drawing: the first may be a label of its own
 _PARAGRAPHS = 2  # a button's own label is at most one
 _BLOCKS = ("p", "div", "h2", "h3", "li", "article", "section")
 
@@ -53,7 +64,7 @@ def tidy(utf8: bytes) -> bytes:
     """Take out of the bytes what makes parsers lose text: controls, references to them, early end tags."""
     utf8 = _BAD_REFERENCE.sub(_mend_reference, utf8.translate(_TABLE, _CONTROLS))
     # End tags that may be left out; libxml2 drops what follows a premature one.
-    return _cut_long_tags(_END_OF_PAGE.sub(b"", utf8))
+    return _drop_open_links(_cut_long_tags(_END_OF_PAGE.sub(b"", utf8)))
 
 
 def parse(utf8: bytes) -> Any:
@@ -110,6 +121,21 @@ def _cut_long_tags(utf8: bytes) -> bytes:
     return utf8
 
 
+def _drop_open_links(utf8: bytes) -> bytes:
+    """Drop the tag of a link that nothing closes before the second paragraph after it: all would be link."""
+    if utf8.count(b"</a>") >= utf8.count(b"<a ") + utf8.count(b"<a>") + utf8.count(b"<A"):
+        return utf8
+    pieces, end, closing, paragraphs = [], len(utf8), False, 0
+    for link in reversed(list(_LINK_TAG.finditer(utf8))):
+        paragraphs += len(_PARAGRAPH_TAG.findall(utf8, link.end(), end))
+        pieces.append(utf8[link.end() : end])
+        end = link.start()
+        if link.group(1) or closing or paragraphs < _PARAGRAPHS:
+            pieces.append(link.group())
+            closing, paragraphs = bool(link.group(1)), 0
+    return b"".join([utf8[:end], *reversed(pieces)])
+
+
 def _depth_at_end(tree: Any) -> int:
     """Return how many elements were open where the parser stopped: the depth of the last one."""
     depth = 0
@@ -138,16 +164,26 @@ def _flatten(utf8: bytes) -> bytes:
 
 def _swallowed(tree: Any, utf8: bytes) -> bool:
     """Say whether an unclosed element may hold text that a browser shows outside of it."""
-    tables = False
-    for element in tree.iter(*_SWALLOWING):
+    tables, script = False, None
+    for element in tree.iter(*_SWALLOWING, *_RAW, "table", "script"):
         if element.tag == "table":
             tables = True
-        elif element.tag in ("style", "title", "noframes"):
+        elif element.tag == "script":
+            script = element
+        elif element.tag in _RAW:
             if "</p>" in (element.text or "").lower():  # browsers parse it inside <svg>
                 return True
-        elif any(_holds_text(block) for block in islice(element.iter(*_BLOCKS), 1)):
+        elif any(_holds_text(block) for block in islice(element.iter(*_BLOCKS), _BLOCKS_LOOKED_AT)):
             return True
+    if script is not None and _never_ends(script, utf8):
+        return True
     return tables and utf8.count(b"<table") > utf8.count(b"</table")
+
+
+def _never_ends(script: Any, utf8: bytes) -> bool:
+    """Say whether the page's last script has swallowed its end: scripts hold markup by right."""
+    text = script.text or ""
+    return "</p>" in text and b"</script" not in utf8[-len(text) :]
 
 
 def _holds_text(block: Any) -> bool:
@@ -161,11 +197,15 @@ def _open_controls(tree: Any) -> None:
         blocks = control.iter("p", "h2", "article")
         if sum(1 for _ in islice(blocks, _PARAGRAPHS)) == _PARAGRAPHS:
             control.tag = "div"
+    for void in tree.iter(*_VOID):
+        if (len(void) or void.text) and any(not text.isspace() for text in void.itertext()):
+            void.tag = "span"
 
 
 def _richer(tree: Any, utf8: bytes) -> Any:
     """Read the page with an HTML5 parser too; return its tree if it has more text where text is read."""
-    other = LexborHTMLParser(utf8).root
+    # These show what follows as it is written, tags included: nobody meant that for an article.
+    other = LexborHTMLParser(_SHOWN_RAW.sub(rb"<\1pre", utf8)).root
     grafted = graft(other) if other is not None else None
     if tree is None:
         return grafted if grafted is not None and _readable(grafted) else None
@@ -179,8 +219,7 @@ _NOTICEABLE = 40  # characters: less is white space and the odd label
 
 @cache
 def _text_in_the_open() -> Any:
-    shut_in = "ancestor::table or ancestor::svg or ancestor::math or ancestor::style or ancestor::title"
-    shut_in += " or ancestor::select or ancestor::script or ancestor::frameset"
+    shut_in = " or ".join(f"ancestor::{tag}" for tag in (*_SWALLOWING, *_RAW, "table", "script", "template"))
     return etree.XPath(f"//body//text()[not({shut_in})]")
 
 
