@@ -9,27 +9,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import heapq
-import logging
 import math
 import time
 from collections.abc import Coroutine, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from pipelines.durable import StorageError
-from pipelines.sandbox import SandboxError
-from scraper.escape import loggable_url
+from scraper.errands import Errands
 from scraper.fetch import Fetcher
 from scraper.frontier import Lease
 from scraper.gear import Gear
-from scraper.jobs import SiteJob
-from scraper.outcomes import Fetched, Unfetched
-from scraper.visit import Tools, Visit, settle
+from scraper.visit import Tools
 
 __all__ = ["Dispatch"]
-
-_log = logging.getLogger(__name__)
 
 PER_SITE = 3  # one being fetched, one being cleaned, one next: more would fetch what is old by then
 # Seconds that a run without other work waits: for a retry (what comes later is the next run's), and for a site
@@ -39,7 +31,6 @@ PATIENCE_WITH_SITE = 130.0
 TICK = 0.5  # seconds between two looks at limits and progress
 FILES_EVERY = 5.0  # seconds between two looks for files that are due
 GRACE = 8.0  # seconds that a stop leaves to what is under way: issue B allows 15 for the whole
-_PAGES = frozenset({"page", "front", "section"})
 
 
 class Dispatch:
@@ -47,22 +38,19 @@ class Dispatch:
 
     def __init__(self, gear: Gear, fetcher: Fetcher, tools: Tools) -> None:
         self._gear = gear
-        self._fetcher = fetcher
-        self._tools = replace(tools, fetch_more=self._fetch_more)
+        self._errands = Errands(gear, fetcher, tools, self._spawn, self.stop)
         self._changed = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._backlog = asyncio.Semaphore(4 * gear.sandbox.limit)  # pages fetched and not yet settled
         self._at_work: set[str] = set()  # sites with a connection
-        self._lists: dict[str, set[asyncio.Task[None]]] = {}  # fronts, feeds and sitemaps being read, by site
         self._resting: list[tuple[float, str]] = []  # (when, site): not before then
         self._blocked = self._foreign_sites()
-        self._pages_begun = 0
         self._error: BaseException | None = None
         self._deadline = math.inf
         if gear.crawl.max_minutes is not None:
             self._deadline = time.monotonic() + 60 * gear.crawl.max_minutes
         self._files_at = 0.0
         self._idle_since = math.inf
+        self._reported_at = 0.0
 
     def _foreign_sites(self) -> set[str]:
         return set(self._gear.frontier.counts()) - set(self._gear.jobs)
@@ -81,7 +69,7 @@ class Dispatch:
                     break
                 await self._write_due_files()
                 begun = self._begin_visits()
-                self._gear.report(len(self._at_work))
+                self._report()
                 if begun or self._tasks:
                     self._idle_since = math.inf
                 elif not await self._wait_for_retry():
@@ -95,8 +83,15 @@ class Dispatch:
         if self._error is not None:
             raise self._error
 
+    def _report(self) -> None:
+        if time.monotonic() - self._reported_at >= TICK:
+            self._reported_at = time.monotonic()
+            self._gear.report(len(self._at_work))
+
     async def _pause(self) -> None:
         """Wait until something changed or a site's turn may have come."""
+        # Looking for work takes a microsecond a site: with thousands, answers are taken up in groups.
+        await asyncio.sleep(min(0.1, len(self._gear.jobs) * 2e-5))
         soonest = self._resting[0][0] - time.time() if self._resting else TICK
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._changed.wait(), max(0.01, min(TICK, soonest)))
@@ -133,11 +128,11 @@ class Dispatch:
             by_site.setdefault(lease.site, []).append(lease)
         for site, batch in by_site.items():
             if len(self._at_work) >= gear.crawl.sites_at_once:
-                self._give_back(batch)
+                self._errands.give_back(batch)
                 continue
             self._at_work.add(site)
             self._blocked.add(site)
-            self._spawn(self._serve_site(site, batch))
+            self._spawn(self._serve(site, batch))
         return bool(leases)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
@@ -152,92 +147,17 @@ class Dispatch:
             self._error = self._error or task.exception()
         self._changed.set()
 
-    async def _serve_site(self, site: str, batch: Sequence[Lease]) -> None:
-        """Fetch a few addresses of one site, one after another; they are settled meanwhile."""
-        job = self._gear.jobs[site]
-        waiting = list(batch)
+    async def _serve(self, site: str, batch: Sequence[Lease]) -> None:
         try:
-            while waiting and self._gear.tally.stopped is None and self._may_go_on(site):
-                if waiting[0].kind == "page" and self._lists.get(site):
-                    # What a feed says of an article goes with its lease, so the feed is read to its end first.
-                    await asyncio.wait(self._lists[site])
-                    break
-                await self._fetch_one(waiting[0], job)
-                waiting.pop(0)
+            await self._errands.serve(site, batch)
         finally:
-            self._give_back(waiting)
             self._at_work.discard(site)
             self._rest(site)
 
     def _rest(self, site: str) -> None:
-        if not self._may_go_on(site):
+        if not self._errands.may_go_on(site):
             return  # it stays blocked for the rest of the run
         heapq.heappush(self._resting, (self._gear.throttle.ready_at(site), site))
-
-    def _may_go_on(self, site: str) -> bool:
-        gear = self._gear
-        spent = gear.tally.site(site).pages >= gear.crawl.max_pages_per_site
-        return not spent and site not in gear.closed_sites and not gear.throttle.pace(site).broken
-
-    async def _fetch_one(self, lease: Lease, job: SiteJob) -> None:
-        gear = self._gear
-        refused = gear.budget.refuse(lease)
-        if refused is not None:
-            gear.output.unfetched(lease, Unfetched("filtered", refused))
-            return
-        if not self._reserve_page(lease):
-            gear.output.unfetched(lease, Unfetched("released", "max-pages"))
-            return
-        got = await self._fetcher.fetch(lease, job)
-        if isinstance(got, Unfetched):
-            self._pages_begun -= lease.kind in _PAGES
-            if got.stop_site:
-                gear.closed_sites.add(job.name)
-            gear.output.unfetched_page(lease, job.name, got)
-            return
-        gear.tally.site(job.name).pages += lease.kind in _PAGES
-        gear.tally.pages += lease.kind in _PAGES
-        await self._backlog.acquire()
-        task = self._spawn(self._settle(Visit(lease, job, got)))
-        if lease.kind != "page":
-            lists = self._lists.setdefault(job.name, set())
-            lists.add(task)
-            task.add_done_callback(lists.discard)
-
-    def _reserve_page(self, lease: Lease) -> bool:
-        """Count a page against --max-pages before it is asked for, so that no more are ever fetched."""
-        most = self._gear.crawl.max_pages
-        if lease.kind not in _PAGES:
-            return True
-        if most is not None and self._pages_begun >= most:
-            self.stop("max-pages")
-            return False
-        self._pages_begun += 1
-        return True
-
-    async def _settle(self, visit: Visit) -> None:
-        try:
-            await settle(visit, self._tools)
-        except (StorageError, SandboxError):
-            raise  # the machine's, not the page's
-        except asyncio.CancelledError:
-            self._give_back([visit.lease])
-            raise
-        except Exception:  # noqa: BLE001
-            # A bug of ours costs its own address, and is seen: in the log with its trace, and in the counts.
-            _log.exception("settling %s failed", loggable_url(visit.lease.url))
-            with contextlib.suppress(ValueError):  # it was settled before the bug
-                self._gear.output.unfetched(visit.lease, Unfetched("failed", "bug"))
-        finally:
-            self._backlog.release()
-
-    async def _fetch_more(self, lease: Lease, job: SiteJob, url: str) -> Fetched | Unfetched:
-        further = replace(lease, url=url, kind="page", etag=None, modified=None, visited=datetime.now(UTC))
-        return await self._fetcher.fetch(further, job)
-
-    def _give_back(self, leases: Sequence[Lease]) -> None:
-        for lease in leases:
-            self._gear.frontier.release(lease)
 
     async def _write_due_files(self) -> None:
         """Write the files whose time has come: the slow step in a thread, so that fetching goes on."""

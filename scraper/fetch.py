@@ -97,7 +97,7 @@ class Fetcher:
             return verdict
         if verdict.reason == "robots-unreachable":
             until = datetime.fromtimestamp(verdict.retry_at or time.time() + 60, UTC)
-            return Unfetched("deferred", "robots-unreachable", until=until)
+            return Unfetched("deferred", "robots-unreachable", until=until, detail=verdict.detail)
         return Unfetched("filtered", verdict.reason, stop_site=verdict.reason == "licence")
 
     async def _ask(self, url: str, lease: Lease, job: SiteJob) -> Response | Unfetched:

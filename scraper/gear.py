@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pipelines.options import CleanOptions, CrawlOptions
@@ -29,7 +29,7 @@ class Gear:
     tally: Tally
     output: Output
     budget: Budget
-    jobs: Mapping[str, SiteJob]
+    jobs: dict[str, SiteJob]
     crawl: CrawlOptions
     clean: CleanOptions
     on_progress: Callable[[Progress], None] | None = None

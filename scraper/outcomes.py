@@ -38,6 +38,7 @@ class Unfetched:
     retry: bool = False  # whether another try in this run makes sense
     until: datetime | None = None  # of a deferral
     stop_site: bool = False  # nothing more is asked of this site in this run
+    detail: str | None = None  # for the log
 
 
 # Reasons of addresses that were not fetched or gave no page, for the README's table.

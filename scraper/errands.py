@@ -1,0 +1,150 @@
+"""The errands to one site: a few addresses fetched one after another, each settled meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from pipelines.durable import StorageError
+from pipelines.sandbox import SandboxError
+from scraper.discover import site_key
+from scraper.escape import loggable_url
+from scraper.fetch import Fetcher
+from scraper.frontier import Lease
+from scraper.gear import Gear
+from scraper.jobs import SiteJob
+from scraper.outcomes import Fetched, Unfetched
+from scraper.visit import Tools, Visit, settle
+
+__all__ = ["Errands"]
+
+_log = logging.getLogger(__name__)
+_PAGES = frozenset({"page", "front", "section"})
+
+Spawn = Callable[[Coroutine[Any, Any, None]], "asyncio.Task[None]"]
+
+
+class Errands:
+    """Fetches and settles leases of one run."""
+
+    def __init__(
+        self, gear: Gear, fetcher: Fetcher, tools: Tools, spawn: Spawn, stop: Callable[[str], None]
+    ) -> None:
+        self._gear = gear
+        self._fetcher = fetcher
+        self._tools = replace(tools, fetch_more=self._fetch_more)
+        self._spawn = spawn
+        self._stop = stop
+        self._backlog = asyncio.Semaphore(4 * gear.sandbox.limit)  # pages fetched and not yet settled
+        self._lists: dict[str, set[asyncio.Task[None]]] = {}  # fronts, feeds and sitemaps being read, by site
+        self._troubled: set[str] = set()  # sites whose trouble was logged
+        self._pages_begun = 0
+
+    async def serve(self, site: str, batch: Sequence[Lease]) -> None:
+        """Fetch a few addresses of one site, one after another; they are settled meanwhile."""
+        job = self._gear.jobs[site]
+        waiting = list(batch)
+        try:
+            while waiting and self._gear.tally.stopped is None and self.may_go_on(site):
+                if waiting[0].kind == "page" and self._lists.get(site):
+                    # What a feed says of an article goes with its lease, so the feed is read to its end first.
+                    await asyncio.wait(self._lists[site])
+                    break
+                await self._fetch_one(waiting[0], job)
+                waiting.pop(0)
+        finally:
+            self.give_back(waiting)
+
+    def may_go_on(self, site: str) -> bool:
+        """Say whether anything more is to be asked of a site in this run."""
+        gear = self._gear
+        spent = gear.tally.site(site).pages >= gear.crawl.max_pages_per_site
+        return not spent and site not in gear.closed_sites and not gear.throttle.pace(site).broken
+
+    async def _fetch_one(self, lease: Lease, job: SiteJob) -> None:
+        gear = self._gear
+        refused = gear.budget.refuse(lease)
+        if refused is not None:
+            gear.output.unfetched(lease, Unfetched("filtered", refused))
+            return
+        if not self._reserve_page(lease):
+            gear.output.unfetched(lease, Unfetched("released", "max-pages"))
+            return
+        got = await self._fetcher.fetch(lease, job)
+        if isinstance(got, Unfetched):
+            self._pages_begun -= lease.kind in _PAGES
+            self._tell_of_trouble(lease, got)
+            if got.stop_site:
+                gear.closed_sites.add(job.name)
+            gear.output.unfetched_page(lease, job.name, got)
+            return
+        if lease.via == "seed":
+            job = self._take_in(job, got.url)
+        gear.tally.site(job.name).pages += lease.kind in _PAGES
+        gear.tally.pages += lease.kind in _PAGES
+        await self._backlog.acquire()
+        task = self._spawn(self._settle(Visit(lease, job, got)))
+        if lease.kind != "page":
+            lists = self._lists.setdefault(job.name, set())
+            lists.add(task)
+            task.add_done_callback(lists.discard)
+
+    def _tell_of_trouble(self, lease: Lease, got: Unfetched) -> None:
+        """Log, once a site, what keeps a whole site from being crawled."""
+        whole_site = got.stop_site or got.what == "deferred" or (lease.via == "seed" and not got.retry)
+        if not whole_site or lease.site in self._troubled:
+            return
+        self._troubled.add(lease.site)
+        about = f"{got.reason} ({got.detail})" if got.detail else got.reason
+        _log.warning("%s: %s at %s", lease.site, about, loggable_url(lease.url))
+
+    def _take_in(self, job: SiteJob, url: str) -> SiteJob:
+        """Count the site that a seed was redirected to as the same site: the user named it, and it moved."""
+        key = site_key(url)
+        if key is None or key in job.scopes:
+            return job
+        _log.warning("%s: it answers from %s, which is crawled as the same site", job.name, key)
+        moved = replace(job, scopes=job.scopes | {key})
+        self._gear.jobs[job.name] = moved
+        return moved
+
+    def _reserve_page(self, lease: Lease) -> bool:
+        """Count a page against --max-pages before it is asked for, so that no more are ever fetched."""
+        most = self._gear.crawl.max_pages
+        if lease.kind not in _PAGES:
+            return True
+        if most is not None and self._pages_begun >= most:
+            self._stop("max-pages")
+            return False
+        self._pages_begun += 1
+        return True
+
+    async def _settle(self, visit: Visit) -> None:
+        try:
+            await settle(visit, self._tools)
+        except (StorageError, SandboxError):
+            raise  # the machine's, not the page's
+        except asyncio.CancelledError:
+            self.give_back([visit.lease])
+            raise
+        except Exception:  # noqa: BLE001
+            # A bug of ours costs its own address, and is seen: in the log with its trace, and in the counts.
+            _log.exception("settling %s failed", loggable_url(visit.lease.url))
+            with contextlib.suppress(ValueError):  # it was settled before the bug
+                self._gear.output.unfetched(visit.lease, Unfetched("failed", "bug"))
+        finally:
+            self._backlog.release()
+
+    async def _fetch_more(self, lease: Lease, job: SiteJob, url: str) -> Fetched | Unfetched:
+        further = replace(lease, url=url, kind="page", etag=None, modified=None, visited=datetime.now(UTC))
+        return await self._fetcher.fetch(further, job)
+
+    def give_back(self, leases: Sequence[Lease]) -> None:
+        """Set leases pending again: they were not fetched."""
+        for lease in leases:
+            self._gear.frontier.release(lease)
