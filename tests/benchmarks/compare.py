@@ -127,7 +127,7 @@ def main() -> None:
             text, spent = _run(run, row)
             seconds[name] += spent
             slowest[name] = max(slowest[name], spent)
-            figures[name].append(page_figures(scorer, text, row))
+            figures[name].append(page_figures(scorer, text, row, rouge=row.get("country") is not None))
     _table(options.set, len(rows), seconds, slowest, {n: summarise(scorer, f) for n, f in figures.items()})
 
 

@@ -27,7 +27,10 @@ def load_scorer(corpus: Path) -> ModuleType:
 
 
 def page_figures(scorer: Any, text: str, gold: Mapping[str, Any], rouge: bool = True) -> Figures:
-    """Return one page's figures, ready to be averaged; `gold` has body, with and without."""
+    """Return one page's figures, ready to be averaged; `gold` has body, with and without.
+
+    rougeLsum is the news corpora's figure; it is quadratic, and the long pages of the others take minutes.
+    """
     low = " ".join(text.split()).lower()
     out: Figures = {
         name: [float(" ".join(s.split()).lower() in low) for s in gold[name] or ()]

@@ -96,7 +96,9 @@ def _scores(model: Model, sample: Sample) -> Array:
 def _print(scorer: Any, scored: Sequence[tuple[Sample, Array]]) -> None:
     for corpus in CORPORA:
         pages = [
-            page_figures(scorer, _text(sample, scores), sample.facts())
+            page_figures(
+                scorer, _text(sample, scores), sample.facts(), rouge=sample.corpus.startswith("fundus")
+            )
             for sample, scores in scored
             if sample.corpus == corpus
         ]
