@@ -171,9 +171,12 @@ def _swallowed(tree: Any, utf8: bytes) -> bool:
         elif element.tag == "script":
             script = element
         elif element.tag in _RAW:
-            if "</p>" in (element.text or "").lower():  # browsers parse it inside <svg>
+            text = element.text or ""
+            if "</" in text and "</p>" in text.lower():  # browsers parse it inside <svg>
                 return True
-        elif any(_holds_text(block) for block in islice(element.iter(*_BLOCKS), _BLOCKS_LOOKED_AT)):
+        elif len(element) and any(
+            _holds_text(block) for block in islice(element.iter(*_BLOCKS), _BLOCKS_LOOKED_AT)
+        ):
             return True
     if script is not None and _never_ends(script, utf8):
         return True
@@ -195,7 +198,7 @@ def _open_controls(tree: Any) -> None:
     the paragraphs, but every extractor drops what lies in a button."""
     for control in tree.iter(*_CONTROLS_WITH_TEXT):
         blocks = control.iter("p", "h2", "article")
-        if sum(1 for _ in islice(blocks, _PARAGRAPHS)) == _PARAGRAPHS:
+        if len(control) and sum(1 for _ in islice(blocks, _PARAGRAPHS)) == _PARAGRAPHS:
             control.tag = "div"
     for void in tree.iter(*_VOID):
         if (len(void) or void.text) and any(not text.isspace() for text in void.itertext()):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +12,7 @@ from numpy.typing import NDArray
 from pipelines.body.blocks import Blocks
 from pipelines.body.clues import Clues
 
-__all__ = ["LIKENESS_COLUMNS", "likeness_columns", "squash"]
+__all__ = ["LIKENESS_COLUMNS", "as_matrix", "likeness_columns", "squash"]
 
 Matrix = NDArray[np.float32]
 
@@ -19,7 +21,7 @@ LIKENESS_COLUMNS = (
     "heading likeness", "article body known", "news page",
 )  # fmt: skip
 
-_SQUASH = re.compile(r"[\W_]+")
+_LETTERS = re.compile(r"[^\W_]+")
 _NONE = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 _KEY = 400  # characters of a block that are looked up
 _LONG = 800  # characters: longer blocks are no titles, descriptions or bylines
@@ -28,7 +30,7 @@ _SHORT_BODY = 200  # characters: a shorter articleBody is a teaser
 
 def squash(text: str) -> str:
     """Return the letters and digits alone, in lower case: what two renderings of a text share."""
-    return _SQUASH.sub("", text).lower()
+    return "".join(_LETTERS.findall(text)).lower()
 
 
 def likeness_columns(blocks: Blocks, clues: Clues) -> Matrix:
@@ -43,7 +45,13 @@ def likeness_columns(blocks: Blocks, clues: Clues) -> Matrix:
         if row is None:
             row = cache[block.text] = (*told.compare(block.text, body), *page)
         rows.append(row)
-    return np.array(rows, dtype=np.float32)
+    return as_matrix(rows, len(LIKENESS_COLUMNS))
+
+
+def as_matrix(rows: Sequence[Iterable[float]], columns: int) -> Matrix:
+    """Return the rows as an array; faster than numpy's own reading of nested sequences."""
+    flat = np.fromiter(chain.from_iterable(rows), dtype=np.float32, count=len(rows) * columns)
+    return flat.reshape(len(rows), columns)
 
 
 class _Told:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.body.blocks import Block, Blocks
+from pipelines.body.likeness import as_matrix
 
 __all__ = ["LONG_SENTENCE", "SHAPE_COLUMNS", "TAG_COLUMNS", "shape_columns", "tag_columns"]
 
@@ -61,7 +62,7 @@ def tag_columns(blocks: Blocks) -> Matrix:
 
 def shape_columns(blocks: Blocks) -> Matrix:
     """One row a block with SHAPE_COLUMNS, each scaled to about 0 to 1."""
-    return np.array([_shape(block) for block in blocks.items], dtype=np.float32)
+    return as_matrix([_shape(block) for block in blocks.items], len(SHAPE_COLUMNS))
 
 
 def _is_credit(text: str) -> bool:

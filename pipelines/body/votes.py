@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pipelines.body.blocks import Blocks
 from pipelines.body.elements import IN
+from pipelines.body.likeness import as_matrix
 from pipelines.body.names import MAX_TEXT, name_words, text_words
 
 __all__ = ["PLACE_COLUMNS", "WORD_COLUMNS", "Vocabulary", "place_columns", "word_columns"]
@@ -55,7 +56,7 @@ def place_columns(blocks: Blocks, vocabulary: Vocabulary) -> Matrix:
         else:
             rows.append(_NO_VOTES + outer)
         around.append(outer)
-    places = np.hstack([bits.astype(np.float32), np.array(rows, dtype=np.float32)])
+    places = np.hstack([bits.astype(np.float32), as_matrix(rows, len(PLACE_COLUMNS) - len(IN))])
     return places[[block.place for block in blocks.items]]
 
 
@@ -71,7 +72,7 @@ def word_columns(blocks: Blocks, vocabulary: Vocabulary) -> Matrix:
             heading, since = votes[0], 0
         rows.append((inline, *votes, heading, min(since, _FAR) / 10))
         since += 1
-    return np.array(rows, dtype=np.float32)
+    return as_matrix(rows, len(WORD_COLUMNS))
 
 
 # The names and short texts of a site's pages are the same few thousand.

@@ -61,9 +61,12 @@ def find_bylines(document: Document) -> list[Any]:
     found = []
     looked_at = 0
     has_marks = b"itemprop" in document.utf8 or b"data-testid" in document.utf8
+    named = {"": False}  # pages repeat their classes thousands of times
     for element in document.tree.iter(*_TAGS):
-        kind = element.get("class")
-        if (kind and _CLASS.search(kind)) or _is_link(element) or (has_marks and _is_marked(element)):
+        kind = element.get("class", "")
+        if (is_named := named.get(kind)) is None:
+            is_named = named[kind] = _CLASS.search(kind) is not None
+        if is_named or (element.tag == "a" and _is_link(element)) or (has_marks and _is_marked(element)):
             looked_at += 1
             if not is_aside(element):
                 found.append(element)
@@ -77,8 +80,6 @@ def find_bylines(document: Document) -> list[Any]:
 
 
 def _is_link(element: Any) -> bool:
-    if element.tag != "a":
-        return False
     return _PATH.search(element.get("href") or "") is not None or "author" in (element.get("rel") or "")
 
 
