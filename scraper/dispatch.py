@@ -28,6 +28,7 @@ PER_SITE = 3  # one being fetched, one being cleaned, one next: more would fetch
 # that still has pages for us and asked for time (Retry-After is most often 30, 60 or 120).
 PATIENCE = 15.0
 PATIENCE_WITH_SITE = 130.0
+BUSY_SECONDS = 0.1  # until another look at a site that is being asked for something else
 TICK = 0.5  # seconds between two looks at limits and progress
 FILES_EVERY = 5.0  # seconds between two looks for files that are due
 GRACE = 8.0  # seconds that a stop leaves to what is under way: issue B allows 15 for the whole
@@ -157,7 +158,10 @@ class Dispatch:
     def _rest(self, site: str) -> None:
         if not self._errands.may_go_on(site):
             return  # it stays blocked for the rest of the run
-        heapq.heappush(self._resting, (self._gear.throttle.ready_at(site), site))
+        when = self._gear.throttle.ready_at(site)
+        if when == math.inf:  # a further part of an article is being fetched: its end has no time yet
+            when = time.time() + BUSY_SECONDS
+        heapq.heappush(self._resting, (when, site))
 
     async def _write_due_files(self) -> None:
         """Write the files whose time has come: the slow step in a thread, so that fetching goes on."""

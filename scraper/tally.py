@@ -88,7 +88,7 @@ class Tally:
 
     def summary(self, pending: int) -> RunSummary:
         """Return the run's counts as its last line tells them."""
-        changed, gone = self.total("changed"), self.total("gone-article")
+        changed, gone = self.total("changed"), self.total("gone")
         return RunSummary(
             new=self.total("new"),
             changed=changed,
@@ -97,7 +97,7 @@ class Tally:
             rejected=dict(self.rejected),
             filtered=dict(self.filtered),
             failed=dict(self.failed),
-            gone=self.total("gone"),
+            gone=gone,
             pending=pending,
             requests=sum(site.requests for site in self.sites.values()),
             not_modified=self.not_modified,
