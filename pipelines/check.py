@@ -27,6 +27,7 @@ _MORE_ERRORS = 0.4  # a run that only asks for feeds has few answers, a missing 
 # With 15 articles due, 3 or fewer come by chance once in 5,000 times; weekends halve many papers.
 _DUE = 15.0
 _FEWER_ARTICLES = 0.2
+_SHORTEST_PACE = 1.0  # days of history: two runs in an hour know nothing of a day's news
 # A site that publishes daily and is silent for a week has changed its feed or its markup.
 _SILENT_DAYS = 7
 
@@ -157,7 +158,7 @@ def _fewer_articles(history: list[Figures]) -> Iterator[str]:
         known = (before[-1].ended - before[0].ended) / timedelta(days=1)
         passed = (now.ended - before[-1].ended) / timedelta(days=1)
         came = sum(f.new for f in before[1:])
-        if known <= 0 or passed <= 0:
+        if known < _SHORTEST_PACE or passed <= 0:
             continue
         due = came / known * passed
         if due >= _DUE:

@@ -17,11 +17,20 @@ DONE, BELOW_FLOOR, WRONG_USE, CANNOT_START, LOCKED, STORAGE, INTERRUPTED, TERMIN
 
 EXITS: tuple[tuple[int, str], ...] = (
     (DONE, "Done, also when there was nothing new."),
-    (BELOW_FLOOR, "Finished, with less than a site's floors or more errors than allowed; a line names each."),
+    (
+        BELOW_FLOOR,
+        "Finished, with less than a site's floors, more errors than allowed, or nothing at all; a line names each.",
+    ),
     (WRONG_USE, "Wrong use: a flag, an address, an input or a site file; nothing was started."),
-    (CANNOT_START, "Could not start: no contact for a public address, no data folder, a broken state file."),
+    (
+        CANNOT_START,
+        "Could not start: no contact for a public address, no --state for a remote --data, no log file.",
+    ),
     (LOCKED, "Another run holds the lock of this data folder; its process is named."),
-    (STORAGE, "The disk or the state file refused a write; what was written is readable, run again."),
+    (
+        STORAGE,
+        "The disk, the data folder or the state file cannot be used; what was written is readable, run again.",
+    ),
     (INTERRUPTED, "Stopped by Ctrl-C; nothing is lost, the same command goes on."),
     (TERMINATED, "Stopped by SIGTERM; nothing is lost, the same command goes on."),
 )

@@ -61,7 +61,8 @@ def _click_type(bare: Any) -> tuple[Any, bool]:
         return args[0], True
     if origin is Literal:
         return click.Choice([str(a) for a in args]), False
-    return bare, False
+    # No knob has a meaning below zero: a delay of -1 would mean full speed.
+    return {int: click.IntRange(min=0), float: click.FloatRange(min=0)}.get(bare, bare), False
 
 
 def names_of(records: Sequence[type]) -> tuple[str, ...]:

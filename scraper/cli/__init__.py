@@ -86,6 +86,7 @@ _CODES: tuple[tuple[type[Exception], int], ...] = (
     (SiteFileError, WRONG_USE),
     (SiteNameError, WRONG_USE),
     (SandboxError, CANNOT_START),
+    (OSError, STORAGE),  # a disk, a folder or a descriptor that no module had words for
     (ContactMissingError, CANNOT_START),
 )
 EXPECTED = tuple(kind for kind, _ in _CODES)

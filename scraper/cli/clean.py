@@ -20,7 +20,7 @@ from pipelines.store import Store, open_store
 from scraper.cli.session import Session, conclude, note_recovery, session_flags, session_from
 from scraper.console import LOG, Ticker
 from scraper.escape import printable
-from scraper.exits import DONE, WrongUse
+from scraper.exits import BELOW_FLOOR, DONE, WrongUse
 from scraper.flags import flags
 
 __all__ = ["command"]
@@ -65,7 +65,9 @@ def _clean_saved(found: Inputs, url: str | None, session: Session) -> int:
         with Sandbox(session.sandbox) as sandbox, Ticker("cleaning", session.quiet) as ticker:
             counts = _stage_all(store, clean_pages(pages, sandbox, session.clean), total, ticker)
         manifest = store.finish()
-    return conclude(session, _summary(counts), DONE, {"run_id": store.run_id, "parts": manifest["parts"]})
+    # Not one page could be read: cron should hear of it.
+    code = BELOW_FLOOR if counts.total() and counts["rejected:bad-input"] == counts.total() else DONE
+    return conclude(session, _summary(counts), code, {"run_id": store.run_id, "parts": manifest["parts"]})
 
 
 def _stage_all(store: Store, cleaned: Iterator[Cleaned], total: int, ticker: Ticker) -> Counter[str]:

@@ -11,7 +11,6 @@ import click
 
 from pipelines.check import check_run
 from pipelines.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
-from pipelines.report import summary_line
 from pipelines.sites import Site, load_sites
 from pipelines.store import Store
 from scraper.cli.session import Session, conclude, note_recovery, session_flags, session_from
@@ -44,6 +43,8 @@ def command(sites: tuple[str, ...], listed: Path | None, site_files: Path, **giv
     session = session_from(given)
     known = load_sites(site_files) if site_files.is_dir() else {}
     names = [*sites, *(_lines(listed) if listed else ())] or sorted(known)
+    if listed and not names:
+        raise WrongUse(f"--sites {listed}: the file names no site; write one address or site name a line")
     if not names:
         raise WrongUse(
             "name a site: columnist crawl https://news.example/ (or --sites FILE, or columnist sites add)"
@@ -79,7 +80,11 @@ def _exit_code(done: Finished, below_floors: bool, errors_allowed: float) -> int
     errors = sum(n for reason, n in run.failed.items() if not reason.startswith("http-4"))
     nothing = not (run.new or run.changed or run.known or run.rejected or run.duplicates or run.not_modified)
     if nothing and (errors or run.pending) and run.stopped is None:
-        LOG.error("no site gave anything: %s; is the address right and the site up?", summary_line(run))
+        seen = (
+            ", ".join(f"{n} {reason}" for reason, n in sorted(done.faults.items()))
+            or "robots.txt out of reach"
+        )
+        LOG.error("no site gave anything (%s): is the address right, the site up?", seen)
         return BELOW_FLOOR
     if errors > errors_allowed * max(run.requests, 1):
         LOG.error("%d of %d requests failed, above --errors-allowed %g", errors, run.requests, errors_allowed)
@@ -96,6 +101,7 @@ def run_plan(jobs: tuple[SiteJob, ...], session: Session) -> Finished:
             ticker.tick(now.done, now.done + now.pending, f"{note}, {now.sites_at_work} sites at work")
 
         def on_start(store: Store) -> None:
+            LOG.info("run %s: %d sites into %s", store.run_id, len(jobs), session.data)
             note_recovery(store.recovery)
 
         plan = CrawlPlan(
@@ -112,16 +118,28 @@ def run_plan(jobs: tuple[SiteJob, ...], session: Session) -> Finished:
 
 
 def _jobs(names: Iterable[str], known: dict[str, Site]) -> Iterable[SiteJob]:
+    """Return the jobs; raise WrongUse with a line for each name that is neither a site nor an address."""
+    jobs, wrong = [], []
     for name in names:
-        if name in known:
-            yield job_for_site(known[name])
-            continue
+        site = known.get(name) or known.get(name.replace(":", "_"))  # file names spell a port with _
         try:
-            yield job_for_address(name)
+            jobs.append(job_for_site(site) if site else job_for_address(_address(name)))
         except ValueError as error:
-            raise WrongUse(
-                f"{error}; or the name of a site file ({', '.join(sorted(known)) or 'none here'})"
-            ) from None
+            wrong.append(str(error))
+    if wrong:
+        wrong.append(f"the site files here are: {', '.join(sorted(known)) or 'none'}")
+        raise WrongUse("\n".join(wrong))
+    return jobs
+
+
+def _address(name: str) -> str:
+    """Return the name as an address; a bare word is a mistyped site file's name, no public host."""
+    host = name.partition("/")[0].partition(":")[0]
+    if "://" not in name and "." not in host and host != "localhost":
+        raise ValueError(
+            f"{name!r} is neither the name of a site file nor an address such as https://news.example/"
+        )
+    return name
 
 
 def _lines(path: Path) -> list[str]:

@@ -10,7 +10,6 @@ import pyarrow.dataset as pads
 
 from pipelines.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
 from pipelines.records import Article, Image, Paragraph, Reject, Removed, Rights
-from pipelines.report import summary_line
 from scraper.cli.crawl import run_plan
 from scraper.cli.session import Session
 from scraper.exits import CannotStart
@@ -37,7 +36,8 @@ def fetch_one(url: str, folder: Path, clean: CleanOptions, crawl: CrawlOptions) 
             rows = pads.dataset(folder / kind, format="parquet").to_table().to_pylist()
             if rows:
                 return _record(record, rows[0])
-    raise CannotStart(f"{url}: nothing came back ({summary_line(done.summary)})")
+    seen = {**done.faults, **done.summary.failed, **done.summary.filtered}
+    raise CannotStart(f"{url}: no page came back: {', '.join(sorted(seen)) or 'the site does not answer'}")
 
 
 def _record(record: type[Article] | type[Reject], row: dict[str, Any]) -> Article | Reject:

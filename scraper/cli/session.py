@@ -21,7 +21,7 @@ from pipelines.report import RunSummary, summary_line
 from pipelines.store import StoreOptions
 from scraper.console import LOG, show_summary
 from scraper.escape import PrintableFilter, redacted
-from scraper.exits import CannotStart
+from scraper.exits import CannotStart, WrongUse
 from scraper.flags import options_from
 from scraper.notify import post_summary, write_metrics
 
@@ -46,6 +46,7 @@ class Session:
     sandbox: SandboxOptions
     dataset: DatasetOptions
     metrics_file: Path | None = None
+    log_file: Path | None = None
     webhook: str | None = None
     began: float = field(default_factory=time.monotonic)
 
@@ -86,6 +87,13 @@ def session_from(given: Mapping[str, Any]) -> Session:
         raise CannotStart(
             f"--data {data} is not on this machine: add --state DIR, a local folder for state.db and tmp"
         )
+    odd = [
+        code
+        for code in given.get("languages") or ()
+        if not (len(code) == 2 and code.isascii() and code.islower())
+    ]
+    if odd:
+        raise WrongUse(f"--languages {odd[0]}: give ISO 639-1 codes of two letters, such as de")
     return Session(
         data=data,
         state=state,
@@ -96,6 +104,7 @@ def session_from(given: Mapping[str, Any]) -> Session:
         sandbox=options_from(SandboxOptions, given),
         dataset=options_from(DatasetOptions, given),
         metrics_file=given.get("metrics_file"),
+        log_file=given.get("log_file"),
         webhook=given.get("webhook"),
     )
 
@@ -115,12 +124,19 @@ class _JsonLines(logging.Formatter):
         return json.dumps(fields, ensure_ascii=False)
 
 
-def _set_up_log(path: Path | None, as_json: bool, quiet: bool) -> None:
-    if path is not None:
+def _log_handler(path: Path) -> logging.Handler:
+    try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handler: logging.Handler = logging.handlers.RotatingFileHandler(
+        return logging.handlers.RotatingFileHandler(
             path, maxBytes=_LOG_BYTES, backupCount=_LOG_FILES, encoding="utf-8", errors="backslashreplace"
         )
+    except OSError as error:
+        raise CannotStart(f"--log-file {path}: {error.strerror}; name a file that can be written") from None
+
+
+def _set_up_log(path: Path | None, as_json: bool, quiet: bool) -> None:
+    if path is not None:
+        handler = _log_handler(path)
     else:
         # A cron job may close standard error; a log line must not end the run then.
         handler = logging.StreamHandler(sys.stderr) if sys.stderr else logging.FileHandler(os.devnull)
@@ -136,10 +152,15 @@ def _set_up_log(path: Path | None, as_json: bool, quiet: bool) -> None:
 
 def conclude(session: Session, run: RunSummary, code: int, more: Mapping[str, Any]) -> int:
     """Say what the run did: the last line, the metrics file, the webhook. Return the exit code."""
+    if session.log_file is not None:  # on a terminal the line below says it
+        LOG.info("%s; exit %d, run %s", summary_line(run), code, more.get("run_id"))
     show_summary(run, session.as_json, {"exit_code": code, **more})
     seconds = time.monotonic() - session.began
     if session.metrics_file is not None:
-        write_metrics(session.metrics_file, run, code, seconds)
+        try:
+            write_metrics(session.metrics_file, run, code, seconds)
+        except OSError as error:  # the run is over and its data safe
+            LOG.warning("--metrics-file %s was not written: %s", session.metrics_file, error.strerror)
     if session.webhook is not None:
         told = {"summary": summary_line(run), "exit_code": code, "seconds": round(seconds, 1)}
         post_summary(session.webhook, {**told, **asdict(run), **more})

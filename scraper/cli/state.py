@@ -8,7 +8,7 @@ import click
 
 from pipelines.dataset.rebuild import rebuild
 from scraper.console import say
-from scraper.exits import DONE
+from scraper.exits import DONE, WrongUse
 
 __all__ = ["command"]
 
@@ -26,6 +26,8 @@ def command() -> None:
               help="Local folder of state.db, where --data is not a local folder.")  # fmt: skip
 def rebuild_command(data: str, state: Path | None) -> int:
     """Make state.db anew from the dataset, so that known articles are not written twice."""
+    if "://" not in data and not Path(data).is_dir():
+        raise WrongUse(f"{data}: no such data folder; name it with --data")
     done = rebuild(data, state_folder=state)
     say(f"rebuilt from {done.parts} files: {done.rows} rows known, {len(done.quarantined)} files set aside")
     return DONE

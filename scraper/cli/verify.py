@@ -11,7 +11,7 @@ import click
 from pipelines.dataset.verify import verify
 from scraper.console import say
 from scraper.escape import printable
-from scraper.exits import BELOW_FLOOR, DONE
+from scraper.exits import BELOW_FLOOR, DONE, WrongUse
 
 __all__ = ["command"]
 
@@ -25,7 +25,9 @@ __all__ = ["command"]
 @click.option("--repair", is_flag=True, help="Set bad files aside in quarantine/, ask for their pages again.")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as one JSON object.")
 def command(data: str, state: Path | None, repair: bool, as_json: bool) -> int:
-    """Check every file of the dataset. Exit 1 with a line per problem."""
+    """Check every file of the dataset. Exit 1 with a line per problem, also where --repair mended it."""
+    if "://" not in data and not Path(data).is_dir():
+        raise WrongUse(f"{data}: no such data folder; name it with --data")
     found = verify(data, state_folder=state, repair=repair)
     if as_json:
         say(json.dumps(asdict(found), ensure_ascii=False))
