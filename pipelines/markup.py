@@ -42,7 +42,7 @@ _TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)(?:[^<>]*)>")
 # Elements without an end tag, or whose end tag may be left out: they say nothing about depth.
 _FLAT = frozenset(
     b"area base br col embed hr img input link meta param source track wbr p li td th tr dt dd option thead "
-    b"tbody tfoot colgroup html head body rt rp script style svg path".split()
+    b"tbody tfoot colgroup html head body rt rp script style path".split()
 )
 # Elements whose missing end tag makes libxml2 and browsers disagree on what follows, and what shows it.
 _SWALLOWING = ("svg", "math", "select", "frameset")
@@ -71,7 +71,8 @@ def parse(utf8: bytes) -> Any:
     """Parse tidied HTML into a tree of plain lxml elements; None where there is no element at all."""
     tree = _libxml(utf8)
     if tree is not None and _depth_at_end(tree) > _DEPTH:
-        tree = _libxml(_flatten(utf8))
+        utf8 = _flatten(utf8)
+        tree = _libxml(utf8)
     if tree is None or _swallowed(tree, utf8):
         tree = _richer(tree, utf8)
     if tree is not None:

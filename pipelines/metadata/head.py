@@ -146,5 +146,5 @@ def _moment(document: Document, names: Iterable[str]) -> Moment | None:
             moment = read_time(value, document.page.fetched_at)
             if moment and moment.at:
                 return moment
-            seen = seen or moment
+            seen = seen or moment or Moment(None, value)  # the name says that it is a date
     return seen
