@@ -15,6 +15,7 @@ from pipelines.body.names import name_words
 __all__ = ["article_start", "cut_after_end", "in_boxes"]
 
 _LONG = 80  # characters of a paragraph that an article can begin with
+_LONG_UNSPACED = 35  # the same in scripts that do not space words
 _ENOUGH = 300  # characters of article before another headline can be a second article's
 # Boxes that interrupt articles. Their names are no proof: a block in one only needs a better score to stay.
 _BOXES = frozenset(
@@ -23,7 +24,7 @@ _BOXES = frozenset(
         "advertisement", "advertising", "anzeige", "werbung", "promo", "promotion", "sponsored", "share", "sharing",
         "social", "subscribe", "subscription", "signup", "paywall", "cookie", "cookies", "consent", "gdpr", "popup",
         "modal", "breadcrumb", "breadcrumbs", "author", "authors", "teaser", "teasers", "outbrain", "taboola", "widget",
-        "caption", "credit", "tags", "toolbar", "playlist", "cta", "banner", "disclaimer",
+        "caption", "credit", "tags", "toolbar", "playlist", "photo", "hits", "dateline", "timestamp", "views", "cta", "banner", "disclaimer",
     }
 )  # fmt: skip
 _COMMENTS = frozenset(
@@ -37,7 +38,8 @@ _COMMENTS = frozenset(
 def article_start(blocks: Blocks, kept: Sequence[bool]) -> int | None:
     """Return the row of the first kept long paragraph."""
     for row, block in enumerate(blocks.items):
-        if kept[row] and len(block.text) >= _LONG:
+        size = len(block.text)
+        if kept[row] and (size >= _LONG or (size >= _LONG_UNSPACED and " " not in block.text)):
             return row
     return None
 

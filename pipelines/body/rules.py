@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pipelines.body.blocks import Blocks
 from pipelines.body.clues import Clues
 from pipelines.body.elements import IN
-from pipelines.body.ending import cut_after_end, in_boxes
+from pipelines.body.ending import article_start, cut_after_end, in_boxes
 from pipelines.body.lead import find_lead
 from pipelines.body.likeness import squash
 from pipelines.options import CleanOptions
@@ -41,6 +41,9 @@ _AD_LABELS = frozenset(
     }
 )  # fmt: skip
 _BOX_FLOOR = 0.9  # what a block needs to stay that stands in a box named newsletter, related, share ...
+_LONGEST_FURNITURE = 60  # characters
+_FURNITURE_FLOOR = 0.93  # a short first line stays from this score on
+_SENTENCE_ENDS = frozenset('.!?…。！？؟।"”»」')
 _SHORTEST_REPEAT = 25  # letters; shorter lines come twice by right: "Yes.", "Read the letter"
 _LONGEST_QUOTE = 500  # characters of a pull quote
 _MOST_QUOTES = 200  # each is looked up in the whole text; no article has more
@@ -109,6 +112,18 @@ def _doubt_boxes(verdicts: Verdicts) -> None:
             verdicts.fates[row] = "box"
 
 
+def _drop_furniture(verdicts: Verdicts) -> None:
+    """Drop short lines above the first long paragraph that are no sentence: dates, names, counts of readers."""
+    blocks = verdicts.blocks
+    start = article_start(blocks, verdicts.kept())
+    for row in range(start or 0):
+        block = blocks.items[row]
+        short = len(block.text) < _LONGEST_FURNITURE and block.text[-1] not in _SENTENCE_ENDS
+        short = short and not blocks.flags[block.place] & IN["heading"]
+        if verdicts.fates[row] == KEPT and short and verdicts.scores[row] < _FURNITURE_FLOOR:
+            verdicts.fates[row] = "furniture"
+
+
 def _drop_ad_labels(verdicts: Verdicts) -> None:
     """Drop lines that say "Advertisement" and nothing else."""
     for row, block in enumerate(verdicts.blocks.items):
@@ -168,6 +183,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("lead", _keep_lead),
     ("after-end", _cut_after_end),
     ("box", _doubt_boxes),
+    ("furniture", _drop_furniture),
     ("advertisement", _drop_ad_labels),
     ("title-repeat", _drop_title),
     ("duplicate", _drop_repeats),
