@@ -1,7 +1,16 @@
 """Whole pages through `clean`: tests/cases/<host>/<slug>.html beside the .json that says what must come out.
 
-One test per case and field. A field is a column of the article; `must` and `must_not` are phrases of its text,
-`reject` is the reason if the page is no article.
+One test per case and field. To add a case, write a page of an invented publisher that shows one trap, and beside
+it a JSON object with the page's `url` and whatever should be asked:
+
+    "must": [...]       phrases that the text holds
+    "must_not": [...]   phrases that it does not hold: captions, bylines, related headlines, sign-ups
+    "reject": "..."     the reason, if the page is no article
+    "title": "..."      or any other column of the article, as JSON would hold it; times in ISO 8601, UTC
+    "headers", "fetched_at"   how the page was served and when, if that matters
+    "not_yet": {...}    phrases that cleaning still gets wrong; they move up with the fix
+
+No code is needed. Compare columns that matter to the case only: each is one test.
 """
 
 from __future__ import annotations
@@ -19,8 +28,8 @@ from pipelines.records import Article, Page, Reject
 
 CASES = Path(__file__).parent / "cases"
 FETCHED = datetime(2024, 6, 1, 12, tzinfo=UTC)
-# Keys that say how the page is read, not what comes out.
-INPUTS = ("url", "headers", "fetched_at")
+# Keys that say how the page is read, or what is wrong still; all others are asked.
+INPUTS = ("url", "headers", "fetched_at", "not_yet")
 
 
 @cache
