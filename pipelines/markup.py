@@ -64,7 +64,7 @@ def tidy(utf8: bytes) -> bytes:
     """Take out of the bytes what makes parsers lose text: controls, references to them, early end tags."""
     utf8 = _BAD_REFERENCE.sub(_mend_reference, utf8.translate(_TABLE, _CONTROLS))
     # End tags that may be left out; libxml2 drops what follows a premature one.
-    return _drop_open_links(_cut_long_tags(_END_OF_PAGE.sub(b"", utf8)))
+    return _cut_long_tags(_END_OF_PAGE.sub(b"", utf8))
 
 
 def parse(utf8: bytes) -> Any:
@@ -87,7 +87,15 @@ def _parser() -> Any:
 
 
 def _libxml(utf8: bytes) -> Any:
-    return etree.fromstring(utf8, parser=_parser())  # None for a document without any element
+    tree = etree.fromstring(utf8, parser=_parser())  # None for a document without any element
+    if tree is not None and _paragraph_in_link()(tree) and (mended := _drop_open_links(utf8)) != utf8:
+        return etree.fromstring(mended, parser=_parser())
+    return tree
+
+
+@cache
+def _paragraph_in_link() -> Any:
+    return etree.XPath("boolean(//p[ancestor::a])")
 
 
 def html_copy(tree: Any) -> Any:
@@ -165,12 +173,10 @@ def _flatten(utf8: bytes) -> bytes:
 
 def _swallowed(tree: Any, utf8: bytes) -> bool:
     """Say whether an unclosed element may hold text that a browser shows outside of it."""
-    tables, script = False, None
-    for element in tree.iter(*_SWALLOWING, *_RAW, "table", "script"):
+    tables = False
+    for element in tree.iter(*_SWALLOWING, *_RAW, "table"):
         if element.tag == "table":
             tables = True
-        elif element.tag == "script":
-            script = element
         elif element.tag in _RAW:
             text = element.text or ""
             if "</" in text and "</p>" in text.lower():  # browsers parse it inside <svg>
@@ -179,7 +185,9 @@ def _swallowed(tree: Any, utf8: bytes) -> bool:
             _holds_text(block) for block in islice(element.iter(*_BLOCKS), _BLOCKS_LOOKED_AT)
         ):
             return True
-    if script is not None and _never_ends(script, utf8):
+    if utf8.rfind(b"<script") > utf8.rfind(b"</script") and any(
+        _never_ends(script, utf8) for script in list(tree.iter("script"))[-1:]
+    ):
         return True
     return tables and utf8.count(b"<table") > utf8.count(b"</table")
 
@@ -209,7 +217,7 @@ def _open_controls(tree: Any) -> None:
 def _richer(tree: Any, utf8: bytes) -> Any:
     """Read the page with an HTML5 parser too; return its tree if it has more text where text is read."""
     # These show what follows as it is written, tags included: nobody meant that for an article.
-    other = LexborHTMLParser(_SHOWN_RAW.sub(rb"<\1pre", utf8)).root
+    other = LexborHTMLParser(_SHOWN_RAW.sub(rb"<\1pre", _drop_open_links(utf8))).root
     grafted = graft(other) if other is not None else None
     if tree is None:
         return grafted if grafted is not None and _readable(grafted) else None
