@@ -102,6 +102,24 @@ def test_a_second_article_of_an_endless_page_stays_out() -> None:
     assert texts_of(page(paragraphs(), after=after)) == PARAGRAPHS
 
 
+def test_a_second_article_without_article_elements_stays_out() -> None:
+    def story(title: str, texts: tuple[str, ...]) -> str:
+        return (
+            f"<div class='story-wrap'><div class='story-head'><h1>{title}</h1></div>"
+            f"<div class='story-body'>{paragraphs(texts)}</div></div>"
+        )
+
+    other = (
+        "The ferry to the island will not run in November, the company said, as both engines need repair.",
+    )
+    html = (
+        f"<html lang=en><head><title>{TITLE}</title></head><body>{story(TITLE, PARAGRAPHS)}"
+        f"<p class='label'>Next</p>{story('Ferry stays in port for a month', other)}</body></html>"
+    )
+
+    assert texts_of(html) == PARAGRAPHS
+
+
 def test_the_headline_is_not_repeated_in_the_text() -> None:
     assert TITLE not in texts_of(page(f"<h2>{TITLE}</h2>{paragraphs()}"))
 

@@ -88,20 +88,30 @@ def _second_headline(
 ) -> int | None:
     """Return the row of a headline that opens another <article> after this one.
 
-    A second h1 alone ends nothing: of 18 pages of the corpora that have one, 13 use it for a section.
+    A second h1 alone ends nothing: of 18 pages of the corpora that have one, 13 use it for a section. It opens
+    another article if it stands in one, or in a head of the same name as the first headline's.
     """
-    if not any(blocks.tags[place] == "article" for place in home):
-        return None
     own, size = squash(title), 0
+    first = next((b.place for b in blocks.items[:start] if blocks.tags[b.place] == "h1"), None)
+    in_article = any(blocks.tags[place] == "article" for place in home)
     for row in range(start, len(kept)):
         block = blocks.items[row]
-        if blocks.tags[block.place] == "h1":
+        if blocks.tags[block.place] == "h1" and size >= _ENOUGH and squash(block.text) != own:
             article = _article(blocks, block.place)
-            if size >= _ENOUGH and article not in (None, *home) and squash(block.text) != own:
+            if in_article and article not in (None, *home):
+                return row
+            if not kept[row] and first is not None and _same_head(blocks, first, block.place):
                 return row
         elif kept[row]:
             size += len(block.text)
     return None
+
+
+def _same_head(blocks: Blocks, first: int, second: int) -> bool:
+    """Tell whether two headlines stand in two elements of one, telling name."""
+    heads = blocks.parents[first], blocks.parents[second]
+    names = [blocks.names[head] for head in heads]
+    return heads[0] != heads[1] and bool(names[0].strip()) and names[0] == names[1]
 
 
 def _article(blocks: Blocks, place: int) -> int | None:
