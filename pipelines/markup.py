@@ -73,7 +73,8 @@ def parse(utf8: bytes) -> Any:
     if tree is not None and _depth_at_end(tree) > _DEPTH:
         utf8 = _flatten(utf8)
         tree = _libxml(utf8)
-    if tree is None or _swallowed(tree, utf8):
+    # Still as deep: thousands of nested <dd> or <li>, whose end tags may be left out.
+    if tree is None or _depth_at_end(tree) > 2 * _DEPTH or _swallowed(tree, utf8):
         tree = _richer(tree, utf8)
     if tree is not None:
         _open_controls(tree)
