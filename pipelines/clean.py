@@ -9,13 +9,14 @@ from pipelines.addresses import article_id, credible_canonical, registered_domai
 from pipelines.body import Body, extract_body
 from pipelines.document import Document, read_document
 from pipelines.flat import clean_lines
+from pipelines.flat.furniture import drop_furniture
 from pipelines.language import label_language
 from pipelines.layouts import apply_layout, overruled
 from pipelines.metadata import Metadata, read_metadata
 from pipelines.metadata.agencies import credited_in
 from pipelines.options import CleanOptions
 from pipelines.pagekind import refuse_other_pages
-from pipelines.records import Article, NotAnArticle, Page, Reject
+from pipelines.records import Article, NotAnArticle, Page, Reject, Removed
 from pipelines.text import count_words
 
 __all__ = ["clean", "clean_document", "reject"]
@@ -61,7 +62,9 @@ def _whole_body(document: Document, metadata: Metadata, options: CleanOptions) -
             removed=body.removed + part.removed,
             images=body.images + tuple(i for i in part.images if i not in body.images),
         )
-    return body
+    paragraphs, dropped = drop_furniture(body.paragraphs)
+    removed = body.removed + tuple(Removed(rule, characters) for rule, characters in dropped.items())
+    return replace(body, paragraphs=paragraphs, removed=removed)
 
 
 def _clean_text(page: Page, options: CleanOptions) -> Article:

@@ -132,7 +132,7 @@ async def _settle_page(visit: Visit, tools: Tools) -> None:
 def _ask(visit: Visit, tools: Tools) -> Ask:
     lease, got = visit.lease, visit.got
     guess = guess_kind(lease.url)
-    named = found_via(lease) in NAMED_BY_SITE
+    named = visit.job.listed or found_via(lease) in NAMED_BY_SITE
     return Ask(
         sites=() if _says_nofollow(got) else tuple(visit.job.scopes),
         now=got.at.timestamp(),

@@ -1,0 +1,49 @@
+"""Labels that are furniture by their words alone, on pages whose markup does not tell."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.flat.furniture import drop_furniture
+from pipelines.records import Paragraph
+
+STORY = [
+    "The council of the town adopted the budget on Tuesday after a debate of four hours and one adjournment. " * 3,
+    "Sharing on Facebook brought four hundred people to the square, the mayor said, and nobody complained.",
+    "A second reading follows in May, when the comments of the public will be read aloud in the chamber. " * 3,
+]
+
+
+def _texts(lines: list[str]) -> list[str]:
+    return [p.text for p in drop_furniture([Paragraph("p", line) for line in lines])[0]]
+
+
+@pytest.mark.parametrize("label", ["Share on Facebook", "Udostępnij na Facebooku", "Auf Facebook teilen"])
+def test_a_share_label_goes_and_a_sentence_about_sharing_stays(label: str) -> None:
+    assert _texts([label, *STORY]) == STORY
+
+
+@pytest.mark.parametrize(
+    ("label", "headline"),
+    [
+        ("Czytaj także", "Zamkniętą mleczarnię przejęli serowarzy i zatrudniają dawną załogę"),
+        ("Read also:", "Ferry returns to the harbour after the repair"),
+    ],
+)
+def test_a_pointer_takes_its_headline_along(label: str, headline: str) -> None:
+    assert _texts([STORY[0], label, headline, *STORY[1:]]) == STORY
+
+
+def test_a_pointer_in_one_line_goes() -> None:
+    assert _texts([STORY[0], "Lees ook: Het veer vaart voortaan op de zon", *STORY[1:]]) == STORY
+
+
+@pytest.mark.parametrize("label", ["Komentarze", "Leave a comment", "Kommentare"])
+def test_what_readers_wrote_goes_with_the_label(label: str) -> None:
+    assert _texts([*STORY, label, "zawislanin", "At last some good news, thank you."]) == STORY
+
+
+def test_a_heading_about_comments_inside_the_article_takes_nothing_along() -> None:
+    lines = [STORY[0], STORY[0], "Comments", *STORY * 4]
+
+    assert _texts(lines)[-4:] == lines[-4:]
