@@ -74,5 +74,7 @@ class CrawlOptions:
     revisit_hours: Annotated[tuple[float, ...], "Ages at which a known article is asked for again."] = (
         1.0, 6.0, 24.0, 168.0,
     )  # fmt: skip
-    errors_allowed: Annotated[float, "Share of requests that may fail (silence, 5xx; a 404 is an answer) before a run exits with 1."] = 0.5
+    errors_allowed: Annotated[
+        float, "Share of requests that may fail (silence, 5xx; a 404 is an answer) before a run exits with 1."
+    ] = 0.5
     allow_private: Annotated[bool, "Whether addresses of private networks may be crawled."] = False

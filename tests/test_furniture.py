@@ -8,9 +8,11 @@ from pipelines.flat.furniture import drop_furniture
 from pipelines.records import Paragraph
 
 STORY = [
-    "The council of the town adopted the budget on Tuesday after a debate of four hours and one adjournment. " * 3,
+    "The council of the town adopted the budget on Tuesday after a debate of four hours and one adjournment. "
+    * 3,
     "Sharing on Facebook brought four hundred people to the square, the mayor said, and nobody complained.",
-    "A second reading follows in May, when the comments of the public will be read aloud in the chamber. " * 3,
+    "A second reading follows in May, when the comments of the public will be read aloud in the chamber. "
+    * 3,
 ]
 
 
