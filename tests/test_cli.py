@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import pytest
 
 from pipelines.lock import lock_data
 from scraper.cli import COMMANDS, run
+from scraper.cli.demo import LOADERS
 
 SENTENCE = "The council of the town adopted the budget on Tuesday after a debate of four hours. "
 PAGE = f"""<html lang="en"><head><title>Budget adopted | The Lantern</title>
@@ -178,6 +180,22 @@ def test_it_runs_from_cron_without_terminal_home_or_locale(page: Path, tmp_path:
     done = _columnist("clean", str(page), "--data", str(tmp_path / "data"))
 
     assert (done.returncode, done.stdout) == (0, b"1 new, 0 changed, 0 known, 0 rejected\n"), done.stderr
+
+
+@pytest.mark.slow
+def test_the_lines_that_the_demo_prints_load_what_it_wrote(page: Path, tmp_path: Path) -> None:
+    run(["clean", str(page), "--data", str(tmp_path)])
+
+    for name, line in LOADERS:
+        done = subprocess.run(
+            [sys.executable, "-c", f"{line.format(folder=tmp_path / 'articles')}; print(articles)"],
+            capture_output=True,
+            timeout=120,
+            env={**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path / "hub")},
+            check=False,
+        )
+        assert done.returncode == 0, (name, done.stderr.decode()[-500:])
+        assert done.stdout
 
 
 @pytest.mark.slow

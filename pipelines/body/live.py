@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from html import unescape
 from typing import Any
 
 from pipelines.body.blocks import Blocks
@@ -48,8 +49,8 @@ def live_entries(document: Document) -> tuple[Paragraph, ...]:
         if not isinstance(body, str):
             continue
         heading = " ".join(part for part in (time, headline) if isinstance(part, str))
-        out += [Paragraph("h3", p.text) for p in from_text(heading)]
-        out += from_text(body)
+        out += [Paragraph("h3", p.text) for p in from_text(unescape(heading))]
+        out += from_text(unescape(body))
     return tuple(out)
 
 

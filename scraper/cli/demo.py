@@ -68,12 +68,15 @@ def _newspaper(port: int) -> Iterator[str]:
 
 def _show(session: Session, run_id: str) -> None:
     where = session.data.rstrip("/")
-    columns = ["language", "published_at", "authors", "word_count", "title", "url"]
+    columns = ["language", "published_at", "published_precision", "authors", "word_count", "title", "url"]
     articles = _rows(f"{where}/articles", columns)
     show_table(
         f"{len(articles)} articles",
-        ("lang", "published", "words", "authors", "title"),
-        (_cells(row) for row in sorted(articles, key=lambda r: r["url"])),
+        ("lang", "published, UTC", "words", "authors", "title"),
+        (
+            _cells(row)
+            for row in sorted(articles, key=lambda r: (r["language"] or "", str(r["published_at"]), r["url"]))
+        ),
     )
     rejects = _rows(f"{where}/rejects", ["url", "reason", "detail"])
     show_table(
@@ -98,5 +101,6 @@ def _rows(folder: str, columns: Sequence[str]) -> list[Mapping[str, Any]]:
 
 def _cells(row: Mapping[str, Any]) -> tuple[object, ...]:
     published = row["published_at"]
-    day = published.strftime("%Y-%m-%d %H:%M") if published else None
+    shape = "%Y-%m-%d" if row["published_precision"] == "day" else "%Y-%m-%d %H:%M"
+    day = published.strftime(shape) if published else None
     return row["language"], day, row["word_count"], ", ".join(row["authors"]), row["title"]
