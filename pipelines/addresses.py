@@ -89,7 +89,8 @@ def host_of(url: str) -> str | None:
 @cache
 def _extractor() -> tldextract.TLDExtract:
     # The bundled snapshot of the public suffix list: no fetch, no cache folder, no HOME needed.
-    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+    # Private suffixes too: somebody.blogspot.com is a site of its own.
+    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
 
 
 @lru_cache(maxsize=4096)
