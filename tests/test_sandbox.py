@@ -50,7 +50,7 @@ def test_a_task_gives_its_value(sandbox: Sandbox) -> None:
         (tasks.end_interpreter, "crashed", "SystemExit: 5"),
         (tasks.eat_memory, "too-large", "memory"),
         (tasks.fail, "crashed", "ValueError: the page says"),
-        (tasks.unpicklable, "crashed", "pickle"),
+        (tasks.unpicklable, "crashed", "local object"),
     ],
 )
 def test_a_task_that_misbehaves_costs_itself_and_nothing_else(
