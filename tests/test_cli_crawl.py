@@ -1,0 +1,84 @@
+"""The commands that fetch, each in a process of its own, on the demo newspaper."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from pipelines.sites import load_site
+from scraper.demo import demo_folder, serve_newspaper
+
+pytestmark = pytest.mark.slow
+ARTICLES = json.loads((demo_folder() / "expected.json").read_text(encoding="utf-8"))["articles"]
+
+
+@pytest.fixture(scope="module")
+def base() -> Iterator[str]:
+    with serve_newspaper() as address:
+        yield address
+
+
+def _columnist(*words: str) -> subprocess.CompletedProcess[str]:
+    code = "from scraper.cli import main; main()"
+    return subprocess.run(
+        [sys.executable, "-c", code, *words], capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def test_the_demo_finds_every_article_and_the_second_time_nothing_new(tmp_path: Path) -> None:
+    first = _columnist("demo", "--data", str(tmp_path))
+    assert first.returncode == 0, first.stderr
+    assert f"{len(ARTICLES)} new, 0 changed, 0 known" in first.stdout
+    assert "soft-404" in first.stdout
+    assert 'pandas.read_parquet("' in first.stdout
+    assert pq.read_table(tmp_path / "articles").num_rows == len(ARTICLES)
+
+    again = _columnist("demo", "--data", str(tmp_path))
+    assert again.returncode == 0, again.stderr
+    assert f"0 new, 0 changed, {len(ARTICLES)} known" in again.stdout
+
+    check = _columnist("check", "--data", str(tmp_path), "--json")
+    assert (check.returncode, json.loads(check.stdout)["findings"]) == (0, [])
+
+
+def test_show_fetches_an_address(base: str) -> None:
+    shown = _columnist("show", f"{base}/fr/2026/03/22/afp-digue-estuaire/", "--json")
+
+    assert shown.returncode == 0, shown.stderr
+    record = json.loads(shown.stdout)
+    assert record["agency"] == "AFP"
+    assert record["discovered_via"] == "url-list"
+
+
+def test_show_says_why_a_page_is_no_article(base: str) -> None:
+    shown = _columnist("show", f"{base}/en/")
+
+    assert shown.returncode == 1, shown.stderr
+    assert shown.stdout.startswith("no article: index-page")
+
+
+def test_a_list_of_addresses_is_fetched_and_nothing_else(base: str, tmp_path: Path) -> None:
+    listed = tmp_path / "urls.txt"
+    listed.write_text(f"# two of them\n{base}/fr/2026/03/22/afp-digue-estuaire/\n{base}/ru/news/10251/\n")
+
+    done = _columnist("clean", str(listed), "--data", str(tmp_path / "data"), "--delay", "0")
+
+    assert (done.returncode, done.stdout) == (0, "2 new, 0 changed, 0 known, 0 rejected\n"), done.stderr
+
+
+def test_a_site_is_added_with_what_was_found_and_measured(base: str, tmp_path: Path) -> None:
+    done = _columnist(
+        "sites", "add", f"{base}/", "--site-files", str(tmp_path), "--pages", "12", "--delay", "0"
+    )
+
+    assert done.returncode == 0, done.stderr
+    site = load_site(next(tmp_path.glob("*.toml")))
+    assert f"{base}/" in site.seeds
+    assert f"{base}/sitemap_index.xml" in site.seeds
+    assert (site.floors.articles_per_crawl or 0) >= 1
