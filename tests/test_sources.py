@@ -16,6 +16,7 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from pipelines.clean import clean
 from pipelines.records import Page, Reject
 from pipelines.sources import SOURCES, BadSource, Reading, count_pages, open_source, sort_inputs
 from pipelines.sources.tables import pages_of_batch
@@ -340,6 +341,34 @@ def warc(path: Path, packed: bool = True) -> Path:
                 )
             )  # fmt: skip
     return path
+
+
+def test_a_web_archive_gives_its_files_texts_and_error_pages(tmp_path: Path) -> None:
+    with (tmp_path / "b.warc").open("wb") as file:
+        writer = WARCWriter(file, gzip=False)
+        missing = StatusAndHeaders("404 Not Found", [("Content-Type", "text/html")], protocol="HTTP/1.1")
+        for url, record, kind, body, headers in (
+            ("https://a.example/1", "resource", "text/html", HTML, None),
+            ("https://a.example/2", "resource", "image/png", b"\x89PNG", None),
+            ("https://a.example/3", "conversion", "text/plain", "Neige à Norley.".encode(), None),
+            ("https://a.example/4", "response", "application/http; msgtype=response", HTML, missing),
+        ):
+            writer.write_record(
+                writer.create_warc_record(
+                    url, record, payload=io.BytesIO(body), http_headers=headers, warc_content_type=kind
+                )
+            )
+
+    found = [p for p in pages(tmp_path / "b.warc") if isinstance(p, Page)]
+
+    assert [(p.url[-1], p.html, p.text, p.http_status) for p in found] == [
+        ("1", HTML, None, None),
+        ("3", None, "Neige à Norley.", None),
+        ("4", HTML, None, 404),
+    ]
+    outcome = clean(found[2])
+    assert isinstance(outcome, Reject)
+    assert outcome.reason == "http-error"
 
 
 @pytest.mark.parametrize(("name", "packed"), [("a.warc.gz", True), ("a.warc", False), ("unnamed", True)])

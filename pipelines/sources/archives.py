@@ -1,4 +1,4 @@
-"""Pages in web archives: the HTML answers of WARC files."""
+"""Pages in web archives: the HTML answers and files of WARC, and the flattened texts of WET."""
 
 from __future__ import annotations
 
@@ -19,12 +19,14 @@ __all__ = ["read_warc"]
 
 _LARGEST = 64 << 20  # as for files
 _HTML_TYPES = ("text/html", "application/xhtml+xml", "application/xhtml")
-# Redirects and errors are answers too, but no pages; what a crawler kept of them is no loss to count.
-_PAGE_STATUS = range(200, 300)
+# A redirect is an answer, but no page: where it leads is a record of its own. An error page is one, for
+# cleaning to refuse by its status.
+_REDIRECTS = range(300, 400)
 
 
 def read_warc(piece: Piece, reading: Reading) -> Iterator[Page | Reject]:
-    """Give the page of every HTML answer with a status of success, and where in the archive it lies."""
+    """Give every page of an archive, and where in it the page lies: HTML that a server answered (error pages
+    too) or that was filed as a resource, and text that a conversion took out of a page (WET)."""
     from warcio.archiveiterator import ArchiveIterator  # here: only archives pay for it
 
     try:
@@ -43,10 +45,15 @@ def read_warc(piece: Piece, reading: Reading) -> Iterator[Page | Reject]:
 
 def _is_page(record: ArcWarcRecord) -> bool:
     headers = record.http_headers
-    if record.rec_type != "response" or headers is None:
-        return False
-    kind = (headers.get_header("Content-Type") or "text/html").partition(";")[0].strip().lower()
-    return kind in _HTML_TYPES and _status(headers) in _PAGE_STATUS
+    if record.rec_type == "response" and headers is not None:
+        return _kind(headers, "text/html") in _HTML_TYPES and _status(headers) not in _REDIRECTS
+    if record.rec_type == "resource":
+        return _kind(record.rec_headers, "") in _HTML_TYPES
+    return record.rec_type == "conversion" and _kind(record.rec_headers, "text/plain") == "text/plain"
+
+
+def _kind(headers: Any, unsaid: str) -> str:
+    return (headers.get_header("Content-Type") or unsaid).partition(";")[0].strip().lower()
 
 
 def _page(record: ArcWarcRecord, piece: Piece, reading: Reading) -> Page | Reject:
@@ -60,12 +67,15 @@ def _page(record: ArcWarcRecord, piece: Piece, reading: Reading) -> Page | Rejec
         return bad_input(url, f"{piece.name}: the archive ends inside this record; copy it again", reading)
     if len(body) > _LARGEST:
         return bad_input(url, f"{piece.name}: more than {_LARGEST >> 20} MB, no page", reading)
+    flat = record.rec_type == "conversion"
+    headers = record.http_headers
     return Page(
         url=url,
-        html=body,
+        html=None if flat else body,
+        text=body.decode("utf-8", "replace") if flat else None,  # WET is UTF-8 by its format
         fetched_at=_time(record.rec_headers.get_header("WARC-Date")) or reading.now,
-        http_status=_status(record.http_headers),
-        headers={name.lower(): value for name, value in record.http_headers.headers},
+        http_status=_status(headers) if headers else None,
+        headers={name.lower(): value for name, value in headers.headers} if headers else {},
         discovered_via="warc",
         archive_file=piece.path.name,
         run_id=reading.run_id,
