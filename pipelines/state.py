@@ -69,8 +69,12 @@ class State:
         self.is_new = connection.execute("SELECT 1 FROM run LIMIT 1").fetchone() is None
         self._now: dict[str, Counter[str]] = {}  # what -> site -> how many, as committed
         self._changes: Counter[tuple[str, str, str]] = Counter()  # of the running transaction
+        self.stirred: set[str] = (
+            set()
+        )  # sites that got pending addresses since somebody last looked and cleared it
         for site, what, n in connection.execute("SELECT site, what, n FROM tally WHERE scope = ''"):
             self._now.setdefault(what, Counter())[site] = n
+        self.stirred.update(self._now.get("pending", ()))
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -107,6 +111,8 @@ class State:
     def count_now(self, site: str, what: str, by: int = 1) -> None:
         """Change a count of what is (addresses of a site in a state); part of the running transaction."""
         self._changes["", site, what] += by
+        if by > 0 and what == "pending":
+            self.stirred.add(site)
 
     def count_event(self, site: str, what: str, by: int = 1) -> None:
         """Count what this run did; part of the running transaction."""
@@ -115,12 +121,6 @@ class State:
     def counted(self, site: str, what: str) -> int:
         """Return a count of what is, with the running transaction's changes."""
         return self._now.get(what, _NONE)[site] + self._changes.get(("", site, what), 0)
-
-    def sites_with(self, what: str) -> list[str]:
-        """Return the sites that have any of this."""
-        changed = {s for scope, s, w in self._changes if not scope and w == what}
-        sites = changed.union(self._now.get(what, _NONE))
-        return [site for site in sites if self.counted(site, what) > 0]
 
     def census(self) -> dict[str, dict[str, int]]:
         """Return what is: site -> what -> how many, as committed."""

@@ -44,7 +44,8 @@ class Dispatch:
         self._tasks: set[asyncio.Task[None]] = set()
         self._at_work: set[str] = set()  # sites with a connection
         self._resting: list[tuple[float, str]] = []  # (when, site): not before then
-        self._blocked = self._foreign_sites()
+        for site in set(gear.frontier.counts()) - set(gear.jobs):
+            gear.frontier.hold(site)  # another run's
         self._error: BaseException | None = None
         self._deadline = math.inf
         if gear.crawl.max_minutes is not None:
@@ -52,9 +53,6 @@ class Dispatch:
         self._files_at = 0.0
         self._idle_since = math.inf
         self._reported_at = 0.0
-
-    def _foreign_sites(self) -> set[str]:
-        return set(self._gear.frontier.counts()) - set(self._gear.jobs)
 
     def stop(self, why: str) -> None:
         """Begin no more; what is under way is finished or given back."""
@@ -119,11 +117,11 @@ class Dispatch:
     def _begin_visits(self) -> bool:
         gear, now = self._gear, time.time()
         while self._resting and self._resting[0][0] <= now:
-            self._blocked.discard(heapq.heappop(self._resting)[1])
+            gear.frontier.free(heapq.heappop(self._resting)[1])
         room = gear.crawl.sites_at_once - len(self._at_work)
         if room <= 0:
             return False
-        leases = gear.frontier.lease(room * PER_SITE, datetime.now(UTC), PER_SITE, self._blocked)
+        leases = gear.frontier.lease(room * PER_SITE, datetime.now(UTC), PER_SITE)
         by_site: dict[str, list[Lease]] = {}
         for lease in leases:
             by_site.setdefault(lease.site, []).append(lease)
@@ -132,7 +130,7 @@ class Dispatch:
                 self._errands.give_back(batch)
                 continue
             self._at_work.add(site)
-            self._blocked.add(site)
+            gear.frontier.hold(site)
             self._spawn(self._serve(site, batch))
         return bool(leases)
 
@@ -157,7 +155,7 @@ class Dispatch:
 
     def _rest(self, site: str) -> None:
         if not self._errands.may_go_on(site):
-            return  # it stays blocked for the rest of the run
+            return  # it stays held for the rest of the run
         when = self._gear.throttle.ready_at(site)
         if when == math.inf:  # a further part of an article is being fetched: its end has no time yet
             when = time.time() + BUSY_SECONDS

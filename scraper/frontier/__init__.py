@@ -6,6 +6,7 @@ an article is staged, its address done and its links known in one step.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 
@@ -27,7 +28,10 @@ class Frontier:
     def __init__(self, state: State, revisit_hours: Sequence[float] = ()) -> None:
         self._state = state
         self._revisit_hours = tuple(revisit_hours)
-        self._last_site = ""  # where the last lease ended: the next begins with the site after it
+        # Sites that may have pending addresses, in the order of their turns; held ones are in neither.
+        self._turns: deque[str] = deque()
+        self._queued: set[str] = set()
+        self._held: set[str] = set()
 
     def add(self, found: Iterable[Found], reason: str | None = None) -> int:
         """Make addresses known; return how many were not. With a reason they are filtered, not pending."""
@@ -51,29 +55,41 @@ class Frontier:
         found = rows.known(self._state, list(keys.values()))
         return {url for url, key in keys.items() if key in found}
 
-    def lease(
-        self, n: int, now: datetime, per_site: int = 1, skip: Collection[str] = frozenset()
-    ) -> list[Lease]:
+    def lease(self, n: int, now: datetime, per_site: int = 1) -> list[Lease]:
         """Hand out up to n addresses, so that no site has more than per_site in hand; sites take turns.
 
-        Within a site: highest priority, then newest, then first found. Sites in `skip` get none.
+        Within a site: highest priority, then newest, then first found. Costs the same whatever sites are known.
         """
         with self._state.transaction():
             self.wake_due(now)
+            self._queue_stirred()
             leases: list[Lease] = []
-            for site in self._turns(skip):
-                room = min(per_site - self._state.counted(site, "leased"), n - len(leases))
-                if room > 0:
-                    leases += rows.take(self._state, site, room)
-                    self._last_site = site
+            for _ in range(len(self._turns)):
                 if len(leases) >= n:
                     break
+                site = self._turns.popleft()
+                if site in self._held or not self._state.counted(site, "pending"):
+                    self._queued.discard(site)
+                    continue
+                room = min(per_site - self._state.counted(site, "leased"), n - len(leases))
+                leases += rows.take(self._state, site, room) if room > 0 else ()
+                self._turns.append(site)
         return leases
 
-    def _turns(self, skip: Collection[str]) -> list[str]:
-        sites = sorted(set(self._state.sites_with("pending")) - set(skip))
-        later = [site for site in sites if site > self._last_site]
-        return later + sites[: len(sites) - len(later)]
+    def _queue_stirred(self) -> None:
+        for site in sorted(self._state.stirred - self._queued - self._held):
+            self._queued.add(site)
+            self._turns.append(site)
+        self._state.stirred.clear()
+
+    def hold(self, site: str) -> None:
+        """Hand out nothing of a site until `free`: it is being asked, or rests."""
+        self._held.add(site)
+
+    def free(self, site: str) -> None:
+        """Let a site take its turn again, behind those that wait already."""
+        self._held.discard(site)
+        self._state.stirred.add(site)
 
     def done(self, lease: Lease, visit: Visit, now: datetime) -> None:
         """A good answer: the article or reject is staged in the same transaction; look again by its age."""
