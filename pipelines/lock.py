@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pipelines.durable import disk_errors, make_folder
 
-__all__ = ["DataLocked", "Holder", "lock_data"]
+__all__ = ["DataLocked", "Holder", "home_of", "is_used", "lock_data"]
 
 LOCK_NAME = "state.lock"
 
@@ -40,6 +40,21 @@ class DataLocked(Exception):  # noqa: N818  it is a state of affairs that the ca
         if self.holder is not None:
             who = f"process {self.holder.pid} ({self.holder.command}), running since {self.holder.started}"
         return f"{self.folder} is in use by {who}. Wait for it to end, or choose another --data."
+
+
+def home_of(data: str | Path, state_folder: Path | None) -> Path | None:
+    """Return where state.db and the lock lie: a folder of this machine; None where none was named."""
+    if state_folder is not None:
+        return state_folder
+    text = str(data)
+    if isinstance(data, Path) or "://" not in text:
+        return Path(text)
+    return Path(text.removeprefix("file://")) if text.startswith("file://") else None
+
+
+def is_used(folder: Path) -> bool:
+    """Say whether a run ever locked this folder."""
+    return (folder / LOCK_NAME).exists()
 
 
 @contextlib.contextmanager

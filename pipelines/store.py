@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pipelines.dataset import Dataset, LocalOutput, Recovery, open_output
+from pipelines.dataset import Dataset, Recovery, open_output
 from pipelines.dataset.rebuild import rebuild_state
 from pipelines.dataset.runs import (
     finish_dead_runs,
@@ -19,7 +19,7 @@ from pipelines.dataset.runs import (
     start_run,
     write_manifest,
 )
-from pipelines.lock import lock_data
+from pipelines.lock import home_of, lock_data
 from pipelines.options import DatasetOptions
 from pipelines.outbox import Outbox
 from pipelines.state import STATE_NAME, State, open_state
@@ -35,6 +35,7 @@ class StoreOptions:
     state_folder: Path | None = None  # state.db, lock and tmp/; null: the data folder, which is then local
     command: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)  # every option of the run, for the manifest
+    locked: bool = False  # whether the caller holds the folder's lock, and keeps it to the end
 
 
 @dataclass(slots=True)
@@ -63,11 +64,12 @@ def open_store(data: str | Path, options: StoreOptions = StoreOptions()) -> Iter
     left is finished first. Leaving without `finish` loses nothing: the next run goes on from the outbox.
     """
     output = open_output(data)
-    home = options.state_folder or (output.root if isinstance(output, LocalOutput) else None)
+    home = home_of(data, options.state_folder)
     if home is None:
         raise ValueError(f"{data} is not on this machine: say with state_folder where state.db may lie.")
     command = options.command or " ".join(sys.argv)
-    with lock_data(home, command), contextlib.closing(_open(home)) as state:
+    lock = contextlib.nullcontext() if options.locked else lock_data(home, command)
+    with lock, contextlib.closing(_open(home)) as state:
         dataset = Dataset(state, output, home / "tmp", options.dataset)
         yield _begin(state, dataset, command, options)
 

@@ -137,6 +137,35 @@ def test_a_second_run_exits_with_4_and_names_the_holder(
     assert "columnist crawl" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "words", [("crawl", "http://127.0.0.1:9/"), ("clean", "{page}")], ids=["crawl", "clean"]
+)
+def test_a_second_run_is_told_before_the_slow_imports(
+    page: Path, tmp_path: Path, words: tuple[str, str]
+) -> None:
+    asked = [word.format(page=page) for word in words]
+    code = (
+        "import sys; from scraper.cli import run; code = run(sys.argv[1:])\n"
+        "slow = {'scrapy', 'twisted', 'pyarrow', 'trafilatura', 'lxml', 'numpy'} & set(sys.modules)\n"
+        "sys.exit(f'loaded: {slow}' if slow else code)"
+    )
+    with lock_data(tmp_path / "data", "columnist crawl"):
+        told = subprocess.run(
+            [sys.executable, "-c", code, *asked, "--data", str(tmp_path / "data")],
+            capture_output=True, text=True, cwd=Path(__file__).parents[1], check=False,
+        )  # fmt: skip
+
+    assert (told.returncode, "columnist crawl" in told.stderr) == (4, True), told.stderr
+
+
+def test_the_folder_is_free_again_after_a_run_that_held_it(page: Path, tmp_path: Path) -> None:
+    words = ["clean", str(page), "--data", str(tmp_path / "data"), "--quiet"]
+
+    assert [run(words), run(words)] == [0, 0]
+    with lock_data(tmp_path / "data"):
+        pass
+
+
 def test_show_names_the_source_of_each_field(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["show", str(page)]) == 0
 

@@ -10,14 +10,8 @@ from importlib.metadata import version
 
 import click
 
-from pipelines.durable import StorageError
-from pipelines.lock import DataLocked
-from pipelines.sandbox import SandboxError
-from pipelines.sites import SiteFileError, SiteNameError
-from pipelines.sources import BadSource
 from scraper.escape import printable
 from scraper.exits import CANNOT_START, DONE, INTERRUPTED, LOCKED, STORAGE, WRONG_USE, CannotStart, WrongUse
-from scraper.politeness import ContactMissingError
 
 __all__ = ["COMMANDS", "main", "run"]
 
@@ -74,26 +68,30 @@ def run(arguments: Sequence[str]) -> int:
         return _fail(str(error), WRONG_USE)
     except CannotStart as error:
         return _fail(str(error), CANNOT_START)
-    except EXPECTED as error:
-        return _fail(str(error), _code_of(error))
+    except Exception as error:
+        code = _code_of(error)
+        if code is None:
+            raise
+        return _fail(str(error), code)
 
 
 # Errors that other modules declare, and their exit codes. Whatever is not here is a bug and shows its traceback.
-_CODES: tuple[tuple[type[Exception], int], ...] = (
-    (DataLocked, LOCKED),
-    (StorageError, STORAGE),
-    (BadSource, WRONG_USE),
-    (SiteFileError, WRONG_USE),
-    (SiteNameError, WRONG_USE),
-    (SandboxError, CANNOT_START),
-    (OSError, STORAGE),  # a disk, a folder or a descriptor that no module had words for
-    (ContactMissingError, CANNOT_START),
+# By name: importing them all would load Arrow and Scrapy before a second run can be told that the folder is in use.
+_CODES: tuple[tuple[str, int], ...] = (
+    ("pipelines.lock.DataLocked", LOCKED),
+    ("pipelines.durable.StorageError", STORAGE),
+    ("pipelines.sources.rows.BadSource", WRONG_USE),
+    ("pipelines.sites.files.SiteFileError", WRONG_USE),
+    ("pipelines.sites.names.SiteNameError", WRONG_USE),
+    ("pipelines.sandbox.launch.SandboxError", CANNOT_START),
+    ("builtins.OSError", STORAGE),  # a disk, a folder or a descriptor that no module had words for
+    ("scraper.politeness.ContactMissingError", CANNOT_START),
 )
-EXPECTED = tuple(kind for kind, _ in _CODES)
 
 
-def _code_of(error: Exception) -> int:
-    return next(code for kind, code in _CODES if isinstance(error, kind))
+def _code_of(error: Exception) -> int | None:
+    kinds = {f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__}
+    return next((code for kind, code in _CODES if kind in kinds), None)
 
 
 def _fail(message: str, code: int) -> int:

@@ -6,22 +6,23 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipelines.batches import Cleaned, clean_pages
 from pipelines.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
-from pipelines.outbox import BadRow
 from pipelines.report import RunSummary
-from pipelines.sandbox import Sandbox
-from pipelines.sources import Inputs, Reading, count_pages, open_source, sort_inputs
-from pipelines.store import Store, open_store
-from scraper.cli.session import Session, conclude, note_recovery, session_flags, session_from
+from scraper.cli.session import Session, conclude, held, note_recovery, session_flags, session_from
 from scraper.console import LOG, Ticker
 from scraper.escape import printable
 from scraper.exits import BELOW_FLOOR, DONE, WrongUse
 from scraper.flags import flags
+
+# Arrow and trafilatura take a second to load: inside the functions, after the lock.
+if TYPE_CHECKING:
+    from pipelines.batches import Cleaned
+    from pipelines.sources import Inputs
+    from pipelines.store import Store
 
 __all__ = ["command"]
 
@@ -46,18 +47,27 @@ def command(inputs: tuple[str, ...], url: str | None, **given: Any) -> int:
     INPUT is a file, a folder or a glob of HTML or text files, a Parquet file of pages (columns url, html,
     optional id and fetched_at), JSON lines, a WARC, a list of URLs, a URL, or "-" for standard input.
     """
-    session = session_from(given)
-    found = sort_inputs(inputs)
-    if found.urls and found.pieces:
-        raise WrongUse("addresses and saved pages in one call: give them to two calls of `columnist clean`")
-    if found.urls:
-        from scraper.cli.crawl import crawl_list  # Scrapy is loaded only where something is fetched
+    with held(session_from(given)) as session:
+        from pipelines.sources import sort_inputs
 
-        return crawl_list(found.urls, session)
-    return _clean_saved(found, url, session)
+        found = sort_inputs(inputs)
+        if found.urls and found.pieces:
+            raise WrongUse(
+                "addresses and saved pages in one call: give them to two calls of `columnist clean`"
+            )
+        if found.urls:
+            from scraper.cli.crawl import crawl_list  # Scrapy is loaded only where something is fetched
+
+            return crawl_list(found.urls, session)
+        return _clean_saved(found, url, session)
 
 
 def _clean_saved(found: Inputs, url: str | None, session: Session) -> int:
+    from pipelines.batches import clean_pages
+    from pipelines.sandbox import Sandbox
+    from pipelines.sources import Reading, count_pages, open_source
+    from pipelines.store import open_store
+
     total = count_pages(found) or 0
     with open_store(session.data, session.store_options()) as store:
         note_recovery(store.recovery)
@@ -83,6 +93,8 @@ def _stage_all(store: Store, cleaned: Iterator[Cleaned], total: int, ticker: Tic
 
 
 def _stage_group(store: Store, group: Iterable[Cleaned]) -> list[str]:
+    from pipelines.outbox import BadRow
+
     outcomes = []
     with store.state.transaction():
         for page in group:

@@ -5,22 +5,24 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipelines.check import check_run
 from pipelines.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
-from pipelines.sites import Site, load_sites
-from pipelines.store import Store
-from scraper.cli.session import Session, conclude, note_recovery, session_flags, session_from
+from scraper.cli.session import Session, conclude, held, note_recovery, session_flags, session_from
 from scraper.console import LOG, Ticker, say
-from scraper.crawl import CrawlPlan, Finished, run_crawl
 from scraper.escape import printable
 from scraper.exits import BELOW_FLOOR, DONE, WrongUse
 from scraper.flags import flags
-from scraper.jobs import SiteJob, job_for_address, job_for_site, jobs_for_list
-from scraper.tally import Progress
+
+# Scrapy and Arrow take two seconds to load on a busy machine: inside the functions, after the lock.
+if TYPE_CHECKING:
+    from pipelines.sites import Site
+    from pipelines.store import Store
+    from scraper.crawl import Finished
+    from scraper.jobs import SiteJob
+    from scraper.tally import Progress
 
 __all__ = ["SITES_FOLDER", "command", "crawl_list", "crawl_sites", "run_plan"]
 
@@ -40,20 +42,24 @@ def command(sites: tuple[str, ...], listed: Path | None, site_files: Path, **giv
 
     Each site is an address, or the name of a site file. With neither and no --sites, every site file is crawled.
     """
-    session = session_from(given)
-    known = load_sites(site_files) if site_files.is_dir() else {}
-    names = [*sites, *(_lines(listed) if listed else ())] or sorted(known)
-    if listed and not names:
-        raise WrongUse(f"--sites {listed}: the file names no site; write one address or site name a line")
-    if not names:
-        raise WrongUse(
-            "name a site: columnist crawl https://news.example/ (or --sites FILE, or columnist sites add)"
-        )
-    return crawl_sites(tuple(_jobs(names, known)), session, known)[0]
+    with held(session_from(given)) as session:
+        from pipelines.sites import load_sites
+
+        known = load_sites(site_files) if site_files.is_dir() else {}
+        names = [*sites, *(_lines(listed) if listed else ())] or sorted(known)
+        if listed and not names:
+            raise WrongUse(f"--sites {listed}: the file names no site; write one address or site name a line")
+        if not names:
+            raise WrongUse(
+                "name a site: columnist crawl https://news.example/ (or --sites FILE, or columnist sites add)"
+            )
+        return crawl_sites(tuple(_jobs(names, known)), session, known)[0]
 
 
 def crawl_list(urls: Sequence[str], session: Session) -> int:
     """Fetch and clean the listed addresses, and nothing that they link to."""
+    from scraper.jobs import jobs_for_list
+
     return crawl_sites(jobs_for_list(urls), session)[0]
 
 
@@ -61,6 +67,8 @@ def crawl_sites(
     jobs: tuple[SiteJob, ...], session: Session, known: dict[str, Site] | None = None
 ) -> tuple[int, str]:
     """Crawl, say what came of it, and return the exit code and the run's id."""
+    from pipelines.check import check_run
+
     done = run_plan(jobs, session)
     findings = check_run([done.manifest], known or {})
     for finding in findings:
@@ -94,6 +102,8 @@ def _exit_code(done: Finished, below_floors: bool, errors_allowed: float) -> int
 
 def run_plan(jobs: tuple[SiteJob, ...], session: Session) -> Finished:
     """Run the crawl with progress on the terminal or in the log."""
+    from scraper.crawl import CrawlPlan, run_crawl
+
     with Ticker("crawling", session.quiet or session.as_json) as ticker:
 
         def on_progress(now: Progress) -> None:
@@ -119,6 +129,8 @@ def run_plan(jobs: tuple[SiteJob, ...], session: Session) -> Finished:
 
 def _jobs(names: Iterable[str], known: dict[str, Site]) -> Iterable[SiteJob]:
     """Return the jobs; raise WrongUse with a line for each name that is neither a site nor an address."""
+    from scraper.jobs import job_for_address, job_for_site
+
     jobs, wrong = [], []
     for name in names:
         site = known.get(name) or known.get(name.replace(":", "_"))  # file names spell a port with _

@@ -8,24 +8,27 @@ import logging.handlers
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from pipelines.lock import home_of, is_used, lock_data
 from pipelines.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
 from pipelines.report import RunSummary, summary_line
-from pipelines.store import StoreOptions
 from scraper.console import LOG, show_summary
 from scraper.escape import PrintableFilter, redacted
 from scraper.exits import CannotStart, WrongUse
 from scraper.flags import options_from
-from scraper.notify import post_summary, write_metrics
 
-__all__ = ["Session", "conclude", "note_recovery", "session_flags", "session_from"]
+if TYPE_CHECKING:
+    from pipelines.store import StoreOptions
+
+__all__ = ["Session", "conclude", "held", "note_recovery", "session_flags", "session_from"]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _LOG_BYTES = 20_000_000  # a log file of a day's crawl of a thousand sites; five of them are kept
@@ -48,12 +51,30 @@ class Session:
     metrics_file: Path | None = None
     log_file: Path | None = None
     webhook: str | None = None
+    locked: bool = False  # whether this command holds the data folder already: see `held`
     began: float = field(default_factory=time.monotonic)
 
     def store_options(self) -> StoreOptions:
         """Return how the data folder is opened; the manifest gets every knob."""
+        from pipelines.store import StoreOptions  # loads Arrow
+
         knobs = {**asdict(self.clean), **asdict(self.crawl), **asdict(self.sandbox), **asdict(self.dataset)}
-        return StoreOptions(self.dataset, self.state, redacted(" ".join(sys.argv)), knobs)
+        return StoreOptions(self.dataset, self.state, _words(), knobs, self.locked)
+
+
+def _words() -> str:
+    return redacted(" ".join(sys.argv))
+
+
+@contextmanager
+def held(session: Session) -> Iterator[Session]:
+    """Lock a data folder that was used before, ahead of the slow imports: a second run is told at once."""
+    home = home_of(session.data, session.state)
+    if home is None or not is_used(home):  # nobody can hold it; `open_store` makes and locks it
+        yield session
+        return
+    with lock_data(home, _words()):
+        yield replace(session, locked=True)
 
 
 _FLAGS = (
@@ -157,11 +178,15 @@ def conclude(session: Session, run: RunSummary, code: int, more: Mapping[str, An
     show_summary(run, session.as_json, {"exit_code": code, **more})
     seconds = time.monotonic() - session.began
     if session.metrics_file is not None:
+        from scraper.notify import write_metrics  # loads the Prometheus client
+
         try:
             write_metrics(session.metrics_file, run, code, seconds)
         except OSError as error:  # the run is over and its data safe
             LOG.warning("--metrics-file %s was not written: %s", session.metrics_file, error.strerror)
     if session.webhook is not None:
+        from scraper.notify import post_summary
+
         told = {"summary": summary_line(run), "exit_code": code, "seconds": round(seconds, 1)}
         post_summary(session.webhook, {**told, **asdict(run), **more})
     return code
