@@ -16,6 +16,8 @@ from pipelines.records import Paragraph, Removed
 
 __all__ = ["FlatText", "clean_lines"]
 
+# Of what stands between title and text, all else is known to be buttons, labels and captions.
+_HEADING = (None, "byline", "timestamp")
 _Seen = dict[str, tuple[Line, Chrome]]
 
 
@@ -26,12 +28,14 @@ class FlatText:
     title: str | None
     paragraphs: tuple[Paragraph, ...]
     removed: tuple[Removed, ...] = ()
+    heading: tuple[str, ...] = ()  # lines taken out between title and text that may be byline and dateline
 
 
 def clean_lines(text: str) -> FlatText:
     """Split flattened text into title, paragraphs and what was boilerplate."""
     removed: Counter[str] = Counter()
     lines, kinds = _read(text, removed)
+    given = lines
     seen: _Seen = {}
     title: str | None = None
     while True:
@@ -45,13 +49,24 @@ def clean_lines(text: str) -> FlatText:
         if len(left) == len(lines):
             break
         lines = left
+    heading = _between(given, title, lines[1:2])
+    heading = tuple(line for line in heading if _look(line, seen)[1].kind in _HEADING)
     title, cut = _without_site_name(title)
     if cut:
         removed["site-name"] += cut
     body = lines[1:] if title is not None else lines
     shapes = [_look(line, seen)[0] for line in body]
     paragraphs = tuple(Paragraph(kinds.get(line) or _kind(i, shapes), line) for i, line in enumerate(body))
-    return FlatText(title, paragraphs, tuple(Removed(rule, n) for rule, n in removed.items()))
+    return FlatText(title, paragraphs, tuple(Removed(rule, n) for rule, n in removed.items()), heading)
+
+
+def _between(given: list[str], title: str | None, first: list[str]) -> tuple[str, ...]:
+    """Return the lines between the title and the first line of the text, where both are known."""
+    if title is None or not first or title not in given:
+        return ()
+    end = given.index(first[0])
+    starts = [i for i, line in enumerate(given[:end]) if line == title]
+    return tuple(given[starts[-1] + 1 : end]) if starts else ()
 
 
 def _read(text: str, removed: Counter[str]) -> tuple[list[str], dict[str, str]]:
