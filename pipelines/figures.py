@@ -16,7 +16,7 @@ __all__ = ["Figures", "facts_of", "read_figures", "summed"]
 
 # Lengths are counted in steps of a quarter of a doubling: the median comes out within 10 %.
 _STEPS = 4
-_OUTCOMES = ("new", "changed", "unchanged", "duplicate")
+_OUTCOMES = ("new", "changed", "unchanged")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,7 @@ def read_figures(manifest: Mapping[str, Any], site: str) -> Figures | None:
     if not events or started is None:
         return None
     rejected = _with_prefix(events, "rejected:").total()
+    duplicates = _with_prefix(events, "duplicate:").total()
     answers = {int(code): n for code, n in _with_prefix(events, "http:").items() if code.isdecimal()}
     words = {int(n): count for n, count in _with_prefix(events, "words:").items() if n.isdecimal()}
     return Figures(
@@ -72,7 +73,7 @@ def read_figures(manifest: Mapping[str, Any], site: str) -> Figures | None:
         ended=_time(manifest.get("finished")) or started,
         whole=manifest.get("outcome") == "finished",
         new=events["new"],
-        cleaned=sum(events[name] for name in _OUTCOMES) + rejected,
+        cleaned=sum(events[name] for name in _OUTCOMES) + duplicates + rejected,
         rejected=rejected,
         dated=events["with-date"],
         authored=events["with-author"],

@@ -71,7 +71,7 @@ class CrawlOptions:
     user_agent: Annotated[str | None, "Whole user agent; null: Columnist with the contact."] = None
     crawl_delay_cap: Annotated[float, "Longest Crawl-delay that is honoured, seconds."] = 120.0
     sites_at_once: Annotated[int, "Sites fetched from at the same time."] = 200
-    revisit_hours: Annotated[tuple[float, ...], "Ages at which a known article is asked for again."] = (
+    revisit_hours: Annotated[tuple[float, ...], "Ages at which a known article is asked for again; an older one once, the longest age after its first visit."] = (
         1.0, 6.0, 24.0, 168.0,
     )  # fmt: skip
     errors_allowed: Annotated[

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date
 from typing import Literal
@@ -16,7 +15,7 @@ from typing import Literal
 import pyarrow as pa
 
 from pipelines.records import Article, Reject
-from pipelines.revisions import Key, change_kind, key_of, same_story
+from pipelines.revisions import Key, change_kind, key_of, same_story, text_key
 from pipelines.schema import ARTICLES, REJECTS, batch_from_bytes, batch_to_bytes, to_batch, to_row
 from pipelines.state import State
 
@@ -105,15 +104,27 @@ class Outbox:
                 staged = self._stage_reject(row)
             else:
                 row, staged = self._stage_article(row, batch)
-            what = f"rejected:{row.key.content}" if staged.decision == "rejected" else staged.decision
-            self._state.count_event(row.site, what)
+            reasons = {"rejected": f"rejected:{row.key.content}", "duplicate": "duplicate:same-address"}
+            self._state.count_event(row.site, reasons.get(staged.decision, staged.decision))
         return staged
 
-    def seen(self, ids: Iterable[str]) -> set[str]:
-        """Return which of these article ids are committed or staged."""
+    def original_of(self, row: Row) -> str | None:
+        """Return the source of the article whose very text this page of the same site repeats under another id.
+
+        None where there is none, and where the page's own article is known: then `stage` compares the two.
+        """
         found = self._state.connection.execute
-        query = "SELECT 1 FROM article WHERE id = ?"
-        return {i for i in ids if found(query, (bytes.fromhex(i),)).fetchone()}
+        key, source = row.key, bytes.fromhex(row.key.source)
+        if (
+            row.kind != "articles"
+            or found("SELECT 1 FROM article WHERE id = ?", (bytes.fromhex(key.id),)).fetchone()
+        ):
+            return None
+        original = found(
+            "SELECT source FROM article WHERE text = ? AND content = ? ORDER BY source = ? DESC LIMIT 1",
+            (text_key(row.site, key.content), bytes.fromhex(key.content), source),
+        ).fetchone()
+        return None if original is None else original[0].hex()
 
     def waiting(self) -> int:
         """Return how many rows are in no committed part yet."""
@@ -143,7 +154,7 @@ class Outbox:
             known = self._last(row.key.id)
         staged = _decide(known, row.key)
         if staged.decision in ("new", "changed"):
-            remember(self._state, row.key, staged.revision)
+            remember(self._state, row.key, staged.revision, row.site)
             self._insert(_patched(row, batch, staged), staged.revision)
         return row, staged
 
@@ -178,13 +189,13 @@ class Outbox:
         state.connection.execute("INSERT INTO payload VALUES (?, ?)", (cursor.lastrowid, row.payload))
 
 
-def remember(state: State, key: Key, revision: int) -> None:
+def remember(state: State, key: Key, revision: int, site: str) -> None:
     """Make this version of an article the newest that is seen."""
     ids = (bytes.fromhex(key.id), bytes.fromhex(key.source), revision)
     hashes = (bytes.fromhex(key.content), bytes.fromhex(key.title), bytes.fromhex(key.metadata))
     state.connection.execute(
-        "INSERT OR REPLACE INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (*ids, *hashes, key.paragraphs, key.corrections),
+        "INSERT OR REPLACE INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (*ids, *hashes, key.paragraphs, key.corrections, text_key(site, key.content)),
     )
 
 

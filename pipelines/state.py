@@ -14,48 +14,17 @@ from pathlib import Path
 
 from pipelines import durable
 from pipelines.durable import StorageError, state_errors
+from pipelines.state_schema import VERSION, bring_up_to_date
 
 __all__ = ["STATE_NAME", "URL_STATES", "State", "open_state"]
 
 STATE_NAME = "state.db"
 # The life of an address; the database stores the place in this tuple. The first three count as pending.
 URL_STATES = ("pending", "leased", "waiting", "done", "filtered", "failed", "quarantined", "gone")
-_VERSION = 1
 _BUSY_SECONDS = 5.0  # a person's `sqlite3 state.db` may hold it for a moment; longer is an error to report
 _CACHE_KIB = 65_536  # 64 MB of pages whatever the number of addresses: the rest is the kernel's cache
 
 _NONE: Counter[str] = Counter()
-
-_SCHEMA = """
-CREATE TABLE run(id TEXT PRIMARY KEY, command TEXT NOT NULL, options TEXT NOT NULL, started TEXT NOT NULL,
-    finished TEXT, state TEXT NOT NULL, parts INTEGER NOT NULL DEFAULT 0, manifest INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
--- scope '' holds what is (addresses by state), a run's id what that run did
-CREATE TABLE tally(scope TEXT NOT NULL, site TEXT NOT NULL, what TEXT NOT NULL, n INTEGER NOT NULL,
-    PRIMARY KEY(scope, site, what)) WITHOUT ROWID;
--- the seen set: the newest revision of each article, staged or committed
-CREATE TABLE article(id BLOB PRIMARY KEY, source BLOB NOT NULL, revision INTEGER NOT NULL, content BLOB NOT NULL,
-    title BLOB NOT NULL, metadata BLOB NOT NULL, paragraphs BLOB NOT NULL, corrections INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE reject(id BLOB PRIMARY KEY, reason TEXT NOT NULL) WITHOUT ROWID;
--- every row of the dataset; its bytes are in payload until its part is committed
-CREATE TABLE staged(id INTEGER PRIMARY KEY, kind TEXT NOT NULL, day TEXT NOT NULL, site TEXT NOT NULL, url TEXT NOT NULL,
-    key BLOB NOT NULL, source BLOB NOT NULL, revision INTEGER NOT NULL, bytes INTEGER NOT NULL, at REAL NOT NULL,
-    run TEXT NOT NULL, part INTEGER);
-CREATE INDEX staged_open ON staged(kind, day, bytes, at) WHERE part IS NULL;
-CREATE INDEX staged_part ON staged(part) WHERE part IS NOT NULL;
-CREATE TABLE payload(id INTEGER PRIMARY KEY, body BLOB NOT NULL);
-CREATE TABLE part(id INTEGER PRIMARY KEY, kind TEXT NOT NULL, day TEXT NOT NULL, name TEXT NOT NULL UNIQUE,
-    run TEXT NOT NULL, state TEXT NOT NULL, rows INTEGER NOT NULL, notes TEXT NOT NULL,
-    sha256 TEXT, size INTEGER, modified INTEGER);
-CREATE INDEX part_writing ON part(state) WHERE state <> 'committed';
-CREATE TABLE url(id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, url TEXT NOT NULL, site TEXT NOT NULL,
-    kind TEXT NOT NULL, state INTEGER NOT NULL, via TEXT, depth INTEGER NOT NULL, priority INTEGER NOT NULL,
-    newest INTEGER NOT NULL, hints TEXT, found REAL NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
-    visited REAL, born REAL, next_visit REAL, status INTEGER, reason TEXT, etag TEXT, modified TEXT, content BLOB);
-CREATE INDEX url_pending ON url(site, priority DESC, newest DESC, id) WHERE state = 0;
-CREATE INDEX url_leased ON url(state) WHERE state = 1;
-CREATE INDEX url_due ON url(state, next_visit) WHERE next_visit IS NOT NULL;
-CREATE INDEX url_hubs ON url(kind) WHERE kind <> 'page';
-"""
 
 
 class State:
@@ -176,11 +145,10 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         "PRAGMA journal_size_limit = 67108864"
     )  # a WAL that grew under a slow part shrinks again
     version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version > _VERSION:
+    if version > VERSION:
         raise StorageError(
-            f"The state database has version {version}, this Columnist reads up to {_VERSION}",
+            f"The state database has version {version}, this Columnist reads up to {VERSION}",
             str(path),
             "Use the newer Columnist, or run `columnist state rebuild` with this one.",
         )
-    if version == 0:
-        connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
+    bring_up_to_date(connection, version)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
@@ -120,7 +121,7 @@ def opened(plan: CrawlPlan) -> Iterator[Gear]:
         if plan.on_start is not None:
             plan.on_start(store)
         sandbox = stack.enter_context(Sandbox(plan.sandbox, preload=_PRELOAD))
-        frontier = Frontier(store.state, plan.crawl.revisit_hours)
+        frontier = Frontier(store.state, plan.crawl.revisit_hours, datetime.now(UTC))
         tally = Tally(known_at_start=_known_articles(store, jobs))
         gear = Gear(
             store,
@@ -136,6 +137,7 @@ def opened(plan: CrawlPlan) -> Iterator[Gear]:
             plan.on_progress,
         )
         with store.state.transaction():
+            frontier.keep_ages()
             frontier.wake(STANDING)
             frontier.wake((SECTION,), NAMES_ARTICLES)
             for job in jobs.values():

@@ -49,8 +49,6 @@ class Output:
         self._store = store
         self._frontier = frontier
         self._tally = tally
-        # Hashes of site and text of this run's articles: 60 bytes each, and 1 in 10 million million collides.
-        self._texts: set[int] = set()
 
     def page(self, answer: Answer, harvest: Harvest, found: Sequence[Found]) -> bool:
         """Settle a page with what it gave; return whether it was a new article."""
@@ -58,6 +56,8 @@ class Output:
         with state.transaction():
             is_copy = self._is_copy(lease, harvest)
             staged = None if is_copy else self._staged(answer.page, harvest.cleaned)
+            if is_copy:
+                state.count_event(lease.site, "duplicate:same-text")
             if staged is not None and harvest.cleaned is not None:
                 for name in facts_of(harvest.cleaned, staged.decision):
                     state.count_event(lease.site, name)
@@ -68,18 +68,16 @@ class Output:
         return what == "new"
 
     def _is_copy(self, lease: Lease, harvest: Harvest) -> bool:
-        """Say whether a link led to a text that this run has from the same site under another address.
+        """Say whether a link led to a text that this site has under another address, in this run or any before.
 
-        Printer's versions, parameters that change nothing, sessions: feeds and sitemaps do not name those.
+        Printer's versions, parameters that change nothing, sessions: feeds and sitemaps do not name those. A
+        page that moved to another address with its text is no new article either, whoever named it.
         """
-        cleaned = harvest.cleaned
-        if cleaned is None or cleaned.row.kind != "articles":
+        if harvest.cleaned is None:
             return False
-        text = hash((lease.site, cleaned.row.key.content))
-        if lease.visited is None and text in self._texts and found_via(lease) not in NAMED_BY_SITE:
-            return True
-        self._texts.add(text)
-        return False
+        row = harvest.cleaned.row
+        original = self._store.outbox.original_of(row)
+        return original is not None and (found_via(lease) not in NAMED_BY_SITE or original == row.key.source)
 
     def _staged(self, page: Page, cleaned: Cleaned | None) -> Staged | None:
         if cleaned is None:
@@ -111,7 +109,6 @@ class Output:
             _kept(got, "etag"),
             _kept(got, "last-modified"),
             lease.content,
-            published=lease.found,
             reason=NAMES_ARTICLES if lease.kind == SECTION else None,  # it was asked for because it does
             also=got.hops,
         )

@@ -197,40 +197,6 @@ def test_what_is_deferred_or_released_costs_no_attempt(frontier: Frontier) -> No
     assert frontier.next_retry() is None
 
 
-@pytest.mark.parametrize(
-    ("age", "next_look"), [(0.0, 1.0), (2.0, 6.0), (7.0, 24.0), (1000.0, None), (None, 1.0), (-5.0, 1.0)]
-)
-def test_an_article_is_looked_at_again_by_its_age(
-    frontier: Frontier, age: float | None, next_look: float | None
-) -> None:
-    frontier.add([page("a")])
-    published = None if age is None else NOON - age * HOUR
-    frontier.done(only(frontier), Visit(200, published=published), NOON)
-    due = (
-        None
-        if next_look is None
-        else (NOON if age is None or age < 0 else NOON - age * HOUR) + next_look * HOUR
-    )
-
-    if due is None:
-        assert frontier.lease(1, NOON + 1000 * HOUR) == []
-    else:
-        assert frontier.lease(1, due - timedelta(seconds=1)) == []
-        assert only(frontier, due).visited == NOON
-
-
-def test_an_unchanged_article_is_looked_at_less_and_less(frontier: Frontier) -> None:
-    frontier.add([page("a")])
-    frontier.done(only(frontier), Visit(200), NOON)
-    looks = []
-    for hour in range(1, 100):
-        for lease in frontier.lease(1, NOON + hour * HOUR):
-            looks.append(hour)
-            frontier.done(lease, Visit(304), NOON + hour * HOUR)
-
-    assert looks == [1, 6, 24]
-
-
 def test_a_revisit_brings_validators_and_waits_behind_what_is_new(frontier: Frontier) -> None:
     frontier.add([page("known", priority=5)])
     frontier.done(only(frontier), Visit(200, etag='"1"', modified="Sun", content="ab" * 32), NOON)

@@ -38,7 +38,7 @@ def forget_part(state: State, output: Output, name: str) -> int:
                 "DELETE FROM reject WHERE id IN (SELECT key FROM staged WHERE part = ?)", (part,)
             )
         for row in survivors:
-            remember(state, key_of(row), row["revision"])
+            remember(state, key_of(row), row["revision"], row["site"])
         sources = connection.execute("SELECT DISTINCT source FROM staged WHERE part = ?", (part,)).fetchall()
         woken = sum(_wake(state, source) for (source,) in sources)
         connection.execute("DELETE FROM staged WHERE part = ?", (part,))

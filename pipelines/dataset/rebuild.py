@@ -18,7 +18,7 @@ from pipelines.dataset.output import QUARANTINE, Found, LocalOutput, Output, ope
 from pipelines.lock import lock_data
 from pipelines.options import CrawlOptions
 from pipelines.outbox import KINDS, Kind, remember
-from pipelines.revisions import key_of, next_visit
+from pipelines.revisions import Visits, key_of, next_visit
 from pipelines.state import STATE_NAME, URL_STATES, State, open_state
 
 __all__ = ["Rebuilt", "rebuild", "rebuild_state"]
@@ -139,7 +139,7 @@ def _enter_row(state: State, kind: Kind, row: dict[str, Any], place: tuple[str, 
     else:
         newest = state.connection.execute("SELECT revision FROM article WHERE id = ?", (ids[0],)).fetchone()
         if newest is None or newest[0] <= revision:
-            remember(state, key, revision)
+            remember(state, key, revision, row["site"])
     for address in _addresses(row):
         _enter_address(state, row, address)
 
@@ -154,12 +154,14 @@ def _enter_address(state: State, row: dict[str, Any], address: str) -> None:
     born = min(row.get("published_at") or row["fetched_at"], row["fetched_at"])
     due = None  # a reject is not asked again
     if "reason" not in row:
-        due = next_visit(born, row["fetched_at"], CrawlOptions().revisit_hours)
+        visits = Visits(born, row["fetched_at"], is_first=row["revision"] == 0)
+        due = next_visit(visits, CrawlOptions().revisit_hours)
     new = state.connection.execute("SELECT 1 FROM url WHERE key = ?", (key,)).fetchone() is None
     state.connection.execute(
         "INSERT INTO url(key, url, site, kind, state, via, depth, priority, newest, found, visited, born,"
         " next_visit, status, reason) VALUES (?, ?, ?, 'page', ?, ?, 0, 0, 0, ?, ?, ?, ?, ?, ?) ON CONFLICT(key) DO UPDATE SET"
-        " visited = max(visited, excluded.visited), next_visit = excluded.next_visit",
+        " visited = excluded.visited, born = excluded.born, next_visit = excluded.next_visit,"
+        " reason = excluded.reason WHERE excluded.visited >= visited",
         (key, address, row["site"], _DONE, row["discovered_via"], at, at, born.timestamp(), due and due.timestamp(),
          row["http_status"], row.get("reason")),
     )  # fmt: skip

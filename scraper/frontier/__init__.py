@@ -11,22 +11,25 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 
 from pipelines.addresses import address_key, is_web_address
-from pipelines.revisions import next_visit
+from pipelines.revisions import Visits, next_visit
 from pipelines.state import State
-from scraper.frontier import rows
+from scraper.frontier import rows, waking
 from scraper.frontier.records import Found, Lease, Visit
 
 __all__ = ["MAX_ADDRESS", "Found", "Frontier", "Lease", "Visit"]
 
 MAX_ADDRESS = 2_083  # characters: the longest that sitemaps and the old browsers' address bars ever allowed
+_ALWAYS = datetime.max.replace(tzinfo=UTC)
 _KEPT = 200  # characters of a longer one that are stored, to tell a person what it was
 
 
 class Frontier:
     """Addresses in, leases out, answers back."""
 
-    def __init__(self, state: State, revisit_hours: Sequence[float] = ()) -> None:
+    def __init__(self, state: State, revisit_hours: Sequence[float] = (), begun: datetime = _ALWAYS) -> None:
+        """What comes due for a revisit after the moment `begun` is left to the next run: no run asks twice."""
         self._state = state
+        self._begun = begun
         self._revisit_hours = tuple(revisit_hours)
         # Sites that may have pending addresses, in the order of their turns; held ones are in neither.
         self._turns: deque[str] = deque()
@@ -95,7 +98,8 @@ class Frontier:
         """A good answer: the article or reject is staged in the same transaction; look again by its age."""
         born = min(visit.published or lease.born or now, now)
         again = lease.kind == "page" and visit.reason is None
-        due = next_visit(born, now, self._revisit_hours) if again else None
+        visits = Visits(born, now, is_first=lease.visited is None)
+        due = next_visit(visits, self._revisit_hours) if again else None
         with self._state.transaction():
             rows.settle(self._state, lease, visit, (now, born, due))
             for url in visit.also:
@@ -133,15 +137,19 @@ class Frontier:
 
         With a reason only those that are done with it.
         """
-        return rows.wake_kinds(self._state, kinds, reason)
+        return waking.wake_kinds(self._state, kinds, reason)
 
     def wake_due(self, now: datetime) -> int:
         """Set pending what is due: retries, what was deferred, revisits. `lease` does so by itself."""
-        return rows.wake_due(self._state, now)
+        return waking.wake_due(self._state, now, min(now, self._begun))
+
+    def keep_ages(self) -> None:
+        """Reckon the dates of all revisits anew where the last run went by other ages. Call at a run's start."""
+        waking.keep_ages(self._state, self._revisit_hours)
 
     def next_retry(self) -> datetime | None:
         """Return when the next deferred or failed address may be asked again; None where there is none."""
-        soonest = rows.soonest(self._state)
+        soonest = waking.soonest(self._state)
         return None if soonest is None else datetime.fromtimestamp(soonest, UTC)
 
     def counts(self) -> dict[str, dict[str, int]]:

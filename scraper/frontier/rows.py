@@ -12,29 +12,12 @@ from typing import Any
 from pipelines.records import Hint
 from pipelines.state import URL_STATES, State
 from scraper.frontier.records import Found, Lease, Visit
+from scraper.frontier.waking import wake
 
-__all__ = [
-    "alias",
-    "end",
-    "insert",
-    "known",
-    "refresh",
-    "settle",
-    "soonest",
-    "take",
-    "wake_due",
-    "wake_kinds",
-]
+__all__ = ["alias", "end", "insert", "known", "refresh", "settle", "take"]
 
 _AT = {name: number for number, name in enumerate(URL_STATES)}
 _MAX_HINTS = 4  # a page is found by a feed, a news sitemap, a sitemap and a link; more is repetition
-_REVISIT_PRIORITY = -1  # a revisit waits until the site has nothing new
-# What an address ends as and can be woken from, each with its own index range.
-_WAKEABLE = ("waiting", "failed", "done", "filtered")
-
-_WAKE_AT_ONCE = (
-    5_000  # rows of one call: 50 ms, so that the event loop is not held up by a million due at once
-)
 _KEYS_AT_ONCE = 500  # of one query: a page's links; SQLite takes 32,766
 
 Outcome = tuple[str | None, int | None, datetime | None]  # reason, status, when to ask again
@@ -77,7 +60,7 @@ def refresh(state: State, key: bytes, found: Found) -> bool:
         return False
     number, at, hints, priority, newest, visited = row
     if at == _AT["done"] and _has_news(found, visited):
-        _wake(state, "id = ?", (number,))
+        wake(state, "id = ?", (number,))
     if at != _AT["pending"]:
         return True
     known = _unpack(hints)
@@ -189,48 +172,6 @@ def _move(state: State, lease: Lease, name: str) -> None:
         raise ValueError(f"{lease.url} is not leased: it was answered for already")
     state.count_now(lease.site, "leased", -1)
     state.count_now(lease.site, name)
-
-
-def wake_kinds(state: State, kinds: Collection[str], reason: str | None = None) -> int:
-    """Set all settled addresses of these kinds pending again, or those that ended well with this reason."""
-    marks = ", ".join("?" * len(kinds))
-    settled = tuple(_AT[name] for name in ("waiting", "done", "failed", "gone"))
-    # "<> 'page'" lets SQLite use the small index of what is no page
-    condition = f"kind <> 'page' AND kind IN ({marks}) AND state IN {settled}"
-    if reason is None:
-        return _wake(state, condition, tuple(kinds))
-    return _wake(state, f"{condition} AND state = ? AND reason = ?", (*kinds, _AT["done"], reason))
-
-
-def wake_due(state: State, now: datetime) -> int:
-    """Set pending what is due by now."""
-    due = f"state = ? AND next_visit <= ? LIMIT {_WAKE_AT_ONCE}"
-    return sum(_wake(state, due, (_AT[name], now.timestamp())) for name in _WAKEABLE)
-
-
-def _wake(state: State, condition: str, values: tuple[object, ...]) -> int:
-    with state.transaction() as connection:
-        found = connection.execute(f"SELECT id, site, state FROM url WHERE {condition}", values).fetchall()  # noqa: S608  literals
-        for number, site, at in found:
-            connection.execute(
-                "UPDATE url SET state = 0, next_visit = NULL,"
-                " priority = CASE WHEN state = ? AND kind = 'page' THEN min(priority, ?) ELSE priority END WHERE id = ?",
-                (_AT["done"], _REVISIT_PRIORITY, number),
-            )
-            state.count_now(site, URL_STATES[at], -1)
-            state.count_now(site, "pending")
-        return len(found)
-
-
-def soonest(state: State) -> float | None:
-    """Return the earliest time at which a deferred or failed address may be asked again."""
-    times = [
-        state.connection.execute(
-            "SELECT min(next_visit) FROM url WHERE state = ?  AND next_visit IS NOT NULL", (_AT[name],)
-        ).fetchone()[0]
-        for name in ("waiting", "failed", "filtered")
-    ]
-    return min((t for t in times if t is not None), default=None)
 
 
 def _epoch(when: datetime | None) -> int:

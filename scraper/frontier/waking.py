@@ -1,0 +1,86 @@
+"""When an address is asked for again: the dates of retries and revisits, and how what is due becomes pending."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from pipelines.state import URL_STATES, State
+
+__all__ = ["keep_ages", "soonest", "wake", "wake_due", "wake_kinds"]
+
+_AT = {name: number for number, name in enumerate(URL_STATES)}
+_REVISIT_PRIORITY = -1  # a revisit waits until the site has nothing new
+# What an address ends as and can be woken from, each with its own index range.
+_WAKEABLE = ("waiting", "failed", "done", "filtered")
+# Rows of one call: 50 ms, so that the event loop is not held up by a million due at once.
+_WAKE_AT_ONCE = 5_000
+_AGES = "revisit-hours"  # the note that says by which ages the dates of revisits were reckoned
+
+
+def wake_kinds(state: State, kinds: Collection[str], reason: str | None = None) -> int:
+    """Set all settled addresses of these kinds pending again, or those that ended well with this reason."""
+    marks = ", ".join("?" * len(kinds))
+    settled = tuple(_AT[name] for name in ("waiting", "done", "failed", "gone"))
+    # "<> 'page'" lets SQLite use the small index of what is no page
+    condition = f"kind <> 'page' AND kind IN ({marks}) AND state IN {settled}"
+    if reason is None:
+        return wake(state, condition, tuple(kinds))
+    return wake(state, f"{condition} AND state = ? AND reason = ?", (*kinds, _AT["done"], reason))
+
+
+def wake_due(state: State, now: datetime, revisits: datetime) -> int:
+    """Set pending what is due by now, and the revisits that are due by that other moment."""
+    due = f"state = ? AND next_visit <= ? LIMIT {_WAKE_AT_ONCE}"
+    by = {name: now.timestamp() for name in _WAKEABLE} | {"done": revisits.timestamp()}
+    return sum(wake(state, due, (_AT[name], moment)) for name, moment in by.items())
+
+
+def wake(state: State, condition: str, values: tuple[object, ...]) -> int:
+    """Set the addresses pending that meet a condition, with their counts; a revisit waits behind what is new."""
+    with state.transaction() as connection:
+        found = connection.execute(f"SELECT id, site, state FROM url WHERE {condition}", values).fetchall()  # noqa: S608  literals
+        for number, site, at in found:
+            connection.execute(
+                "UPDATE url SET state = 0, next_visit = NULL,"
+                " priority = CASE WHEN state = ? AND kind = 'page' THEN min(priority, ?) ELSE priority END WHERE id = ?",
+                (_AT["done"], _REVISIT_PRIORITY, number),
+            )
+            state.count_now(site, URL_STATES[at], -1)
+            state.count_now(site, "pending")
+        return len(found)
+
+
+def keep_ages(state: State, hours: Sequence[float]) -> None:
+    """Reckon every article's next visit by these ages, unless it was reckoned by them already.
+
+    The law is that of `next_visit`; an article that had its last look comes back only for an age it has not reached.
+    """
+    words = json.dumps(sorted(hours))
+    known = state.connection.execute("SELECT value FROM note WHERE name = ?", (_AGES,)).fetchone()
+    if known == (words,):
+        return
+    seconds = [3600 * age for age in hours]
+    marks = ", ".join(["(?)"] * len(seconds)) or "(NULL)"
+    longest = max(seconds, default=None)
+    with state.transaction() as connection:
+        connection.execute(
+            "UPDATE url SET next_visit = coalesce((SELECT min(born + column1) FROM (VALUES "  # noqa: S608  marks
+            f"{marks}) WHERE born + column1 > visited), CASE WHEN next_visit IS NOT NULL THEN visited + ? END)"
+            " WHERE state = ? AND kind = 'page' AND reason IS NULL AND born IS NOT NULL"
+            " AND (next_visit IS NOT NULL OR born + ? > visited)",
+            (*seconds, longest, _AT["done"], longest),
+        )
+        connection.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (_AGES, words))
+
+
+def soonest(state: State) -> float | None:
+    """Return the earliest time at which a deferred or failed address may be asked again."""
+    times = [
+        state.connection.execute(
+            "SELECT min(next_visit) FROM url WHERE state = ?  AND next_visit IS NOT NULL", (_AT[name],)
+        ).fetchone()[0]
+        for name in ("waiting", "failed", "filtered")
+    ]
+    return min((t for t in times if t is not None), default=None)

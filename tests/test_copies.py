@@ -1,0 +1,196 @@
+"""A text that a site has already under another address is no new article: in the same run and in any later one."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from crawldriver import crawl
+from fakesite import Answer, FakeSite, article, articles_text, links, rss
+from newsroom import an_article, identities, read, rows_of
+
+from pipelines.addresses import address_key
+from pipelines.dataset.rebuild import rebuild
+from pipelines.dataset.verify import verify
+from pipelines.outbox import Outbox
+from pipelines.records import Article
+from pipelines.state import STATE_NAME, State, open_state
+from pipelines.state_schema import VERSION
+from pipelines.store import open_store
+
+STORY = an_article("https://paper.example/story")
+PRINT = "https://paper.example/print/story"
+MAKERS = ("rebuilt", "upgraded")
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Iterator[State]:
+    with closing(open_state(tmp_path / STATE_NAME)) as opened:
+        yield opened
+
+
+def copied(article: Article, url: str, **changes: str) -> Article:
+    """Return the same text at another address."""
+    own = an_article(url)
+    return replace(article, id=own.id, url=url, requested_url=url, **changes)  # type: ignore[arg-type]
+
+
+def original_of(state: State, article: Article) -> str | None:
+    return Outbox(state).original_of(rows_of(article)[0])
+
+
+def write(data: Path, *articles: Article) -> None:
+    with open_store(data) as store:
+        for row in rows_of(*articles):
+            store.outbox.stage(row)
+        store.finish()
+
+
+def make_first_version(data: Path) -> None:
+    """Turn a state back into what the first version of it looked like."""
+    with closing(open_state(data / STATE_NAME)) as state:
+        state.connection.executescript(
+            "DROP INDEX article_text; ALTER TABLE article DROP COLUMN text; DROP TABLE note; PRAGMA user_version = 1;"
+        )
+
+
+def test_the_original_of_a_text_is_found_on_its_site_alone(state: State) -> None:
+    Outbox(state).stage(rows_of(STORY)[0])
+    source = address_key(STORY.url).hex()
+
+    assert source == original_of(state, copied(STORY, PRINT))
+    assert original_of(state, copied(STORY, PRINT, site="other.example")) is None
+    assert original_of(state, an_article(PRINT)) is None
+
+
+def test_an_article_is_no_copy_of_itself(state: State) -> None:
+    Outbox(state).stage(rows_of(STORY)[0])
+
+    assert original_of(state, STORY) is None
+    assert original_of(state, replace(STORY, title="Another headline")) is None
+
+
+def test_among_several_originals_the_pages_own_comes_first(state: State) -> None:
+    """An article whose canonical link changes has moved: it is the same page, not somebody else's."""
+    for one in (STORY, copied(STORY, PRINT), copied(STORY, PRINT + "-2")):
+        Outbox(state).stage(rows_of(one)[0])
+    moved = replace(copied(STORY, "https://paper.example/new"), requested_url=PRINT)
+
+    assert address_key(PRINT).hex() == original_of(state, moved)
+
+
+def test_the_text_of_an_older_revision_is_no_original(state: State) -> None:
+    for one in (STORY, replace(an_article(STORY.url, paragraphs=7))):
+        Outbox(state).stage(rows_of(one)[0])
+
+    assert original_of(state, copied(STORY, PRINT)) is None
+
+
+@pytest.mark.parametrize("how", MAKERS)
+def test_a_rebuilt_or_upgraded_state_knows_the_texts_of_the_dataset(tmp_path: Path, how: str) -> None:
+    other = an_article("https://other.example/a", site="other.example")
+    write(tmp_path, STORY, other)
+    if how == "rebuilt":
+        rebuild(tmp_path)
+    else:
+        make_first_version(tmp_path)
+
+    with closing(open_state(tmp_path / STATE_NAME)) as state:
+        assert state.connection.execute("PRAGMA user_version").fetchone() == (VERSION,)
+        assert original_of(state, copied(STORY, PRINT)) == address_key(STORY.url).hex()
+        assert original_of(state, copied(other, PRINT, site="other.example")) == address_key(other.url).hex()
+        assert original_of(state, copied(other, PRINT, site="paper.example")) is None
+    assert verify(tmp_path).problems == ()
+
+
+def test_an_upgrade_that_fails_leaves_the_old_state(tmp_path: Path) -> None:
+    write(tmp_path, STORY)
+    make_first_version(tmp_path)
+    with closing(sqlite3.connect(tmp_path / STATE_NAME)) as connection:
+        connection.execute("CREATE TABLE note(x)")  # in the way of the last step
+    with pytest.raises(sqlite3.OperationalError, match="note"):
+        open_state(tmp_path / STATE_NAME)
+
+    with closing(sqlite3.connect(tmp_path / STATE_NAME)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+        connection.execute("DROP TABLE note")
+    with closing(open_state(tmp_path / STATE_NAME)) as state:
+        assert original_of(state, copied(STORY, PRINT)) is not None
+
+
+def test_what_was_lost_is_no_original_any_more(tmp_path: Path) -> None:
+    write(tmp_path, STORY)
+    next((tmp_path / "articles").rglob("*.parquet")).unlink()
+    verify(tmp_path)
+
+    with closing(open_state(tmp_path / STATE_NAME)) as state:
+        assert original_of(state, copied(STORY, PRINT)) is None
+
+
+PATH = "/2026/11/22/the-council-adopts-its-budget"
+COPY, NAMED, OTHER = (
+    "/2026/11/22/the-council-adopts-its-budget-for-the-press",
+    "/budget/again-by-feed",
+    "/2026/11/22/another-story",
+)
+
+
+@pytest.mark.slow
+def test_a_copy_that_a_later_run_finds_is_a_duplicate(tmp_path: Path) -> None:
+    text = article("The council adopts its budget", articles_text("Oldtown"))
+    with FakeSite() as site:
+        for path in (PATH, COPY, NAMED):
+            site.route(path, text)
+        site.route(OTHER, article("Another story"))
+        site.route("/", links(PATH))
+        first = crawl(tmp_path, [site.base])
+        assert first["summary"]["new"] == 1
+        rebuild(tmp_path)
+
+        site.route("/", links(PATH, COPY, OTHER))
+        second = crawl(tmp_path, [site.base])
+        assert (second["summary"]["new"], second["summary"]["duplicates"]) == (1, 1)
+        assert second["manifest"]["events"]["duplicate:same-text"] == 1
+
+        # What a feed names is the site's own word: an article of its own.
+        head = '<link rel="alternate" type="application/rss+xml" href="/rss.xml">'
+        site.route("/", links(PATH, COPY, OTHER, head=head))
+        site.route("/rss.xml", rss(site.base, [NAMED]))
+        third = crawl(tmp_path, [site.base])
+        assert (third["summary"]["new"], third["summary"]["duplicates"]) == (1, 0)
+        assert len(identities(tmp_path)) == 3
+
+
+@pytest.mark.slow
+def test_a_copy_that_gets_a_text_of_its_own_is_an_article(tmp_path: Path) -> None:
+    """Two pages may show the same few words while they are being written."""
+    text = article("Being written", articles_text("Nowhere"))
+    with FakeSite() as site:
+        site.route("/", links(PATH, OTHER))
+        site.route(PATH, text)
+        site.route(OTHER, text)
+        first = crawl(tmp_path, [site.base], revisit_hours=(1e-5,))
+        assert (first["summary"]["new"], first["summary"]["duplicates"]) == (1, 1)
+
+        (taken,) = [row["url"].removeprefix(site.base) for row in read(tmp_path).to_pylist()]
+        site.route(PATH if taken == OTHER else OTHER, article("Another story"))
+        second = crawl(tmp_path, [site.base], revisit_hours=(1e-5,))
+        assert (second["summary"]["new"], second["summary"]["changed"]) == (1, 0)
+
+
+@pytest.mark.slow
+def test_an_article_that_moves_with_its_text_is_no_new_one(tmp_path: Path) -> None:
+    with FakeSite() as site:
+        site.route("/", links(PATH))
+        site.route(PATH, article("The council adopts its budget"))
+        crawl(tmp_path, [site.base], revisit_hours=(1e-5,))
+
+        site.route(PATH, Answer(301, headers=(("Location", OTHER),)))
+        site.route(OTHER, article("The council adopts its budget", more="<footer>Our new address</footer>"))
+        moved = crawl(tmp_path, [site.base], revisit_hours=(1e-5,))
+        assert (moved["summary"]["new"], moved["summary"]["changed"]) == (0, 0)
+        assert moved["summary"]["duplicates"] == 1
