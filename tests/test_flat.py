@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from pipelines.clean import clean
 from pipelines.flat import FlatText, clean_lines
-from pipelines.flat.lines import markdown, read_lines
+from pipelines.flat.chrome import NONE, Chrome, read_chrome
+from pipelines.flat.lines import look_at, markdown, read_lines
 from pipelines.records import Article, Page
 
 CASES = sorted((Path(__file__).parent / "cases" / "flat").glob("*.txt"))
@@ -139,3 +140,19 @@ def test_windows_newlines_and_wrapped_lines_give_whole_paragraphs() -> None:
         "take a year and cost four million, the council said.",
         "Ferries run from Tuesday on, free of charge, from six in the morning to ten at night.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("Đọc thêm", "related"), ("Ещё по теме", "related"), ("الأكثر قراءة", "related"), ("Articole similare", "related"),
+        ("この記事をシェア", "share-bar"), ("Logga in", "navigation"), ("무단전재 및 재배포 금지", "footer"), ("Baca juga", "related"),
+    ],
+)  # fmt: skip
+def test_a_whole_label_is_furniture_in_any_language(line: str, kind: str) -> None:
+    assert read_chrome(look_at(line)) == Chrome(kind, 2)
+    assert read_chrome(look_at(f"Quorn {line} wrote the mayor.")) == NONE
+
+
+def test_a_whole_label_of_one_word_needs_a_neighbour() -> None:
+    assert read_chrome(look_at("Masuk")) == Chrome("navigation", 1)

@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from pipelines.flat.lines import Line
+from pipelines.flat.labels import WHOLE
+from pipelines.flat.lines import Line, look_at
 from pipelines.flat.phrases import GLUE, LABELS
 from pipelines.flat.sentences import ADDRESS, CALLS, CREDITS, DATE_WORDS, FRAGMENTS, READ_ALSO, TOPICS
+from pipelines.flat.vocabulary import Words, vocabulary
 
 __all__ = ["NONE", "Chrome", "is_label_word", "read_chrome"]
 
@@ -59,26 +61,11 @@ _PLAIN_DATE = re.compile(
 _WIDE_WORD = re.compile(r"^[\u0e00-\u0e7f\u2e80-\u9fff\uac00-\ud7af]{2,}$")
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    whole: frozenset[str]
-    stems: tuple[str, ...]
-
-    def has(self, word: str) -> bool:
-        return word in self.whole or word.startswith(self.stems)
-
-
-@cache
-def _vocabulary(words: str) -> _Words:
-    entries = re.findall(r"[^\s'’-]+", words)
-    whole = frozenset(e for e in entries if not e.endswith("*"))
-    return _Words(whole, tuple(e[:-1] for e in entries if e.endswith("*")))
-
-
 def read_chrome(line: Line) -> Chrome:
     """Name the kind of furniture that the line's words make it."""
     return (
         _label(line)
+        or _whole_label(line)
         or _mark(line)
         or _pointer(line)
         or _date(line)
@@ -90,8 +77,8 @@ def read_chrome(line: Line) -> Chrome:
 
 
 @cache
-def _label_words() -> _Words:
-    return _vocabulary(" ".join(f"{label.alone} {label.core}" for label in LABELS))
+def _label_words() -> Words:
+    return vocabulary(" ".join(f"{label.alone} {label.core}" for label in LABELS))
 
 
 def is_label_word(word: str) -> bool:
@@ -118,9 +105,24 @@ def _label(line: Line) -> Chrome | None:
     return best
 
 
+@cache
+def _whole_labels() -> dict[tuple[str, ...], str]:
+    return {look_at(label).words: kind for kind, labels in WHOLE for label in labels.split("|")}
+
+
+def _whole_label(line: Line) -> Chrome | None:
+    words = tuple(w for w in line.words if not w.isdigit())
+    if line.ends or not 0 < len(words) <= _LABEL_WORDS:
+        return None
+    kind = _whole_labels().get(words)
+    # Signs that are a syllable or a word each: five of them say as much as two words.
+    sure = len(words) > 1 or (line.width >= 2.5 * 5 and bool(_WIDE_WORD.match(words[0])))
+    return Chrome(kind, _SURE if sure else 1) if kind else None
+
+
 def _label_strength(words: list[str], alone: str, core: str, more: str) -> int:
-    cores, extra, glue = _vocabulary(core), _vocabulary(more), _vocabulary(GLUE)
-    known = _vocabulary(alone)
+    cores, extra, glue = vocabulary(core), vocabulary(more), vocabulary(GLUE)
+    known = vocabulary(alone)
     speaking = cored = 0
     for word in words:
         if cores.has(word) or known.has(word):
@@ -138,7 +140,7 @@ def _label_strength(words: list[str], alone: str, core: str, more: str) -> int:
     return _SURE if cored + speaking >= 2 or any(map(known.has, words)) else 1
 
 
-def _made_of(word: str, parts: Iterable[_Words]) -> bool:
+def _made_of(word: str, parts: Iterable[Words]) -> bool:
     """Tell whether a word in signs without spaces is made of known words alone."""
     if not _WIDE_WORD.match(word):
         return False
@@ -199,7 +201,7 @@ def _date(line: Line) -> Chrome | None:
         return None
     if _CLOCK.match(line.text) or _PLAIN_DATE.match(line.text):
         return Chrome("timestamp", _SURE)
-    dates, glue = _vocabulary(DATE_WORDS), _vocabulary(GLUE)
+    dates, glue = vocabulary(DATE_WORDS), vocabulary(GLUE)
     letters = [w for w in line.words if not w.isdigit()]
     if not letters or len(letters) == len(line.words):
         return None
@@ -223,14 +225,14 @@ def _cookies(line: Line) -> Chrome | None:
     """Consent texts speak of cookies, and of us and you; an article speaks of them."""
     if line.quoted or not any(w.startswith("cookie") for w in line.words):
         return None
-    return Chrome("consent", 1) if any(map(_vocabulary(ADDRESS).has, line.words)) else None
+    return Chrome("consent", 1) if any(map(vocabulary(ADDRESS).has, line.words)) else None
 
 
 def _promotion(line: Line) -> Chrome | None:
     """A call to the reader: sign up, follow, download; sure where the line opens with the call."""
     if line.width > _PROMO_WIDTH or line.sentences > 3 or line.quoted:
         return None
-    opening, topics = _vocabulary(CALLS), _vocabulary(TOPICS)
+    opening, topics = vocabulary(CALLS), vocabulary(TOPICS)
     if any(map(topics.has, line.words)) and any(map(opening.has, line.words[:2])):
         calls_first = line.words[0] in opening.whole and not line.bullet and not line.words[0].isdigit()
         return Chrome("promotion", _SURE if calls_first else 1)

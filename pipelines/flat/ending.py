@@ -122,7 +122,8 @@ def close_boxes(lines: list[Line], rules: list[str | None], prose: list[bool], b
         last_rule = max((j for j in range(i, stop) if rules[j]), default=i)
         for j in items:
             if owner in _LISTS and _is_heading_line(lines[i]):
-                subhead = j == stop - 1 and len(lines[j].words) <= 6
+                # A box has one headline at least: the article's own subheading can only come after it.
+                subhead = j == stop - 1 and j > items[0] and len(lines[j].words) <= 6
                 rules[j] = None if subhead else owner
             elif j < last_rule and not lines[j].bullet:
                 rules[j] = owner

@@ -131,6 +131,10 @@ READ_ALSO = (
     "läs mer", "les også", "les mer", "læs også", "læs mere", "lue myös", "lue lisää", "čtěte také", "přečtěte si",
     "prečítajte si", "viac na", "olvassa el", "citește și", "citește mai mult", "ayrıca okuyun", "читайте также",
     "читайте на", "читать ещё", "по теме", "читайте також", "διαβάστε επίσης", "δείτε επίσης", "اقرأ أيضا", "اقرأ أيضاً",
+    "ilginizi çekebilir", "смотрите также", "ещё по теме", "материалы по теме", "читайте також", "прочетете още",
+    "вижте още", "διαβάστε ακόμη", "קראו גם", "بیشتر بخوانید", "مزید پڑھیں", "baca juga", "đọc thêm", "xem thêm",
+    "อ่านเพิ่มเติม", "আরও পড়ুন", "மேலும் படிக்க", "pročitajte još", "čitajte još", "pročitajte i", "preberite tudi",
+    "skaityk taip pat", "lasi arī", "loe ka", "llegeix també", "soma pia", "mohlo by vás",
     "اقرأ المزيد", "関連記事", "あわせて読みたい", "相关阅读", "延伸阅读", "관련기사", "यह भी पढ़ें", "यह भी देखें",
 )  # fmt: skip
 

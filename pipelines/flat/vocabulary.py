@@ -1,0 +1,28 @@
+"""Words and stems of words, as the data of the line cleaner writes them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+__all__ = ["Words", "vocabulary"]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Whole words, and stems that any ending may follow."""
+
+    whole: frozenset[str]
+    stems: tuple[str, ...]
+
+    def has(self, word: str) -> bool:
+        return word in self.whole or word.startswith(self.stems)
+
+
+@cache
+def vocabulary(words: str) -> Words:
+    """Read a list of words parted by spaces; `*` ends a stem."""
+    entries = re.findall(r"[^\s'’-]+", words)
+    whole = frozenset(e for e in entries if not e.endswith("*"))
+    return Words(whole, tuple(e[:-1] for e in entries if e.endswith("*")))
