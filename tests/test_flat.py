@@ -156,3 +156,21 @@ def test_a_whole_label_is_furniture_in_any_language(line: str, kind: str) -> Non
 
 def test_a_whole_label_of_one_word_needs_a_neighbour() -> None:
     assert read_chrome(look_at("Masuk")) == Chrome("navigation", 1)
+
+
+def test_the_links_of_markdown_leave_their_words() -> None:
+    assert markdown("The [old ferry](/tags/ferry) has **ten years** left.") == (
+        "The old ferry has ten years left.",
+        None,
+    )
+    assert markdown("Five [sic] of (them) stayed.") == ("Five [sic] of (them) stayed.", None)
+
+
+def test_the_link_numbers_of_a_text_browser_go_with_its_list_of_addresses() -> None:
+    text = "The [1]ferry and its [12]pier.\n\nReferences\n\n   1. https://a.example/\n   2. https://b.example/\n  12. https://c.example/x"
+
+    assert read_lines(text) == ["The ferry and its pier.", "References"]
+    assert read_lines("As shown by [1]Calder.\n1. https://a.example/") == [
+        "As shown by [1]Calder.",
+        "1. https://a.example/",
+    ]

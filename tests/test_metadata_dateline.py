@@ -18,6 +18,7 @@ BYLINES = [
     (("12 марта 2026, 10:15", "Анна Петрова"), ("Анна Петрова",)),
     (("كتب: أحمد منصور", "12 مارس 2026"), ("أحمد منصور",)),
     (("記者：田中花子", "2026年3月12日"), ("田中花子",)),
+    (("By Ines Calder | March 12, 2026",), ("Ines Calder",)),
     # No byline: a place, a role, a lone name far from the date.
     (("Hannover", "12. März 2026"), ()),
     (("Staff reporter", "12 March 2026"), ()),

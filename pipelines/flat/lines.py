@@ -20,6 +20,12 @@ _QUOTES = tuple('"“”„«»‚‘「『›‹—–')
 _BULLET = re.compile(r"(?:[-–—*•▪▸►●○◦‣⁃·]|\d{1,2}[.)])\s+\S")
 _PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)$")
 _HEADING = re.compile(r"#{1,6}\s+(?=\S)")
+_LINK = re.compile(r"\[([^\[\]]{1,300})\]\([^()\s]{1,2000}(?:\s+\"[^\"]{0,300}\")?\)")
+_BOLD = re.compile(r"\*\*(?=\S)([^*]{1,500})(?<=\S)\*\*")
+# A text browser numbers the links of a page and lists their addresses below it.
+_REFERENCE = re.compile(r"^\s*\d{1,4}\. (?:https?|mailto|file):\S+\s*$", re.MULTILINE)
+_REFERENCES = 3  # fewer are a list of addresses that somebody wrote
+_LINK_NUMBER = re.compile(r"\[\d{1,4}\](?=\S)")
 _WRAP_LIMIT = 120  # columns: text wrapped wider than this is not wrapped for reading
 _WRAP_LEAST = 50  # columns: menus and poems are narrower
 
@@ -65,6 +71,8 @@ def look_at(text: str) -> Line:
 
 def read_lines(text: str) -> list[str]:
     """Split the text into normalised lines: no empty ones, wrapped paragraphs joined."""
+    if len(_REFERENCE.findall(text)) >= _REFERENCES:
+        text = _LINK_NUMBER.sub("", _REFERENCE.sub("", text))
     groups: list[list[str]] = [[]]
     for raw in text.splitlines():
         line = normalise(raw)
@@ -104,9 +112,10 @@ def _join(group: list[str], columns: int) -> list[str]:
 
 
 def markdown(text: str) -> tuple[str, str | None]:
-    """Return the line without its Markdown mark, and the kind of paragraph that the mark means."""
+    """Return the line without its Markdown marks, and the kind of paragraph that the first mark means."""
     if _PICTURE.match(text):
         return "", None
+    text = _BOLD.sub(r"\1", _LINK.sub(r"\1", text))
     if mark := _HEADING.match(text):
         return text[mark.end() :], "h2"
     return (text[2:].lstrip(), "quote") if text.startswith("> ") else (text, None)

@@ -68,7 +68,7 @@ def _byline(lines: Sequence[str], moments: Sequence[Moment | None]) -> Byline:
     """Return whom the first line names that opens like a byline, else one that stands beside the date."""
     undated = [(i, line) for i, line in enumerate(lines) if line and moments[i] is None]
     opened = [
-        line for _, line in undated if OPENER.match(line) or CJK_OPENER.match(line) or CJK_CLOSER.search(line)
+        line for line in lines if OPENER.match(line) or CJK_OPENER.match(line) or CJK_CLOSER.search(line)
     ]
     beside = [line for i, line in undated if any(moments[max(i - 1, 0) : i + 2])]
     for line in opened:
