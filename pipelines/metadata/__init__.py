@@ -9,6 +9,7 @@ from pipelines.document import Document
 from pipelines.metadata.access import read_access, read_page_rights
 from pipelines.metadata.agencies import credited_agency
 from pipelines.metadata.authors import choose_authors
+from pipelines.metadata.datelines import earlier_dateline, read_dateline
 from pipelines.metadata.head import read_head, read_open_graph
 from pipelines.metadata.hints import read_hints
 from pipelines.metadata.jsonld import read_json_ld, read_restated_json_ld
@@ -16,13 +17,13 @@ from pipelines.metadata.languages import language_code
 from pipelines.metadata.record import Metadata
 from pipelines.metadata.titles import choose_title
 from pipelines.metadata.visible import (
+    as_dates,
     local_offset,
     read_full_text,
     read_microdata,
     read_scripts,
     read_time_tags,
     read_url_date,
-    read_visible_date,
 )
 
 __all__ = ["METADATA_SOURCES", "Metadata", "MetadataSource", "read_metadata"]
@@ -42,11 +43,12 @@ DATE_SOURCES: tuple[tuple[str, MetadataSource], ...] = (
     ("time", read_time_tags),
     ("script", read_scripts),
     ("url", read_url_date),
-    ("visible", read_visible_date),
+    ("visible", read_dateline),
     ("json-ld", read_restated_json_ld),
     ("htmldate", read_full_text),
 )
 _LONGEST_SECTION = 80  # characters; longer ones are lists or sentences
+_FROM_THE_PAGE = ("time", "visible", "url")  # sources that are shown themselves
 _PUBLISHED = ("published_at", "published_raw", "published_precision", "published_offset")
 
 
@@ -58,6 +60,7 @@ def read_metadata(document: Document) -> Metadata:
     for name, source in DATE_SOURCES:
         if said.published_at is None:
             said = _merge(said, source(document), name)
+    said = _with_shown_date(document, said)
     said = _with_authors(document, _with_title(document, _with_offset(document, said)))
     said = _without_echoes(said)
     return replace(
@@ -86,12 +89,23 @@ def _merge(first: Metadata, second: Metadata, source: str) -> Metadata:
     return replace(first, **new, found_by={**first.found_by, **found_by})
 
 
+def _with_shown_date(document: Document, said: Metadata) -> Metadata:
+    """Believe the date under the headline where the page's data name a later day."""
+    if said.published_at is None or said.found_by["published_at"] in _FROM_THE_PAGE:
+        return said
+    shown = earlier_dateline(document, said.published_at)
+    if shown is None:
+        return said
+    dates = {name: getattr(as_dates(shown), name) for name in _PUBLISHED}
+    return replace(said, **dates, found_by={**said.found_by, "published_at": "visible"})
+
+
 def _with_offset(document: Document, said: Metadata) -> Metadata:
     """Give a date that was written in UTC the offset of the place, where the page shows it."""
     if said.published_at is None or said.published_offset != 0:
         return said
     offset = local_offset(document, said.published_at)
-    return said if offset is None else replace(said, published_offset=offset)
+    return said if not offset else replace(said, published_offset=offset)
 
 
 def _without_echoes(said: Metadata) -> Metadata:

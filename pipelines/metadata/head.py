@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from pipelines.addresses import absolute
 from pipelines.document import Document
+from pipelines.metadata.dayorder import month_first
 from pipelines.metadata.record import Metadata
 from pipelines.metadata.times import Moment, read_time
 from pipelines.metadata.values import to_text
@@ -143,7 +144,7 @@ def _moment(document: Document, names: Iterable[str]) -> Moment | None:
     seen: Moment | None = None
     for name in names:
         for value in document.meta.get(name, ())[:_MOST]:
-            moment = read_time(value, document.page.fetched_at)
+            moment = read_time(value, document.page.fetched_at, month_first(document))
             if moment and moment.at:
                 return moment
             seen = seen or moment or Moment(None, value)  # the name says that it is a date

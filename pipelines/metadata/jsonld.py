@@ -8,6 +8,7 @@ from typing import Any
 
 from pipelines.document import Document
 from pipelines.embedded import node_rank, node_types
+from pipelines.metadata.dayorder import month_first
 from pipelines.metadata.pictures import json_ld_pictures
 from pipelines.metadata.record import Metadata
 from pipelines.metadata.times import Moment, read_time
@@ -95,7 +96,7 @@ def _moment(document: Document, nodes: tuple[Node, ...], keys: tuple[str, ...]) 
             continue  # the same kind of node again: another article
         for key in keys:
             raw = first_text(node.get(key))
-            moment = read_time(raw, document.page.fetched_at) if raw else None
+            moment = read_time(raw, document.page.fetched_at, month_first(document)) if raw else None
             if moment and moment.at:
                 return moment
             seen = seen or moment

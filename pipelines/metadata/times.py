@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
+from pipelines.metadata.calendars import ERA, era_year, gregorian_day
 from pipelines.metadata.months import MONTHS, MORNING_EVENING, ZONES
 
 __all__ = ["Moment", "read_shown_time", "read_time"]
@@ -13,7 +14,6 @@ __all__ = ["Moment", "read_shown_time", "read_time"]
 _EARLIEST = 1990  # the web's first pages; older "dates" are template defaults
 _AHEAD = timedelta(days=2)  # clocks and zones differ by a day and a bit; more is an announcement or a typo
 _LONGEST = 120  # characters of a value that is a date; longer ones are prose
-_BUDDHIST = 543  # Thai pages count years from the Buddha
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +27,24 @@ class Moment:
 
 
 _MONTH_WORDS = "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True))
-_ISO = re.compile(r"(?<!\d)(\d{4,6})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
+_END = r"(?![^\W\d_])"  # no letter follows; words of India end in signs, which \b takes for spaces
+_ISO = re.compile(r"(?<!\d)(\d{4,6})(?:[-/]|\.\s?)(\d{1,2})(?:[-/]|\.\s?)(\d{1,2})(?!\d)")
 _COMPACT = re.compile(
     r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?(?=Z|[+-]\d{2}|\D|$)"
 )
 _CJK = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
 _DAY_MONTH = re.compile(
-    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?(?:\s+(?:de|of|d[’'])\s*|[\s.\-/,]+)(?:({_MONTH_WORDS})\b\.?)"
-    r"(?:\s+(?:de|del|do)\s+|[\s.,\-/]+)(\d{4}|\d{2}(?=\D|$))",
+    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?(?:\s+(?:de|of|d[’']|ta[’'])\s*|[\s.\-/,]+)(?:({_MONTH_WORDS}){_END}\.?)"
+    r"(?:\s+(?:de|del|do)\s+|[\s.,\-/]+)(\d{4}|\d{2}(?![\d:]))",
     re.IGNORECASE,
 )
 _MONTH_DAY = re.compile(
-    rf"(?:\b({_MONTH_WORDS})\b\.?)\s*(\d{{1,2}})(?:st|nd|rd|th)?(?:,\s*|\s+(?:at\s+)?)(?:\d{{1,2}}:\d{{2}}\S*\s.*)?(\d{{4}})\b",
+    rf"(?:\b({_MONTH_WORDS}){_END}\.?)\s*(\d{{1,2}})(?:st|nd|rd|th)?(?:,\s*|\s+(?:at\s+)?)(?:\d{{1,2}}:\d{{2}}\S*\s.*)?(\d{{4}})\b",
     re.IGNORECASE,
 )
 _YEAR_FIRST = re.compile(
-    rf"(?<!\d)(\d{{4}})[\s.\-/,]+({_MONTH_WORDS})\b\.?[\s.\-/,]+(\d{{1,2}})(?!\d)", re.IGNORECASE
+    rf"(?<!\d)(\d{{4}})(?:-?ko|\.?\s(?:m\.|gada))?[\s.\-/,]+(?:(\d{{1,2}})\.\s)?({_MONTH_WORDS}){_END}\.?(?:[\s.\-/,]+(\d{{1,2}})(?!\d))?",
+    re.IGNORECASE,
 )
 _NUMBERS = re.compile(r"(?<![\d.])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d])")
 _CLOCK = re.compile(
@@ -58,6 +60,7 @@ _EPOCH = re.compile(r"\d{9,10}(?:\d{3})?\Z")
 
 _WORD = re.compile(r"\w+")
 _WORDS_BESIDE = 4  # "Published on Monday, 4 May 2024 at 10:00"; a caption or a sentence has more
+_SPAN = re.compile(r"(?<!\d)\d{1,2}\.?\s?[-–—]\s?\d{1,2}\.?\s+[^\W\d_]{3}")  # 16-19 March: an event
 _LABEL = re.compile(
     r"publi|posted|updated|written|released|created|veröffentlicht|aktualisiert|erstellt|stand|mis à jour|modifié|"
     r"actualizado|atualizado|aggiornat|gepubliceerd|bijgewerkt|opublikowan|опубликован|обновлен|опубліковано",
@@ -73,15 +76,13 @@ def read_time(raw: str, today: datetime, month_first: bool = False) -> Moment | 
     words = raw.strip()[:_LONGEST]
     if _EPOCH.match(words):
         return _from_epoch(words, today)
-    found = _find_day(words, month_first)
+    found = _find_day(ERA.sub(era_year, words), month_first)
     if found is None:
         return None
-    (year, month, day), rest = found
-    if 2400 < year < 2700:
-        year -= _BUDDHIST
+    day, rest = found
     clock = _find_clock(rest)
     offset = _find_offset(rest) if clock else None
-    at = _compose((year, month, day), clock, offset, today)
+    at = _compose(gregorian_day(day), clock, offset, today)
     if at is None:
         return Moment(None, words)
     precision = "day" if clock is None else ("minute" if clock[2] is None else "second")
@@ -96,6 +97,8 @@ def read_shown_time(words: str, today: datetime, month_first: bool = False) -> M
         w for w in _WORD.findall(words) if w.lower() not in MONTHS and w not in ZONES and not w[0].isdigit()
     ]
     if len(beside) > _WORDS_BESIDE and not (_LABEL.search(words) and len(beside) <= 3 * _WORDS_BESIDE):
+        return None
+    if _EPOCH.match(words) or _SPAN.search(words):
         return None
     moment = read_time(words, today, month_first)
     return moment if moment and moment.at else None
@@ -124,9 +127,9 @@ def _find_day(words: str, month_first: bool) -> tuple[tuple[int, int, int], str]
         month = MONTHS[match.group(1).lower()]
         # The clock may stand between day and year: "Wed May 01 10:00:00 CEST 2024".
         return (int(match.group(3)), month, int(match.group(2))), f"{_without(words, match)} {match.group()}"
-    if match := _YEAR_FIRST.search(words):
-        month = MONTHS[match.group(2).lower()]
-        return (int(match.group(1)), month, int(match.group(3))), _without(words, match)
+    match = _YEAR_FIRST.search(words)
+    if match and (number := match.group(2) or match.group(4)):  # "2024. gada 1. maijs" has the day inside
+        return (int(match.group(1)), MONTHS[match.group(3).lower()], int(number)), _without(words, match)
     if match := _NUMBERS.search(words):
         return _ordered(match, month_first), _without(words, match)
     return None

@@ -1,12 +1,10 @@
-"""Dates that the page shows or hides outside of its head: microdata, <time>, scripts, the address, datelines."""
+"""Dates that the page shows or hides outside of its head: microdata, <time>, scripts, the address."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
-from itertools import islice
 from typing import Any
 
 from htmldate import find_date
@@ -14,18 +12,18 @@ from lxml import etree
 
 from pipelines.document import Document
 from pipelines.markup import html_copy
-from pipelines.metadata.nearby import texts_after, texts_before
+from pipelines.metadata.dayorder import month_first
 from pipelines.metadata.record import Metadata
-from pipelines.metadata.times import Moment, read_shown_time, read_time
-from pipelines.metadata.values import element_text, to_text
+from pipelines.metadata.times import Moment, read_time
+from pipelines.metadata.values import element_text
 
 __all__ = [
+    "as_dates",
     "is_aside",
     "read_microdata",
     "read_scripts",
     "read_time_tags",
     "read_url_date",
-    "read_visible_date",
 ]
 
 _URL_DATE = re.compile(r"/((?:19|20)\d{2})[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/\-_.]|$|\D)")
@@ -37,13 +35,12 @@ _ASIDE = re.compile(
 # escaped once, twice or as entities. The pattern begins with letters that the search can jump to.
 _IN_SCRIPT = re.compile(
     rb"ubli(?:sh|cation)(?:ed)?_?(?:[aA]t|[oO]n|[dD]ate|[tT]ime)?"
-    rb'(?:\\*"|&quot;|\')?\s*:\s*(?:\\*"|&quot;|\')([0-9]{4}-[0-9]{2}-[0-9]{2}[0-9T:.+Z \-]{0,20})'
+    rb'(?:\\*"|&quot;|\')?\s*:\s*(?:\\*"|&quot;|\')([0-9]{4}-[0-9]{2}-[0-9]{2}[0-9T:.+Z \-]{0,20}|20[0-9]{6}(?![0-9]))'
 )
 _ISO_YEAR = re.compile(r"\d{4}|\d{8,}")
+_MOST_TIMES = 30  # <time> elements that are looked at; lists of teasers have hundreds
+_SAME_SEASON = timedelta(days=30)  # further away the clocks may have been changed
 _TIMES = 10  # <time> elements compared with the date found
-_NEAR = 40  # texts after and before the headline among which its dateline stands
-_FIRST = 300  # texts of a page without a headline that are looked at
-_SHORT, _LONG = 6, 90  # characters of a dateline
 
 
 @cache
@@ -51,14 +48,6 @@ def _dated() -> Any:
     return etree.XPath(
         "//*[@itemprop='datePublished' or @itemprop='dateCreated' or @itemprop='dateModified']"
     )
-
-
-@cache
-def _date_classes() -> Any:
-    marks = " or ".join(
-        f"contains(@class, '{word}')" for word in ("date", "Date", "publish", "posted", "time")
-    )
-    return etree.XPath(f"//*[{marks}]")
 
 
 def is_aside(element: Any) -> bool:
@@ -79,13 +68,8 @@ def is_aside(element: Any) -> bool:
     return in_footer
 
 
-def month_first(document: Document) -> bool:
-    """Say whether 3/4/2024 is the 4th of March here: in the United States and the Philippines."""
-    tag = (document.tree.get("lang") or "").lower().replace("_", "-")
-    return tag in ("en-us", "en", "en-ph", "")
-
-
-def _as_metadata(published: Moment | None, modified: Moment | None = None) -> Metadata:
+def as_dates(published: Moment | None, modified: Moment | None = None) -> Metadata:
+    """Return the dates as a source's answer."""
     return Metadata(
         published_at=published.at if published else None,
         published_raw=published.raw if published else None,
@@ -108,7 +92,7 @@ def read_microdata(document: Document) -> Metadata:
         if moment and moment.at:
             moments.setdefault(element.get("itemprop"), moment)
     published = moments.get("datePublished") or moments.get("dateCreated")
-    return _as_metadata(published, moments.get("dateModified"))
+    return as_dates(published, moments.get("dateModified"))
 
 
 def read_time_tags(document: Document) -> Metadata:
@@ -122,10 +106,10 @@ def read_time_tags(document: Document) -> Metadata:
         if is_aside(element):
             aside = aside or moment
         elif "pubdate" in element.attrib or "publish" in (element.get("class") or "").lower():
-            return _as_metadata(moment)
+            return as_dates(moment)
         else:
             best = best or moment
-    return _as_metadata(best or aside)
+    return as_dates(best or aside)
 
 
 def _read_tag(element: Any, document: Document) -> Moment | None:
@@ -136,12 +120,20 @@ def _read_tag(element: Any, document: Document) -> Moment | None:
 
 
 def local_offset(document: Document, at: datetime) -> int | None:
-    """Return the offset that a <time> of the same instant gives: feeds of JSON-LD often write UTC."""
+    """Return the offset of the place where the page's <time> elements show it: data are often written in UTC.
+
+    The same instant tells best; else the offset that all times of those weeks agree on, comments' too.
+    """
+    near: set[int] = set()
     for element in document.by_tag.get("time", ())[:_TIMES]:
         moment = read_time(element.get("datetime") or "", document.page.fetched_at)
-        if moment and moment.at == at and moment.offset:
+        if moment is None or moment.at is None or moment.offset is None:
+            continue
+        if moment.at == at and moment.offset:
             return moment.offset
-    return None
+        if abs(moment.at - at) < _SAME_SEASON:
+            near.add(moment.offset)
+    return near.pop() if len(near) == 1 else None
 
 
 def read_full_text(document: Document) -> Metadata:
@@ -157,22 +149,27 @@ def read_full_text(document: Document) -> Metadata:
         deferred_url_extractor=True,
     )
     moment = read_time(found, document.page.fetched_at) if found else None
-    return _as_metadata(moment if moment and moment.at else None)
+    return as_dates(moment if moment and moment.at else None)
 
 
 def _times_in_order(document: Document) -> list[Any]:
-    """Return the <time> elements that follow the first h1, then those before it."""
-    if not document.by_tag.get("time"):
-        return []
-    after: list[Any] = []
-    before: list[Any] = []
-    seen = False
-    for element in document.tree.iter("h1", "time"):
-        if element.tag == "h1":
-            seen = True
-        else:
-            (after if seen else before).append(element)
-    return [*after[:20], *before[:10]]
+    """Return the <time> elements, those in the headline's own box first, after it before those above it."""
+    times = document.by_tag.get("time", ())
+    headings = document.by_tag.get("h1", ())[:1]
+    if not times or not headings:
+        return list(times[:_MOST_TIMES])
+    boxes = {box: level for level, box in enumerate(headings[0].iterancestors())}
+    line = headings[0].sourceline or 0
+    placed = [
+        (_shared_box(element, boxes), (element.sourceline or 0) < line, place, element)
+        for place, element in enumerate(times[: 2 * _MOST_TIMES])
+    ]
+    return [element for *_, element in sorted(placed, key=lambda each: each[:3])[:_MOST_TIMES]]
+
+
+def _shared_box(element: Any, boxes: dict[Any, int]) -> int:
+    """Return how far out the box lies that the element shares with the headline; 0 is the nearest."""
+    return next((boxes[box] for box in element.iterancestors() if box in boxes), len(boxes))
 
 
 def read_scripts(document: Document) -> Metadata:
@@ -180,7 +177,7 @@ def read_scripts(document: Document) -> Metadata:
     for match in _IN_SCRIPT.finditer(document.utf8):
         moment = read_time(match.group(1).decode().strip(), document.page.fetched_at)
         if moment and moment.at:
-            return _as_metadata(moment)
+            return as_dates(moment)
     return Metadata()
 
 
@@ -190,30 +187,4 @@ def read_url_date(document: Document) -> Metadata:
     if match is None:
         return Metadata()
     moment = read_time("-".join(match.groups()), document.page.fetched_at)
-    return _as_metadata(moment if moment and moment.at else None)
-
-
-def read_visible_date(document: Document) -> Metadata:
-    """Read a dateline: near the headline, or in an element named for it."""
-    order = month_first(document)
-    for words in _shown(document):
-        text = to_text(words) if len(words) < 4 * _LONG else None
-        if text and _SHORT <= len(text) <= _LONG:
-            moment = read_shown_time(text, document.page.fetched_at, order)
-            if moment:
-                return _as_metadata(moment)
-    return Metadata()
-
-
-def _shown(document: Document) -> Iterator[str]:
-    headings = document.headings
-    for heading in headings[:2]:
-        yield from texts_after(heading, _NEAR)
-    dated = [element for element in _date_classes()(document.tree)[:80] if not is_aside(element)]
-    for element in dated[:20]:
-        yield element_text(element)
-    for heading in headings[:1]:
-        yield from texts_before(heading, _NEAR)
-    if not headings:
-        body = document.tree.find("body")
-        yield from islice(body.itertext(), _FIRST) if body is not None else ()
+    return as_dates(moment if moment and moment.at else None)

@@ -1,0 +1,121 @@
+"""Datelines that the page shows: beside the headline, behind the byline, in elements named for them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from functools import cache
+from itertools import islice
+from typing import Any
+
+from lxml import etree
+
+from pipelines.document import Document
+from pipelines.metadata.bylines import find_bylines
+from pipelines.metadata.dayorder import month_first, settled_by_address
+from pipelines.metadata.nearby import texts_after, texts_before
+from pipelines.metadata.record import Metadata
+from pipelines.metadata.times import Moment, read_shown_time, read_time
+from pipelines.metadata.values import element_text, to_text
+from pipelines.metadata.visible import as_dates, is_aside
+
+__all__ = ["earlier_dateline", "read_dateline"]
+
+_AFTER, _BEFORE = 12, 8  # texts after and before the headline that stand beside it
+_NEAR = 40  # texts after and before the headline among which its dateline may stand at all
+_BYLINES = 3  # bylines behind which a date is looked for
+_BEHIND = 4  # texts behind a byline: the date, between a role and a reading time
+_FIRST = 300  # texts of a page without a headline that are looked at
+_ALL = 10_000  # texts of a page that are looked at for one that says what its date is
+_SHORT, _LONG = 6, 90  # characters of a dateline
+# A day apart is the zone of the server; more is a page that was moved or saved again.
+_APART = timedelta(days=2)
+_DIGIT = re.compile(r"\d")
+# What stands before the day of a change, in the languages of the news.
+_CHANGED = re.compile(
+    r"updat|modif|revis|review|edited|checked|aktuali[sz]|geändert|stand:|bijgewerkt|gewijzigd|mis(?:e)? à jour|actuali[sz]|"
+    r"atuali[sz]|aggiorna|обнов|оновл|изменен|oppdater|opdater|uppdater|ändrad|päivite|frissít|módos|ενημ|güncel|"
+    r"cập nhật|diperbarui|dikemas|更新|改稿|수정|업데이트|تحديث|تعديل|به‌روز|بروزرسانی|עודכן|अपडेट|আপডেট|อัปเดต|แก้ไข",
+    re.IGNORECASE,
+)
+
+# What a page writes before its date where that stands far from the headline: mostly at the foot.
+_SAID = re.compile(
+    r"\s{0,50}(?:(?:this )?(?:article|page|post|entry|story)?\s?(?:was )?(?:last |first |originally )?(?:published|posted|updated|modified|reviewed)|"
+    r"veröffentlicht|zuletzt (?:aktualisiert|geändert)|letzte (?:änderung|aktualisierung)|stand:|publié|mis(?:e)? à jour|"
+    r"dernière (?:mise à jour|modification)|publicado|(?:última )?actualiza|atualizado|pubblicato|aggiornat|ultimo aggiornamento|"
+    r"gepubliceerd|laatst (?:bijgewerkt|gewijzigd)|opublikowan|ostatnia (?:aktualizacja|modyfikacja)|опубликован|обновлен|дата публикации)",
+    re.IGNORECASE,
+)
+
+
+def read_dateline(document: Document) -> Metadata:
+    """Read a dateline from the nearest place that shows one; the day of a change only where no other stands."""
+    for texts in _places(document):
+        published, changed = _first_dateline(document, texts)
+        if published or changed:
+            return as_dates(published or changed, changed)
+    return Metadata()
+
+
+def earlier_dateline(document: Document, than: datetime) -> Moment | None:
+    """Return the date beside the headline if it lies days before the one that the page's data name.
+
+    Moving a site or saving a page again gives its data a new day; what is printed under the headline stays.
+    """
+    if any(name.startswith("citation_") for name in document.meta):
+        return None  # journals print when a manuscript came in
+    moment, _ = _first_dateline(document, _beside(document))
+    if moment is None or moment.at is None or than - moment.at < _APART:
+        return None
+    turned = read_time(moment.raw, document.page.fetched_at, not month_first(document))
+    return None if turned and turned.at and abs(turned.at - than) < _APART else moment
+
+
+def _first_dateline(document: Document, texts: Iterable[str]) -> tuple[Moment | None, Moment | None]:
+    """Return the first date that the texts show as that of the page, and the first as that of a change before it."""
+    order = month_first(document)
+    changed: Moment | None = None
+    label = ""
+    for words in texts:
+        text = to_text(words) if len(words) < 4 * _LONG else None
+        if text and _SHORT <= len(text) <= _LONG:
+            moment = read_shown_time(text, document.page.fetched_at, order)
+            if moment and not _CHANGED.search(f"{label} {text}"):
+                return settled_by_address(document, moment), changed
+            changed = changed or moment
+        label = text if text and len(text) < _LONG // 2 and not _DIGIT.search(text) else ""
+    return None, changed
+
+
+def _beside(document: Document) -> Iterator[str]:
+    for heading in document.headings[:1]:
+        yield from texts_after(heading, _AFTER)
+        yield from texts_before(heading, _BEFORE)
+
+
+def _places(document: Document) -> Iterator[Iterable[str]]:
+    headings = document.headings
+    yield _beside(document)
+    for byline in find_bylines(document)[:_BYLINES]:
+        yield texts_after(byline, _BEHIND)
+    for heading in headings[:2]:
+        yield texts_after(heading, _NEAR)
+    dated = [element for element in _date_classes()(document.tree)[:80] if not is_aside(element)]
+    yield (element_text(element) for element in dated[:20])
+    for heading in headings[:1]:
+        yield texts_before(heading, _NEAR)
+    body = document.tree.find("body")
+    if body is not None:
+        if not headings:
+            yield islice(body.itertext(), _FIRST)
+        yield (words for words in islice(body.itertext(), _ALL) if _SAID.match(words))
+
+
+@cache
+def _date_classes() -> Any:
+    marks = " or ".join(
+        f"contains(@class, '{word}')" for word in ("date", "Date", "publish", "posted", "time")
+    )
+    return etree.XPath(f"//*[{marks}]")
