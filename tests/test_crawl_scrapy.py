@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -13,6 +14,7 @@ import pyarrow.dataset as pads
 import pytest
 from fakesite import Answer, FakeSite, article, links
 
+from pipelines.dataset.verify import verify
 from scraper import settings
 
 pytestmark = pytest.mark.slow
@@ -76,6 +78,28 @@ def test_scrapy_stops_in_order_at_sigterm(tmp_path: Path) -> None:
         assert time.monotonic() - begun < 15
         assert "stopped by shutdown" in log
         assert len(list((tmp_path / "runs").glob("*.json"))) == 1
+
+
+@pytest.mark.parametrize(
+    "limit", ["CLOSESPIDER_PAGECOUNT=3", "CLOSESPIDER_PAGECOUNT=8", "CLOSESPIDER_TIMEOUT=2"]
+)
+def test_a_limit_of_scrapys_own_ends_the_crawl_in_order(tmp_path: Path, limit: str) -> None:
+    many = [f"/2026/11/22/the-council-adopts-budget-number-{n}" for n in range(200)]
+    with FakeSite() as site:
+        site.route("/", links(*many))
+        site.under("/2026/", lambda path: Answer(body=article(path), wait=0.1))
+        process = scrapy(*crawl_words(site, tmp_path), "-s", limit)
+        log, _ = process.communicate(timeout=60)
+
+        assert process.returncode == 0
+        assert "Traceback" not in log
+        assert "ERROR" not in log
+        assert f"stopped by {limit.partition('=')[0].lower()}" in log
+        (path,) = (tmp_path / "runs").glob("*.json")
+        left = json.loads(path.read_bytes())["addresses"]
+        assert left["pending"] > 100
+        assert left["discovered"] == left["done"] + left["filtered"] + left["failed"] + left["pending"]
+        assert verify(tmp_path).problems == ()
 
 
 def test_what_scrapy_switches_on_by_default_and_is_dangerous_is_off() -> None:

@@ -24,6 +24,8 @@ from scraper.politeness import ContactMissingError
 
 __all__ = ["NewsSpider"]
 
+_SECONDS_TO_END = 15.0  # the dispatch takes 8 at most (its GRACE), writing the last files a few
+
 
 class NewsSpider(Spider):
     """Crawl news sites into the dataset."""
@@ -73,6 +75,14 @@ class NewsSpider(Spider):
             self.logger.error("%s", error)
             raise CloseSpider("cannot-go-on") from error
 
-    async def let_finish(self) -> None:
-        """Hold Scrapy's end up until rows and manifest are written."""
-        await asyncio.wait_for(self._finished.wait(), 15)
+    async def let_finish(self, reason: str) -> None:
+        """Hold Scrapy's end up until rows and manifest are written: its own limits (CLOSESPIDER_...) end here."""
+        if self._running.dispatch is not None:
+            self._running.dispatch.stop(reason)
+        try:
+            async with asyncio.timeout(_SECONDS_TO_END):
+                await self._finished.wait()
+        except TimeoutError:
+            self.logger.error(
+                "the crawl did not end in %g s; the next run goes on from here", _SECONDS_TO_END
+            )
