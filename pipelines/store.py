@@ -49,10 +49,10 @@ class Store:
     recovery: Recovery
     _manifest: dict[str, Any] | None = None
 
-    def finish(self, outcome: str = "finished") -> dict[str, Any]:
-        """Write every staged row to files, then the manifest; return the manifest."""
+    def finish(self, outcome: str = "finished", more: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Write every staged row to files, then the manifest with `more` in it; return the manifest."""
         self.dataset.flush()
-        self._manifest = write_manifest(self.state, self.dataset.output, self.run_id, outcome)
+        self._manifest = write_manifest(self.state, self.dataset.output, self.run_id, outcome, more)
         return self._manifest
 
 

@@ -28,6 +28,7 @@ from scraper.dispatch import Dispatch
 from scraper.frontier import Frontier
 from scraper.gear import Gear
 from scraper.jobs import SiteJob, jobs_by_name
+from scraper.loopwatch import LoopWatch
 from scraper.outfit import outfit
 from scraper.output import Output
 from scraper.politeness import require_contact, user_agent
@@ -154,7 +155,11 @@ async def work(gear: Gear, crawler: Crawler, running: Running) -> None:
         running.dispatch = Dispatch(gear, fetcher, tools)
         if running.signal is not None:  # it came before there was anything to stop
             running.dispatch.stop(signal.Signals(running.signal).name)
-        await running.dispatch.run()
+        with LoopWatch() as watch:
+            try:
+                await running.dispatch.run()
+            finally:
+                gear.tally.event_loop = watch.report()
     except asyncio.CancelledError:
         gear.tally.stopped = gear.tally.stopped or "shutdown"
         raise
@@ -169,7 +174,7 @@ def finish(gear: Gear, number: int | None = None) -> Finished:
         for name, site in tally.sites.items():
             for what, n in site.events().items():
                 state.count_event(name, what, n)
-    manifest = gear.store.finish(tally.stopped or "finished")
+    manifest = gear.store.finish(tally.stopped or "finished", {"event_loop": tally.event_loop})
     sites = {name: site.as_dict() for name, site in sorted(tally.sites.items())}
     return Finished(
         tally.summary(gear.pending()), manifest, gear.store.run_id, sites, dict(tally.faults), number

@@ -57,6 +57,7 @@ class Tally:
     not_modified: int = 0
     pages: int = 0
     stopped: str | None = None
+    event_loop: dict[str, object] = field(default_factory=dict)  # what held it up: see scraper/loopwatch.py
 
     def site(self, name: str) -> SiteTally:
         """Return the counts of a site, made on first use."""

@@ -56,17 +56,20 @@ def finish_dead_runs(state: State, output: Output) -> list[str]:
     return dead
 
 
-def write_manifest(state: State, output: Output, run_id: str, outcome: str) -> dict[str, Any]:
+def write_manifest(
+    state: State, output: Output, run_id: str, outcome: str, more: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """End a run: its row is closed, then its manifest is put into runs/ in one step.
 
-    A run that was closed keeps its outcome, should it have died before its manifest was there.
+    `more` is what only the living run knows, such as how its event loop fared. A run that was closed keeps its
+    outcome, should it have died before its manifest was there.
     """
     with state.transaction() as connection:
         connection.execute(
             "UPDATE run SET state = ?, finished = ? WHERE id = ? AND finished IS NULL",
             (outcome, _now(), run_id),
         )
-    content = manifest(state, run_id)
+    content = {**manifest(state, run_id), **(more or {})}
     output.put(f"runs/{run_id}.json", json.dumps(content, indent=1, sort_keys=True).encode() + b"\n")
     with state.transaction() as connection:
         connection.execute("UPDATE run SET manifest = 1 WHERE id = ?", (run_id,))
