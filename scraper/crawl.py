@@ -28,6 +28,7 @@ from scraper.dispatch import Dispatch
 from scraper.frontier import Frontier
 from scraper.gear import Gear
 from scraper.jobs import SiteJob, jobs_by_name
+from scraper.limits import MEGABYTE
 from scraper.loopwatch import LoopWatch
 from scraper.outfit import outfit
 from scraper.output import Output
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 __all__ = ["CrawlPlan", "Finished", "opened", "run_crawl", "settings_for"]
 
 # What workers import once, before they are forked: cleaning with its models, and all that discovery needs.
-_PRELOAD = ("pipelines.batches:warm_up", "scraper.harvest", "scraper.robots_rules")
+_PRELOAD = ("pipelines.batches:warm_up", "scraper.reading", "scraper.robots_rules")
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +195,7 @@ def settings_for(plan: CrawlPlan) -> Settings:
         ALLOW_PRIVATE: plan.crawl.allow_private,
         UNVERIFIED_HOSTS: [urlsplit(seed).hostname for site in sites for seed in site.seeds],
         "USER_AGENT": user_agent(plan.crawl, version("columnist")),
+        "DOWNLOAD_MAXSIZE": int(plan.sandbox.page_megabytes * MEGABYTE),
         "LOG_INSTALL_ROOT_HANDLER": False,  # whoever called us has set up the log
     }
     settings.setdict(values, priority="cmdline")

@@ -18,7 +18,6 @@ from scrapy.exceptions import (
     DownloadCancelledError,
     DownloadConnectionRefusedError,
     DownloadTimeoutError,
-    IgnoreRequest,
     ResponseDataLossError,
 )
 from scrapy.http import Response
@@ -189,8 +188,6 @@ def _fault(error: Exception) -> Unfetched:
         return Unfetched("too-large", "too-large")
     if isinstance(error, CannotResolveHostError):
         return Unfetched("failed", "dns", retry=True)
-    if isinstance(error, IgnoreRequest):
-        return Unfetched("failed", "bad-encoding")
     if "SSL" in words or "certificate" in words.lower():
         return Unfetched("failed", "tls")
     if isinstance(error, DownloadConnectionRefusedError):

@@ -33,7 +33,7 @@ class Block:
     seconds: float  # by the clock
     cpu: float = 0.0  # of it, the loop's thread at work
     waited: float = 0.0  # of it, ready to run but without a core (Linux; 0 elsewhere)
-    where: str = ""  # innermost functions of ours, as seen in most looks; empty: shorter than two looks
+    where: str = ""  # innermost function, and of ours, as seen in most looks; empty: shorter than two looks
 
     def as_dict(self) -> dict[str, float | str]:
         """Return it in milliseconds, for the manifest."""
@@ -107,15 +107,14 @@ class LoopWatch:
 
 
 def _words(frame: FrameType | None) -> str:
-    """Name the two innermost functions of ours on a stack, or the innermost of all."""
-    innermost = _name(frame) if frame else ""
-    ours: list[str] = []
-    while frame is not None and len(ours) < 2:
+    """Name the innermost function on a stack, and the innermost of ours above it."""
+    names: list[str] = []
+    while frame is not None and len(names) < 2:
         name = _name(frame)
-        if name.startswith(_OURS):
-            ours.append(name)
+        if not names or name.startswith(_OURS):
+            names.append(name)
         frame = frame.f_back
-    return " < ".join(ours) or innermost
+    return " < ".join(names)
 
 
 def _name(frame: FrameType) -> str:

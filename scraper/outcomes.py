@@ -9,7 +9,7 @@ from typing import Literal
 
 from pipelines.records import Rights
 
-__all__ = ["OUTCOMES", "Fetched", "Unfetched", "What"]
+__all__ = ["OUTCOMES", "Fetched", "Unfetched", "What", "body_refused"]
 
 What = Literal["filtered", "failed", "gone", "deferred", "released", "too-large"]
 
@@ -21,11 +21,11 @@ class Fetched:
     url: str  # the address that answered
     status: int
     headers: Mapping[str, str]
-    body: bytes
+    body: bytes  # as it came over the wire: packed, where a header says so
     rights: Rights
     at: datetime
     hops: tuple[str, ...] = ()  # the addresses it was redirected to, the last one included
-    digest: str | None = None  # of the body, hex
+    digest: str | None = None  # of the unpacked body, hex
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,13 @@ class Unfetched:
     until: datetime | None = None  # of a deferral
     stop_site: bool = False  # nothing more is asked of this site in this run
     detail: str | None = None  # for the log
+
+
+def body_refused(problem: str, status: int) -> Unfetched:
+    """Return what a body that cannot be unpacked counts as."""
+    if problem == "too-large":
+        return Unfetched("too-large", "too-large", status)
+    return Unfetched("failed", "bad-encoding", status)
 
 
 # Reasons of addresses that were not fetched or gave no page, for the README's table.

@@ -17,9 +17,11 @@ from scraper.fetch import Fetcher, Network, paced
 from scraper.gear import Gear
 from scraper.guard import policy_for
 from scraper.jobs import SiteJob
+from scraper.limits import MEGABYTE
+from scraper.reading import small_file
 from scraper.robots import Robots, RobotsOptions, RobotsTools, Verdict
-from scraper.robots_fetch import RobotsFetch
-from scraper.robots_rules import RobotsRules, read_robots
+from scraper.robots_fetch import RobotsFetch, Unpack
+from scraper.robots_rules import MAX_ROBOTS_BYTES, RobotsRules, read_robots
 from scraper.robots_store import SqliteRobots
 from scraper.throttle import slot_of
 from scraper.visit import Tools
@@ -32,7 +34,9 @@ def outfit(gear: Gear, crawler: Crawler) -> tuple[Fetcher, Tools]:
         (seed for job in gear.jobs.values() for seed in job.seeds), allow_private=gear.crawl.allow_private
     )
     agent = crawler.settings["USER_AGENT"]
-    fetch = paced(RobotsFetch(crawler), gear.throttle, lambda url: _slot(url, gear), gear.tally)
+    fetch = paced(
+        RobotsFetch(crawler, _unpacker(gear)), gear.throttle, lambda url: _slot(url, gear), gear.tally
+    )
     robots = Robots(
         RobotsOptions(agent, gear.crawl.crawl_delay_cap, policy),
         RobotsTools(
@@ -69,6 +73,18 @@ def _reader(gear: Gear, function: Callable[..., Any], kind: type) -> Callable[..
         return value if isinstance(value, kind) else None
 
     return read
+
+
+def _unpacker(gear: Gear) -> Unpack:
+    """Return a coroutine function that unpacks a small file in the sandbox."""
+    limit = int(gear.sandbox.options.page_megabytes * MEGABYTE)
+
+    async def unpacked(body: bytes, layers: list[str]) -> bytes | None:
+        future = gear.sandbox.submit(small_file, body, layers, limit, MAX_ROBOTS_BYTES + 1)
+        value = await asyncio.wrap_future(future)
+        return value if isinstance(value, bytes) else None
+
+    return unpacked
 
 
 def _slot(url: str, gear: Gear) -> str:

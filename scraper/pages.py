@@ -13,12 +13,20 @@ from scraper.frontier import Lease
 from scraper.jobs import SiteJob
 from scraper.outcomes import Fetched
 
-__all__ = ["NAMED_BY_SITE", "fetched_from", "found_via", "headers_of", "page_of", "request_for"]
+__all__ = [
+    "LISTING_BYTES",
+    "NAMED_BY_SITE",
+    "fetched_from",
+    "found_via",
+    "headers_of",
+    "page_of",
+    "request_for",
+]
 
 # Who names articles and nothing else, the most telling first.
 NAMED_BY_SITE = ("feed", "news-sitemap", "sitemap")
 _XML = "application/rss+xml,application/atom+xml,application/feed+json,application/xml;q=0.9,*/*;q=0.5"
-_LISTING_BYTES = 50 * 1024 * 1024  # the protocol's limit of one sitemap; pages keep DOWNLOAD_MAXSIZE
+LISTING_BYTES = 50 * 1024 * 1024  # the protocol's limit of one sitemap; pages keep DOWNLOAD_MAXSIZE
 
 
 def request_for(url: str, lease: Lease, slot: str) -> Request:
@@ -27,7 +35,7 @@ def request_for(url: str, lease: Lease, slot: str) -> Request:
     meta: dict[str, object] = {"download_slot": slot}
     if lease.kind in ("feed", "sitemap"):
         headers["Accept"] = _XML
-        meta["download_maxsize"] = _LISTING_BYTES
+        meta["download_maxsize"] = LISTING_BYTES
     if lease.etag:
         headers["If-None-Match"] = lease.etag
     if lease.modified:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import StopDownload
@@ -9,12 +11,15 @@ from scrapy.http import Response
 
 from scraper.robots import Answer
 from scraper.robots_rules import MAX_ROBOTS_BYTES
+from scraper.unpack import layers_of
 
-__all__ = ["RobotsFetch"]
+__all__ = ["RobotsFetch", "Unpack"]
 
 SMALL_FILE_SECONDS = (
     15.0  # half a page's time: a site whose robots.txt hangs is asked thrice before a run gives up
 )
+# Undoes the layers of Content-Encoding, in a worker; None where that fails.
+Unpack = Callable[[bytes, list[str]], Awaitable[bytes | None]]
 _BYTES = "columnist_small_file_bytes"  # key in Request.meta: bytes received of a robots or tdmrep file
 _META = {"dont_redirect": True, "dont_retry": True, "handle_httpstatus_all": True, "download_maxsize": 0}
 
@@ -22,8 +27,9 @@ _META = {"dont_redirect": True, "dont_retry": True, "handle_httpstatus_all": Tru
 class RobotsFetch:
     """Callable for `RobotsTools.fetch`; works from the spider's opening on."""
 
-    def __init__(self, crawler: Crawler) -> None:
+    def __init__(self, crawler: Crawler, unpack: Unpack) -> None:
         self._crawler = crawler
+        self._unpack = unpack
         self._seconds = min(SMALL_FILE_SECONDS, crawler.settings.getfloat("DOWNLOAD_TIMEOUT"))
         crawler.signals.connect(self._stop_at_limit, signals.bytes_received)
 
@@ -39,7 +45,13 @@ class RobotsFetch:
             response = await self._crawler.engine.download_async(request)
         except Exception as error:  # noqa: BLE001  whatever went wrong: the file did not come
             return Answer(error=f"{type(error).__name__}: {error}"[:300])
-        return Answer(response.status, response.body[: MAX_ROBOTS_BYTES + 1], _headers(response))
+        body: bytes | None = response.body
+        layers = layers_of([line.decode("latin-1") for line in response.headers.getlist("Content-Encoding")])
+        if layers and 200 <= response.status < 300:  # asked not to, some servers pack it all the same
+            body = await self._unpack(response.body, layers)
+        if body is None:
+            return Answer(error=f"the body is no {', '.join(layers)[:50]}")
+        return Answer(response.status, body[: MAX_ROBOTS_BYTES + 1], _headers(response))
 
     def _stop_at_limit(self, data: bytes, request: Request) -> None:
         if _BYTES in request.meta:

@@ -18,7 +18,7 @@ if sys.version_info >= (3, 14):  # pragma: no cover
 else:
     from backports import zstd
 
-__all__ = ["UnpackError", "Unpacked", "layers_of", "unpack"]
+__all__ = ["Problem", "UnpackError", "Unpacked", "layers_of", "unpack"]
 
 MAX_LAYERS = 2  # `gzip, gzip` happens by mistake of two proxies; more is an attack
 CHUNK = 256 * 1024  # bytes made at a time: how far past the limit a bomb gets
@@ -68,9 +68,7 @@ class _Output:
     def add(self, part: bytes) -> None:
         self.size += len(part)
         if self.size > self.limit:
-            raise UnpackError(
-                "too-large", f"more than {self.limit} bytes (DOWNLOAD_MAXSIZE) after decompression"
-            )
+            raise UnpackError("too-large", f"more than {self.limit} bytes after decompression")
         self.parts.append(part)
 
     def whole(self) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,16 +16,17 @@ from pipelines.records import NotAnArticle, Page
 from pipelines.sandbox import Failure, Sandbox
 from scraper import discover
 from scraper.budget import Budget
-from scraper.discover import Listing, guess_kind, read_listing
+from scraper.discover import Listing, guess_kind
 from scraper.discover.kinds import page_number
 from scraper.discover.pager import MAX_PARTS
 from scraper.discoveries import fallback_seeds, for_frontier
 from scraper.frontier import Found, Lease
-from scraper.harvest import Ask, Harvest, harvest, next_part
+from scraper.harvest import Ask, Harvest
 from scraper.jobs import SiteJob
-from scraper.outcomes import Fetched, Unfetched
+from scraper.outcomes import Fetched, Unfetched, body_refused
 from scraper.output import Answer, Output
-from scraper.pages import NAMED_BY_SITE, found_via, page_of
+from scraper.pages import LISTING_BYTES, NAMED_BY_SITE, found_via, page_of
+from scraper.reading import BodyRefused, Reading, Wanted, part_after, read_answer
 
 __all__ = ["Tools", "Visit", "settle"]
 
@@ -34,6 +34,8 @@ T = TypeVar("T")
 _PORTION = (
     500  # addresses of one transaction: 15 ms, so that a sitemap of 50,000 never holds the event loop up
 )
+_LISTINGS = frozenset({"feed", "sitemap"})
+_UNREADABLE = Unfetched("failed", "unreadable-listing")
 _REFRESH_PRIORITY = 60  # as any link to an article
 
 
@@ -65,22 +67,36 @@ class Visit:
 
 async def settle(visit: Visit, tools: Tools) -> None:
     """Work out what the answer gives and settle its lease."""
-    lease, got = visit.lease, visit.got
-    content = hashlib.sha256(got.body).hexdigest()[:32]
-    if got.status == 304 or (lease.content == content and lease.visited is not None):
+    lease, job, got = visit.lease, visit.job, visit.got
+    if got.status == 304:
         tools.output.unchanged(lease, got)
-    elif lease.kind in ("feed", "sitemap") or (lease.via == "seed" and _is_listing(got.body)):
-        await _settle_listing(visit, tools, content)
+        return
+    page = page_of(got, lease, job, tools.run_id)
+    read = await _in_sandbox(tools, read_answer, page, _ask(visit, tools), _wanted(visit, tools))
+    if isinstance(read, Failure) and lease.kind not in _LISTINGS:
+        read = Reading("", _lost(page, read))
+    if isinstance(read, Failure):
+        tools.output.unfetched(lease, _UNREADABLE)
+    elif isinstance(read, BodyRefused):
+        tools.output.unfetched_page(lease, job.name, body_refused(read.problem, got.status))
+    elif read.given is None:
+        tools.output.unchanged(lease, got)
+    elif isinstance(read.given, Listing):
+        await _settle_listing(visit, tools, read.given, read.digest)
     else:
-        await _settle_page(replace(visit, got=replace(got, digest=content)), tools)
+        known = replace(visit, got=replace(got, digest=read.digest or None))
+        await _settle_page(known, tools, page, read.given)
 
 
-def _is_listing(body: bytes) -> bool:
-    """Say whether a seed that the user named is a feed or a sitemap, by its first bytes."""
-    head = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if head.startswith((b"<?xml", b"<rss", b"<feed", b"<rdf:", b"<urlset", b"<sitemapindex")):
-        return b"<html" not in head
-    return head.startswith(b"\x1f\x8b") or (head.startswith(b"{") and b"jsonfeed.org" in head)
+def _wanted(visit: Visit, tools: Tools) -> Wanted:
+    lease, listing = visit.lease, visit.lease.kind in _LISTINGS
+    limit = LISTING_BYTES if listing else _page_bytes(tools)
+    known = lease.content if lease.visited is not None else None
+    return Wanted(limit, known, "listing" if listing else "either" if lease.via == "seed" else "page")
+
+
+def _page_bytes(tools: Tools) -> int:
+    return int(tools.sandbox.options.page_megabytes * (1 << 20))
 
 
 async def _in_sandbox(tools: Tools, function: Callable[..., T], *args: Any) -> T | Failure:
@@ -88,14 +104,12 @@ async def _in_sandbox(tools: Tools, function: Callable[..., T], *args: Any) -> T
         return await asyncio.wrap_future(tools.sandbox.submit(function, *args))
 
 
-async def _settle_listing(visit: Visit, tools: Tools, content: str) -> None:
-    lease, got = visit.lease, visit.got
-    listing: Listing | Failure = await _in_sandbox(tools, read_listing, got.body, got.url, got.at.timestamp())
-    if isinstance(listing, Failure) or listing.kind in ("html", "unreadable"):
-        tools.output.unfetched(lease, Unfetched("failed", "unreadable-listing", got.status))
+async def _settle_listing(visit: Visit, tools: Tools, listing: Listing, digest: str) -> None:
+    if listing.kind in ("html", "unreadable"):
+        tools.output.unfetched(visit.lease, _UNREADABLE)
         return
     rest = await _add_most(visit, tools, listing.found)
-    tools.output.listing(lease, got, content, rest)
+    tools.output.listing(visit.lease, visit.got, digest, rest)
 
 
 async def _add_most(visit: Visit, tools: Tools, found: Sequence[discover.Found]) -> list[Found]:
@@ -111,15 +125,10 @@ async def _add_most(visit: Visit, tools: Tools, found: Sequence[discover.Found])
     return kept
 
 
-async def _settle_page(visit: Visit, tools: Tools) -> None:
+async def _settle_page(visit: Visit, tools: Tools, page: Page, given: Harvest) -> None:
     lease, got = visit.lease, visit.got
-    page = page_of(got, lease, visit.job, tools.run_id)
-    ask = _ask(visit, tools)
-    given = await _in_sandbox(tools, harvest, page, ask)
-    if isinstance(given, Failure):
-        given = _lost(page, given)
-    elif given.links.next_page and given.reason is None:
-        page, given, got = await _with_more(visit, page, given, tools)
+    if given.links.next_page and given.reason is None:
+        given, got = await _with_more(visit, page, given, tools)
     rest: list[Found] = []
     if not visit.job.listed:
         rest = await _add_most(visit, tools, _paged_on(_leads(given), tools))
@@ -188,25 +197,26 @@ def _fallbacks(visit: Visit, given: Harvest, tools: Tools) -> list[Found]:
     return fallback_seeds(visit.job, visit.got.url)
 
 
-async def _with_more(visit: Visit, page: Page, given: Harvest, tools: Tools) -> tuple[Page, Harvest, Fetched]:
+async def _with_more(visit: Visit, page: Page, given: Harvest, tools: Tools) -> tuple[Harvest, Fetched]:
     """Fetch the article's further parts and clean them as one."""
-    lease, job, got = visit.lease, visit.job, visit.got
-    bodies: list[bytes] = []
+    got, limit = visit.got, _page_bytes(tools)
+    parts: list[Page] = []
     hops = list(got.hops)
     url = given.links.next_page
-    while url and tools.fetch_more and len(bodies) < MAX_PARTS - 1:
-        part = await tools.fetch_more(lease, job, url)
+    while url and tools.fetch_more and len(parts) < MAX_PARTS - 1:
+        part = await tools.fetch_more(visit.lease, visit.job, url)
         if isinstance(part, Unfetched) or part.status == 304:
             break
-        bodies.append(part.body)
+        further = replace(page, url=part.url, html=part.body, headers=part.headers)
+        following = await _in_sandbox(tools, part_after, further, page.url, len(parts) + 2, limit)
+        if isinstance(following, BodyRefused):
+            break
+        parts.append(further)
         hops.append(url)
-        further = replace(page, url=part.url, html=part.body)
-        following = await _in_sandbox(tools, next_part, further, page.url, len(bodies) + 1)
         url = None if isinstance(following, Failure) else following
-    if not bodies:
-        return page, given, got
-    whole = replace(page, more=tuple(bodies))
-    again = await _in_sandbox(tools, harvest, whole, _ask(visit, tools))
-    if isinstance(again, Failure):  # the first part alone is better than nothing
-        return page, given, got
-    return whole, again, replace(got, hops=tuple(hops))
+    if not parts:
+        return given, got
+    again = await _in_sandbox(tools, read_answer, page, _ask(visit, tools), Wanted(limit), tuple(parts))
+    if not isinstance(again, Reading) or not isinstance(again.given, Harvest):
+        return given, got  # the first part alone is better than nothing
+    return again.given, replace(got, hops=tuple(hops))

@@ -58,12 +58,36 @@ async def _allowed(crawler: Any, urls: list[str], outcomes: dict[str, list[Any]]
         return read_tdmrep(body, url)
 
     policy = policy_for(crawler.settings.getlist(NAMED_ADDRESSES))
-    tools = RobotsTools(RobotsFetch(crawler), rules, tdm, time.time)
+
+    async def packed(body: bytes, layers: list[str]) -> bytes | None:
+        return None
+
+    tools = RobotsTools(RobotsFetch(crawler, packed), rules, tdm, time.time)
     robots = Robots(RobotsOptions("Columnist/0.1 (+https://you.example)", policy=policy), tools)
     verdicts = await asyncio.gather(*(robots.allowed(url) for url in urls))
     for url, verdict in zip(urls, verdicts, strict=True):
         outcomes[url] = [verdict.reason, verdict.detail, 0]
     return [url for url, verdict in zip(urls, verdicts, strict=True) if verdict.allowed]
+
+
+def _opened(answers: dict[str, Any]) -> dict[str, list[Any]]:
+    """Unpack what came packed, in a real worker, as the crawl does."""
+    from pipelines.options import SandboxOptions
+    from pipelines.records import Page
+    from pipelines.sandbox import Sandbox
+    from scraper.limits import POLITE_SETTINGS
+    from scraper.pages import headers_of
+    from scraper.reading import opened
+
+    found: dict[str, list[Any]] = {}
+    with Sandbox(SandboxOptions(workers=1), preload=("scraper.reading",)) as sandbox:
+        for url, response in answers.items():
+            page = Page(url, html=response.body, headers=headers_of(response))
+            value = sandbox.submit(opened, page, POLITE_SETTINGS["DOWNLOAD_MAXSIZE"]).result()
+            body = getattr(value, "html", None)
+            refused = [type(value).__name__, getattr(value, "problem", str(value)), 0]
+            found[url] = refused if body is None else [response.status, "", len(body)]
+    return found
 
 
 def _main() -> None:
@@ -78,6 +102,7 @@ def _main() -> None:
     outcomes: dict[str, list[Any]] = {}
     connected: list[Any] = []
     longest = [0.0]
+    packed: dict[str, Any] = {}
     sys.addaudithook(
         lambda event, args: connected.append(list(args[1])) if event == "socket.connect" else None
     )
@@ -103,6 +128,8 @@ def _main() -> None:
                 yield request
 
         def parse(self, response: Any) -> None:
+            if "Content-Encoding" in response.headers:
+                packed[response.meta["asked"]] = response
             outcomes[response.meta["asked"]] = [response.status, ",".join(response.flags), len(response.body)]
 
         def failed(self, failure: Any) -> None:
@@ -125,6 +152,7 @@ def _main() -> None:
         line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")
     )
     outcomes["memory_mb"] = [int(peak.split()[1]) / 1024]
+    outcomes.update(_opened(packed))
     print(json.dumps(outcomes))
 
 

@@ -196,7 +196,7 @@ def test_the_crawl_survives_them_all(outcomes: dict[str, Any]) -> None:
 
 @pytest.mark.slow
 def test_no_answer_takes_much_memory_or_holds_the_loop(outcomes: dict[str, Any]) -> None:
-    assert outcomes["run"]["memory_mb"][0] < 500  # 20 at a time, 10 MB each and its decompressed twin
+    assert outcomes["run"]["memory_mb"][0] < 500  # 20 at a time, 10 MB each
     traced = sys.gettrace() is not None  # coverage makes Python several times slower
     assert outcomes["run"]["longest_block"][0] < (1.0 if traced else 0.25)
 
