@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urljoin
@@ -28,18 +28,18 @@ from scraper.discover import in_scope
 from scraper.frontier import Lease
 from scraper.guard import AddressPolicy, AddressRefused, refusal
 from scraper.jobs import SiteJob
-from scraper.outcomes import Fetched, Unfetched
+from scraper.outcomes import DEAD, DEAD_TRIES, Fetched, Unfetched
 from scraper.pages import fetched_from, headers_of, request_for
-from scraper.robots import Answer, Robots, Verdict
+from scraper.robots import Robots, Verdict
 from scraper.tally import Tally
-from scraper.throttle import SiteRests, Throttle
+from scraper.throttle import SiteRests, Throttle, slot_of
 
-__all__ = ["Fetcher", "Network", "paced"]
+__all__ = ["Fetcher", "Network"]
 
 MAX_HOPS = 5
 # Scrapy's own limit is 30 s for the answer; this one holds whatever else may hang: names, hand-shakes, queues.
 WHOLE_SECONDS = 90.0
-_NO_ANSWER = frozenset({"timeout", "connection", "dns", "tls"})
+_NO_ANSWER = frozenset({"timeout", "connection", "tls", *DEAD})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})  # may pass
 
@@ -68,10 +68,11 @@ class Fetcher:
         url = lease.url
         hops: tuple[str, ...] = ()
         for _ in range(MAX_HOPS + 1):
-            verdict = await self._may_ask(url, job)
+            home = lease.via == "seed" or slot_of(url) in map(slot_of, job.seeds)
+            verdict = await self._may_ask(url, job, home)
             if isinstance(verdict, Unfetched):
                 return verdict
-            answer = await self._ask(url, lease, job)
+            answer = await (self._ask_home if home else self._ask)(url, lease, job)
             if isinstance(answer, Unfetched):
                 return answer
             target = _target(answer, url)
@@ -83,7 +84,7 @@ class Fetcher:
             url, hops = target, (*hops, target)
         return Unfetched("failed", "redirect-loop")
 
-    async def _may_ask(self, url: str, job: SiteJob) -> Verdict | Unfetched:
+    async def _may_ask(self, url: str, job: SiteJob, home: bool) -> Verdict | Unfetched:
         refused = refusal(url, self._net.policy)
         if refused is not None:
             return Unfetched("filtered", refused)
@@ -94,10 +95,25 @@ class Fetcher:
         if verdict.allowed:
             self._on_verdict(job, verdict)
             return verdict
+        if verdict.reason == "robots-unreachable" and verdict.detail in DEAD and home:
+            return _dead(verdict.detail)
         if verdict.reason == "robots-unreachable":
             until = datetime.fromtimestamp(verdict.retry_at or time.time() + 60, UTC)
             return Unfetched("deferred", "robots-unreachable", until=until, detail=verdict.detail)
         return Unfetched("filtered", verdict.reason, stop_site=verdict.reason == "licence")
+
+    async def _ask_home(self, url: str, lease: Lease, job: SiteJob) -> Response | Unfetched:
+        """Ask an address of the site's home; where nothing is there, give it back and close the site for this run."""
+        reason = ""
+        for _ in range(DEAD_TRIES):
+            answer = await self._ask(url, lease, job)
+            if not isinstance(answer, Unfetched) or answer.reason not in DEAD:
+                return answer
+            reason = answer.reason
+            self._net.tally.count_dead(job.name, reason)
+            if self._net.tally.stopped is not None:
+                return Unfetched("released", reason)
+        return _dead(reason)
 
     async def _ask(self, url: str, lease: Lease, job: SiteJob) -> Response | Unfetched:
         throttle, counts = self._net.throttle, self._net.tally.site(job.name)
@@ -116,7 +132,7 @@ class Fetcher:
             raise
         except Exception as error:  # noqa: BLE001  each ends counted, by what it is
             fault = _fault(error)
-            if fault.reason in _NO_ANSWER and lease.attempts <= 1:
+            if fault.reason in DEAD or (fault.reason in _NO_ANSWER and lease.attempts <= 1):
                 throttle.failed(job.name)
             else:  # it answered somehow, or it is an address that failed before: no news about the site
                 throttle.answered(job.name, 200, None, time.monotonic() - began)
@@ -191,34 +207,12 @@ def _fault(error: Exception) -> Unfetched:
     if "SSL" in words or "certificate" in words.lower():
         return Unfetched("failed", "tls")
     if isinstance(error, DownloadConnectionRefusedError):
-        return Unfetched("failed", "connection", retry=True)
+        return Unfetched("failed", "connection-refused", retry=True)
     if "ParseError" in words or "BadStatusLine" in words or isinstance(error, ValueError):
         return Unfetched("failed", "bad-response")
     return Unfetched("failed", "connection", retry=True)
 
 
-def paced(
-    fetch: Callable[[str], Awaitable[Answer]],
-    throttle: Throttle,
-    slot_for: Callable[[str], str],
-    tally: Tally,
-) -> Callable[[str], Awaitable[Answer]]:
-    """Return a fetch of robots.txt that keeps to the site's pace and counts its requests."""
-
-    async def fetch_paced(url: str) -> Answer:
-        slot = slot_for(url)
-        try:
-            await throttle.turn(slot)
-        except SiteRests:
-            return Answer(error="the site rests after too many failures")
-        tally.site(slot).requests += 1
-        began = time.monotonic()
-        answer = await fetch(url)
-        if answer.status is None:
-            throttle.failed(slot)
-        else:
-            tally.site(slot).statuses[answer.status] += 1
-            throttle.answered(slot, answer.status, answer.header("retry-after"), time.monotonic() - began)
-        return answer
-
-    return fetch_paced
+def _dead(reason: str) -> Unfetched:
+    """Return that a site's home is not there: its addresses stay pending for a later run."""
+    return Unfetched("released", reason, stop_site=True)

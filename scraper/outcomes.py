@@ -9,7 +9,12 @@ from typing import Literal
 
 from pipelines.records import Rights
 
-__all__ = ["OUTCOMES", "Fetched", "Unfetched", "What", "body_refused"]
+__all__ = ["DEAD", "DEAD_TRIES", "OUTCOMES", "Fetched", "Unfetched", "What", "body_refused"]
+
+# Nothing is there: asking again costs nobody anything. Three tries say so of a site's home, and close the site
+# for the run; its pace puts 2 and 4 s between them.
+DEAD = frozenset({"connection-refused", "dns"})
+DEAD_TRIES = 3
 
 What = Literal["filtered", "failed", "gone", "deferred", "released", "too-large"]
 
@@ -65,7 +70,8 @@ OUTCOMES: tuple[tuple[What, str, str], ...] = (
     ("filtered", "bad-address", "No address that can be asked for."),
     ("failed", "timeout", "No whole answer within the time limit."),
     ("failed", "truncated", "Fewer bytes came than were announced."),
-    ("failed", "connection", "Refused, reset or closed before an answer."),
+    ("failed", "connection", "Reset or closed before an answer."),
+    ("failed", "connection-refused", "Nobody listens there; at a site's home, its addresses wait for the next run."),
     ("failed", "dns", "The host's name does not resolve."),
     ("failed", "tls", "The certificate or the handshake is wrong."),
     ("failed", "bad-response", "What came is no HTTP."),

@@ -13,14 +13,14 @@ from scrapy.crawler import Crawler
 from pipelines.rights import read_tdmrep
 from scraper.discover import in_scope
 from scraper.discoveries import sitemaps_of
-from scraper.fetch import Fetcher, Network, paced
+from scraper.fetch import Fetcher, Network
 from scraper.gear import Gear
 from scraper.guard import policy_for
 from scraper.jobs import SiteJob
 from scraper.limits import MEGABYTE
 from scraper.reading import small_file
 from scraper.robots import Robots, RobotsOptions, RobotsTools, Verdict
-from scraper.robots_fetch import RobotsFetch, Unpack
+from scraper.robots_fetch import RobotsFetch, Unpack, paced
 from scraper.robots_rules import MAX_ROBOTS_BYTES, RobotsRules, read_robots
 from scraper.robots_store import SqliteRobots
 from scraper.throttle import slot_of

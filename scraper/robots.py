@@ -16,6 +16,7 @@ from typing import Protocol
 from pipelines.addresses import absolute
 from pipelines.rights import MAX_TDM_BYTES, TdmRule
 from scraper.guard import AddressPolicy, refusal
+from scraper.outcomes import DEAD
 from scraper.robots_decisions import (
     Answer,
     Known,
@@ -115,7 +116,10 @@ class Robots:
         store, now = self._tools.store, self._tools.now()
         known = self._known.get(origin)
         stored = known.entry if known else (store.load(origin) if store else None)
-        usable = stored is not None and stored.fetched_at <= now < stored.retry_at
+        # What an earlier run found dead may stand again.
+        usable = (
+            stored is not None and stored.fetched_at <= now < stored.retry_at and stored.detail not in DEAD
+        )
         entry = stored if stored and usable else await self._ask(origin, stored)
         learnt = await self._read(entry)
         if learnt.entry is not stored:

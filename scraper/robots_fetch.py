@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import StopDownload
+from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedError, StopDownload
 from scrapy.http import Response
 
+from scraper.outcomes import DEAD, DEAD_TRIES
 from scraper.robots import Answer
 from scraper.robots_rules import MAX_ROBOTS_BYTES
+from scraper.tally import Tally
+from scraper.throttle import SiteRests, Throttle
 from scraper.unpack import layers_of
 
-__all__ = ["RobotsFetch", "Unpack"]
+__all__ = ["RobotsFetch", "Unpack", "paced"]
 
 SMALL_FILE_SECONDS = (
     15.0  # half a page's time: a site whose robots.txt hangs is asked thrice before a run gives up
@@ -43,6 +47,10 @@ class RobotsFetch:
         )
         try:
             response = await self._crawler.engine.download_async(request)
+        except DownloadConnectionRefusedError:
+            return Answer(error="connection-refused")
+        except CannotResolveHostError:
+            return Answer(error="dns")
         except Exception as error:  # noqa: BLE001  whatever went wrong: the file did not come
             return Answer(error=f"{type(error).__name__}: {error}"[:300])
         body: bytes | None = response.body
@@ -63,3 +71,40 @@ class RobotsFetch:
 def _headers(response: Response) -> tuple[tuple[str, str], ...]:
     names = [name.decode("latin-1").lower() for name in response.headers]
     return tuple((name, b", ".join(response.headers.getlist(name)).decode("latin-1")) for name in names)
+
+
+def paced(
+    fetch: Callable[[str], Awaitable[Answer]],
+    throttle: Throttle,
+    slot_for: Callable[[str], str],
+    tally: Tally,
+) -> Callable[[str], Awaitable[Answer]]:
+    """Return a fetch of robots.txt that keeps to the site's pace and counts its requests."""
+
+    async def fetch_paced(url: str) -> Answer:
+        for _ in range(DEAD_TRIES):
+            answer = await fetch_once(url)
+            if answer.error is None or answer.error not in DEAD:
+                break
+            tally.count_dead(slot_for(url), answer.error)
+            if tally.stopped is not None:
+                break
+        return answer
+
+    async def fetch_once(url: str) -> Answer:
+        slot = slot_for(url)
+        try:
+            await throttle.turn(slot)
+        except SiteRests:
+            return Answer(error="the site rests after too many failures")
+        tally.site(slot).requests += 1
+        began = time.monotonic()
+        answer = await fetch(url)
+        if answer.status is None:
+            throttle.failed(slot)
+        else:
+            tally.site(slot).statuses[answer.status] += 1
+            throttle.answered(slot, answer.status, answer.header("retry-after"), time.monotonic() - began)
+        return answer
+
+    return fetch_paced

@@ -19,6 +19,8 @@ class SiteTally:
     pages: int = 0  # answers that were pages, for max_pages_per_site
     statuses: Counter[int] = field(default_factory=Counter)  # of every answer, robots.txt and feeds too
 
+    dead: Counter[str] = field(default_factory=Counter)  # tries at a home that is not there, by reason
+
     def events(self) -> dict[str, int]:
         """Return the counts that the run's manifest keeps beside those that are kept with the rows."""
         mine = {"requests": self.requests, "pages": self.pages, "index": self.counts["index"]}
@@ -26,7 +28,12 @@ class SiteTally:
 
     def as_dict(self) -> dict[str, int]:
         """Return the counts for a manifest or a table."""
-        return {**dict(sorted(self.counts.items())), "requests": self.requests, "pages": self.pages}
+        return {
+            **dict(sorted(self.counts.items())),
+            **self.dead,
+            "requests": self.requests,
+            "pages": self.pages,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,11 @@ class Tally:
         by_reason = {"rejected": self.rejected, "filtered": self.filtered, "failed": self.failed}.get(what)
         if by_reason is not None:
             by_reason[reason or "unknown"] += 1
+
+    def count_dead(self, site: str, reason: str) -> None:
+        """Count one try at a site's home that found nothing there."""
+        self.faults[reason] += 1
+        self.site(site).dead[reason] += 1
 
     def total(self, what: str) -> int:
         """Return one count over all sites."""

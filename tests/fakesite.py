@@ -62,13 +62,13 @@ Route = Answer | Callable[[str], Answer]
 class FakeSite:
     """The server, its routes and what was asked of it."""
 
-    def __init__(self, host: str = "127.0.0.1") -> None:
+    def __init__(self, host: str = "127.0.0.1", port: int = 0) -> None:
         self._routes: dict[str, list[Route]] = {}
         self._prefixes: dict[str, Route] = {}
         self._lock = threading.Lock()
         self.hits: list[Hit] = []
         self.open = self.most_open = 0
-        self._server = _Server((host, 0), _Handler)
+        self._server = _Server((host, port), _Handler)
         self._server.site = self
         self.base = f"http://{host}:{self._server.server_address[1]}"
 

@@ -47,6 +47,7 @@ async def _allowed(crawler: Any, urls: list[str], outcomes: dict[str, list[Any]]
     from pipelines.rights import read_tdmrep
     from scraper.connections import NAMED_ADDRESSES
     from scraper.guard import policy_for
+    from scraper.reading import small_file
     from scraper.robots import Robots, RobotsOptions, RobotsTools
     from scraper.robots_fetch import RobotsFetch
     from scraper.robots_rules import read_robots
@@ -60,7 +61,8 @@ async def _allowed(crawler: Any, urls: list[str], outcomes: dict[str, list[Any]]
     policy = policy_for(crawler.settings.getlist(NAMED_ADDRESSES))
 
     async def packed(body: bytes, layers: list[str]) -> bytes | None:
-        return None
+        value = small_file(body, layers, 1 << 20, 1 << 20)
+        return value if isinstance(value, bytes) else None
 
     tools = RobotsTools(RobotsFetch(crawler, packed), rules, tdm, time.time)
     robots = Robots(RobotsOptions("Columnist/0.1 (+https://you.example)", policy=policy), tools)

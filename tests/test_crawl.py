@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ HEALTHY = [
 ARTICLES = [*FEED, *LINKED, *PAGED, *MAPPED, NEWS, TWO_PAGES, REFRESHED, MOVED]
 
 # path -> (what, reason) that it must end as
+PACKED = (("Content-Encoding", "gzip"),)
 FAULTS: dict[str, tuple[Answer, tuple[str, str]]] = {
     "/faults/forbidden": (Answer(403, b"no"), ("failed", "http-403")),
     "/faults/missing": (Answer(404, b"no"), ("failed", "http-404")),
@@ -50,6 +52,8 @@ FAULTS: dict[str, tuple[Answer, tuple[str, str]]] = {
         Answer(302, headers=(("Location", "http://127.0.0.1:8999/"),)), ("filtered", "private-address")),
     "/faults/bad-gzip": (
         Answer(body=b"\x1f\x8bnonsense", headers=(("Content-Encoding", "gzip"),)), ("failed", "bad-encoding")),
+    "/faults/bomb": (
+        Answer(body=gzip.compress(b"\0" * 30_000_000), headers=PACKED), ("rejected", "too-large")),
     "/faults/huge": (Answer(body=b"x", length=400_000_000), ("rejected", "too-large")),
     "/faults/empty": (Answer(), ("rejected", "empty")),
     "/faults/binary": (Answer(body=b"%PDF-1.7\n" + bytes(range(256)) * 40), ("rejected", "not-html")),
@@ -70,7 +74,8 @@ class Told:
 
 def build(site: FakeSite) -> None:
     base = site.base
-    site.route("/robots.txt", f"User-agent: *\nDisallow: /private/\nSitemap: {base}/maps.xml\n".encode())
+    rules = f"User-agent: *\nDisallow: /private/\nSitemap: {base}/maps.xml\n".encode()
+    site.route("/robots.txt", Answer(body=gzip.compress(rules), headers=PACKED))  # some do, asked or not
     head = '<link rel="alternate" type="application/rss+xml" href="/rss.xml">'
     more = '<a href="https://other.example/">Elsewhere</a><a href="/photo.jpg">Photo</a>'
     site.route(
@@ -90,7 +95,8 @@ def build(site: FakeSite) -> None:
     site.route("/politics?page=3", links(*PAGED[4:]))
     index = "".join(f"<sitemap><loc>{base}/{name}.xml</loc></sitemap>" for name in ("map", "news"))
     site.route("/maps.xml", Answer(body=f"<sitemapindex>{index}</sitemapindex>".encode(), validators=True))
-    site.route("/map.xml", sitemap(base, MAPPED))
+    plain = sitemap(base, MAPPED)
+    site.route("/map.xml", replace(plain, body=gzip.compress(plain.body, mtime=0), headers=PACKED))
     site.route("/news.xml", Answer(body=news_sitemap(base).encode(), validators=True))
     for path in (*FEED, *LINKED, *PAGED, *MAPPED, NEWS, REFRESHED, MOVED):
         site.route(path, article(f"News of {path}"))
@@ -101,7 +107,8 @@ def build_odd_pages(site: FakeSite) -> None:
     for path, (answer, _) in FAULTS.items():
         site.route(path, answer)
     site.route(TWO_PAGES, article("History", articles_text("Oldtown"), f'<a href="{TWO_PAGES}?page=2">2</a>'))
-    site.route(TWO_PAGES + "?page=2", article("History", articles_text("Newtown")))
+    second = gzip.compress(article("History", articles_text("Newtown")))
+    site.route(TWO_PAGES + "?page=2", Answer(body=second, headers=PACKED))
     site.route(
         "/old-home-of-the-refresh",
         f'<meta http-equiv="refresh" content="0; url={REFRESHED}"><p>Moved'.encode(),
