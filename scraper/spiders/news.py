@@ -77,7 +77,7 @@ class NewsSpider(Spider):
 
     async def let_finish(self, reason: str) -> None:
         """Hold Scrapy's end up until rows and manifest are written: its own limits (CLOSESPIDER_...) end here."""
-        if self._running.dispatch is not None:
+        if self._running.dispatch is not None and not self._finished.is_set():
             self._running.dispatch.stop(reason)
         try:
             async with asyncio.timeout(_SECONDS_TO_END):
