@@ -12,8 +12,9 @@ from pipelines.addresses import absolute
 from pipelines.charset import decode
 from pipelines.embedded import json_ld_nodes, nodes_about
 from pipelines.headings import find_headings
-from pipelines.markup import parse, tidy
+from pipelines.markup import parse
 from pipelines.records import NotAnArticle, Page
+from pipelines.tidying import tidy
 
 __all__ = ["Document", "read_document"]
 
@@ -50,6 +51,7 @@ _MAGIC = (
     (b"%!PS", "PostScript"), (b"{\\rtf", "RTF"), (b"wOFF", "font"), (b"wOF2", "font"), (b"\xd0\xcf\x11\xe0", "Office"),
     (b"II*\x00", "TIFF"), (b"MM\x00*", "TIFF"), (b"BM", "BMP"), (b"\x00\x00\x01\x00", "icon"), (b"PAR1", "Parquet"),
 )  # fmt: skip
+_CONTENT = re.compile(rb"[^ \t\r\n\0\xef\xbb\xbf\xfe\xff]")  # more than spaces and marks of order
 _TAG = re.compile(rb"<[a-zA-Z!/?]")
 _OTHER_MARKUP = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<\?.*?\?>\s*|<!DOCTYPE\s+(?!html)[^>]*>\s*)*"
@@ -66,7 +68,7 @@ _MOST_UNREADABLE = 0.1
 def read_document(page: Page) -> Document:
     """Decode and parse the page's HTML; raise NotAnArticle for what is no HTML."""
     body = page.html or b""
-    if not body.strip(b" \t\r\n\0\xef\xbb\xbf\xfe\xff"):
+    if not _CONTENT.search(body):
         raise NotAnArticle("empty", f"{len(body)} bytes")
     _refuse_other_files(body)
     decoded = decode(body, page.headers.get("content-type"))
@@ -74,10 +76,11 @@ def read_document(page: Page) -> Document:
     utf8 = tidy(decoded.utf8)
     if not _TAG.search(utf8):
         utf8 = _as_paragraphs(utf8)
-    tree = parse(utf8)
-    if tree is None:
+    parsed = parse(utf8, ids=page.layout is not None)  # a site file's selectors may ask for id()
+    if parsed is None:
         raise NotAnArticle("empty", "no element and no text")
-    found = _gather(tree)
+    tree = parsed.tree
+    found = {tag: tuple(parsed.by_tag[tag]) for tag in _GATHERED}
     base_url = _base_url(found["base"], page.url)
     canonical = _canonical(found["link"], base_url)
     json_ld = json_ld_nodes(_json_ld_blocks(found["script"]))
@@ -126,13 +129,6 @@ def _as_paragraphs(utf8: bytes) -> bytes:
     """Give plain text the markup of its lines: a text file served as a page is still an article."""
     lines = (escape(line.strip()) for line in utf8.decode("utf-8", "ignore").splitlines())
     return "".join(f"<p>{line}</p>" for line in lines if line).encode()
-
-
-def _gather(tree: Any) -> dict[str, tuple[Any, ...]]:
-    found: dict[str, list[Any]] = {tag: [] for tag in _GATHERED}
-    for element in tree.iter(*_GATHERED):
-        found[element.tag].append(element)
-    return {tag: tuple(elements) for tag, elements in found.items()}
 
 
 def _json_ld_blocks(scripts: tuple[Any, ...]) -> Iterator[str]:

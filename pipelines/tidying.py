@@ -1,0 +1,131 @@
+"""HTML bytes -> HTML bytes without what makes parsers lose text: controls, references to them, early end tags.
+
+Few pages have any of it, so numpy looks for the bytes that could begin one: a regular expression tries each place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["drop_open_links", "tidy"]
+
+_LONG_TAG = 25_000  # bytes in one tag; past it, thousands of attributes cost seconds in any parser
+_MANY_ATTRIBUTES = 500
+
+# White space for HTML, or what Python takes for white space, becomes a space; other controls go.
+_SPACES = b"\x0b\x0c\x1c\x1d\x1e\x1f"
+_KEPT = b"\t\n\r"
+_LONE_CONTROLS = b"\x0b\x0c\x7f"
+_HIGH_CONTROLS = range(0x0E, 0x20)
+_TABLE = bytes.maketrans(_SPACES, b" " * len(_SPACES))
+_CONTROLS = bytes(c for c in (*range(32), 127) if c not in _KEPT and c not in _SPACES)
+# References to NUL, C0 and C1 controls, DEL, surrogates and what lies past U+10FFFF.
+_BAD_REFERENCE = re.compile(
+    rb"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01]|12[7-9]|1[345]\d|5529[6-9]|55[3-9]\d\d|5[67]\d{3}|[1-9]\d{7,})"
+    rb"|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]|7[fF]|[89][0-9a-fA-F]|[dD][89a-fA-F][0-9a-fA-F]{2}"
+    rb"|[1-9a-fA-F][0-9a-fA-F]{6,}))(?![0-9a-fA-F]);?"
+)
+_END_OF_PAGE = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
+
+_LINK_TAG = re.compile(rb"<(/?)a(?=[\s>])[^<>]*>", re.IGNORECASE)
+_PARAGRAPH_TAG = re.compile(rb"<p[\s>]", re.IGNORECASE)
+_PARAGRAPHS = 2  # in an unclosed link: the first may be its own
+# Beyond this many places the expression's own search over all the bytes is the faster one.
+_MANY_PLACES = 2_000
+
+_Signs = NDArray[np.uint8]
+
+
+def tidy(utf8: bytes) -> bytes:
+    """Take out of the bytes what makes parsers lose text: controls, references to them, early end tags."""
+    if _has_controls(utf8):
+        utf8 = utf8.translate(_TABLE, _CONTROLS)
+    references = _places(np.frombuffer(utf8, np.uint8), b"&#")
+    utf8 = _replaced(utf8, references.tolist(), _BAD_REFERENCE, _mend_reference)
+    signs = np.frombuffer(utf8, np.uint8)
+    ends = _places(signs[:-1], b"</")  # without the last sign: there is one to look at behind each pair
+    named = signs[ends + 2] | 0x20  # lower case
+    ends = ends[(named == ord("b")) | (named == ord("h"))]
+    # End tags that may be left out; libxml2 drops what follows a premature one.
+    return _cut_long_tags(_replaced(utf8, ends.tolist(), _END_OF_PAGE, lambda _: b""))
+
+
+def _has_controls(utf8: bytes) -> bool:
+    signs = np.frombuffer(utf8, np.uint8)
+    if not len(signs) or signs.min() < _KEPT[0] or any(code in utf8 for code in _LONE_CONTROLS):
+        return True
+    return bool((signs - _HIGH_CONTROLS[0]).min() < len(_HIGH_CONTROLS))  # below, uint8 wraps around
+
+
+def _places(signs: _Signs, pair: bytes) -> NDArray[np.intp]:
+    """Return where the two bytes stand side by side."""
+    first = np.flatnonzero(signs[:-1] == pair[0])
+    both: NDArray[np.intp] = first[signs[first + 1] == pair[1]]
+    return both
+
+
+def _replaced(
+    utf8: bytes, places: list[int], pattern: re.Pattern[bytes], mend: Callable[[re.Match[bytes]], bytes]
+) -> bytes:
+    """Do as `pattern.sub(mend, utf8)`, where the pattern can only match at one of the places."""
+    if len(places) > _MANY_PLACES:
+        return pattern.sub(mend, utf8)
+    pieces, end = [], 0
+    for place in places:
+        if match := pattern.match(utf8, place):
+            pieces += [utf8[end:place], mend(match)]
+            end = match.end()
+    return b"".join([*pieces, utf8[end:]]) if pieces else utf8
+
+
+def _mend_reference(match: re.Match[bytes]) -> bytes:
+    digits = match.group()[2:].rstrip(b";")
+    code = int(digits[1:], 16) if digits[:1] in b"xX" else int(digits[:20])
+    if 128 <= code < 160:  # browsers read these as Windows-1252: &#146; is an apostrophe
+        return bytes([code]).decode("cp1252", "ignore").encode()
+    return b" " if code < len(_TABLE) and code in _SPACES else b""
+
+
+def _cut_long_tags(utf8: bytes) -> bytes:
+    """Drop the attributes of a tag that has thousands of them: parsers compare each with each."""
+    place = _LONG_TAG
+    while place < len(utf8):
+        end = utf8.find(b">", place)
+        if end < 0 or end - place > _LONG_TAG:
+            start = utf8.rfind(b"<", 0, place)
+            end = len(utf8) if end < 0 else end
+            if utf8[start + 1 : start + 2].isalpha() and utf8.count(b"=", start, end) > _MANY_ATTRIBUTES:
+                name = re.match(rb"<[a-zA-Z0-9]+", utf8[start : start + 40])
+                utf8 = utf8[:start] + (name.group() if name else b"<div") + utf8[end:]
+                end = start
+        place = max(end, place) + _LONG_TAG
+    return utf8
+
+
+def drop_open_links(utf8: bytes) -> bytes:
+    """Drop the tag of a link that nothing closes before the second paragraph after it: all would be link."""
+    if not _leaves_links_open(utf8):
+        return utf8
+    pieces, end, closing, paragraphs = [], len(utf8), False, 0
+    for link in reversed(list(_LINK_TAG.finditer(utf8))):
+        paragraphs += len(_PARAGRAPH_TAG.findall(utf8, link.end(), end))
+        pieces.append(utf8[link.end() : end])
+        end = link.start()
+        if link.group(1) or closing or paragraphs < _PARAGRAPHS:
+            pieces.append(link.group())
+            closing, paragraphs = bool(link.group(1)), 0
+    return b"".join([utf8[:end], *reversed(pieces)])
+
+
+def _leaves_links_open(utf8: bytes) -> bool:
+    """Say whether more tags open a link than close one."""
+    signs = np.frombuffer(utf8 + b"   ", np.uint8)  # there is something behind the last tag
+    tags = np.flatnonzero(signs[:-3] == ord("<"))
+    second, third, fourth = (signs[tags + step] for step in (1, 2, 3))
+    opening = (second == ord("a")) & ((third == ord(" ")) | (third == ord(">"))) | (second == ord("A"))
+    closing = (second == ord("/")) & (third == ord("a")) & (fourth == ord(">"))
+    return int(np.count_nonzero(closing)) < int(np.count_nonzero(opening))
