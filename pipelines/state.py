@@ -23,6 +23,9 @@ STATE_NAME = "state.db"
 URL_STATES = ("pending", "leased", "waiting", "done", "filtered", "failed", "quarantined", "gone")
 _BUSY_SECONDS = 5.0  # a person's `sqlite3 state.db` may hold it for a moment; longer is an error to report
 _CACHE_KIB = 65_536  # 64 MB of pages whatever the number of addresses: the rest is the kernel's cache
+_LONG_LOG = (
+    32_000_000  # bytes; ten seconds of a busy crawl. SQLite's own bound, 4 MB, means a sync each second
+)
 
 _NONE: Counter[str] = Counter()
 
@@ -106,6 +109,23 @@ class State:
             connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True)
             connection.execute("PRAGMA query_only = 1")
             return connection
+
+    def checkpoint_elsewhere(self) -> None:
+        """Leave checkpoints to `checkpoint`: in a commit they hold the caller up for as long as the disk wants."""
+        self.connection.execute("PRAGMA wal_autocheckpoint = 0")
+
+    def checkpoint(self) -> None:
+        """Take what is committed from the log into the database, and sync it; for a thread beside the writer."""
+        with state_errors(self.path), contextlib.closing(sqlite3.connect(self.path)) as connection:
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def checkpoint_rest(self) -> None:
+        """Take in what was committed during `checkpoint`, so that the log begins anew, where it has grown long."""
+        log = self.path.with_name(f"{self.path.name}-wal")
+        if log.exists() and log.stat().st_size > _LONG_LOG:
+            with state_errors(self.path):
+                self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def close(self) -> None:
         """Close the database; nothing is lost without it."""

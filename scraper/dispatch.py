@@ -51,6 +51,7 @@ class Dispatch:
         if gear.crawl.max_minutes is not None:
             self._deadline = time.monotonic() + 60 * gear.crawl.max_minutes
         self._files_at = 0.0
+        self._files: asyncio.Task[None] | None = None  # writing files
         self._idle_since = math.inf
         self._reported_at = 0.0
 
@@ -61,12 +62,13 @@ class Dispatch:
 
     async def run(self) -> None:
         """Work until nothing is left, a limit is reached or `stop` is called."""
+        self._gear.store.state.checkpoint_elsewhere()
         try:
             while self._gear.tally.stopped is None and self._error is None:
                 if time.monotonic() >= self._deadline:
                     self.stop("max-minutes")
                     break
-                await self._write_due_files()
+                self._look_for_due_files()
                 begun = self._begin_visits()
                 self._report()
                 if begun or self._tasks:
@@ -161,14 +163,25 @@ class Dispatch:
             when = time.time() + BUSY_SECONDS
         heapq.heappush(self._resting, (when, site))
 
+    def _look_for_due_files(self) -> None:
+        if (self._files is None or self._files.done()) and time.monotonic() >= self._files_at:
+            self._files = asyncio.ensure_future(self._write_due_files())
+            self._files.add_done_callback(self._files_ended)
+
     async def _write_due_files(self) -> None:
-        """Write the files whose time has come: the slow step in a thread, so that fetching goes on."""
-        if time.monotonic() < self._files_at:
-            return
-        dataset = self._gear.store.dataset
+        """Write the files whose time has come, and tidy the state's log: slow steps in a thread, the rest in small ones."""
+        dataset, state = self._gear.store.dataset, self._gear.store.state
         for part in dataset.allocate_due(datetime.now(UTC)):
-            dataset.commit(await asyncio.to_thread(dataset.write, part))
+            for _ in dataset.commit_by_steps(await asyncio.to_thread(dataset.write, part)):
+                await asyncio.sleep(0)
+        await asyncio.to_thread(state.checkpoint)
+        state.checkpoint_rest()
         self._files_at = time.monotonic() + FILES_EVERY
+
+    def _files_ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and task.exception() is not None:
+            self._error = self._error or task.exception()
+            self._changed.set()
 
     async def _wind_down(self) -> None:
         """Let what is under way end; after the grace give it back."""
@@ -179,3 +192,5 @@ class Dispatch:
             for task in list(self._tasks):
                 task.cancel()
             await asyncio.wait(self._tasks, timeout=1.0)
+        if self._files is not None and not self._files.done():
+            await asyncio.wait([self._files])  # a part takes seconds, and is whole or not there

@@ -13,6 +13,7 @@ import signal
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -24,7 +25,7 @@ from newsroom import NOON, a_reject, an_article, identities, read
 from pipelines.dataset.verify import verify
 from pipelines.options import DatasetOptions
 from pipelines.outbox import Row, row_of
-from pipelines.state import State
+from pipelines.state import STATE_NAME, State, open_state
 from pipelines.store import Store, StoreOptions, open_store
 from scraper.frontier import Found, Frontier, Visit
 
@@ -44,6 +45,8 @@ STEPS = (
     "pipelines.dataset.parts:verify",
     "pipelines.dataset.parts:publish",
     "pipelines.dataset.parts:commit",
+    "pipelines.dataset.parts:drop",
+    "pipelines.dataset.parts:drop_leftovers",
     "pipelines.dataset.recovery:_adopt",
     "pipelines.store:open_state",
     "pipelines.store:release_leases",
@@ -108,6 +111,9 @@ def check(data: Path, pages: int) -> None:
         )
     problems = verify(data, repair=False).problems
     assert problems == (), problems
+    with closing(open_state(data / STATE_NAME)) as state:
+        left = state.connection.execute("SELECT count(*) FROM payload").fetchone()[0]
+    assert left == 0, "bytes of committed rows left"
     assert not list((data / "tmp").iterdir()), "half-written files left"
     assert not (data / "quarantine").exists(), "our own files taken for a stranger's"
 

@@ -151,7 +151,7 @@ def test_a_second_run_writes_nothing(tmp_path: Path) -> None:
 def test_what_a_run_left_in_the_outbox_the_next_one_writes(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         store.outbox.stage(rows_of(an_article())[0])
-        store.dataset.allocate_all()
+        list(store.dataset.allocate_all())
         store.outbox.stage(rows_of(an_article("https://paper.example/b"))[0])
 
     manifest = clean(tmp_path)

@@ -1,11 +1,11 @@
 """The dataset: Parquet files that appear whole or not at all, each row in exactly one of them.
 
-allocate -> write (fill, sync, verify, publish) -> commit; `recover` finishes at start what a dead run began.
+allocate -> write (fill, sync, verify, publish) -> commit -> drop the staged bytes; `recover` finishes at start what a dead run began.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -31,19 +31,18 @@ class Dataset:
         self._staging = staging
         self._options = options
 
-    def allocate_due(self, now: datetime) -> list[Part]:
-        """Fix the rows and names of the files whose time has come, by rows, bytes or age. Takes milliseconds."""
+    def allocate_due(self, now: datetime) -> Iterator[Part]:
+        """Fix the rows and name of each file whose time has come, by rows, bytes or age: some 50 ms a file."""
         return self._allocate(lambda: parts.due(self._state, self._options, now.timestamp()))
 
-    def allocate_all(self) -> list[Part]:
-        """Fix the rows and names of files for every staged row."""
+    def allocate_all(self) -> Iterator[Part]:
+        """Fix the rows and name of each file, until every staged row has one."""
         return self._allocate(lambda: parts.waiting(self._state))
 
-    def _allocate(self, groups: Callable[[], list[tuple[Kind, str]]]) -> list[Part]:
-        made: list[Part] = []
+    def _allocate(self, groups: Callable[[], list[tuple[Kind, str]]]) -> Iterator[Part]:
         while found := groups():
-            made += [parts.allocate(self._state, kind, day, self._options) for kind, day in found]
-        return made
+            for kind, day in found:
+                yield parts.allocate(self._state, kind, day, self._options)
 
     def write(self, part: Part) -> Written:
         """Write, sync, verify and publish a part. Takes seconds; safe in a thread while the state goes on."""
@@ -72,8 +71,17 @@ class Dataset:
             parts.publish(self.output, part, staged)
 
     def commit(self, written: Written) -> None:
-        """Record a published part and drop its staged bytes: one transaction."""
+        """Record a published part and drop its staged bytes."""
+        for _ in self.commit_by_steps(written):
+            pass
+
+    def commit_by_steps(self, written: Written) -> Iterator[None]:
+        """Record a published part, then drop its staged bytes; yield between transactions of milliseconds."""
         parts.commit(self._state, written)
+        after: int | None = 0
+        while after is not None:
+            yield
+            after = parts.drop(self._state, written.part, after)
 
     def flush_due(self, now: datetime) -> int:
         """Write the files whose time has come; return how many."""
@@ -83,10 +91,12 @@ class Dataset:
         """Write every staged row to files; return how many files."""
         return self._finish(self.allocate_all())
 
-    def _finish(self, allocated: list[Part]) -> int:
+    def _finish(self, allocated: Iterator[Part]) -> int:
+        count = 0
         for part in allocated:
             self.commit(self.write(part))
-        return len(allocated)
+            count += 1
+        return count
 
     def recover(self) -> Recovery:
         """Finish or redo what a dead run began, and set aside what is not ours. Call once, at start."""

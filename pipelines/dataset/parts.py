@@ -26,12 +26,27 @@ from pipelines.outbox import KINDS, Kind, unpack
 from pipelines.schema import batch_from_bytes
 from pipelines.state import State
 
-__all__ = ["Part", "Written", "allocate", "commit", "due", "fill", "publish", "same_rows", "verify"]
+__all__ = [
+    "Part",
+    "Written",
+    "allocate",
+    "commit",
+    "drop",
+    "drop_leftovers",
+    "due",
+    "fill",
+    "publish",
+    "same_rows",
+    "verify",
+]
 
 
 _JOINED_ROWS = (
     500  # one-row batches are three parts padding: joined early, a row group costs a third of the memory
 )
+# Of one transaction: 10 ms, so that a part of 64 MB does not hold the event loop up for a quarter of a second.
+_DROPPED_ROWS = 500
+_DROPPED_BYTES = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,17 +193,40 @@ def publish(output: Output, part: Part, staged: Path) -> None:
 
 
 def commit(state: State, written: Written) -> None:
-    """Record the part and drop the bytes of its rows; their keys stay as the seen set. One transaction."""
+    """Record the part; the keys of its rows stay as the seen set. One transaction, of milliseconds."""
     part, found = written.part, written.found
     with state.transaction() as connection:
         connection.execute(
             "UPDATE part SET state = 'committed', run = ?, sha256 = ?, size = ?, modified = ? WHERE id = ?",
             (state.run_id, written.sha256, found.size, found.modified, part.id),
         )
-        connection.execute(
-            "DELETE FROM payload WHERE id IN (SELECT id FROM staged WHERE part = ?)", (part.id,)
-        )
         state.count_event("", f"rows:{part.kind}", part.rows)
+
+
+def drop(state: State, part: Part, after: int = 0) -> int | None:
+    """Drop the bytes of some rows of a committed part, which nobody reads any more, in one transaction.
+
+    Returns the last row dropped, to go on after; None where none is left.
+    """
+    query = "SELECT id, bytes FROM staged WHERE part = ? AND id > ? ORDER BY id LIMIT ?"
+    with state.transaction() as connection:
+        room, ids = _DROPPED_BYTES, list[int]()
+        for row, size in connection.execute(query, (part.id, after, _DROPPED_ROWS)):
+            ids.append(row)
+            room -= size
+            if room <= 0:
+                break
+        connection.executemany("DELETE FROM payload WHERE id = ?", ((row,) for row in ids))
+    return ids[-1] if ids else None
+
+
+def drop_leftovers(state: State) -> None:
+    """Drop what a run that died between `commit` and the last `drop` left."""
+    with state.transaction() as connection:
+        connection.execute(
+            "DELETE FROM payload WHERE id IN (SELECT payload.id FROM payload JOIN staged ON staged.id = payload.id"
+            " JOIN part ON part.id = staged.part WHERE part.state = 'committed')"
+        )
 
 
 def staged_path(staging: Path, part: Part) -> Path:

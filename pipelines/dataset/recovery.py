@@ -41,6 +41,7 @@ def read_parts(state: State, condition: str) -> list[Part]:
 
 def recover_files(state: State, output: Output, staging: Path, redo: Callable[[Part], None]) -> Recovery:
     """Bring state and files to one truth: each row in exactly one readable file or in the outbox."""
+    parts.drop_leftovers(state)
     quarantined = list(_clear_staging(staging, staging.parent / QUARANTINE / "tmp"))
     damaged, missing = _check_committed(state, output, quarantined)
     quarantined += _set_aside_unknown(state, output)
@@ -51,6 +52,7 @@ def recover_files(state: State, output: Output, staging: Path, redo: Callable[[P
         else:
             redo(part)
             redone.append(part.name)
+    parts.drop_leftovers(state)  # of adopted parts
     return Recovery(tuple(redone), tuple(adopted), tuple(quarantined), damaged, missing)
 
 

@@ -1,4 +1,5 @@
-"""How fast rows are staged, and how long each step of a part takes: allocate and commit hold up the event loop.
+"""How fast rows are staged, and how long each step of a part takes: allocate and the steps of a commit hold up
+the event loop.
 
     python tests/benchmarks/parts.py [--rows 20000] [--folder FOLDER]
 
@@ -50,21 +51,23 @@ def stage(store: Store, rows: list[Row]) -> float:
 
 def write(store: Store) -> dict[str, float]:
     """Write every part; return the slowest of each step."""
-    seconds = {"allocate_all": 0.0, "write": 0.0, "commit": 0.0}
+    seconds = {"allocate": 0.0, "write": 0.0, "commit_step": 0.0}
 
     def timed(name: str, start: float) -> None:
         seconds[name] = round(max(seconds[name], time.perf_counter() - start), 3)
 
     start = time.perf_counter()
-    parts = store.dataset.allocate_all()
-    timed("allocate_all", start)
-    for part in parts:
+    for part in store.dataset.allocate_all():
+        timed("allocate", start)
         start = time.perf_counter()
         written = store.dataset.write(part)
         timed("write", start)
         start = time.perf_counter()
-        store.dataset.commit(written)
-        timed("commit", start)
+        for _ in store.dataset.commit_by_steps(written):
+            timed("commit_step", start)
+            start = time.perf_counter()
+        timed("commit_step", start)
+        start = time.perf_counter()
     return seconds
 
 
