@@ -340,3 +340,36 @@ def test_opt_out_signals_are_recorded_and_skipped_only_if_asked() -> None:
     assert isinstance(kept, Article)
     assert isinstance(skipped, Reject)
     assert (skipped.reason, skipped.detail) == ("opted-out", "tdm-reservation")
+
+
+MENU = '<div><a href="/">Accueil</a> <a href="/p">Politique</a> <a href="/e">Économie</a> <a href="/s">Sport</a></div>'
+BOXES = (
+    '<div><h3>Comments</h3><p>0 comments</p><h3>Dans la même catégorie</h3><ul><li><a href="/a1">Le marché rouvre ses portes '
+    'après six mois de travaux</a></li><li><a href="/a2">Cinq balades au bord de la rivière</a></li></ul><h3>Laisser un '
+    "commentaire</h3><p>Votre adresse e-mail ne sera pas publiée. Les champs obligatoires sont indiqués avec *</p>"
+    '<h3>Les plus lus</h3><ul><li><a href="/a4">Accident sur la départementale</a></li></ul></div>'
+)
+CLAIM = (
+    '<meta property="og:type" content="article"><meta property="og:title" content="Le conseil sauve le bac">'
+    '<meta property="article:published_time" content="2026-03-12T10:00:00Z">'
+)
+CONSENT = (
+    "<div><h2>Nous respectons votre vie privée</h2><p>Nous et nos partenaires utilisons des cookies pour stocker des "
+    "informations sur votre appareil, telles que les identifiants uniques, afin de vous proposer des contenus adaptés, de "
+    "mesurer leur audience et de mieux vous connaître. Vous pouvez changer d'avis à tout moment.</p></div>"
+)
+
+
+@pytest.mark.parametrize("claim", ["", CLAIM], ids=["plain", "says that it is an article"])
+@pytest.mark.parametrize(
+    "middle", ['<div id="app"></div>', CONSENT], ids=["filled by a script", "consent first"]
+)
+def test_a_page_whose_article_is_not_in_it_is_no_article(middle: str, claim: str) -> None:
+    html = (
+        f'<!doctype html><html lang="fr"><head><title>Le conseil sauve le bac</title>{claim}</head><body>'
+        f"{MENU}<h1>Le conseil sauve le bac</h1>{middle}{BOXES if 'app' in middle else ''}</body></html>"
+    )
+    result = clean(Page(url="https://courrier.example/2026/03/le-conseil-sauve-le-bac", html=html.encode()))
+
+    assert isinstance(result, Reject), result
+    assert result.reason in ("no-text", "too-short")

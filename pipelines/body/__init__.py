@@ -22,6 +22,7 @@ from pipelines.body.paragraphs import body_link_density, from_text, kept_paragra
 from pipelines.body.pictures import article_images
 from pipelines.body.rules import KEPT, choose
 from pipelines.document import Document
+from pipelines.flat import clean_lines
 from pipelines.markup import html_copy
 from pipelines.metadata import Metadata
 from pipelines.options import CleanOptions
@@ -33,6 +34,9 @@ TOO_SHORT = 250  # characters: below it the other ways of finding a body are ask
 TOO_SHORT_FOR_LIVE = 1_500  # characters: a live blog's entries are then not on the page but in its JSON-LD
 MUCH_MORE = 2  # times the text: short articles are short, and the blocks are the better reader
 MOST_BLOCKS_FOR_TRAFILATURA = 3_000  # beyond it a page is hostile or an index; trafilatura is not linear
+LEAST_PROSE = (
+    0.25  # share that the line cleaner keeps: of pages without an article .03, of lists and poems above .4
+)
 DEEPEST_FOR_TRAFILATURA = 150  # a real page nests 60 deep; at 400, jusText took 49 s on 4,000 cells
 
 
@@ -91,7 +95,7 @@ def _best(
         document.tree, DEEPEST_FOR_TRAFILATURA
     ):
         return found
-    other = max((told, from_text(_by_trafilatura(document))), key=_size)
+    other = max((told, from_text(_prose_only(_by_trafilatura(document)))), key=_size)
     return other if _size(other) > MUCH_MORE * _size(found) else found
 
 
@@ -104,6 +108,12 @@ def _nests_deeper(tree: Any, limit: int) -> bool:
     for _ in range(limit):
         level = [child for element in level for child in element]
     return bool(level)
+
+
+def _prose_only(text: str) -> str:
+    """Return the text unless it is a page's menus and boxes: trafilatura gives those where no article is left."""
+    kept = sum(len(paragraph.text) for paragraph in clean_lines(text).paragraphs)
+    return text if kept >= LEAST_PROSE * len(text) else ""
 
 
 def _by_trafilatura(document: Document) -> str:

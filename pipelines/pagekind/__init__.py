@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pipelines.body import Body
 from pipelines.body.blocks import read_blocks
 from pipelines.document import Document
+from pipelines.flat.chrome import read_chrome
+from pipelines.flat.lines import look_at
 from pipelines.metadata import Metadata
 from pipelines.options import CleanOptions
 from pipelines.pagekind.layout import Layout, measure, weigh
@@ -32,6 +34,7 @@ _FULL = 250  # mean weight of a long text's paragraphs: teasers have 100 to 200
 _ERROR_MOST = 1_500  # an error page with suggestions has less text; an article about errors has more
 _APOLOGY = 300  # the text of an error page or a log-in form without suggestions
 _WALL_MOST = 900  # the longest consent text seen on a wall
+_MOSTLY = 0.7  # share of a short body that speaks of our cookies and your choice: the rest is its headings
 _SENTENCE = 40  # a body below this is a label, whatever the page calls itself
 _FLASH = 60  # a newsflash of one sentence has this, in an article's markup
 _TEXT = 700  # weight of one uninterrupted text: teasers, biographies and a section's introduction are shorter
@@ -115,7 +118,13 @@ def _headings(document: Document) -> list[str]:
 
 
 def _refuse_walls(case: _Case, options: CleanOptions) -> None:
-    if case.weight >= _WALL_MOST or case.claims_article:
+    if case.weight >= _WALL_MOST:
+        return
+    asking = (p for p in case.body.paragraphs if read_chrome(look_at(p.text)).kind == "consent")
+    consent = sum(weigh(p.text) for p in asking)
+    if consent >= _MOSTLY * case.weight > 0:
+        raise NotAnArticle("no-text", f"a consent dialog: {case.body.paragraphs[-1].text[:120]}")
+    if case.claims_article:
         return
     text = " ".join(p.text for p in case.body.paragraphs) or _shown(case.document)
     headings = _headings(case.document) if case.weight < _APOLOGY else []
@@ -199,11 +208,13 @@ def _refuse_galleries(case: _Case, layout: Layout) -> None:
 def _refuse_little_text(case: _Case, options: CleanOptions) -> None:
     if not case.body.paragraphs:
         raise NotAnArticle("no-text", "no paragraph is left after cleaning")
+    if case.weight >= options.min_characters:
+        return
+    # So little may be a form's own words: what is furniture by its words does not count.
+    said = sum(weigh(p.text) for p in case.body.paragraphs if not read_chrome(look_at(p.text)).strength)
     least = _FLASH if case.claims_article else options.min_characters
-    if case.weight < min(least, options.min_characters) or case.weight < min(
-        _SENTENCE, options.min_characters
-    ):
-        raise NotAnArticle("too-short", f"{case.weight} of {least} characters")
+    if said < min(least, options.min_characters) or said < min(_SENTENCE, options.min_characters):
+        raise NotAnArticle("too-short", f"{said} of {least} characters")
 
 
 _Rule = Callable[[_Case, CleanOptions], None]
