@@ -143,13 +143,22 @@ def opened(plan: CrawlPlan) -> Iterator[Gear]:
             plan.on_progress,
         )
         with store.state.transaction():
-            frontier.keep_ages()
-            frontier.wake(STANDING)
-            frontier.wake((SECTION,), NAMES_ARTICLES)
+            _make_known(frontier, jobs)
             for job in jobs.values():
-                frontier.add(seeds_of(job))
                 gear.throttle.ask_for_delay(job.name, job.site.delay if job.site else None)
         yield gear
+
+
+def _make_known(frontier: Frontier, jobs: Mapping[str, SiteJob]) -> None:
+    """Enter the seeds. Fronts, feeds and sitemaps are asked at each crawl; a list is that list and nothing else."""
+    frontier.keep_ages()
+    seeds = [seed for job in jobs.values() for seed in seeds_of(job)]
+    if all(job.listed for job in jobs.values()):
+        frontier.add_list(seeds, datetime.now(UTC))
+        return
+    frontier.wake(STANDING)
+    frontier.wake((SECTION,), NAMES_ARTICLES)
+    frontier.add(seeds)
 
 
 async def work(gear: Gear, crawler: Crawler, running: Running) -> None:

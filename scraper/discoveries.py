@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from scraper import discover
 from scraper.discover import in_scope
 from scraper.discover.kinds import is_section
-from scraper.frontier import Found, Lease
+from scraper.frontier import LISTED, Found, Lease
 from scraper.jobs import SiteJob
 
 __all__ = [
@@ -75,9 +75,7 @@ def _kind(one: discover.Found, lease: Lease) -> str | None:
 def seeds_of(job: SiteJob) -> list[Found]:
     """Return the site's seeds as the user named them."""
     if job.listed:
-        return [
-            Found(url, job.name, via="url-list", kind="page", priority=_SEED_PRIORITY) for url in job.seeds
-        ]
+        return [Found(url, job.name, via="url-list", kind="page", priority=LISTED) for url in job.seeds]
     return [Found(url, job.name, via="seed", kind="front", priority=_SEED_PRIORITY) for url in job.seeds]
 
 

@@ -37,7 +37,10 @@ class Gear:
     with_sitemaps: set[str] = field(default_factory=set)  # sites whose robots.txt names sitemaps
 
     def pending(self) -> int:
-        """Return how many addresses of this run's sites wait."""
+        """Return how many addresses of this run's sites wait, or of its list."""
+        left = self.frontier.listed_left()
+        if left is not None:
+            return left
         counts = self.frontier.counts()
         states = ("pending", "leased", "waiting")
         return sum(counts.get(site, {}).get(state, 0) for site in self.jobs for state in states)

@@ -14,9 +14,9 @@ from pipelines.addresses import address_key, is_web_address
 from pipelines.revisions import Visits, next_visit
 from pipelines.state import State
 from scraper.frontier import rows, waking
-from scraper.frontier.records import Found, Lease, Visit
+from scraper.frontier.records import LISTED, Found, Lease, Visit
 
-__all__ = ["MAX_ADDRESS", "Found", "Frontier", "Lease", "Visit"]
+__all__ = ["LISTED", "MAX_ADDRESS", "Found", "Frontier", "Lease", "Visit"]
 
 MAX_ADDRESS = 2_083  # characters: the longest that sitemaps and the old browsers' address bars ever allowed
 _ALWAYS = datetime.max.replace(tzinfo=UTC)
@@ -31,6 +31,7 @@ class Frontier:
         self._state = state
         self._begun = begun
         self._revisit_hours = tuple(revisit_hours)
+        self._listed: frozenset[str] | None = None  # the sites of a list, where nothing else is handed out
         # Sites that may have pending addresses, in the order of their turns; held ones are in neither.
         self._turns: deque[str] = deque()
         self._queued: set[str] = set()
@@ -51,6 +52,21 @@ class Frontier:
             reason = "bad-address"
         rows.insert(self._state, key, url, found, reason)
         return True
+
+    def add_list(self, found: Sequence[Found], now: datetime) -> None:
+        """Make a list's addresses known, and hand out these alone: not what else is pending on their sites.
+
+        One that failed before is asked again, for a person wants it now; a known article only if it is due.
+        """
+        self._listed = frozenset(one.site for one in found)
+        with self._state.transaction():
+            waking.forget_lists(self._state, self._listed)
+            waking.wake_listed(self._state, [address_key(one.url) for one in found], now)
+            self.add(found)
+
+    def listed_left(self) -> int | None:
+        """Return how many addresses of a list wait; None where the run has none."""
+        return None if self._listed is None else waking.listed_left(self._state, self._listed)
 
     def known(self, urls: Iterable[str]) -> set[str]:
         """Return which of these addresses were ever made known."""
@@ -75,7 +91,7 @@ class Frontier:
                     self._queued.discard(site)
                     continue
                 room = min(per_site - self._state.counted(site, "leased"), n - len(leases))
-                leases += rows.take(self._state, site, room) if room > 0 else ()
+                leases += rows.take(self._state, site, room, self._listed is not None) if room > 0 else ()
                 self._turns.append(site)
         return leases
 

@@ -7,7 +7,9 @@ from datetime import datetime
 
 from pipelines.records import Hint
 
-__all__ = ["Found", "Lease", "Visit"]
+__all__ = ["LISTED", "Found", "Lease", "Visit"]
+
+LISTED = 1_000  # priority of addresses that a person listed one by one: above all that a crawl gives (100)
 
 
 @dataclass(frozen=True, slots=True)

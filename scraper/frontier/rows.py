@@ -11,13 +11,14 @@ from typing import Any
 
 from pipelines.records import Hint
 from pipelines.state import URL_STATES, State
-from scraper.frontier.records import Found, Lease, Visit
+from scraper.frontier.records import LISTED, Found, Lease, Visit
 from scraper.frontier.waking import wake
 
 __all__ = ["alias", "end", "insert", "known", "refresh", "settle", "take"]
 
 _AT = {name: number for number, name in enumerate(URL_STATES)}
 _MAX_HINTS = 4  # a page is found by a feed, a news sitemap, a sitemap and a link; more is repetition
+_LOWEST = -(2**62)  # below any priority
 _KEYS_AT_ONCE = 500  # of one query: a page's links; SQLite takes 32,766
 
 Outcome = tuple[str | None, int | None, datetime | None]  # reason, status, when to ask again
@@ -79,12 +80,13 @@ def _has_news(found: Found, visited: float | None) -> bool:
     return visited is not None and int(visited) < _epoch(found.newest) <= time.time()
 
 
-def take(state: State, site: str, n: int) -> list[Lease]:
-    """Lease a site's next addresses."""
+def take(state: State, site: str, n: int, listed: bool = False) -> list[Lease]:
+    """Lease a site's next addresses, or the next of those that a person listed."""
+    least = LISTED if listed else _LOWEST
     found = state.connection.execute(
         "SELECT id, key, url, site, kind, via, depth, attempts + 1, hints, etag, modified, content, visited, born, found"
-        " FROM url WHERE state = 0 AND site = ? ORDER BY priority DESC, newest DESC, id LIMIT ?",
-        (site, n),
+        " FROM url WHERE state = 0 AND site = ? AND priority >= ? ORDER BY priority DESC, newest DESC, id LIMIT ?",
+        (site, least, n),
     ).fetchall()
     state.connection.executemany(
         "UPDATE url SET state = ?, attempts = attempts + 1 WHERE id = ?",

@@ -7,8 +7,18 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from pipelines.state import URL_STATES, State
+from scraper.frontier.records import LISTED
 
-__all__ = ["keep_ages", "soonest", "wake", "wake_due", "wake_kinds"]
+__all__ = [
+    "forget_lists",
+    "keep_ages",
+    "listed_left",
+    "soonest",
+    "wake",
+    "wake_due",
+    "wake_kinds",
+    "wake_listed",
+]
 
 _AT = {name: number for number, name in enumerate(URL_STATES)}
 _REVISIT_PRIORITY = -1  # a revisit waits until the site has nothing new
@@ -35,6 +45,34 @@ def wake_due(state: State, now: datetime, revisits: datetime) -> int:
     due = f"state = ? AND next_visit <= ? LIMIT {_WAKE_AT_ONCE}"
     by = {name: now.timestamp() for name in _WAKEABLE} | {"done": revisits.timestamp()}
     return sum(wake(state, due, (_AT[name], moment)) for name, moment in by.items())
+
+
+def forget_lists(state: State, sites: Collection[str]) -> None:
+    """Count what an earlier list left pending on these sites as any other address that waits."""
+    state.connection.executemany(
+        "UPDATE url SET priority = 0 WHERE state = 0 AND site = ? AND priority >= ?",
+        [(site, LISTED) for site in sorted(sites)],
+    )
+
+
+def wake_listed(state: State, keys: Sequence[bytes], now: datetime) -> None:
+    """Set pending what a person lists anew and what gave no page so far, and what is due among the known."""
+    again = tuple(_AT[name] for name in ("waiting", "failed", "filtered", "gone"))
+    condition = f"key = ? AND (state IN {again} OR (state = ? AND next_visit <= ?))"
+    for key in keys:
+        wake(state, condition, (key, _AT["done"], now.timestamp()))
+
+
+def listed_left(state: State, sites: Collection[str]) -> int:
+    """Return how many listed addresses of these sites are pending, in hand or deferred."""
+    count = "SELECT count(*) FROM url WHERE"
+    queries = (  # each by an index of its own
+        f"{count} state = 0 AND site = ? AND priority >= {LISTED}",
+        f"{count} state = 1 AND site = ? AND priority >= {LISTED}",
+        f"{count} state = {_AT['waiting']} AND next_visit IS NOT NULL AND site = ? AND priority >= {LISTED}",
+    )
+    found = (state.connection.execute(query, (site,)).fetchone()[0] for query in queries for site in sites)
+    return sum(found)
 
 
 def wake(state: State, condition: str, values: tuple[object, ...]) -> int:
