@@ -191,3 +191,10 @@ def test_times_of_comments_tell_the_zone_of_a_date_in_utc(times: list[str], offs
 
 def test_a_compact_date_in_a_script_is_read() -> None:
     assert day(read('<script>var page = {firstPublicationDate: "20240501", id: "12322"}</script><p>x')) == MAY
+
+
+def test_the_day_of_a_change_in_the_head_is_no_publication() -> None:
+    html = '<meta property="og:type" content="article"><meta property="article:modified_time" content="2024-05-01">'
+    said = read(html + "<h1>Bridge opens</h1><p>Text.")
+
+    assert (said.published_at, said.modified_at) == (None, datetime(2024, 5, 1, tzinfo=UTC))

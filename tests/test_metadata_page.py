@@ -167,3 +167,12 @@ def test_today_is_the_day_of_the_fetch_and_no_other() -> None:
 
 def test_the_sources_are_a_literal_order() -> None:
     assert [name for name, _ in METADATA_SOURCES] == ["json-ld", "open-graph", "meta", "hint"]
+
+
+@pytest.mark.parametrize("credit", ["(责编：王小明、李红)", "责任编辑:王小明、李红", "記者／王小明、李红"])
+def test_a_chinese_credit_is_read_wherever_it_stands(credit: str) -> None:
+    said = read(
+        f"<title>大桥开通</title><h1>大桥开通</h1><p>正文。</p>{'<p>正文。</p>' * 30}<div>{credit}</div>"
+    )
+
+    assert said.authors == ("王小明", "李红")

@@ -45,11 +45,14 @@ DATE_SOURCES: tuple[tuple[str, MetadataSource], ...] = (
     ("url", read_url_date),
     ("visible", read_dateline),
     ("json-ld", read_restated_json_ld),
-    ("htmldate", read_full_text),
 )
 _LONGEST_SECTION = 80  # characters; longer ones are lists or sentences
 _FROM_THE_PAGE = ("time", "visible", "url")  # sources that are shown themselves
 _PUBLISHED = ("published_at", "published_raw", "published_precision", "published_offset")
+
+_FIELDS = tuple(
+    field.name for field in fields(Metadata) if field.name not in ("found_by", "rights", *_PUBLISHED)
+)
 
 
 def read_metadata(document: Document) -> Metadata:
@@ -60,6 +63,8 @@ def read_metadata(document: Document) -> Metadata:
     for name, source in DATE_SOURCES:
         if said.published_at is None:
             said = _merge(said, source(document), name)
+    if said.published_at is None and said.modified_at is None:  # else it would restate the day of the change
+        said = _merge(said, read_full_text(document), "htmldate")
     said = _with_shown_date(document, said)
     said = _with_authors(document, _with_title(document, _with_offset(document, said)))
     said = _without_echoes(said)
@@ -73,13 +78,7 @@ def read_metadata(document: Document) -> Metadata:
 
 def _merge(first: Metadata, second: Metadata, source: str) -> Metadata:
     """Fill what `first` leaves open with what `second` says."""
-    new = {
-        field.name: value
-        for field in fields(Metadata)
-        if field.name not in ("found_by", "rights", *_PUBLISHED)
-        and (value := getattr(second, field.name))
-        and not getattr(first, field.name)
-    }
+    new = {name: value for name in _FIELDS if (value := getattr(second, name)) and not getattr(first, name)}
     # The four fields of a date come from one source; raw words alone yield to a date.
     if first.published_at is None and (second.published_at or not first.published_raw):
         new |= {name: value for name in _PUBLISHED if (value := getattr(second, name)) is not None}

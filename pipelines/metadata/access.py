@@ -61,11 +61,11 @@ def read_page_rights(document: Document) -> Rights:
             rights = merge_rights(rights, rights_from_directives(directives_for_us(value)))
     flag = next((tdm_flag(value) for value in document.meta.get("tdm-reservation", ())), None)
     policy = next(iter(document.meta.get("tdm-policy", ())), None)
-    rights = merge_rights(
-        rights,
-        Rights(tdm_reservation=flag, tdm_policy=absolute(policy, document.base_url) if policy else None),
-    )
-    return merge_rights(rights, Rights(license_url=_licence(document)))
+    licence = _licence(document)
+    address = absolute(policy, document.base_url) if policy else None
+    if flag is None and address is None and licence is None:
+        return rights
+    return merge_rights(rights, Rights(tdm_reservation=flag, tdm_policy=address, license_url=licence))
 
 
 def _licence(document: Document) -> str | None:

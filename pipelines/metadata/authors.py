@@ -8,7 +8,7 @@ from typing import Any
 
 from pipelines.document import Document
 from pipelines.metadata.agencies import agency_of
-from pipelines.metadata.bylines import find_bylines, named_authors, shown_bylines
+from pipelines.metadata.bylines import find_bylines, has_microdata_author, named_authors, shown_bylines
 from pipelines.metadata.head import meta_authors
 from pipelines.metadata.jsonld import json_ld_authors
 from pipelines.metadata.names import Byline, parse_byline, parse_name_field
@@ -62,9 +62,7 @@ def _claims(document: Document, said: Metadata) -> Iterator[tuple[str, Byline]]:
     if names := json_ld_authors(document):
         yield "json-ld", _join(_of_kind(kind, parse_name_field(name)) for kind, name in names)
     elements = None
-    if (
-        b"itemprop=" in document.utf8
-    ):  # microdata is for authors alone; head tags are often for search engines
+    if has_microdata_author(document):  # it is for authors alone; head tags are often for search engines
         elements = find_bylines(document)
         yield "microdata", _join(_named(elements, "microdata"))
     if found := meta_authors(document):

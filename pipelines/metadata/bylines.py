@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from lxml import etree
@@ -14,7 +14,7 @@ from pipelines.metadata.nearby import texts_after, texts_before
 from pipelines.metadata.values import element_lines
 from pipelines.metadata.visible import is_aside
 
-__all__ = ["find_bylines", "named_authors", "shown_bylines"]
+__all__ = ["find_bylines", "has_microdata_author", "named_authors", "shown_bylines"]
 
 _MOST = 40  # elements looked at
 _MOST_LOOKED_AT = 400  # comments under an article name as many authors
@@ -28,6 +28,12 @@ _CLASS = re.compile(
 _PATH = re.compile(
     r"/(?:auth?or|auteur|writer|contributor|journalist|reporter|profile)|/(?:staff|people|redaktion|by|users)/"
 )
+# What the source holds where a mark or microdata names an author; each begins with letters that the search can jump to.
+_MARKS = tuple(
+    re.compile(rf"{name}\s*=\s*[\"']?[^\"'<>]{{0,60}}?(?:{_CLASS.pattern})".encode())
+    for name in ("temprop", "data-testid")
+)
+_MICRODATA = re.compile(rb"temprop\s*=\s*[\"']?(?:author|creator)")
 # A class of an element that holds a name and nothing else.
 _NAME_CLASS = re.compile(
     r"(?:^|[\s_-])(?:author|byline|autor|auteur|writer|contributor|sign)s?[_-]*(?:name|names|link|title|text|full-?name)?(?:$|\s)",
@@ -44,8 +50,15 @@ _OPENS = re.compile(
 )
 _JOINS = re.compile(r"[,&;/|+]|and|und|et|y|e|en|og|och|i|и|та", re.IGNORECASE)
 _TWO_WORDS = re.compile(r"[^\W\d_][\w.’'-]*(?: [\w.’'-]+){1,3}")
+_HAN = re.compile("[\u3400-\u9fff]")
+_CJK_WORDS = tuple(word.encode() for word in ("责编", "责任编辑", "責任編輯", "記者", "记者", "作者", "撰文"))
 _CJK_CREDIT = re.compile(
-    "(?:责编|责任编辑|責任編輯|記者|作者|撰文)[:：／/]\\s*([^<>()（）\\s]{2,24})".encode()
+    rb"(?:%s)(?:[:/]|%s)\s*((?:(?!%s)[^<>()\s]){2,90})"
+    % (
+        b"|".join(_CJK_WORDS),
+        "：|／".encode(),
+        "（|）".encode(),
+    )  # two to thirty characters, three bytes each
 )
 _NEAR = 25  # texts after the headline among which a byline stands
 _NEAR_BEFORE = 8
@@ -60,13 +73,13 @@ def find_bylines(document: Document) -> list[Any]:
     """Return the elements that may hold a byline, those after the headline first."""
     found = []
     looked_at = 0
-    has_marks = b"itemprop" in document.utf8 or b"data-testid" in document.utf8
-    named = {"": False}  # pages repeat their classes thousands of times
+    has_marks = any(mark.search(document.utf8) for mark in _MARKS)
     for element in document.tree.iter(*_TAGS):
-        kind = element.get("class", "")
-        if (is_named := named.get(kind)) is None:
-            is_named = named[kind] = _CLASS.search(kind) is not None
-        if is_named or (element.tag == "a" and _is_link(element)) or (has_marks and _is_marked(element)):
+        if (
+            _is_named(element.get("class"))
+            or (element.tag == "a" and _is_link(element))
+            or (has_marks and _is_marked(element))
+        ):
             looked_at += 1
             if not is_aside(element):
                 found.append(element)
@@ -77,6 +90,16 @@ def find_bylines(document: Document) -> list[Any]:
         return found
     line = headings[0].sourceline or 0
     return sorted(found, key=lambda element: (element.sourceline or 0) < line)
+
+
+def has_microdata_author(document: Document) -> bool:
+    """Say whether any element may be marked as the author, without a look at the tree."""
+    return _MICRODATA.search(document.utf8) is not None
+
+
+@lru_cache(maxsize=8192)  # a site's pages repeat their classes thousands of times
+def _is_named(kind: str | None) -> bool:
+    return kind is not None and _CLASS.search(kind) is not None
 
 
 def _is_link(element: Any) -> bool:
@@ -116,6 +139,9 @@ def shown_bylines(document: Document, elements: list[Any]) -> Iterator[tuple[str
             if (match := _OPENS.match(piece)) and len(piece) < _LONGEST // 2:
                 alone = match.end() == len(piece)
                 yield "visible", "\n".join(_names_after(pieces, place + 1)) if alone else piece
+    titles = document.by_tag.get("title", ())[:1]
+    if not any(_HAN.search(title.text or "") for title in titles):
+        return
     for credit in _CJK_CREDIT.finditer(document.utf8):
         yield "visible", credit.group(1).decode("utf-8", "ignore")
 

@@ -42,7 +42,7 @@ _CHANGED = re.compile(
 
 # What a page writes before its date where that stands far from the headline: mostly at the foot.
 _SAID = re.compile(
-    r"\s{0,50}(?:(?:this )?(?:article|page|post|entry|story)?\s?(?:was )?(?:last |first |originally )?(?:published|posted|updated|modified|reviewed)|"
+    r"(?:(?:this )?(?:article|page|post|entry|story)?\s?(?:was )?(?:last |first |originally )?(?:published|posted|updated|modified|reviewed)|"
     r"veröffentlicht|zuletzt (?:aktualisiert|geändert)|letzte (?:änderung|aktualisierung)|stand:|publié|mis(?:e)? à jour|"
     r"dernière (?:mise à jour|modification)|publicado|(?:última )?actualiza|atualizado|pubblicato|aggiornat|ultimo aggiornamento|"
     r"gepubliceerd|laatst (?:bijgewerkt|gewijzigd)|opublikowan|ostatnia (?:aktualizacja|modyfikacja)|опубликован|обновлен|дата публикации)",
@@ -79,13 +79,16 @@ def _first_dateline(document: Document, texts: Iterable[str]) -> tuple[Moment | 
     changed: Moment | None = None
     label = ""
     for words in texts:
+        if not _DIGIT.search(words[: 4 * _LONG]):
+            label = words[: _LONG // 2]
+            continue
         text = to_text(words) if len(words) < 4 * _LONG else None
         if text and _SHORT <= len(text) <= _LONG:
             moment = read_shown_time(text, document.page.fetched_at, order)
             if moment and not _CHANGED.search(f"{label} {text}"):
                 return settled_by_address(document, moment), changed
             changed = changed or moment
-        label = text if text and len(text) < _LONG // 2 and not _DIGIT.search(text) else ""
+        label = ""
     return None, changed
 
 
@@ -110,7 +113,13 @@ def _places(document: Document) -> Iterator[Iterable[str]]:
     if body is not None:
         if not headings:
             yield islice(body.itertext(), _FIRST)
-        yield (words for words in islice(body.itertext(), _ALL) if _SAID.match(words))
+        yield (words for words in islice(body.itertext(), _ALL) if _says_its_date(words))
+
+
+def _says_its_date(words: str) -> bool:
+    return (
+        len(words) < 2 * _LONG and _DIGIT.search(words) is not None and _SAID.match(words.strip()) is not None
+    )
 
 
 @cache

@@ -42,14 +42,8 @@ _SECTIONS = (
     "dc.subject",
 )
 _TAGS = ("article:tag", "news_keywords", "parsely-tags", "sailthru.tags", "keywords", "cxenseparse:keywords")
-_PICTURES = (
-    "og:image:secure_url",
-    "og:image",
-    "og:image:url",
-    "twitter:image",
-    "twitter:image:src",
-    "thumbnail",
-)
+_OG_PICTURES = ("og:image:secure_url", "og:image", "og:image:url")
+_PICTURES = ("twitter:image", "twitter:image:src", "thumbnail")
 
 
 _MOST = 60  # values of one name; long tables of co-authors have that many
@@ -57,14 +51,15 @@ _MOST = 60  # values of one name; long tables of co-authors have that many
 
 def read_open_graph(document: Document) -> Metadata:
     """Read OpenGraph and article:* properties."""
+    picture = _address(document, _OG_PICTURES)
     return Metadata(
         description=_first(document, ("og:description",)),
         canonical_url=_address(document, ("og:url",)),
         publisher=_first(document, ("og:site_name",)),
         section=_first(document, ("article:section", "og:section")),
         tags=_words(document, ("article:tag",)),
-        image_url=_address(document, _PICTURES[:3]),
-        images=_picture(document, _PICTURES[:3], _first(document, ("og:image:alt",))),
+        image_url=picture,
+        images=(Image(picture, _first(document, ("og:image:alt",))),) if picture else (),
         declared_language=_first(document, ("og:locale",)),
         page_type=(_first(document, ("og:type",)) or "").lower() or None,
     )
@@ -133,11 +128,6 @@ def _address(document: Document, names: Iterable[str]) -> str | None:
             if url := absolute(value, document.base_url):
                 return url
     return None
-
-
-def _picture(document: Document, names: Iterable[str], caption: str | None) -> tuple[Image, ...]:
-    url = _address(document, names)
-    return (Image(url, caption),) if url else ()
 
 
 def _moment(document: Document, names: Iterable[str]) -> Moment | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from htmldate import find_date
@@ -37,6 +37,7 @@ _IN_SCRIPT = re.compile(
     rb"ubli(?:sh|cation)(?:ed)?_?(?:[aA]t|[oO]n|[dD]ate|[tT]ime)?"
     rb'(?:\\*"|&quot;|\')?\s*:\s*(?:\\*"|&quot;|\')([0-9]{4}-[0-9]{2}-[0-9]{2}[0-9T:.+Z \-]{0,20}|20[0-9]{6}(?![0-9]))'
 )
+_DATED = re.compile(rb"tem[pP]rop\s*=\s*[\"']?date(?:Published|Created|Modified)")
 _ISO_YEAR = re.compile(r"\d{4}|\d{8,}")
 _MOST_TIMES = 30  # <time> elements that are looked at; lists of teasers have hundreds
 _SAME_SEASON = timedelta(days=30)  # further away the clocks may have been changed
@@ -60,12 +61,18 @@ def is_aside(element: Any) -> bool:
             return True
         # An article's own footer holds its byline and date; the class tells it from the page's.
         in_footer = in_footer or ancestor.tag == "footer"
-        marks = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"
-        if _ASIDE.search(marks):
-            return True
-        if "hentry" in marks or "h-entry" in marks:  # microformats' article
-            return False
+        kind = _kind_of_box(f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}")
+        if kind is not None:
+            return kind
     return in_footer
+
+
+@lru_cache(maxsize=4096)  # a site's pages repeat their boxes: three elements of four are answered from here
+def _kind_of_box(marks: str) -> bool | None:
+    """Say what class and id make of a box: True an aside, False microformats' article, None neither."""
+    if _ASIDE.search(marks):
+        return True
+    return False if "hentry" in marks or "h-entry" in marks else None
 
 
 def as_dates(published: Moment | None, modified: Moment | None = None) -> Metadata:
@@ -81,7 +88,7 @@ def as_dates(published: Moment | None, modified: Moment | None = None) -> Metada
 
 def read_microdata(document: Document) -> Metadata:
     """Read itemprop dates."""
-    if b"temprop" not in document.utf8 and b"temProp" not in document.utf8:
+    if not _DATED.search(document.utf8):
         return Metadata()
     moments: dict[str, Moment] = {}
     for element in _dated()(document.tree):
