@@ -43,7 +43,7 @@ def _reference(text: str, script: str) -> Detector:
 
 
 def _ours(text: str, script: str) -> list[str]:
-    names = {row: gram for gram, row in _profiles(script).rows.items()}
+    names = ["", *(gram for gram in _factory(script).word_lang_prob_map if gram != " ")]
     return [names[row] for row in ngrams(text, _profiles(script))]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from pipelines.language.detector import KNOWN, Guess, guess_language
@@ -29,7 +30,9 @@ _SOME_FIT = 0.6  # Zulu read as Swahili has 0.55 to 0.68, random letters below 0
 _SURE = 0.95  # below it one of langdetect's trials disagreed with the others
 _CODE_SIGNS = 0.06  # share of brackets and operators: prose has below 0.01, program text above 0.08
 _NOISE = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+|[@#]\w+|\d+")
+_NOISE_WITHOUT_AT = re.compile(r"(?:https?://|www\.)\S+|#\w+|\d+")  # the same in a quarter of the time
 _CODE = re.compile(r"[{}\[\]<>=;|\\^~_]|\w\(|\)[:.;,)]")
+_SIGNS_OF_CODE = "{}[]<>=;|\\^~_()"  # each match has one
 
 # ISO 639-1 codes that langdetect has no profile of, in scripts that it would read: the page's word is believed.
 _RARE = (
@@ -54,13 +57,14 @@ def label_language(title: str | None, text: str, declared: str | None = None) ->
     said = _plain_code(declared)
     by_page = Language(said, None, "declared") if said else UNKNOWN
     sample = _sample(f"{title or ''} {text[: 2 * _SAMPLE]}")
-    scripts = letters_by_script(sample)
+    signs = Counter(sample)
+    scripts = letters_by_script(signs)
     if not scripts:
         return by_page
     (script, letters), total = scripts.most_common(1)[0], scripts.total()
     if script in SCRIPT_LANGUAGE:
         return _by_script(script, letters, total, said) if letters >= _FEW_SIGNS else by_page
-    if letters < _FEW_LETTERS or len(_CODE.findall(sample)) > _CODE_SIGNS * letters:
+    if letters < _FEW_LETTERS or _is_code(sample, signs, letters):
         return by_page
     if telling := language_by_letters(sample, script, letters):
         return _by_telling_letters(telling, script, sample, said)
@@ -75,7 +79,13 @@ def _plain_code(declared: str | None) -> str | None:
 
 
 def _sample(text: str) -> str:
-    return " ".join(_NOISE.sub(" ", text).lower().split())[:_SAMPLE]
+    noise = _NOISE if "@" in text else _NOISE_WITHOUT_AT
+    return " ".join(noise.sub(" ", text).lower().split())[:_SAMPLE]
+
+
+def _is_code(sample: str, signs: Counter[str], letters: int) -> bool:
+    most = _CODE_SIGNS * letters
+    return sum(signs[sign] for sign in _SIGNS_OF_CODE) > most and len(_CODE.findall(sample)) > most
 
 
 def _by_script(script: str, letters: int, total: int, said: str | None) -> Language:

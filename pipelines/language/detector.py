@@ -20,7 +20,9 @@ KNOWN: frozenset[str] = frozenset(" ".join(_PROFILES.values()).split())
 _TRIALS = 3  # of langdetect's 7: the same label on every page of the shared corpora, in half the time
 _SEED = 0  # langdetect samples: without a seed, labels differ between runs
 _LEAST = 0.1  # probability of a candidate, langdetect's own threshold
-_WORD = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f\u0900-\u0d7f])+")  # Indic vowel signs are no \w
+_WORD = re.compile(r"[^\W\d_]+")
+_MARK = re.compile("[\u0300-\u036f\u0900-\u0d7f]")
+_MARKED_WORD = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f\u0900-\u0d7f])+")  # Indic vowel signs are no \w
 
 Guess = tuple[str, float, float]  # code, probability, fit
 
@@ -44,9 +46,9 @@ def guess_language(text: str, script: str) -> list[Guess]:
     """
     profiles = _profiles(script)
     grams = ngrams(text, profiles)
-    if not grams:
+    if not len(grams):
         return []
     found = zip(draw(grams, profiles, _TRIALS, _SEED), profiles.codes, strict=True)
     likely = sorted(((p, code) for p, code in found if p > _LEAST), key=lambda each: -each[0])
-    words = _WORD.findall(text)
+    words = (_MARKED_WORD if _MARK.search(text) else _WORD).findall(text)
     return [(code, p, known_share(words, profiles, code)) for p, code in likely]

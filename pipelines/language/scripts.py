@@ -50,18 +50,14 @@ _TELLING: dict[str, tuple[tuple[str, str, float], ...]] = {
 _HAN_IN_JAPANESE = 8  # Han letters for one kana letter: above it the text is no Japanese
 
 
-def letters_by_script(text: str) -> Counter[str]:
-    """Count the letters of each script in the text."""
-    letters = [
-        sign for sign in text if sign.isalpha() or "\u0900" <= sign <= "\u109f"
-    ]  # Indic vowel signs too
-    beyond = [letter for letter in letters if letter >= "\u0370"]
-    scripts: Counter[str] = Counter()
-    scripts["Latin"] = len(letters) - len(beyond)
-    for letter, times in Counter(beyond).items():
-        script = _STRETCHES[bisect_right(_STARTS, ord(letter)) - 1][1]
-        if script:
-            scripts[script] += times
+def letters_by_script(signs: Counter[str]) -> Counter[str]:
+    """Add up the letters of each script; `signs` counts each sign of a text."""
+    scripts: Counter[str] = Counter(Latin=0)  # first where two scripts have as many
+    for sign, times in signs.items():
+        if sign.isalpha() or "\u0900" <= sign <= "\u109f":  # Indic vowel signs too
+            script = "Latin" if sign < "\u0370" else _STRETCHES[bisect_right(_STARTS, ord(sign)) - 1][1]
+            if script:
+                scripts[script] += times
     if scripts["Kana"] * _HAN_IN_JAPANESE >= scripts["Han"] and scripts["Kana"]:
         scripts["Kana"] += scripts.pop("Han", 0)
     return +scripts
