@@ -20,7 +20,7 @@ from rich.text import Text
 from pipelines.report import RunSummary, summary_line
 from scraper.escape import printable
 
-__all__ = ["LOG", "Ticker", "say", "show_summary", "show_table"]
+__all__ = ["LOG", "Ticker", "counted", "say", "show_summary", "show_table"]
 
 LOG = logging.getLogger("columnist")
 # Without a terminal one line a half minute: enough to see life in a cron mail, few enough to read.
@@ -31,6 +31,11 @@ def say(message: str = "") -> None:
     """Print one line on standard output."""
     sys.stdout.write(message + "\n")
     sys.stdout.flush()
+
+
+def counted(n: int, what: str) -> str:
+    """Return a number with its noun: 1 site, 2 sites."""
+    return f"{n} {what}" if n == 1 else f"{n} {what}s"
 
 
 def show_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -69,15 +74,13 @@ class Ticker(AbstractContextManager["Ticker"]):
             columns = (
                 TextColumn("{task.description}"),
                 BarColumn(),
-                TextColumn(
-                    "{task.completed:.0f}/{task.total:.0f}  {task.fields[rate]:.1f}/s  {task.fields[note]}"
-                ),
+                TextColumn("{task.fields[note]}"),
                 TimeElapsedColumn(),
                 TimeRemainingColumn(),
             )
             self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
             self._bar.start()
-            self._bar.add_task(self._verb, total=0, rate=0.0, note="")
+            self._bar.add_task(self._verb, total=None, note="")
         return self
 
     def __exit__(
@@ -91,8 +94,12 @@ class Ticker(AbstractContextManager["Ticker"]):
         now = time.monotonic()
         rate = done / max(now - self._started, 0.001)
         if self._bar is not None:
+            known = max(total, done)
             self._bar.update(
-                self._bar.task_ids[0], completed=done, total=max(total, done), rate=rate, note=note
+                self._bar.task_ids[0],
+                completed=done,
+                total=known or None,  # nothing known yet: a bar that moves, not 0 of 0
+                note=f"{done}/{known}  {rate:.1f}/s  {note}" if known else note,
             )
         elif not self._quiet and now - self._last >= SECONDS_BETWEEN_LINES:
             self._last = now

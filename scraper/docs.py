@@ -15,10 +15,12 @@ from typing import Annotated, get_args, get_origin, get_type_hints
 import pyarrow as pa
 
 from pipelines.dataset.columns import filed_schema
+from pipelines.dataset.manifest_keys import MANIFEST_KEYS
 from pipelines.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
 from pipelines.records import REASONS
 from pipelines.schema import ARTICLES, REJECTS
 from scraper.exits import EXITS
+from scraper.outcomes import OUTCOMES
 
 __all__ = ["TABLES", "with_tables"]
 
@@ -65,6 +67,16 @@ TABLES: tuple[tuple[str, Callable[[], str]], ...] = (
     ("columns", lambda: _columns(ARTICLES)),
     ("reject-columns", lambda: _columns(REJECTS)),
     ("reasons", lambda: _table(("reason", "meaning"), ((f"`{r}`", about) for r, about in REASONS))),
+    (
+        "outcomes",
+        lambda: _table(("outcome", "reason", "meaning"), ((w, f"`{r}`", a) for w, r, a in OUTCOMES)),
+    ),
+    (
+        "manifest",
+        lambda: _table(
+            ("key", "unit", "meaning"), ((f"`{k}`", unit, about) for k, unit, about in MANIFEST_KEYS)
+        ),
+    ),
     ("knobs", _knobs),
     ("exit-codes", lambda: _table(("code", "meaning"), ((str(code), about) for code, about in EXITS))),
 )

@@ -24,7 +24,7 @@ EXITS: tuple[tuple[int, str], ...] = (
     (WRONG_USE, "Wrong use: a flag, an address, an input or a site file; nothing was started."),
     (
         CANNOT_START,
-        "Could not start: no contact for a public address, no --state for a remote --data, no log file.",
+        "Could not start: no contact for a public address, no --state for a remote --data, no log file, a port in use.",
     ),
     (LOCKED, "Another run holds the lock of this data folder; its process is named."),
     (

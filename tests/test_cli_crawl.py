@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -32,19 +33,37 @@ def _columnist(*words: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_demo_finds_every_article_and_the_second_time_nothing_new(tmp_path: Path) -> None:
-    first = _columnist("demo", "--data", str(tmp_path))
+    port = str(_free_port())
+    first = _columnist("demo", "--data", str(tmp_path), "--port", port)
     assert first.returncode == 0, first.stderr
     assert f"{len(ARTICLES)} new, 0 changed, 0 known" in first.stdout
     assert "soft-404" in first.stdout
     assert 'pandas.read_parquet("' in first.stdout
     assert pq.read_table(tmp_path / "articles").num_rows == len(ARTICLES)
 
-    again = _columnist("demo", "--data", str(tmp_path))
+    again = _columnist("demo", "--data", str(tmp_path), "--port", port)
     assert again.returncode == 0, again.stderr
     assert f"0 new, 0 changed, {len(ARTICLES)} known" in again.stdout
 
     check = _columnist("check", "--data", str(tmp_path), "--json")
     assert (check.returncode, json.loads(check.stdout)["findings"]) == (0, [])
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def test_a_port_that_is_taken_is_named_with_what_to_do(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        done = _columnist("demo", "--data", str(tmp_path / "data"), "--port", str(port))
+
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr == (
+        f"columnist: --port {port}: Address already in use; name another one, or 0 for any that is free\n"
+    )
+    assert not (tmp_path / "data").exists()
 
 
 def test_show_fetches_an_address(base: str) -> None:

@@ -14,6 +14,8 @@ import pytest
 from crawldriver import crawl
 from fakesite import Answer, FakeSite, article, articles_text, links, rss, sitemap
 
+from pipelines.dataset.manifest_keys import keys_of, meaning_of
+
 pytestmark = pytest.mark.slow
 
 TRAP = 30  # max_per_pattern in these crawls
@@ -319,3 +321,10 @@ def test_a_third_run_takes_exactly_what_is_new_or_changed(told: Told) -> None:
     }
     assert (third["summary"]["new"], third["summary"]["changed"]) == (3, 1)
     assert told.asked[2].count("/x/2") == 0
+
+
+def test_every_key_of_the_manifests_is_explained(told: Told) -> None:
+    keys = {key for run in told.runs for key in keys_of(run["manifest"])}
+
+    assert "events.duplicate:same-text" in keys
+    assert [key for key in sorted(keys) if meaning_of(key) is None] == []

@@ -1,15 +1,24 @@
 """The README names what there is: its tables are made from the code, and every command has its word."""
 
+import ast
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from newsroom import a_reject, an_article, rows_of
 
+from pipelines.dataset.manifest_keys import MANIFEST_KEYS, keys_of, meaning_of
 from pipelines.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
+from pipelines.store import open_store
 from scraper.cli import COMMANDS
 from scraper.docs import with_tables
 from scraper.flags import names_of
+from scraper.guard import Refusal
+from scraper.outcomes import OUTCOMES
+from scraper.robots_decisions import Reason
 
-README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_tables_of_the_readme_are_those_of_the_code() -> None:
@@ -24,3 +33,36 @@ def test_the_readme_shows_every_command(command: str) -> None:
 @pytest.mark.parametrize("flag", names_of((CleanOptions, CrawlOptions, SandboxOptions, DatasetOptions)))
 def test_the_readme_names_every_knob(flag: str) -> None:
     assert f"`{flag}`" in README
+
+
+def reasons_in_the_code() -> set[tuple[str, str]]:
+    """Return the outcomes that the code names in so many words: Unfetched("failed", "timeout", ...)."""
+    found = set()
+    for path in (ROOT / "scraper").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", None) == "Unfetched":
+                words = [arg.value for arg in node.args[:2] if isinstance(arg, ast.Constant)]
+                if len(words) == 2:
+                    found.add((str(words[0]), str(words[1])))
+    return found
+
+
+def test_the_table_of_outcomes_has_every_reason_of_the_code() -> None:
+    listed = {(what, reason) for what, reason, _ in OUTCOMES}
+    told = {("filtered", reason) for reason in (*get_args(Refusal), *get_args(Reason))}
+    told -= {("filtered", "allowed"), ("filtered", "robots-unreachable")}
+
+    assert len(reasons_in_the_code()) > 10
+    assert (reasons_in_the_code() | told) - listed == set()
+
+
+def test_every_key_of_a_manifest_has_its_meaning(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        for row in rows_of(an_article(), an_article(), an_article(title="New"), a_reject()):
+            store.outbox.stage(row)
+        manifest = store.finish()
+
+    keys = set(keys_of(manifest))
+    assert {"events.new", "rows.staged", "addresses.done", "parts.sha256", "run_id"} <= keys
+    assert [key for key in sorted(keys) if meaning_of(key) is None] == []
+    assert [key for key, _, _ in MANIFEST_KEYS if f"`{key}`" not in README] == []

@@ -11,7 +11,7 @@ import click
 from pipelines.check import check_run, read_manifests
 from pipelines.sites import load_sites
 from scraper.cli.crawl import SITES_FOLDER
-from scraper.console import say
+from scraper.console import counted, say
 from scraper.escape import printable
 from scraper.exits import BELOW_FLOOR, DONE, WrongUse
 
@@ -39,5 +39,6 @@ def command(data: Path, site_files: Path, as_json: bool) -> int:
     else:
         for finding in findings:
             say(printable(str(finding)))
-        say(f"{len(manifests)} runs looked at, {len(findings)} sites below their floors or adrift")
+        runs, sites = counted(len(manifests), "run"), counted(len(findings), "site")
+        say(f"{runs} looked at, {sites} below floors or adrift")
     return BELOW_FLOOR if findings else DONE

@@ -11,7 +11,7 @@ import click
 
 from pipelines.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
 from scraper.cli.session import Session, conclude, held, note_recovery, session_flags, session_from
-from scraper.console import LOG, Ticker, say
+from scraper.console import LOG, Ticker, counted, say
 from scraper.escape import printable
 from scraper.exits import BELOW_FLOOR, DONE, WrongUse
 from scraper.flags import flags
@@ -108,10 +108,13 @@ def run_plan(jobs: tuple[SiteJob, ...], session: Session) -> Finished:
 
         def on_progress(now: Progress) -> None:
             note = f"{now.new} new, {now.changed} changed, {now.rejected} rejected, {now.failed} failed"
-            ticker.tick(now.done, now.done + now.pending, f"{note}, {now.sites_at_work} sites at work")
+            ticker.tick(
+                now.done, now.done + now.pending, f"{note}, {counted(now.sites_at_work, 'site')} at work"
+            )
 
         def on_start(store: Store) -> None:
-            LOG.info("run %s: %d sites into %s", store.run_id, len(jobs), session.data)
+            sites = counted(len({job.name for job in jobs}), "site")
+            LOG.info("run %s: %s into %s", store.run_id, sites, session.data)
             note_recovery(store.recovery)
 
         plan = CrawlPlan(

@@ -13,14 +13,15 @@ import pyarrow.dataset as pads
 from pipelines.options import CleanOptions, DatasetOptions, SandboxOptions
 from scraper.cli.crawl import crawl_sites
 from scraper.cli.session import Session, session_flags, session_from
-from scraper.console import say, show_table
+from scraper.console import LOG, say, show_table
 from scraper.demo import serve_newspaper
+from scraper.exits import CannotStart
 from scraper.flags import flags
 from scraper.jobs import job_for_address
 
 __all__ = ["LOADERS", "command"]
 
-# A port of its own, so that a second demo finds the same addresses and says "0 new"; taken: any free one.
+# A port of its own, so that a second demo finds the same addresses and says "0 new".
 _PORT = 8737
 
 # One line each that loads the dataset; the tests run them as they stand.
@@ -38,10 +39,12 @@ LOADERS: tuple[tuple[str, str], ...] = (
 @click.command("demo")
 @session_flags
 @click.option(
-    "--port", default=_PORT, show_default=True, help="Port of the newspaper on 127.0.0.1; 0: any free one."
+    "--port",
+    type=click.IntRange(0, 65_535),
+    help=f"Port of the newspaper on 127.0.0.1; 0: any free one.  [default: {_PORT}, or a free one if it is taken]",
 )
 @flags(CleanOptions, SandboxOptions, DatasetOptions)
-def command(port: int, **given: Any) -> int:
+def command(port: int | None, **given: Any) -> int:
     """Crawl the bundled newspaper and show what came out, what was rejected and how to load it."""
     session = session_from(given)
     # The newspaper is our own and on this machine: nobody needs us to wait between requests.
@@ -56,13 +59,17 @@ def command(port: int, **given: Any) -> int:
 
 
 @contextmanager
-def _newspaper(port: int) -> Iterator[str]:
+def _newspaper(port: int | None) -> Iterator[str]:
     with ExitStack() as stack:
         try:
-            base = stack.enter_context(serve_newspaper(port=port))
-        except OSError:
-            say(f"Port {port} is taken; the newspaper takes a free one.")
+            base = stack.enter_context(serve_newspaper(port=_PORT if port is None else port))
+        except OSError as error:
+            if port is not None:
+                raise CannotStart(
+                    f"--port {port}: {error.strerror}; name another one, or 0 for any that is free"
+                ) from None
             base = stack.enter_context(serve_newspaper(port=0))
+            LOG.warning("port %d is taken: the newspaper is at %s, where every article is new", _PORT, base)
         yield base
 
 

@@ -19,7 +19,7 @@ from pipelines.sites import Floors, Site, load_sites, save_site, site_name
 from pipelines.state import STATE_NAME
 from scraper.cli.crawl import SITES_FOLDER, run_plan
 from scraper.cli.session import session_from
-from scraper.console import say, show_table
+from scraper.console import counted, say, show_table
 from scraper.exits import DONE, CannotStart, WrongUse
 from scraper.flags import flags
 from scraper.jobs import job_for_address
@@ -46,7 +46,11 @@ def list_sites(site_files: Path) -> int:
     """List the site files."""
     sites = load_sites(site_files) if site_files.is_dir() else {}
     rows = [(s.name, ", ".join(s.seeds), len(s.layouts), s.floors.articles_per_crawl) for s in sites.values()]
-    show_table(f"{len(rows)} sites in {site_files}", ("name", "seeds", "layouts", "articles at least"), rows)
+    show_table(
+        f"{counted(len(rows), 'site')} in {site_files}",
+        ("name", "seeds", "layouts", "articles at least"),
+        rows,
+    )
     return DONE
 
 
@@ -56,7 +60,7 @@ def check_sites(site_files: Path) -> int:
     """Read every site file; exit 2 with file and key of each mistake."""
     if not site_files.is_dir():
         raise WrongUse(f"{site_files}: no such folder; name it with --site-files")
-    say(f"{len(load_sites(site_files))} site files are sound")
+    say(f"{counted(len(load_sites(site_files)), 'site file')} read, no mistake found")
     return DONE
 
 
@@ -84,7 +88,7 @@ def add_site(address: str, site_files: Path, pages: int, **given: Any) -> int:
     seeds = tuple(dict.fromkeys((*job.seeds, *hubs)))
     site = Site(name=site_name(job.seeds[0]), seeds=seeds, floors=measured_floors(articles))
     path = save_site(site, site_files)
-    say(f"{path}: {len(seeds)} seeds, floors measured on {len(articles)} articles")
+    say(f"{path}: {counted(len(seeds), 'seed')}, floors measured on {counted(len(articles), 'article')}")
     return DONE
 
 

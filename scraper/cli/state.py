@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from pipelines.dataset.rebuild import rebuild
-from scraper.console import say
+from scraper.console import counted, say
 from scraper.exits import DONE, WrongUse
 
 __all__ = ["command"]
@@ -29,5 +29,9 @@ def rebuild_command(data: str, state: Path | None) -> int:
     if "://" not in data and not Path(data).is_dir():
         raise WrongUse(f"{data}: no such data folder; name it with --data")
     done = rebuild(data, state_folder=state)
-    say(f"rebuilt from {done.parts} files: {done.rows} rows known, {len(done.quarantined)} files set aside")
+    files, rows, aside = (
+        counted(n, what)
+        for n, what in ((done.parts, "file"), (done.rows, "row"), (len(done.quarantined), "file"))
+    )
+    say(f"rebuilt from {files}: {rows} known, {aside} set aside")
     return DONE

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from pipelines.dataset.verify import verify
-from scraper.console import say
+from scraper.console import counted, say
 from scraper.escape import printable
 from scraper.exits import BELOW_FLOOR, DONE, WrongUse
 
@@ -39,7 +39,7 @@ def command(data: str, state: Path | None, repair: bool, as_json: bool) -> int:
                 else ""
             )
             say(f"{problem.what}: {printable(problem.name)}: {printable(problem.detail)}{printable(moved)}")
-        say(
-            f"{found.files} files, {found.rows} rows, {found.manifests} manifests, {len(found.problems)} problems"
-        )
+        nouns = ((found.files, "file"), (found.rows, "row"), (found.manifests, "manifest"))
+        told = ", ".join(counted(n, what) for n, what in (*nouns, (len(found.problems), "problem")))
+        say(told)
     return BELOW_FLOOR if found.problems else DONE

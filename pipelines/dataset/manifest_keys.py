@@ -1,0 +1,79 @@
+"""What each key of a run's manifest means: the README's table, and the test that no key is without its word."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+__all__ = ["MANIFEST_KEYS", "keys_of", "meaning_of"]
+
+# key (* stands for any name), unit, meaning. `sites.<site>.addresses` and `.events` hold the same keys for one site.
+MANIFEST_KEYS: tuple[tuple[str, str, str], ...] = (
+    ("run_id", "text", "The run's id, as in the column run_id and the files' names; sorts by time."),
+    ("command", "text", "The command line, without secrets."),
+    ("started", "time", "When the run began, UTC."),
+    ("finished", "time", "When it ended, UTC; of a run that died, when the next one found it."),
+    ("outcome", "text", "finished, died, or what stopped it: max-pages, max-minutes, SIGINT, SIGTERM, shutdown."),
+    ("options.*", "-", "Every knob with its value."),
+    ("versions.*", "text", "Of the schema and of the packages that made the rows."),
+    ("addresses.discovered", "addresses", "All that the data folder knows at the run's end: done + filtered + failed + pending."),
+    ("addresses.done", "addresses", "Whose last answer was good: articles, rejects, listings, fronts."),
+    ("addresses.filtered", "addresses", "Not asked for, for a reason of ours."),
+    ("addresses.failed", "addresses", "Without a good answer; gone and quarantined ones included."),
+    ("addresses.gone", "addresses", "Part of failed: the server says 404 or 410."),
+    ("addresses.quarantined", "addresses", "Part of failed: never asked again, for they do harm."),
+    ("addresses.pending", "addresses", "To be asked for, now or later."),
+    ("events.discovered", "addresses", "Made known in this run."),
+    ("events.done", "answers", "Good answers in this run, 304 included; addresses.done counts each address once, and earlier runs too."),
+    ("events.not-modified", "answers", "Part of events.done: answers 304."),
+    ("events.new", "rows", "Articles not seen before."),
+    ("events.changed", "rows", "New revisions of known articles."),
+    ("events.unchanged", "pages", "Cleaned again, and the same as before."),
+    ("events.duplicate:same-address", "pages", "Its canonical link names an article that is known, with this text."),
+    ("events.duplicate:same-text", "pages", "The site has this very text under another address."),
+    ("events.rejected:*", "rows", "No article, by reason."),
+    ("events.filtered:*", "addresses", "Filtered in this run, by reason."),
+    ("events.failed:*", "tries", "Tries without a good answer, by reason; one address may have three."),
+    ("events.gone:*", "answers", "404 and 410."),
+    ("events.quarantined:*", "addresses", "Quarantined in this run, by reason."),
+    ("events.requests", "requests", "Sent in this run, robots.txt included."),
+    ("events.pages", "answers", "That were pages: no feed, sitemap or robots.txt; counted against --max-pages."),
+    ("events.index", "pages", "Read for their links alone: fronts, sections."),
+    ("events.http:*", "answers", "By HTTP status."),
+    ("events.words:*", "articles", "New ones, by length in steps of a quarter of a doubling; for the median."),
+    ("events.via:*", "articles", "New ones, by who named them."),
+    ("events.with-date", "articles", "New ones with published_at."),
+    ("events.with-author", "articles", "New ones with authors."),
+    ("events.rows:*", "rows", "Written to files of articles or rejects."),
+    ("events.outbox_at_start", "rows", "Staged by earlier runs and in no file yet."),
+    ("rows.outbox_at_start", "rows", "Staged by earlier runs and in no file yet, when this one began."),
+    ("rows.staged", "rows", "Staged by this run: new + changed + rejected. outbox_at_start + staged = written + outbox."),
+    ("rows.written", "rows", "In the files of this run: the sum of parts' rows."),
+    ("rows.outbox", "rows", "Left for the next run."),
+    ("event_loop.over_250_ms", "times", "How often the crawl's one loop was held up for longer than that."),
+    ("event_loop.longest", "list", "The longest of those: when, how long, and what was running."),
+    ("parts.name", "text", "A file that this run wrote, relative to the data folder."),
+    ("parts.rows", "rows", "In the file."),
+    ("parts.bytes", "bytes", "Of the file."),
+    ("parts.sha256", "hex", "Of the file; `columnist verify` holds it against what lies there."),
+)  # fmt: skip
+
+
+def keys_of(manifest: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a manifest's keys as the table writes them."""
+    for name, value in manifest.items():
+        if name == "sites":
+            for site in value.values():
+                yield from keys_of(site)
+        elif name == "parts":
+            yield from (f"parts.{key}" for part in value for key in part)
+        elif isinstance(value, Mapping):
+            yield from (f"{name}.{key}" for key in value)
+        else:
+            yield name
+
+
+def meaning_of(key: str) -> str | None:
+    """Return what a key means; None for one that the table lacks."""
+    return next((about for name, _, about in MANIFEST_KEYS if fnmatch.fnmatchcase(key, name)), None)
