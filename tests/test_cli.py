@@ -114,6 +114,26 @@ def test_wrong_use_exits_with_2_and_says_what_was_wrong(
     assert capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--data", "nope://b/x", "--state", "s"), "Neither fsspec nor pyarrow.fs can open nope://b/x"),
+        (("--workers", "0"), "--workers 0: give a number above 0"),
+        (("--page-seconds", "0"), "--page-seconds 0: give a number above 0"),
+        (("--rows-per-file", "0"), "--rows-per-file 0: give a number above 0"),
+    ],
+)
+def test_an_option_that_cannot_work_is_named_in_one_line(
+    words: tuple[str, ...], said: str, page: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+
+    assert run(["clean", str(page), *words]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert said in line
+
+
 def test_a_public_address_without_a_contact_could_not_start(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

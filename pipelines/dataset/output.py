@@ -14,9 +14,13 @@ from typing import Any, BinaryIO, cast
 
 from pipelines import durable
 
-__all__ = ["Found", "LocalOutput", "Output", "RemoteOutput", "open_output"]
+__all__ = ["Found", "LocalOutput", "Output", "RemoteOutput", "UnknownPlace", "open_output"]
 
 QUARANTINE = "quarantine"
+
+
+class UnknownPlace(ValueError):  # noqa: N818  the user's word for it
+    """An address of a dataset that nothing here can open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +185,7 @@ def _remote(address: str) -> tuple[Any, str]:
         inner, root = fs.FileSystem.from_uri(address)
     except (ArrowException, ValueError) as error:
         message = f"Neither fsspec nor pyarrow.fs can open {address}: {error}"
-        raise ValueError(
+        raise UnknownPlace(
             f"{message}. Install the driver that fsspec names for it, or use a folder."
         ) from None
     return ArrowFSWrapper(inner), str(root)

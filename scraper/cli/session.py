@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 __all__ = ["Session", "conclude", "held", "note_recovery", "session_flags", "session_from"]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
+# Knobs with which nothing could be done at 0: no worker, no site, no time for a page, no row in a file.
+_ABOVE_ZERO = ("workers", "sites_at_once", "page_seconds", "page_memory_mb", "page_megabytes",
+               "in_flight_per_worker", "rows_per_file", "megabytes_per_file")  # fmt: skip
 _LOG_BYTES = 20_000_000  # a log file of a day's crawl of a thousand sites; five of them are kept
 _LOG_FILES = 5
 _OURS = ("columnist", "scraper", "pipelines")
@@ -115,6 +118,9 @@ def session_from(given: Mapping[str, Any]) -> Session:
     ]
     if odd:
         raise WrongUse(f"--languages {odd[0]}: give ISO 639-1 codes of two letters, such as de")
+    for name in _ABOVE_ZERO:
+        if given.get(name) is not None and given[name] <= 0:
+            raise WrongUse(f"--{name.replace('_', '-')} {given[name]:g}: give a number above 0")
     return Session(
         data=data,
         state=state,
