@@ -17,6 +17,7 @@ from scraper.fetch import Fetcher, Network
 from scraper.gear import Gear
 from scraper.guard import policy_for
 from scraper.jobs import SiteJob
+from scraper.lanes import Lanes
 from scraper.limits import MEGABYTE
 from scraper.reading import small_file
 from scraper.robots import Robots, RobotsOptions, RobotsTools, Verdict
@@ -59,7 +60,7 @@ def outfit(gear: Gear, crawler: Crawler) -> tuple[Fetcher, Tools]:
         gear.store.run_id,
         datetime.now(UTC),
         gear.frontier.known,
-        asyncio.Semaphore(gear.sandbox.limit),
+        Lanes(gear.sandbox),
         gear.with_sitemaps,
     )
     return Fetcher(network, _note_sitemaps(gear)), tools

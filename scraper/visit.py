@@ -23,6 +23,7 @@ from scraper.discoveries import fallback_seeds, for_frontier
 from scraper.frontier import Found, Lease
 from scraper.harvest import Ask, Harvest
 from scraper.jobs import SiteJob
+from scraper.lanes import Lanes
 from scraper.outcomes import Fetched, Unfetched, body_refused
 from scraper.output import Answer, Output
 from scraper.pages import LISTING_BYTES, NAMED_BY_SITE, found_via, page_of
@@ -51,7 +52,7 @@ class Tools:
     run_id: str
     started: datetime
     known: Callable[[Iterable[str]], set[str]]  # which addresses the frontier knows
-    slots: asyncio.Semaphore  # of the sandbox: work handed out and not yet back
+    lanes: Lanes  # into the sandbox
     with_sitemaps: Collection[str]  # sites whose robots.txt names one
     fetch_more: Callable[[Lease, SiteJob, str], Awaitable[Fetched | Unfetched]] | None = None  # further parts
 
@@ -72,7 +73,7 @@ async def settle(visit: Visit, tools: Tools) -> None:
         tools.output.unchanged(lease, got)
         return
     page = page_of(got, lease, job, tools.run_id)
-    read = await _in_sandbox(tools, read_answer, page, _ask(visit, tools), _wanted(visit, tools))
+    read = await _in_sandbox(visit, tools, read_answer, page, _ask(visit, tools), _wanted(visit, tools))
     if isinstance(read, Failure) and lease.kind not in _LISTINGS:
         read = Reading("", _lost(page, read))
     if isinstance(read, Failure):
@@ -99,9 +100,12 @@ def _page_bytes(tools: Tools) -> int:
     return int(tools.sandbox.options.page_megabytes * (1 << 20))
 
 
-async def _in_sandbox(tools: Tools, function: Callable[..., T], *args: Any) -> T | Failure:
-    async with tools.slots:
-        return await asyncio.wrap_future(tools.sandbox.submit(function, *args))
+async def _in_sandbox(visit: Visit, tools: Tools, function: Callable[..., T], *args: Any) -> T | Failure:
+    async with tools.lanes.turn(visit.job.name):
+        value = await asyncio.wrap_future(tools.sandbox.submit(function, *args))
+    if isinstance(value, Failure) and value.reason == "too-slow":
+        tools.lanes.mark(visit.job.name)
+    return value
 
 
 async def _settle_listing(visit: Visit, tools: Tools, listing: Listing, digest: str) -> None:
@@ -208,7 +212,7 @@ async def _with_more(visit: Visit, page: Page, given: Harvest, tools: Tools) -> 
         if isinstance(part, Unfetched) or part.status == 304:
             break
         further = replace(page, url=part.url, html=part.body, headers=part.headers)
-        following = await _in_sandbox(tools, part_after, further, page.url, len(parts) + 2, limit)
+        following = await _in_sandbox(visit, tools, part_after, further, page.url, len(parts) + 2, limit)
         if isinstance(following, BodyRefused):
             break
         parts.append(further)
@@ -216,7 +220,9 @@ async def _with_more(visit: Visit, page: Page, given: Harvest, tools: Tools) -> 
         url = None if isinstance(following, Failure) else following
     if not parts:
         return given, got
-    again = await _in_sandbox(tools, read_answer, page, _ask(visit, tools), Wanted(limit), tuple(parts))
+    again = await _in_sandbox(
+        visit, tools, read_answer, page, _ask(visit, tools), Wanted(limit), tuple(parts)
+    )
     if not isinstance(again, Reading) or not isinstance(again.given, Harvest):
         return given, got  # the first part alone is better than nothing
     return again.given, replace(got, hops=tuple(hops))
