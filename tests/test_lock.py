@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from newsroom import files
 
-from pipelines.lock import DataLocked, lock_data
+from pipelines.lock import DataLocked, home_of, is_used, lock_data
 from pipelines.store import StoreOptions, open_store
 
 HOLD = "import sys, time; from pathlib import Path; from pipelines.lock import lock_data\nwith lock_data(Path(sys.argv[1]), 'columnist crawl x'):\n    print('held', flush=True); time.sleep(60)"
@@ -51,3 +51,18 @@ def test_a_holder_that_has_not_yet_written_its_name_is_another_process(tmp_path:
         (tmp_path / "state.lock").write_text("")
         with pytest.raises(DataLocked, match="another process"), lock_data(tmp_path):
             pass
+
+
+def test_the_folder_of_the_lock_is_on_this_machine_or_none(tmp_path: Path) -> None:
+    assert home_of("data", None) == Path("data")
+    assert home_of(tmp_path, None) == tmp_path
+    assert home_of(f"file://{tmp_path}", None) == tmp_path
+    assert home_of("s3://bucket/news", None) is None
+    assert home_of("s3://bucket/news", tmp_path) == tmp_path
+
+
+def test_a_folder_is_used_once_it_was_locked(tmp_path: Path) -> None:
+    assert not is_used(tmp_path)
+    with lock_data(tmp_path):
+        pass
+    assert is_used(tmp_path)
