@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pipelines.body.blocks import Blocks
 from pipelines.body.clues import Clues
+from pipelines.body.columns import read_columns
 from pipelines.body.likeness import LIKENESS_COLUMNS, likeness_columns
 from pipelines.body.shapes import LONG_SENTENCE, SHAPE_COLUMNS, TAG_COLUMNS, shape_columns, tag_columns
 from pipelines.body.surroundings import SURROUNDING_COLUMNS, surrounding_columns
@@ -27,15 +28,16 @@ def block_features(blocks: Blocks, clues: Clues, vocabulary: Vocabulary) -> NDAr
     """Return one row per block with the columns named in COLUMNS."""
     if not blocks.items:
         return np.zeros((0, len(COLUMNS)), dtype=np.float32)
-    shapes = shape_columns(blocks)
+    columns = read_columns(blocks)
+    shapes = shape_columns(columns)
     good = shapes[:, LONG_SENTENCE] > 0
     return np.hstack(
         [
-            tag_columns(blocks),
+            tag_columns(columns),
             shapes,
-            place_columns(blocks, vocabulary),
-            word_columns(blocks, vocabulary),
-            likeness_columns(blocks, clues),
-            surrounding_columns(blocks, good),
+            place_columns(columns, vocabulary),
+            word_columns(columns, vocabulary),
+            likeness_columns(columns, clues),
+            surrounding_columns(columns, good),
         ]
     )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.body.blocks import Blocks
 from pipelines.body.clues import Clues
+from pipelines.body.columns import Columns
+from pipelines.body.letters import squash
 
 __all__ = ["LIKENESS_COLUMNS", "as_matrix", "likeness_columns", "squash"]
 
@@ -21,31 +21,32 @@ LIKENESS_COLUMNS = (
     "heading likeness", "article body known", "news page",
 )  # fmt: skip
 
-_LETTERS = re.compile(r"[^\W_]+")
-_NONE = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+_NONE = (0.0, 0.0, 0.0)
 _KEY = 400  # characters of a block that are looked up
 _LONG = 800  # characters: longer blocks are no titles, descriptions or bylines
 _SHORT_BODY = 200  # characters: a shorter articleBody is a teaser
 
 
-def squash(text: str) -> str:
-    """Return the letters and digits alone, in lower case: what two renderings of a text share."""
-    return "".join(_LETTERS.findall(text)).lower()
-
-
-def likeness_columns(blocks: Blocks, clues: Clues) -> Matrix:
+def likeness_columns(columns: Columns, clues: Clues) -> Matrix:
     """One row a block with LIKENESS_COLUMNS."""
+    keys = [
+        block.key if len(block.text) <= _KEY else squash(block.text[:_KEY]) for block in columns.blocks.items
+    ]
+    shorts = [key if size < _LONG else "" for key, size in zip(keys, columns.sizes.tolist(), strict=True)]
     body = squash(clues.article_body) if len(clues.article_body) > _SHORT_BODY else ""
-    told = _Told(clues, blocks)
-    page = (1.0 if body else 0.0, 1.0 if clues.is_news else 0.0)
-    cache: dict[str, tuple[float, ...]] = {}
-    rows = []
-    for block in blocks.items:
-        row = cache.get(block.text)
-        if row is None:
-            row = cache[block.text] = (*told.compare(block.text, body), *page)
-        rows.append(row)
-    return as_matrix(rows, len(LIKENESS_COLUMNS))
+    title = squash(clues.title)
+    heading = next((low for low, tag in zip(columns.lows, columns.tags, strict=True) if tag == "h1"), "")
+    told = [set(text.split()) for text in (clues.title.lower(), clues.description.lower(), heading)]
+    shared = _shared_words([low if key else "" for low, key in zip(columns.lows, shorts, strict=True)], told)
+    out = np.zeros((len(LIKENESS_COLUMNS), len(keys)), dtype=np.float32)
+    out[0], out[2], out[6] = shared.T
+    out[1] = [key == title and key != "" for key in shorts]
+    out[3] = _described(shorts, squash(clues.description)[:1000])
+    out[4] = [len(key) > 3 and key in body for key in keys] if body else 0
+    out[5] = _by_author(columns, shorts, clues.authors)
+    out[7] = body != ""
+    out[8] = clues.is_news
+    return out.T
 
 
 def as_matrix(rows: Sequence[Iterable[float]], columns: int) -> Matrix:
@@ -54,34 +55,33 @@ def as_matrix(rows: Sequence[Iterable[float]], columns: int) -> Matrix:
     return flat.reshape(len(rows), columns)
 
 
-class _Told:
-    """What the page says of itself, squashed and split once."""
+def _shared_words(lows: Sequence[str], told: Sequence[set[str]]) -> Matrix:
+    """Return for each text how many of its words each of the told texts has, and the other way round."""
+    rows: list[tuple[float, ...]] = []
+    any_words = set[str]().union(*told)
+    for low in lows:
+        words = low.split()
+        if any_words.isdisjoint(words):  # most lines of a menu
+            rows.append(_NONE)
+        else:
+            unique = set(words)
+            rows.append(tuple([_likeness(unique, others) for others in told]))
+    return as_matrix(rows, len(told))
 
-    def __init__(self, clues: Clues, blocks: Blocks) -> None:
-        heading = next((b.text for b in blocks.items if blocks.tags[b.place] == "h1"), "")
-        self.title = squash(clues.title)
-        self.title_words = set(clues.title.lower().split())
-        self.description = squash(clues.description)[:1000]
-        self.description_words = set(clues.description.lower().split())
-        self.heading_words = set(heading.lower().split())
-        self.authors = [key for key in map(squash, clues.authors) if len(key) > 3]
 
-    def compare(self, text: str, body: str) -> tuple[float, ...]:
-        key = squash(text[:_KEY])
-        in_body = 1.0 if body and len(key) > 3 and key in body else 0.0
-        if len(text) >= _LONG or not key:
-            return (*_NONE[:4], in_body, 0.0, 0.0)
-        words = set(text.lower().split())
-        described = len(key) > 30 and (key in self.description or self.description[:60] in key)
-        return (
-            _likeness(words, self.title_words),
-            1.0 if key == self.title else 0.0,
-            _likeness(words, self.description_words),
-            1.0 if described and self.description else 0.0,
-            in_body,
-            1.0 if len(text) < 80 and any(author in key for author in self.authors) else 0.0,
-            _likeness(words, self.heading_words),
-        )
+def _described(keys: Sequence[str], description: str) -> Sequence[bool] | int:
+    if not description:
+        return 0
+    start = description[:60]
+    return [len(key) > 30 and (key in description or start in key) for key in keys]
+
+
+def _by_author(columns: Columns, keys: Sequence[str], authors: Sequence[str]) -> Sequence[bool] | int:
+    known = [key for key in map(squash, authors) if len(key) > 3]
+    if not known:
+        return 0
+    pairs = zip(columns.texts, keys, strict=True)
+    return [len(text) < 80 and any([author in key for author in known]) for text, key in pairs]  # noqa: C419
 
 
 def _likeness(words: set[str], others: set[str]) -> float:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 __all__ = ["MAX_TEXT", "name_words", "text_words"]
 
 _PART = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}(?![a-z])")
-_WORD = re.compile(r"[^\W\d_]+")
 MAX_WORDS = 12  # of one attribute: the rest of a long utility-class list says nothing
 MAX_TEXT = 160  # a block of more characters is judged by its shape, not its words
 
@@ -20,14 +20,8 @@ def name_words(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words))[:MAX_WORDS]
 
 
-def _short_words(text: str) -> tuple[str, ...]:
-    words = _WORD.findall(text.lower())
-    if not words:
+def text_words(text: str, words: Sequence[str]) -> Sequence[str]:
+    """Return the words of a text, and its first two as a pair; nothing for a long text."""
+    if len(text) > MAX_TEXT or not words:
         return ()
-    pair = f"{words[0]} {words[1]}" if len(words) > 1 else f"={words[0]}"
-    return (*dict.fromkeys(words), pair)
-
-
-def text_words(text: str) -> tuple[str, ...]:
-    """Return the words of a text, and the first two as a pair; nothing for a long one."""
-    return _short_words(text) if len(text) <= MAX_TEXT else ()
+    return (*words, f"{words[0]} {words[1]}" if len(words) > 1 else f"={words[0]}")

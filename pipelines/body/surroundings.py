@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.body.blocks import Block, Blocks
+from pipelines.body.columns import Columns
 
 __all__ = ["SURROUNDING_COLUMNS", "surrounding_columns"]
 
 Matrix = NDArray[np.float32]
 Numbers = NDArray[np.float64]
 Indices = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+Array = NDArray[np.generic]
 
 SURROUNDING_COLUMNS = (
     "in main", "main share", "parent share", "grandparent share", "depth", "depth from main", "siblings",
@@ -28,165 +31,147 @@ _MOST = 0.6  # of the good text: below it, two columns share the text and the el
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """The page's blocks as columns."""
+    """The page's blocks as columns, and the places that hold them."""
 
-    blocks: Blocks
-    place: Indices
-    parent: Indices  # of the block's place
-    sizes: Numbers
-    good: NDArray[np.bool_]  # reads like a sentence of an article
+    columns: Columns
+    good: Mask  # reads like a sentence of an article
+    parents: Indices  # of the places; the first is its own
+    parent: Indices  # of each block's place
+    group: Indices  # number of the blocks whose elements are called the same
+    heading: Mask  # is an h1
 
 
 @dataclass(frozen=True, slots=True)
 class _Tree:
-    """Facts of every place, in page order."""
+    """Facts of every place, in page order: the places inside one follow it without a gap."""
 
     good: Numbers  # characters of good text inside
     text: Numbers  # characters inside
-    main: int  # the deepest element that holds most of the good text
-    level: int  # its depth
+    ends: list[int]  # the first place after it that is not inside it
     depth: Indices
-    shared: Indices  # depth of the deepest ancestor shared with the main element
-    in_main: NDArray[np.bool_]
+    main: int  # the deepest element that holds most of the good text
+    in_main: Mask
     article: Indices  # the nearest <article> around, -1 for none
     articles: Indices  # how many <article> began before
 
 
-def surrounding_columns(blocks: Blocks, good: NDArray[np.bool_]) -> Matrix:
+def surrounding_columns(columns: Columns, good: Mask) -> Matrix:
     """One row a block with SURROUNDING_COLUMNS; `good` says which blocks read like article text."""
-    place = np.array([block.place for block in blocks.items])
-    parents = np.array(blocks.parents)
-    sizes = np.array([len(block.text) for block in blocks.items], dtype=np.float64)
-    page = _Page(blocks, place, np.maximum(parents[place], 0), sizes, good)
+    parents = np.array(columns.blocks.parents)
+    parents[0] = 0
+    heading = np.zeros(len(good), dtype=np.bool_)
+    heading[[row for row, tag in enumerate(columns.tags) if tag == "h1"]] = True
+    page = _Page(columns, good, parents, parents[columns.place], _groups(columns), heading)
     tree = _read_tree(page)
-    columns = [*_in_tree(page, tree), *_in_order(page, tree), *_among_like(page, tree)]
-    return np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=1)
+    found = [*_in_tree(page, tree), *_in_order(page, tree), *_among_like(page, tree)]
+    return np.array(found, dtype=np.float32).T
 
 
 def _read_tree(page: _Page) -> _Tree:
-    parents, tags = page.blocks.parents, page.blocks.tags
+    columns, parents = page.columns, page.columns.blocks.parents
     count = len(parents)
-    good = np.bincount(page.place, page.sizes * page.good, minlength=count).tolist()
-    text = np.bincount(page.place, page.sizes, minlength=count).tolist()
+    good = np.bincount(columns.place, columns.sizes * page.good, minlength=count).tolist()
+    text = np.bincount(columns.place, columns.sizes, minlength=count).tolist()
+    ends = list(range(1, count + 1))
     for row in range(count - 1, 0, -1):
-        good[parents[row]] += good[row]
-        text[parents[row]] += text[row]
-    main = _main(parents, good)
-    kin = _kin(parents, main)
-    depth, shared, article, articles = [0] * count, [0] * count, [-1] * count, [0] * count
-    in_main = [False] * count
-    seen = 0
-    for row in range(count):
         parent = parents[row]
-        if parent >= 0:
-            depth[row] = depth[parent] + 1
-            in_main[row] = in_main[parent]
-            article[row] = article[parent]
-            shared[row] = depth[row] if row in kin else shared[parent]
-        if row == main:
-            in_main[row] = True
-        if tags[row] == "article":
-            seen += 1
-            article[row] = row
-        articles[row] = seen
-    return _Tree(
-        np.array(good), np.array(text), main, depth[main], np.array(depth), np.array(shared),
-        np.array(in_main), np.array(article), np.array(articles),
-    )  # fmt: skip
+        good[parent] += good[row]
+        text[parent] += text[row]
+        if ends[row] > ends[parent]:
+            ends[parent] = ends[row]
+    depth = [0] * count
+    for row in range(1, count):
+        depth[row] = depth[parents[row]] + 1
+    main = _main(ends, good)
+    in_main = np.zeros(count, dtype=np.bool_)
+    in_main[main : ends[main]] = True
+    article, articles = np.full(count, -1), np.zeros(count, dtype=np.int64)
+    for row, tag in enumerate(columns.blocks.tags):
+        if tag == "article":
+            article[row : ends[row]] = row
+            articles[row] = 1
+    facts = np.array(good), np.array(text), ends, np.array(depth), main
+    return _Tree(*facts, in_main, article, np.cumsum(articles))
 
 
-def _main(parents: list[int], good: list[float]) -> int:
-    """Go down from the root while one child holds most of the good text: one pass, parents come first."""
-    best: dict[int, int] = {}
-    for row in range(1, len(parents)):
-        parent = parents[row]
-        if good[row] > 0 and (parent not in best or good[row] > good[best[parent]]):
-            best[parent] = row
+def _main(ends: list[int], good: list[float]) -> int:
+    """Go down from the root while one child holds most of the good text."""
     here = 0
-    while here in best and good[best[here]] >= _MOST * good[here]:
-        here = best[here]
-    return here
+    while True:
+        child, best = here + 1, here
+        while child < ends[here]:
+            if good[child] > (0 if best == here else good[best]):
+                best = child
+            child = ends[child]
+        if best == here or good[best] < _MOST * good[here]:
+            return here
+        here = best
 
 
-def _kin(parents: list[int], place: int) -> set[int]:
-    kin = set()
-    while place >= 0:
-        kin.add(place)
-        place = parents[place]
-    return kin
+def _shared_depth(page: _Page, tree: _Tree, place: int) -> Indices:
+    """Return for every place how far above `place` the nearest common ancestor lies, below 0."""
+    kin = [place]
+    while place > 0:
+        place = int(page.parents[place])
+        kin.append(place)
+    shared = np.zeros(len(tree.ends), dtype=np.int64)
+    for level, row in enumerate(reversed(kin)):
+        shared[row : tree.ends[row]] = level
+    shared -= len(kin) - 1
+    return shared
 
 
-def _in_tree(page: _Page, tree: _Tree) -> list[NDArray[np.generic]]:
-    place, parent = page.place, page.parent
+def _in_tree(page: _Page, tree: _Tree) -> list[Array]:
+    place, parent = page.columns.place, page.parent
     count = len(place)
     total = max(float(tree.good[0]), 1.0)
-    grandparent = np.maximum(np.array(page.blocks.parents)[parent], 0)
     family = np.bincount(parent, minlength=len(tree.depth))
     anchor = _anchor(page, tree)
-    group = _groups(page.blocks)
     return [
         tree.in_main[place],
         np.full(count, tree.good[tree.main] / total),
         tree.good[parent] / total,
-        tree.good[grandparent] / total,
+        tree.good[page.parents[parent]] / total,
         np.minimum(tree.depth[place], 40) / 20,
-        (tree.shared[place] - tree.level) / 5,
+        _shared_depth(page, tree, tree.main)[place] / 5,
         np.log1p(family[parent]) / 4,
-        page.sizes / np.maximum(tree.text[parent], 1),
+        page.columns.sizes / np.maximum(tree.text[parent], 1),
         np.minimum(tree.articles[place], 4) / 4,
         tree.article[place] == tree.article[tree.main],
-        _depth_from(page, tree, anchor)[place] / 5,
-        group == group[anchor],
+        _shared_depth(page, tree, int(place[anchor]))[place] / 5,
+        page.group == page.group[anchor],
         parent == parent[anchor],
     ]
 
 
 def _anchor(page: _Page, tree: _Tree) -> int:
     """Return the first good block in the main element after the first heading there, else the first at all."""
-    inside = page.good & tree.in_main[page.place]
-    tags = page.blocks.tags
-    headings = [row for row, block in enumerate(page.blocks.items) if tags[block.place] == "h1"]
-    after = headings[0] if headings else 0
-    rows = np.flatnonzero(inside)
-    later = rows[rows >= after]
+    rows = np.flatnonzero(page.good & tree.in_main[page.columns.place])
+    later = rows[rows >= page.heading.argmax()]
     if len(later):
         return int(later[0])
     return int(rows[0]) if len(rows) else 0
 
 
-def _depth_from(page: _Page, tree: _Tree, anchor: int) -> Indices:
-    """Return for every place how far above the anchor's element the nearest common ancestor lies, below 0."""
-    parents = page.blocks.parents
-    kin = _kin(parents, int(page.place[anchor]))
-    depth = tree.depth.tolist()
-    shared = [0] * len(parents)
-    for row in range(1, len(parents)):
-        shared[row] = depth[row] if row in kin else shared[parents[row]]
-    return np.array(shared, dtype=np.int64) - np.int64(depth[int(page.place[anchor])])
-
-
-def _groups(blocks: Blocks) -> Indices:
+def _groups(columns: Columns) -> Indices:
     """Number the blocks by what their element and the one around it are called."""
     numbers: dict[tuple[str, str, str], int] = {}
-    tags, names, parents = blocks.tags, blocks.names, blocks.parents
-
-    def number(block: Block) -> int:
-        place = block.place
-        key = tags[place], names[place], names[max(parents[place], 0)]
-        return numbers.setdefault(key, len(numbers))
-
-    return np.array([number(block) for block in blocks.items])
+    names, parents = columns.blocks.names, columns.blocks.parents
+    keys = [
+        (tag, names[place], names[max(parents[place], 0)])
+        for tag, place in zip(columns.tags, columns.place.tolist(), strict=True)
+    ]
+    return np.array([numbers.setdefault(key, len(numbers)) for key in keys])
 
 
-def _in_order(page: _Page, tree: _Tree) -> list[NDArray[np.generic]]:
-    count = len(page.place)
+def _in_order(page: _Page, tree: _Tree) -> list[Array]:
+    count = len(page.good)
     rows = np.arange(count)
-    inside = np.flatnonzero(page.good & tree.in_main[page.place])
+    inside = np.flatnonzero(page.good & tree.in_main[page.columns.place])
     first, last = (int(inside[0]), int(inside[-1])) if len(inside) else (0, count - 1)
-    tags = page.blocks.tags
-    is_heading = np.array([tags[block.place] == "h1" for block in page.blocks.items])
-    heading = np.maximum.accumulate(np.where(is_heading, rows, -1))
-    before = np.cumsum(page.sizes) - page.sizes
+    heading = np.maximum.accumulate(np.where(page.heading, rows, -1))
+    sizes = page.columns.sizes
+    before = np.cumsum(sizes) - sizes
     same = page.parent[1:] == page.parent[:-1]
     return [
         rows / count,
@@ -204,7 +189,7 @@ def _in_order(page: _Page, tree: _Tree) -> list[NDArray[np.generic]]:
     ]
 
 
-def _distance(good: NDArray[np.bool_]) -> Numbers:
+def _distance(good: Mask) -> Numbers:
     """Return for each block how many blocks away the nearest good one is."""
     rows = np.arange(len(good))
     left = np.maximum.accumulate(np.where(good, rows, -1000))
@@ -212,17 +197,13 @@ def _distance(good: NDArray[np.bool_]) -> Numbers:
     return np.minimum(rows - left, right - rows).astype(np.float64)
 
 
-def _among_like(page: _Page, tree: _Tree) -> list[NDArray[np.generic]]:
-    texts = [block.text for block in page.blocks.items]
-    seen: dict[str, int] = {}
-    for text in texts:
-        seen[text] = seen.get(text, 0) + 1
-    group = _groups(page.blocks)
-    linked = np.array([block.linked for block in page.blocks.items], dtype=np.float64)
-    size = np.maximum(np.bincount(group, page.sizes), 1)
+def _among_like(page: _Page, tree: _Tree) -> list[Array]:
+    columns, group = page.columns, page.group
+    seen = Counter(columns.texts)
+    size = np.maximum(np.bincount(group, columns.sizes), 1)
     return [
-        np.array([min(seen[text] - 1, 3) / 3 for text in texts]),
+        np.array([min(seen[text] - 1, 3) / 3 for text in columns.texts]),
         np.log1p(np.bincount(group)[group]) / 4,
-        (np.bincount(group, linked) / size)[group],
-        (np.bincount(group, page.sizes * page.good) / max(float(tree.good[0]), 1.0))[group],
+        (np.bincount(group, columns.linked) / size)[group],
+        (np.bincount(group, columns.sizes * page.good) / max(float(tree.good[0]), 1.0))[group],
     ]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.body.blocks import Blocks
+from pipelines.body.columns import Columns
 from pipelines.body.elements import IN
 from pipelines.body.likeness import as_matrix
-from pipelines.body.names import MAX_TEXT, name_words, text_words
+from pipelines.body.names import name_words, text_words
 
 __all__ = ["PLACE_COLUMNS", "WORD_COLUMNS", "Vocabulary", "place_columns", "word_columns"]
 
@@ -40,56 +40,56 @@ class Vocabulary:
     words: Mapping[str, float]  # of short texts
 
 
-def place_columns(blocks: Blocks, vocabulary: Vocabulary) -> Matrix:
+def place_columns(columns: Columns, vocabulary: Vocabulary) -> Matrix:
     """One row a block: what its element is in, and how the names of it and of those around it vote."""
-    flags = np.array(blocks.flags, dtype=np.int64)
+    parents, names = columns.blocks.parents, columns.blocks.names
+    flags = np.array(columns.blocks.flags, dtype=np.int64)[columns.place]
     bits = (flags[:, None] >> np.arange(len(IN))) & 1
-    rows: list[tuple[float, ...]] = []
-    around: list[Votes] = []  # of each element and all it is in
-    for parent, name in zip(blocks.parents, blocks.names, strict=True):
-        outer = around[parent] if parent >= 0 else _NO_VOTES
-        if name:
-            own, inner = _name_votes(vocabulary, name)
-            rows.append(own + outer)
-            total, low, high = outer
-            outer = (total + inner[0], min(low, inner[1]), max(high, inner[2]))
-        else:
-            rows.append(_NO_VOTES + outer)
-        around.append(outer)
-    places = np.hstack([bits.astype(np.float32), as_matrix(rows, len(PLACE_COLUMNS) - len(IN))])
-    return places[[block.place for block in blocks.items]]
+    votes = {name: _name_votes(vocabulary, name) for name in set(names)}
+    around = [_within(_NO_VOTES, votes[names[0]][1])]  # of each element and all it is in
+    for parent, name in zip(parents[1:], names[1:], strict=True):
+        outer, inner = around[parent], votes[name][1]
+        around.append(outer if inner is _NO_VOTES else _within(outer, inner))
+    rows = [
+        votes[names[place]][0] + (around[parents[place]] if place else _NO_VOTES)
+        for place in columns.place.tolist()
+    ]
+    return np.hstack([bits.astype(np.float32), as_matrix(rows, len(PLACE_COLUMNS) - len(IN))])
 
 
-def word_columns(blocks: Blocks, vocabulary: Vocabulary) -> Matrix:
+def word_columns(columns: Columns, vocabulary: Vocabulary) -> Matrix:
     """One row a block: how its inline names, its words and the words of the heading above it vote."""
-    is_heading = [tag in _HEADINGS for tag in blocks.tags]
+    inlines = {block.inline for block in columns.blocks.items}
+    names = {name: _name_votes(vocabulary, name)[0][0] for name in inlines}
     heading, since = 0.0, _FAR
     rows = []
-    for block in blocks.items:
-        inline = _name_votes(vocabulary, block.inline)[0][0] if block.inline else 0.0
-        votes = _text_votes(vocabulary, block.text) if len(block.text) <= MAX_TEXT else _NO_VOTES
-        if is_heading[block.place]:
+    for block, tag, words in zip(columns.blocks.items, columns.tags, columns.words, strict=True):
+        votes = _spread(text_words(block.text, words), vocabulary.words)
+        if tag in _HEADINGS:
             heading, since = votes[0], 0
-        rows.append((inline, *votes, heading, min(since, _FAR) / 10))
+        rows.append((names[block.inline], *votes, heading, min(since, _FAR) / 10))
         since += 1
     return as_matrix(rows, len(WORD_COLUMNS))
 
 
-# The names and short texts of a site's pages are the same few thousand.
+def _within(outer: Votes, inner: Votes) -> Votes:
+    """Add an element's votes to those of the elements around it; no votes count as 0."""
+    low = inner[1] if inner[1] < outer[1] else outer[1]
+    high = inner[2] if inner[2] > outer[2] else outer[2]
+    return outer[0] + inner[0], low, high
+
+
+# The names of a site's pages are the same few thousand.
 @lru_cache(maxsize=20_000)
 def _name_votes(vocabulary: Vocabulary, name: str) -> tuple[Votes, Votes]:
+    """Return how a name votes as the block's own and as one around it."""
     words = name_words(name)
-    own, chain = vocabulary.own, vocabulary.chain
-    inner = [chain[word] for word in words if word in chain]
-    # Highest and lowest are taken together with those around, whose neutral value is 0.
-    return _spread(words, own), (sum(inner), min(inner), max(inner)) if inner else _NO_VOTES
+    return _spread(words, vocabulary.own), _spread(words, vocabulary.chain)
 
 
-@lru_cache(maxsize=20_000)
-def _text_votes(vocabulary: Vocabulary, text: str) -> Votes:
-    return _spread(text_words(text), vocabulary.words)
-
-
-def _spread(words: Sequence[str], table: Mapping[str, float]) -> Votes:
-    votes = [table[word] for word in words if word in table]
-    return (sum(votes), min(votes), max(votes)) if votes else _NO_VOTES
+def _spread(words: Iterable[str], table: Mapping[str, float]) -> Votes:
+    known = [word for word in words if word in table]
+    if not known:
+        return _NO_VOTES
+    votes = [table[word] for word in dict.fromkeys(known)]
+    return sum(votes), min(votes), max(votes)

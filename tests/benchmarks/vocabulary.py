@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipelines.body.blocks import Blocks
+from pipelines.body.columns import read_columns
 from pipelines.body.names import name_words, text_words
 from pipelines.body.votes import Vocabulary
 
@@ -41,11 +42,12 @@ def count_votes(pages: Iterable[tuple[Blocks, Sequence[float]]]) -> DomainVotes:
         base[0] += sum(label >= 0.5 for label in labels)
         base[1] += len(labels)
         around = _around(blocks)
-        for block, label in zip(blocks.items, labels, strict=True):
+        said = read_columns(blocks).words if blocks.items else []
+        for block, label, all_words in zip(blocks.items, labels, said, strict=True):
             parent = blocks.parents[block.place]
             own = {*name_words(blocks.names[block.place]), *name_words(block.inline)}
             chain = around[parent] if parent >= 0 else frozenset[str]()
-            for table, words in zip(tables, (own, chain, set(text_words(block.text))), strict=True):
+            for table, words in zip(tables, (own, chain, {*text_words(block.text, all_words)}), strict=True):
                 for word in words:
                     table[word][0] += label >= 0.5
                     table[word][1] += 1
