@@ -16,7 +16,7 @@ from pipelines.metadata import Metadata, read_metadata
 from pipelines.metadata.agencies import credited_in
 from pipelines.metadata.dateline import LINE_CLEANER, read_heading
 from pipelines.options import CleanOptions
-from pipelines.pagekind import refuse_other_pages
+from pipelines.pagekind import has_letters, refuse_other_pages
 from pipelines.records import Article, NotAnArticle, Page, Reject, Removed
 from pipelines.text import count_words
 
@@ -72,6 +72,8 @@ def _clean_text(page: Page, options: CleanOptions) -> Article:
     flat = clean_lines(page.text or "")
     if not flat.paragraphs:
         raise NotAnArticle("no-text", f"{len(page.text or '')} characters, none of them a paragraph")
+    if not has_letters(flat.paragraphs):
+        raise NotAnArticle("no-text", f"{len(flat.paragraphs)} paragraphs without a letter")
     language = label_language(flat.title, "\n".join(p.text for p in flat.paragraphs), None)
     said = read_heading(flat.heading, page.fetched_at, month_first=language.code == "en")
     metadata = replace(said, title=flat.title, found_by={**said.found_by, "title": LINE_CLEANER})

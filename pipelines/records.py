@@ -6,6 +6,7 @@ field metadata and the README's table. Unknown is None, never "". Times are UTC-
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -81,6 +82,16 @@ class Page:
     run_id: str = "adhoc"
     layout: Layout | None = None  # how the site's pages were built on that day, if a site file says
     more: tuple[bytes, ...] = ()  # HTML of the article's further pages, in order
+
+    def __post_init__(self) -> None:
+        """Name a page that came without an address: by its input's name, else by what it holds."""
+        if self.url is None:
+            object.__setattr__(self, "url", self.id or self.requested_url or _name_by_content(self))
+
+
+def _name_by_content(page: Page) -> str:
+    content = page.html if page.html is not None else (page.text or "").encode("utf-8", "surrogatepass")
+    return f"page:{hashlib.sha256(content).hexdigest()[:32]}"
 
 
 @dataclass(frozen=True, slots=True)

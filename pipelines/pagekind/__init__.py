@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from pipelines.body import Body
@@ -24,10 +24,10 @@ from pipelines.pagekind.signs import (
     says_wall,
     types_of,
 )
-from pipelines.records import NotAnArticle
+from pipelines.records import NotAnArticle, Paragraph
 from pipelines.rights import merge_rights, opted_out
 
-__all__ = ["refuse_other_pages"]
+__all__ = ["has_letters", "refuse_other_pages"]
 
 _PLENTY = 1_200  # weight of a body that needs no second look if the page calls itself an article
 _FULL = 250  # mean weight of a long text's paragraphs: teasers have 100 to 200
@@ -89,7 +89,7 @@ def refuse_other_pages(document: Document, metadata: Metadata, body: Body, optio
 def _plainly_article(case: _Case) -> bool:
     """Tell whether a look at the whole page's layout can be spared: it costs as much as reading its blocks."""
     quiet = case.template in (None, "article") and case.shape in (None, "article")
-    if not quiet or case.types & INDEX_TYPES:
+    if not quiet or case.types & INDEX_TYPES or not has_letters(case.body.paragraphs):
         return False
     if case.weight >= _PLENTY and case.claims_article:
         return True
@@ -190,6 +190,11 @@ def _index_score(case: _Case, layout: Layout) -> tuple[int, list[str]]:
     return sum(points for points, _ in holding), [words for points, words in holding if points > 0]
 
 
+def has_letters(paragraphs: Iterable[Paragraph]) -> bool:
+    """Tell whether the paragraphs have a letter of any script: figures and marks alone are no text."""
+    return any(sign.isalpha() for paragraph in paragraphs for sign in paragraph.text)
+
+
 def _refuse_galleries(case: _Case, layout: Layout) -> None:
     kinds = case.types | {case.metadata.page_type or ""}
     media = sorted(kinds & MEDIA_TYPES)
@@ -208,6 +213,8 @@ def _refuse_galleries(case: _Case, layout: Layout) -> None:
 def _refuse_little_text(case: _Case, options: CleanOptions) -> None:
     if not case.body.paragraphs:
         raise NotAnArticle("no-text", "no paragraph is left after cleaning")
+    if not has_letters(case.body.paragraphs):
+        raise NotAnArticle("no-text", f"{len(case.body.paragraphs)} paragraphs without a letter")
     if case.weight >= options.min_characters:
         return
     # So little may be a form's own words: what is furniture by its words does not count.
