@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,7 +84,12 @@ def _replaced(
 
 
 def _mend_reference(match: re.Match[bytes]) -> bytes:
-    digits = match.group()[2:].rstrip(b";")
+    return _mended(match.group())
+
+
+@lru_cache(maxsize=256)  # a hostile page has the same one a million times
+def _mended(reference: bytes) -> bytes:
+    digits = reference[2:].rstrip(b";")
     code = int(digits[1:], 16) if digits[:1] in b"xX" else int(digits[:20])
     if 128 <= code < 160:  # browsers read these as Windows-1252: &#146; is an apostrophe
         return bytes([code]).decode("cp1252", "ignore").encode()

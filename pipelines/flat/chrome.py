@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from pipelines.flat.labels import WHOLE
 from pipelines.flat.lines import Line, look_at
@@ -89,7 +89,7 @@ def is_label_word(word: str) -> bool:
 def _label(line: Line) -> Chrome | None:
     """A label is made of one kind's words and nothing else."""
     words = [w for w in line.words if not w.isdigit()]
-    if not 0 < len(words) <= _LABEL_WORDS or line.width > 140:
+    if not 0 < len(words) <= _LABEL_WORDS or line.width > 140 or not all(map(_in_some_label, words)):
         return None
     best: Chrome | None = None
     for label in LABELS:
@@ -103,6 +103,17 @@ def _label(line: Line) -> Chrome | None:
             if hit == _SURE:
                 break
     return best
+
+
+@lru_cache(maxsize=20_000)
+def _in_some_label(word: str) -> bool:
+    """Tell whether any kind's label may hold the word: most lines have one that none holds."""
+    return _words_of_labels().has(word) or bool(_WIDE_WORD.match(word))
+
+
+@cache
+def _words_of_labels() -> Words:
+    return vocabulary(" ".join([GLUE, *(f"{label.alone} {label.core} {label.more}" for label in LABELS)]))
 
 
 @cache
@@ -215,7 +226,7 @@ def _sentence(line: Line) -> Chrome | None:
         return None
     text = line.text.lower()
     for kind, parts in FRAGMENTS:
-        if any(part in text for part in parts):
+        if any(map(text.__contains__, parts)):
             owned = text.startswith(("©", "copyright", "(c)"))
             return Chrome(kind, _SURE if owned else 1)
     return None
