@@ -1,4 +1,4 @@
-"""Bylines of twenty languages become names, one each, and agencies."""
+"""Bylines of fifty languages become names, one each, and agencies."""
 
 import pytest
 
@@ -40,6 +40,7 @@ BYLINES = [
     ("김철수 기자", ["김철수"], []),
     ("Written by\nAnna Kowalska\nand\nPiotr Nowak", ["Anna Kowalska", "Piotr Nowak"], []),
     ("John Smith, Ph.D.", ["John Smith, Ph.D."], []),
+    ("JOHN SMITH, CEPF®", ["John Smith, CEPF®"], []),
     ("AFP", [], ["AFP"]),
     ("By Staff", [], []),
     ("Admin", [], []),
@@ -59,6 +60,77 @@ def test_a_byline_gives_its_names(words: str, persons: list[str], agencies: list
     byline = parse_byline(words)
 
     assert (persons, agencies) == (list(byline.persons), list(byline.agencies))
+
+
+LANGUAGES = [
+    ("German, both genders", "Autorin/Autor: Eva Müller", ["Eva Müller"]),
+    ("German guest", "Ein Gastbeitrag von Eva Müller", ["Eva Müller"]),
+    ("French", "Par Jean Dupont et Anne Petit", ["Jean Dupont", "Anne Petit"]),
+    ("French interview", "Propos recueillis par Jean Dupont", ["Jean Dupont"]),
+    ("Spanish", "Por Juan Pérez y María López", ["Juan Pérez", "María López"]),
+    ("Portuguese", "Por João Silva e Ana Souza", ["João Silva", "Ana Souza"]),
+    ("Italian", "di Mario Rossi e Anna Bianchi", ["Mario Rossi", "Anna Bianchi"]),
+    ("Italian editor", "A cura di Mario Rossi", ["Mario Rossi"]),
+    ("Dutch", "Door Piet van den Berg en Anna de Wit", ["Piet van den Berg", "Anna de Wit"]),
+    ("Danish", "Af Kari Nielsen og Ole Hansen", ["Kari Nielsen", "Ole Hansen"]),
+    ("Norwegian", "Av Kari Nordmann og Ola Hansen", ["Kari Nordmann", "Ola Hansen"]),
+    ("Swedish", "Av Anna Svensson och Lars Berg", ["Anna Svensson", "Lars Berg"]),
+    ("Swedish label", "Text: Anna Svensson", ["Anna Svensson"]),
+    ("Finnish", "Kirjoittaja: Matti Virtanen ja Liisa Korhonen", ["Matti Virtanen", "Liisa Korhonen"]),
+    ("Icelandic", "Eftir Jón Jónsson og Önnu Björk", ["Jón Jónsson", "Önnu Björk"]),
+    ("Polish", "Autor: Jan Kowalski i Anna Nowak", ["Jan Kowalski", "Anna Nowak"]),
+    ("Czech", "Autor: Petr Novák a Jana Malá", ["Petr Novák", "Jana Malá"]),
+    ("Slovak", "Autor: Peter Horváth a Jana Kováčová", ["Peter Horváth", "Jana Kováčová"]),
+    ("Croatian", "Piše: Ivan Horvat i Ana Marić", ["Ivan Horvat", "Ana Marić"]),
+    ("Serbian", "Пише: Петар Петровић и Ана Јовић", ["Петар Петровић", "Ана Јовић"]),
+    ("Bulgarian", "Автор: Иван Петров и Мария Георгиева", ["Иван Петров", "Мария Георгиева"]),
+    ("Macedonian", "Автор: Петар Петров и Ана Илиева", ["Петар Петров", "Ана Илиева"]),
+    ("Ukrainian", "Автор: Олег Шевченко та Ірина Бондар", ["Олег Шевченко", "Ірина Бондар"]),
+    ("Greek", "Γράφει ο Νίκος Παππάς και η Μαρία Δήμου", ["Νίκος Παππάς", "Μαρία Δήμου"]),
+    ("Greek genitive", "Του Νίκου Παππά", ["Νίκου Παππά"]),
+    ("Romanian", "De Ion Popescu și Maria Ionescu", ["Ion Popescu", "Maria Ionescu"]),
+    ("Romanian label", "Autor: Ion Popescu", ["Ion Popescu"]),
+    ("Hungarian", "Írta: Kovács János és Nagy Anna", ["Kovács János", "Nagy Anna"]),
+    ("Hungarian label", "Szerző: Kovács János", ["Kovács János"]),
+    ("Turkish", "Yazan: Nermin Tuzcu ve Cemil Akar", ["Nermin Tuzcu", "Cemil Akar"]),
+    ("Lithuanian", "Autorius: Jonas Petraitis ir Ona Kazlauskienė", ["Jonas Petraitis", "Ona Kazlauskienė"]),
+    ("Latvian", "Autors: Jānis Bērziņš un Anna Ozola", ["Jānis Bērziņš", "Anna Ozola"]),
+    ("Estonian", "Autor: Jaan Tamm ja Mari Kask", ["Jaan Tamm", "Mari Kask"]),
+    ("Galician", "Por Xoán Castro e Uxía Rey", ["Xoán Castro", "Uxía Rey"]),
+    ("Basque", "Egilea: Ane Etxeberria eta Jon Agirre", ["Ane Etxeberria", "Jon Agirre"]),
+    ("Indonesian label", "Penulis: Budi Santoso", ["Budi Santoso"]),
+    ("Malay", "Oleh Ahmad Zaki dan Nur Aina", ["Ahmad Zaki", "Nur Aina"]),
+    ("Vietnamese", "Tác giả: Nguyễn Văn An và Trần Thị Bình", ["Nguyễn Văn An", "Trần Thị Bình"]),
+    ("Afrikaans", "Deur Piet Botha en Anna Nel", ["Piet Botha", "Anna Nel"]),
+    ("Swahili", "Mwandishi: Juma Hamisi", ["Juma Hamisi"]),
+    ("Arabic, wrote", "كتب: أحمد علي", ["أحمد علي"]),
+    ("Persian", "نویسنده: علی رضایی", ["علی رضایی"]),
+    ("Hebrew", "מאת דנה לוי", ["דנה לוי"]),
+    ("Hindi", "लेखक: राहुल शर्मा", ["राहुल शर्मा"]),
+    ("Bengali", "লেখক: রহিম উদ্দিন", ["রহিম উদ্দিন"]),
+    ("Urdu", "تحریر: احمد علی", ["احمد علی"]),
+    ("Tamil", "எழுதியவர்: குமார்", ["குமார்"]),
+    ("Thai", "โดย สมชาย ใจดี", ["สมชาย ใจดี"]),
+    ("Chinese", "记者：王小明", ["王小明"]),
+    ("Chinese text", "文／王小明", ["王小明"]),
+    ("Chinese writers", "撰文：王小明、李红", ["王小明", "李红"]),
+    ("Japanese", "文・山田太郎", ["山田太郎"]),
+    ("Japanese reporter", "山田太郎記者", ["山田太郎"]),
+    ("Korean", "글 김철수", ["김철수"]),
+    ("Georgian", "ავტორი: გიორგი ბერიძე", ["გიორგი ბერიძე"]),
+    ("Armenian", "Հեղինակ՝ Արամ Պետրոսյան", ["Արամ Պետրոսյան"]),
+    ("Kazakh", "Авторы: Асан Үсенов", ["Асан Үсенов"]),
+    ("Azerbaijani", "Müəllif: Elçin Məmmədov", ["Elçin Məmmədov"]),
+    ("Maltese", "Minn Joe Borg", ["Joe Borg"]),
+    ("Luxembourgish", "Vum Jean Muller", ["Jean Muller"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "persons"), [case[1:] for case in LANGUAGES], ids=[case[0] for case in LANGUAGES]
+)
+def test_a_byline_is_read_in_its_language(words: str, persons: list[str]) -> None:
+    assert persons == list(parse_byline(words).persons)
 
 
 @pytest.mark.parametrize(

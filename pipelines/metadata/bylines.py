@@ -45,10 +45,12 @@ _NOT_NAME_CLASS = re.compile(
 )
 _OPENS = re.compile(
     r"(?:(?:written |posted |published |story |words |reported )?by|(?:ein \w+ |text |texte )?von|par|por|door|av|af|di|a cura di|"
-    r"autor(?:in|a|es)?|auteur|author|writer|text|texto|tekst|автор|текст|記者|文|作者|بقلم)(?:\s*[:：／/|]\s*|\s+|\Z)",
+    r"autor(?:in|a|es)?|auteur|author|writer|text|texto|tekst|автор|текст|記者|文|作者|بقلم|"
+    r"γράφει|yazan|oleh|penulis|piše|пише|avtor|autori|autors|autorius|írta|szerző|tác giả|deur|eftir|egilea|müəllif|מאת|লেখক|نویسنده|"
+    r"ავტორი|հեղինակ|kirjoittaja|forfatter|författare)(?:\s*[:：／/|՝]\s*|\s+|\Z)",
     re.IGNORECASE,
 )
-_JOINS = re.compile(r"[,&;/|+]|and|und|et|y|e|en|og|och|i|и|та", re.IGNORECASE)
+_JOINS = re.compile(r"[,&;/|+]|and|und|et|y|e|en|og|och|i|и|та|ja|ve|și|és|dan|và|και|eta|dhe", re.IGNORECASE)
 _TWO_WORDS = re.compile(r"[^\W\d_][\w.’'-]*(?: [\w.’'-]+){1,3}")
 _HAN = re.compile("[\u3400-\u9fff]")
 _CJK_WORDS = tuple(word.encode() for word in ("责编", "责任编辑", "責任編輯", "記者", "记者", "作者", "撰文"))

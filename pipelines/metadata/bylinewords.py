@@ -37,22 +37,25 @@ _OPENERS = (
     # Slavic and Baltic
     "autor:", "opracował", "opracowała", "opracowanie", "przez", "oprac", "tekst", "napisał", "napsal", "napsala", "připravil",
     "автор", "автори", "авторы", "текст", "автор:", "piše", "пише", "autorius", "autors", "parengė",
+    "autorin/autor", "autor/autorin", "autor/in", "autor:in", "autor*in", "avtor", "avtorica", "eftir", "höfundur", "deur", "skrywer",
     # Others
-    "συντάκτης", "του", "της", "γράφει", "γράφει ο", "γράφει η", "yazan", "haber", "yazar", "szerző", "írta", "penulis", "oleh", "editor",
+    "συντάκτης", "του", "της", "ο", "η", "γράφει", "γράφει ο", "γράφει η", "egilea", "autorzy", "mwandishi", "müəllif", "minn", "vum",
+    "yazan", "haber", "yazar", "szerző", "írta", "penulis", "oleh", "editor",
     "ditulis oleh", "tác giả", "theo", "بقلم", "كتب", "كتبت", "إعداد", "الكاتب", "نویسنده", "מאת", "लेखक", "द्वारा",
+    "লেখক", "প্রতিবেদক", "تحریر", "எழுதியவர்", "โดย", "ผู้เขียน", "ავტორი", "հեղինակ",
     "記者", "文／", "文/", "文", "作者", "撰文", "記者：", "责编", "责任编辑", "編輯", "글", "기자",
 )  # fmt: skip
 OPENER = re.compile(
     r"^(?:"
     + "|".join(sorted((re.escape(o) for o in _OPENERS), key=len, reverse=True))
-    + r")(?:\s*[:：|]\s*|\s+(?=\S))",
+    + r")(?:\s*[:：|՝]\s*|\s+(?=\S))",
     re.IGNORECASE,
 )
 CJK_OPENER = re.compile(r"^[（(\[【]?(?:記者|记者|作者|撰文|文[／/]|责编|责任编辑|編輯|编辑)[:：／/\s]*")
 CJK_CLOSER = re.compile(r"(?:\s*(?:記者|记者|기자|特派員|編集委員|論説委員|報導|报道))[）)\]】]?$")
 CREDENTIAL = re.compile(
     r"^(?:ph\.?\s?d\.?|m\.?d\.?|m\.?a\.?|m\.?b\.?a\.?|m\.?s\.?c?\.?|b\.?a\.?|j\.?d\.?|r\.?n\.?|r\.?d\.?n?\.?|jr\.?|sr\.?|ii|iii|iv|"
-    r"cpa|cfp|cfa|esq\.?|dds|dvm|lcsw|faan|facp|mph|mpp|pharmd|do|od|rdn?|cdn|cscs|ld|lmft|lpc|aprn|fnp|pa-c|(?-i:[A-Z]{2,6}))$",
+    r"cpa|cfp|cfa|esq\.?|dds|dvm|lcsw|faan|facp|mph|mpp|pharmd|do|od|rdn?|cdn|cscs|ld|lmft|lpc|aprn|fnp|pa-c|(?-i:[A-Z]{2,6})[®™]?)$",
     re.IGNORECASE,
 )
 NOISE = re.compile(

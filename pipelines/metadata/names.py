@@ -38,7 +38,7 @@ class Byline:
 
 # Conjunctions between names; single letters count between spaces only.
 _AND = re.compile(
-    r"\s*(?:[;|/•·、・，\n]|\s&\s|\s\+\s|\b(?:and|und|et|och|og|ja|en|und|e|y|i|a|ve|și|dan|và|és|ir|un|и|й|та|і|και|و|und|with|mit|avec|con|com)\b(?=\s))\s+"
+    r"\s*(?:[;|/•·、・，\n]|\s&\s|\s\+\s|\b(?:and|und|et|och|og|ja|en|und|e|y|i|a|ve|și|dan|và|és|ir|un|и|й|та|і|και|و|eta|dhe|with|mit|avec|con|com)\b(?=\s))\s+"
     r"|\s*[;|•·、・，]\s*|\s&\s*|\s*\n\s*",
 )
 _COMMA = re.compile(r"\s*,\s*")
@@ -133,11 +133,13 @@ def _clean(part: str) -> str:
 
 def _settle_case(name: str) -> str:
     """Write EVA MUSTER as Eva Muster; a capital surname beside a given name is settled too."""
-    words = name.split(" ")
+    person, comma, credentials = name.partition(", ")  # those are capitals by right
+    words = person.split(" ")
     if len(words) < 2 or not any(_shouted(word) for word in words):
         return name
     least = 1 if all(_shouted(word, 1) for word in words) else _SHOUTED
-    return " ".join(_capitalised(word) if _shouted(word, least) else word for word in words)
+    settled = " ".join(_capitalised(word) if _shouted(word, least) else word for word in words)
+    return settled + comma + credentials
 
 
 def _shouted(word: str, least: int = _SHOUTED) -> bool:
