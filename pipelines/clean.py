@@ -13,6 +13,7 @@ from pipelines.flat.furniture import drop_furniture
 from pipelines.language import label_language
 from pipelines.layouts import apply_layout, overruled
 from pipelines.metadata import Metadata, read_metadata
+from pipelines.metadata.access import is_teaser
 from pipelines.metadata.agencies import credited_in
 from pipelines.metadata.dateline import LINE_CLEANER, read_heading
 from pipelines.options import CleanOptions
@@ -89,6 +90,7 @@ def _article(page: Page, metadata: Metadata, body: Body, options: CleanOptions) 
     found_by = {name: source for name, source in metadata.found_by.items() if name in _COLUMNS}
     if language.source:
         found_by["language"] = language.source
+    words = count_words(text)
     agency = metadata.agency or credited_in(p.text for p in body.paragraphs)
     if agency:
         found_by.setdefault("agency", "dateline")
@@ -116,9 +118,9 @@ def _article(page: Page, metadata: Metadata, body: Body, options: CleanOptions) 
         published_offset=metadata.published_offset,
         language=language.code,
         language_score=language.score,
-        access=metadata.access,
+        access="stub" if is_teaser(metadata.access, words) else metadata.access,
         is_live_blog=body.is_live_blog or metadata.is_live_blog,
-        word_count=count_words(text),
+        word_count=words,
         content_hash=hashlib.sha256(text.encode("utf-8", "replace")).hexdigest(),
         rights=metadata.rights,
         found_by=found_by,

@@ -61,3 +61,19 @@ def test_a_page_without_a_letter_is_no_text(line: str, size: int) -> None:
 
         assert isinstance(reject, Reject)
         assert reject.reason == "no-text"
+
+
+@pytest.mark.parametrize(("sentences", "access"), [(4, "stub"), (40, "paywalled")])
+def test_a_teaser_before_a_declared_paywall_is_a_stub(sentences: int, access: str) -> None:
+    text = "".join(
+        f"<p>On day {day} the council met for hours and heard the town.</p>" for day in range(sentences * 2)
+    )
+    data = '{"@type": "NewsArticle", "headline": "Budget adopted", "isAccessibleForFree": false}'
+    html = (
+        f'<script type="application/ld+json">{data}</script><article><h1>Budget adopted</h1>{text}</article>'
+    )
+
+    article = clean(Page(url="https://news.example/a", html=html.encode()))
+
+    assert isinstance(article, Article)
+    assert access == article.access

@@ -9,6 +9,7 @@ from pipelines.document import Document
 from pipelines.metadata.access import read_access, read_page_rights
 from pipelines.metadata.agencies import credited_agency
 from pipelines.metadata.authors import choose_authors
+from pipelines.metadata.breadcrumbs import section_of_trail
 from pipelines.metadata.datelines import earlier_dateline, read_dateline
 from pipelines.metadata.head import read_head, read_open_graph
 from pipelines.metadata.hints import read_hints
@@ -67,7 +68,7 @@ def read_metadata(document: Document) -> Metadata:
         said = _merge(said, read_full_text(document), "htmldate")
     said = _with_shown_date(document, said)
     said = _with_authors(document, _with_title(document, _with_offset(document, said)))
-    said = _without_echoes(said)
+    said = _with_section(document, _without_echoes(said))
     return replace(
         said,
         access=read_access(document),
@@ -122,6 +123,15 @@ def _without_echoes(said: Metadata) -> Metadata:
         section=None if no_section else said.section,
         found_by=found_by,
     )
+
+
+def _with_section(document: Document, said: Metadata) -> Metadata:
+    if said.section:
+        return said
+    trail = section_of_trail(document, said.title, said.publisher)
+    if trail is None:
+        return said
+    return replace(said, section=trail[0], found_by={**said.found_by, "section": trail[1]})
 
 
 def _with_title(document: Document, said: Metadata) -> Metadata:

@@ -18,9 +18,10 @@ from pipelines.rights import (
     tdm_flag,
 )
 
-__all__ = ["read_access", "read_page_rights"]
+__all__ = ["is_teaser", "read_access", "read_page_rights"]
 
 _TIER_NAMES = ("article:content_tier", "content_tier", "cxenseparse:paywall", "article:opinion:tier")
+_SHORTEST_BEHIND_A_WALL = 150  # words; of 28 declared pages the teaser had 117, whole articles 381 and more
 _TIERS = {
     "free": "free",
     "metered": "metered",
@@ -42,6 +43,11 @@ def read_access(document: Document) -> str | None:
         if (free := _truth(node)) is not None:
             return "free" if free else "paywalled"
     return None
+
+
+def is_teaser(access: str | None, words: int) -> bool:
+    """Say whether so short a body is but the teaser before the paywall that the page declares."""
+    return access == "paywalled" and words < _SHORTEST_BEHIND_A_WALL
 
 
 def _truth(node: Mapping[str, Any]) -> bool | None:
