@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
+from urllib.parse import urlsplit
 
+from pipelines.addresses import absolute
 from pipelines.document import Document
 from pipelines.embedded import node_types
 from pipelines.headings import SEPARATORS
@@ -36,6 +38,20 @@ _KICKER = re.compile(
     r"supertitle|headline-?prefix",
     re.IGNORECASE,
 )
+_LOGO = re.compile(r"site-?(?:title|name)|\blogo\b|\bbrand\b", re.IGNORECASE)
+_INLINE = (
+    "span",
+    "small",
+    "strong",
+    "b",
+    "em",
+    "i",
+    "a",
+    "div",
+    "p",
+    "label",
+    "abbr",
+)  # boxes of a kicker inside the h1
 _LONGEST_KICKER = 80
 _ALIKE = 0.6  # share of common words from which two candidates are the same headline in two wordings
 
@@ -79,7 +95,10 @@ def _beside_kicker(heading: str, said: dict[str, str], element: Any) -> Title:
         text = said.get(source)
         if text and len(text) * 2 > len(heading) > len(text) and heading.endswith(text):
             kicker = heading[: -len(text)].rstrip()
-            if not kicker.endswith((":", "„", "“", '"', "«", "(")):
+            apart = letters_of(kicker) in {
+                letters_of(element_text(child)) for child in element.iterdescendants(*_INLINE)
+            }
+            if apart and not kicker.endswith((":", "„", "“", '"', "«", "(")):
                 return Title(text, source, kicker.strip(" |/–-•") or None)
     return Title(heading, "h1" if element.tag == "h1" else "visible", _kicker(element))
 
@@ -111,13 +130,29 @@ def _best_heading(document: Document, said: list[str], names: list[str]) -> tupl
         text = unescape(element_text(element) if element.tag == "h1" else normalise(element.text or ""))
         if text and len(text) <= _LONGEST and not is_site(text, names):
             headings.append((text, element))
+    alone = len(headings) == 1  # before logos are left out: what then remains alone may be "Comments"
+    headings = [(text, element) for text, element in headings if not _is_logo(element, document)]
     scored = [(max((_likeness(text, other) for other in said), default=0.0), text, e) for text, e in headings]
     if not scored:
         return None
     likeness, text, element = max(scored, key=lambda each: each[0])
-    if said and likeness < _ALIKE and len(headings) != 1:
+    if said and likeness < _ALIKE and not alone:
         return None
     return _trim(text, names), element
+
+
+def _is_logo(heading: Any, document: Document) -> bool:
+    """Say whether the h1 is the site's own: named so, or a link to the front page."""
+    if _LOGO.search(heading.get("class") or ""):
+        return True
+    links = list(heading.iter("a")) or [
+        link for link in (heading.getparent(),) if link is not None and link.tag == "a"
+    ]
+    address = absolute(links[0].get("href") or "", document.base_url) if len(links) == 1 else None
+    if address is None:
+        return False
+    parts = urlsplit(address)
+    return not parts.path.strip("/") and not parts.query and urlsplit(document.page.url).path.strip("/") != ""
 
 
 def _kicker(heading: Any) -> str | None:
