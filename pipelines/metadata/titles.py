@@ -152,7 +152,8 @@ def _is_logo(heading: Any, document: Document) -> bool:
     if address is None:
         return False
     parts = urlsplit(address)
-    return not parts.path.strip("/") and not parts.query and urlsplit(document.page.url).path.strip("/") != ""
+    is_front = not parts.path.strip("/") and not parts.query
+    return is_front and document.page.url.partition("://")[2].strip("/").partition("/")[2] != ""
 
 
 def _kicker(heading: Any) -> str | None:
