@@ -118,13 +118,7 @@ def _headings(document: Document) -> list[str]:
 
 
 def _refuse_walls(case: _Case, options: CleanOptions) -> None:
-    if case.weight >= _WALL_MOST:
-        return
-    asking = (p for p in case.body.paragraphs if read_chrome(look_at(p.text)).kind == "consent")
-    consent = sum(weigh(p.text) for p in asking)
-    if consent >= _MOSTLY * case.weight > 0:
-        raise NotAnArticle("no-text", f"a consent dialog: {case.body.paragraphs[-1].text[:120]}")
-    if case.claims_article:
+    if case.weight >= _WALL_MOST or case.claims_article:
         return
     text = " ".join(p.text for p in case.body.paragraphs) or _shown(case.document)
     headings = _headings(case.document) if case.weight < _APOLOGY else []
@@ -213,6 +207,11 @@ def _refuse_galleries(case: _Case, layout: Layout) -> None:
 def _refuse_little_text(case: _Case, options: CleanOptions) -> None:
     if not case.body.paragraphs:
         raise NotAnArticle("no-text", "no paragraph is left after cleaning")
+    if case.weight < _WALL_MOST:
+        asking = (p for p in case.body.paragraphs if read_chrome(look_at(p.text)).kind == "consent")
+        consent = sum(weigh(p.text) for p in asking)
+        if consent >= _MOSTLY * case.weight > 0:
+            raise NotAnArticle("no-text", f"a consent dialog: {case.body.paragraphs[-1].text[:120]}")
     if not has_letters(case.body.paragraphs):
         raise NotAnArticle("no-text", f"{len(case.body.paragraphs)} paragraphs without a letter")
     if case.weight >= options.min_characters:
