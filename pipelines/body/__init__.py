@@ -50,6 +50,7 @@ class Body:
     lead: str | None = None  # the standfirst, where the page shows one (it is also the first paragraph)
     is_live_blog: bool = False
     link_density: float = 0.0  # share of the kept text's characters that lie inside links
+    blocks: Blocks | None = None  # of the whole page, for who asks about its layout
 
 
 def extract_body(document: Document, metadata: Metadata, options: CleanOptions) -> Body:
@@ -75,6 +76,7 @@ def extract_with(model: Model, document: Document, metadata: Metadata, options: 
         lead=lead_text(blocks, kept, clues.description),
         is_live_blog=is_live,
         link_density=body_link_density(blocks, kept),
+        blocks=blocks,
     )
 
 
