@@ -13,6 +13,7 @@ import pytest
 from pipelines.body import extract_body
 from pipelines.body.blocks import read_blocks
 from pipelines.body.clues import Clues
+from pipelines.body.context import CONTEXT_COLUMNS
 from pipelines.body.features import COLUMNS, block_features
 from pipelines.body.model import load_model, read_model, with_neighbours, write_model
 from pipelines.document import read_document
@@ -30,8 +31,8 @@ CORPUS = Path(os.environ.get("COLUMNIST_CORPUS", Path(__file__).parents[2] / "sh
 # Floors on every fifth page, below what the shipped weights reach on these pages (they were trained on them:
 # MODEL.md has the figures on unseen sites). A floor may rise; lowering one takes a sentence in the commit.
 FLOORS = {
-    "fundus_pub_dev": {"rougeLsum": 0.96, "exact": 0.4},
-    "wcxb_dev": {"wordF1": 0.95},
+    "fundus_pub_dev": {"rougeLsum": 0.975, "exact": 0.45},
+    "wcxb_dev": {"wordF1": 0.97},
 }
 
 
@@ -92,7 +93,7 @@ def test_training_twice_gives_the_same_weights() -> None:
 def test_a_model_trained_on_a_made_corpus_tells_text_from_menu() -> None:
     model = fit(samples(), version="test")
     sample = samples()[0]
-    scores = model.score(block_features(sample.blocks, sample.clues, model.vocabulary))
+    scores = model.score(sample.blocks, block_features(sample.blocks, sample.clues, model.vocabulary))
     labels = np.array(sample.labels)
 
     assert scores[labels > 0.5].min() > scores[labels < 0.5].max()
@@ -102,10 +103,12 @@ def test_a_model_survives_its_file() -> None:
     file = io.BytesIO()
     write_model(file, load_model())
     file.seek(0)
-    rows = np.random.default_rng(0).random((7, len(COLUMNS)), dtype=np.float32)
+    blocks = samples()[0].blocks
+    rows = np.random.default_rng(0).random((len(blocks.items), len(COLUMNS)), dtype=np.float32)
 
-    assert np.array_equal(read_model(file).score(rows), load_model().score(rows))
-    assert with_neighbours(rows).shape[1] == len(load_model().mean)
+    assert np.array_equal(read_model(file).score(blocks, rows), load_model().score(blocks, rows))
+    assert with_neighbours(rows).shape[1] == len(load_model().first.mean)
+    assert len(COLUMNS) + len(CONTEXT_COLUMNS) == len(load_model().second.mean)
 
 
 def test_the_weights_stay_small() -> None:

@@ -49,3 +49,24 @@ def test_a_heading_about_comments_inside_the_article_takes_nothing_along() -> No
     lines = [STORY[0], STORY[0], "Comments", *STORY * 4]
 
     assert _texts(lines)[-4:] == lines[-4:]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Autor: Hanna Lipowska",
+        "28.03.2026, 20:00",
+        "Children in the yard, fot. Hanna Lipowska",
+        "井边取水 陆远帆 摄",
+    ],
+)
+def test_a_byline_date_or_credit_goes_above_the_article_and_stays_inside_it(line: str) -> None:
+    assert _texts([line, *STORY]) == STORY
+    assert _texts([STORY[0], line, *STORY[1:]]) == [STORY[0], line, *STORY[1:]]
+
+
+def test_a_call_to_sign_up_goes_and_a_sentence_about_signing_up_stays() -> None:
+    call = "Subscribe to our free newsletter and find the most important news of the morning in your mail."
+    told = "Whoever signed up for the newsletter of the town had read it a day before, said the mayor."
+
+    assert _texts([STORY[0], call, told, *STORY[1:]]) == [STORY[0], told, *STORY[1:]]

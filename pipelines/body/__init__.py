@@ -62,7 +62,7 @@ def extract_with(model: Model, document: Document, metadata: Metadata, options: 
     """Do as extract_body by another model: cross-validation needs one that has not seen the page."""
     blocks = read_blocks(document.tree)
     clues = read_clues(document, metadata)
-    scores = model.score(block_features(blocks, clues, model.vocabulary))
+    scores = model.score(blocks, block_features(blocks, clues, model.vocabulary))
     fates = choose(blocks, scores, clues, options)
     is_live = is_live_page(document, blocks)
     if is_live:

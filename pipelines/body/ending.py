@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipelines.body.blocks import Blocks
+from pipelines.body.elements import IN
 from pipelines.body.likeness import squash
 from pipelines.body.names import name_words
 
-__all__ = ["article_start", "cut_after_end", "in_boxes"]
+__all__ = ["article_start", "cut_after_end", "in_boxes", "layout_rows"]
 
 _LONG = 80  # characters of a paragraph that an article can begin with
 _LONG_UNSPACED = 35  # the same in scripts that do not space words
-_ENOUGH = 300  # characters of article before another headline can be a second article's
+_ENOUGH = (
+    300  # characters of article: before another headline can be a second article's, inside a layout table
+)
 # Boxes that interrupt articles. Their names are no proof: a block in one only needs a better score to stay.
 _BOXES = frozenset(
     {
@@ -35,11 +38,11 @@ _COMMENTS = frozenset(
 )  # fmt: skip
 
 
-def article_start(blocks: Blocks, kept: Sequence[bool]) -> int | None:
-    """Return the row of the first kept long paragraph."""
-    for row, block in enumerate(blocks.items):
-        size = len(block.text)
-        if kept[row] and (size >= _LONG or (size >= _LONG_UNSPACED and " " not in block.text)):
+def article_start(blocks: Blocks, kept: Sequence[bool], start: int = 0) -> int | None:
+    """Return the row of the first kept long paragraph, from `start` on."""
+    for row in range(start, len(kept)):
+        text = blocks.items[row].text
+        if kept[row] and (len(text) >= _LONG or (len(text) >= _LONG_UNSPACED and " " not in text)):
             return row
     return None
 
@@ -65,6 +68,18 @@ def in_boxes(blocks: Blocks, kept: Sequence[bool]) -> list[int]:
     home = _kin(blocks, blocks.items[start].place)
     marked = _marked(blocks, home, _BOXES)
     return [row for row, block in enumerate(blocks.items) if kept[row] and block.place in marked]
+
+
+def layout_rows(blocks: Blocks, kept: Sequence[bool]) -> list[int]:
+    """Return the kept rows of tables that hold the article's paragraphs: such a table is the page's layout,
+    and its other rows are masthead, menus and boxes."""
+    texts = [block for block, keep in zip(blocks.items, kept, strict=True) if keep]
+    inside = [b for b in texts if blocks.tags[b.place] == "p" and blocks.flags[b.place] & IN["table"]]
+    if sum(len(b.text) for b in inside) < _ENOUGH:
+        return []
+    held = {place for b in inside if len(b.text) >= _LONG for place in _kin(blocks, b.place)}
+    rows = [row for row, keep in enumerate(kept) if keep and blocks.tags[blocks.items[row].place] == "tr"]
+    return [row for row in rows if _around(blocks, blocks.items[row].place, "table") in held]
 
 
 def _marked(blocks: Blocks, home: set[int], words: frozenset[str]) -> set[int]:
@@ -97,7 +112,7 @@ def _second_headline(
     for row in range(start, len(kept)):
         block = blocks.items[row]
         if blocks.tags[block.place] == "h1" and size >= _ENOUGH and squash(block.text) != own:
-            article = _article(blocks, block.place)
+            article = _around(blocks, block.place, "article")
             if in_article and article not in (None, *home):
                 return row
             if not kept[row] and first is not None and _same_head(blocks, first, block.place):
@@ -114,8 +129,8 @@ def _same_head(blocks: Blocks, first: int, second: int) -> bool:
     return heads[0] != heads[1] and bool(names[0].strip()) and names[0] == names[1]
 
 
-def _article(blocks: Blocks, place: int) -> int | None:
-    while place >= 0 and blocks.tags[place] != "article":
+def _around(blocks: Blocks, place: int, tag: str) -> int | None:
+    while place >= 0 and blocks.tags[place] != tag:
         place = blocks.parents[place]
     return place if place >= 0 else None
 

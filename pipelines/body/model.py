@@ -1,5 +1,6 @@
-"""Features -> scores: a small neural network in plain numpy; its weights ship with the package.
+"""Features -> scores: two small neural networks in plain numpy; their weights ship with the package.
 
+The first judges a block by itself and its neighbours, the second by itself and what the first says of the page.
 `weights.npz` is made by tests/benchmarks/train_body.py; MODEL.md tells from what, when and how good it is.
 """
 
@@ -14,10 +15,12 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.body.blocks import Blocks
+from pipelines.body.context import context_columns
 from pipelines.body.features import COLUMNS
 from pipelines.body.votes import Vocabulary
 
-__all__ = ["CLIP", "Model", "load_model", "read_model", "with_neighbours", "write_model"]
+__all__ = ["CLIP", "Model", "Network", "load_model", "read_model", "with_neighbours", "write_model"]
 
 Matrix = NDArray[np.float32]
 
@@ -32,27 +35,27 @@ _REACH = (-2, -1, 1, 2)
 # Rows multiplied at once. OpenBLAS wakes its threads for products of over 262,144 steps, and they spin for
 # a while after: on these small matrices that doubled the CPU time of a whole page. 182 * 144 * 10 is below.
 _ROWS_AT_ONCE = 10
+# How each part of a network is stored: half the digits are enough for weights.
+_PARTS = {
+    "mean": np.float32, "scale": np.float32, "hidden": np.float16, "hidden_bias": np.float16,
+    "output": np.float16, "output_bias": np.float32,
+}  # fmt: skip
 CLIP = 6.0  # standard deviations: an odd page must not leave the range that was trained on
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
-    """One hidden layer, and the words that the features look up."""
+class Network:
+    """Standardisation, one hidden layer, one output."""
 
-    version: str
     mean: Matrix
     scale: Matrix
     hidden: Matrix
     hidden_bias: Matrix
     output: Matrix
     output_bias: Matrix
-    vocabulary: Vocabulary
 
     def score(self, rows: Matrix) -> Matrix:
-        """Return for each row of features how sure it is that the block belongs to the article, 0 to 1."""
-        if not len(rows):
-            return np.zeros(0, dtype=np.float32)
-        inputs = np.clip((with_neighbours(rows) - self.mean) / self.scale, -CLIP, CLIP)
+        inputs = np.clip((rows - self.mean) / self.scale, -CLIP, CLIP)
         logit = np.empty(len(inputs), dtype=np.float32)
         for row in range(0, len(inputs), _ROWS_AT_ONCE):
             few = slice(row, row + _ROWS_AT_ONCE)
@@ -60,6 +63,23 @@ class Model:
         logit = np.clip(logit + self.output_bias, -30, 30)
         score: Matrix = 1 / (1 + np.exp(-logit))
         return score
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The two networks, and the words that the features look up."""
+
+    version: str
+    first: Network
+    second: Network
+    vocabulary: Vocabulary
+
+    def score(self, blocks: Blocks, rows: Matrix) -> Matrix:
+        """Return for each block, from its row of features, how sure it is that it belongs to the article, 0 to 1."""
+        if not len(rows):
+            return np.zeros(0, dtype=np.float32)
+        first = self.first.score(with_neighbours(rows))
+        return self.second.score(np.hstack([rows, context_columns(blocks, first)]))
 
 
 def with_neighbours(rows: Matrix) -> Matrix:
@@ -83,29 +103,26 @@ def read_model(file: IO[bytes]) -> Model:
     with np.load(file, allow_pickle=False) as store:
         arrays = {name: store[name] for name in store.files}
     tables = {name: _words(arrays, name) for name in ("own", "chain", "words")}
-    numbers = {
-        name: arrays[name].astype(np.float32)
-        for name in ("mean", "scale", "hidden", "hidden_bias", "output", "output_bias")
-    }
-    return Model(version=bytes(arrays["version"]).decode(), vocabulary=Vocabulary(**tables), **numbers)
+    first, second = (_network(arrays, name) for name in ("first", "second"))
+    return Model(bytes(arrays["version"]).decode(), first, second, Vocabulary(**tables))
 
 
 def write_model(file: IO[bytes], model: Model) -> None:
     """Write a model: the same model gives the same bytes."""
     arrays: dict[str, NDArray[np.generic]] = {
-        "version": np.frombuffer(model.version.encode(), dtype=np.uint8),
-        "mean": model.mean.astype(np.float32),
-        "scale": model.scale.astype(np.float32),
-        "hidden": model.hidden.astype(np.float16),
-        "hidden_bias": model.hidden_bias.astype(np.float16),
-        "output": model.output.astype(np.float16),
-        "output_bias": model.output_bias.astype(np.float32),
+        "version": np.frombuffer(model.version.encode(), dtype=np.uint8)
     }
+    for name, network in (("first", model.first), ("second", model.second)):
+        arrays |= {f"{name}_{part}": getattr(network, part).astype(kind) for part, kind in _PARTS.items()}
     for name in ("own", "chain", "words"):
         table: Mapping[str, float] = getattr(model.vocabulary, name)
         arrays[f"{name}_words"] = np.frombuffer("\n".join(table).encode(), dtype=np.uint8)
         arrays[f"{name}_scores"] = np.array(list(table.values()), dtype=np.float16)
     np.savez_compressed(file, **arrays)  # type: ignore[arg-type]  # no name here is allow_pickle
+
+
+def _network(arrays: Mapping[str, NDArray[np.generic]], name: str) -> Network:
+    return Network(**{part: arrays[f"{name}_{part}"].astype(np.float32) for part in _PARTS})
 
 
 def _words(arrays: Mapping[str, NDArray[np.generic]], name: str) -> dict[str, float]:

@@ -38,7 +38,8 @@ _CREDIT = re.compile(
 )
 _CREDIT_SIGN = re.compile(
     r"^[(\[]?©|\s[(\[]?©\s?[^.]{2,60}[)\]]?$|(?:/|via )(?:Getty|AFP|AP|Reuters|EPA|dpa|ANSA|EFE|Lusa|PAP|ANP|Belga|Keystone|APA)\b"
-    r"[^.]{0,30}[)\]]?\.?$|^\(?(?:Getty Images|iStock|Shutterstock|picture alliance|imago images?|AFP|AP|Reuters|dpa|ANSA|EFE|Lusa|PAP|ANP|EPA)(?:[/ ][\w ]{2,20})?\)?$",
+    r"[^.]{0,30}[)\]]?\.?$|^\(?(?:Getty Images|iStock|Shutterstock|picture alliance|imago images?|AFP|AP|Reuters|dpa|ANSA|EFE|Lusa|PAP|ANP|EPA)(?:[/ ][\w ]{2,20})?\)?$"
+    r"|[\s(（][\u4e00-\u9fff]{2,4}\s?[摄攝][)）]?$",  # "a well in the old street 陆远帆 摄"
     re.IGNORECASE,
 )
 _NAME = r"[^\W\d_a-zà-öø-ÿ][\w.'’-]+"

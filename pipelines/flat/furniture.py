@@ -21,6 +21,11 @@ _LABELS = frozenset({"share-bar", "newsletter", "consent", "follow", "comment-ac
 _READERS = frozenset({"comments", "form"})  # after these come the readers' words
 # A label is short; above this it is a sentence about sharing or comments.
 _LONGEST_LABEL = 60
+# Above the article's first long paragraph these are furniture too; further down they may be its own.
+_OPENING = frozenset({"byline", "timestamp", "caption"})
+_LONG, _LONG_UNSPACED = 80, 35  # characters of a paragraph that an article begins with
+# A call to the reader, "Sign up for our newsletter and ...", is longer than a label.
+_LONGEST_CALL = 160
 _KINDS = frozenset({"p", "h2", "h3"})  # lists and tables are the article's own, and long
 # Characters of article before a comment section: a live blog may begin with "Comments".
 _ENOUGH = 500
@@ -43,11 +48,13 @@ def drop_furniture(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Paragraph, ..
         for p in paragraphs
     ]
     end = _readers_begin(texts, labels)
+    start = next((number for number, p in enumerate(paragraphs) if _opens(p)), 0)
     kept: list[Paragraph] = []
     removed: Counter[str] = Counter()
     after_pointer = False
     for number, paragraph in enumerate(paragraphs):
         rule = "comments" if number >= end else _rule(paragraph.text, labels[number], after_pointer)
+        rule = rule or _call(paragraph, number < start)
         after_pointer = rule == "read-also" and len(paragraph.text) <= _POINTER_LABEL and not after_pointer
         if rule is None:
             kept.append(paragraph)
@@ -64,6 +71,20 @@ def _rule(text: str, label: Chrome, after_pointer: bool) -> str | None:
         if words.startswith(READ_ALSO) and (":" in words[:30] or not _ends(text)):
             return "read-also"
     return label.kind if label.kind in _LABELS and label.strength == _SURE else None
+
+
+def _opens(paragraph: Paragraph) -> bool:
+    size = len(paragraph.text)
+    return paragraph.kind == "p" and size >= (_LONG if " " in paragraph.text else _LONG_UNSPACED)
+
+
+def _call(paragraph: Paragraph, is_above: bool) -> str | None:
+    """Name a call to the reader, and what stands above an article: its byline, its date, a picture's credit."""
+    if paragraph.kind != "p" or len(paragraph.text) > _LONGEST_CALL:
+        return None
+    chrome = read_chrome(look_at(paragraph.text))
+    believed = chrome.kind == "promotion" or (is_above and chrome.kind in _OPENING)
+    return chrome.kind if believed and chrome.strength == _SURE else None
 
 
 def _ends(text: str) -> bool:

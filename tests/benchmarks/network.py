@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.body.model import CLIP
+from pipelines.body.model import CLIP, Network
 
-__all__ = ["Network", "Recipe", "merge", "train"]
+__all__ = ["Recipe", "merge", "train"]
 
 Array = NDArray[np.float32]
 
@@ -26,22 +26,6 @@ class Recipe:
     rate: float = 3e-3
     decay: float = 3e-5
     dropped: float = 0.2  # share of the inputs hidden at random: the corpora are small, the web is not
-
-
-@dataclass(frozen=True, slots=True)
-class Network:
-    """Standardisation, one hidden layer, one output."""
-
-    mean: Array
-    scale: Array
-    weights: tuple[Array, Array, Array, Array]
-
-    def score(self, rows: Array) -> Array:
-        inputs = np.clip((rows - self.mean) / self.scale, -CLIP, CLIP)
-        hidden, bias, output, shift = self.weights
-        logit = np.clip(np.maximum(inputs @ hidden + bias, 0) @ output + shift, -30, 30)
-        score: Array = 1 / (1 + np.exp(-logit[:, 0]))
-        return score
 
 
 def train(rows: Array, labels: Array, weights: Array, seed: int, recipe: Recipe = Recipe()) -> Network:
@@ -69,17 +53,17 @@ def train(rows: Array, labels: Array, weights: Array, seed: int, recipe: Recipe 
                 move = first[i] / (1 - 0.9**step) / (np.sqrt(second[i] / (1 - 0.999**step)) + 1e-8)
                 shrink = recipe.decay * params[i] if i % 2 == 0 else 0
                 params[i] = (params[i] - rate * (move + shrink)).astype(np.float32)
-    return Network(mean, scale, (params[0], params[1], params[2], params[3]))
+    hidden, bias, output, shift = params
+    return Network(mean, scale, hidden, bias, output[:, 0], shift)
 
 
 def merge(networks: Sequence[Network]) -> Network:
     """Put networks side by side: one network whose output is the mean of theirs, before the logistic."""
-    mean, scale = networks[0].mean, networks[0].scale
-    hidden = np.hstack([n.weights[0] for n in networks])
-    bias = np.hstack([n.weights[1] for n in networks])
-    output = np.vstack([n.weights[2] for n in networks]) / len(networks)
-    shift = np.mean([n.weights[3] for n in networks], axis=0)
-    return Network(mean, scale, (hidden, bias, output.astype(np.float32), shift.astype(np.float32)))
+    hidden = np.hstack([n.hidden for n in networks])
+    bias = np.hstack([n.hidden_bias for n in networks])
+    output = np.concatenate([n.output for n in networks]) / np.float32(len(networks))
+    shift = np.mean([n.output_bias for n in networks], axis=0)
+    return Network(networks[0].mean, networks[0].scale, hidden, bias, output, shift.astype(np.float32))
 
 
 def _start(inputs: int, hidden: int, random: np.random.Generator) -> list[Array]:

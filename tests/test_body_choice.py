@@ -1,0 +1,122 @@
+"""The law of the choice: what the second network sees of the first one's scores, and which score is enough."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from pipelines.body.blocks import Blocks, read_blocks
+from pipelines.body.clues import Clues
+from pipelines.body.context import CONTEXT_COLUMNS, certainty, context_columns
+from pipelines.body.rules import KEPT, choose
+from pipelines.document import read_document
+from pipelines.options import CleanOptions
+from pipelines.records import Page
+from tests.test_body import PARAGRAPHS, TITLE, page, paragraphs, texts_of
+
+HTML = f"<html><body><h1>{TITLE}</h1><div class=text>{paragraphs()}</div><p class=credit>Photo: Town</p></body></html>"
+
+
+def blocks() -> Blocks:
+    return read_blocks(read_document(Page(url="https://crier.example/a", html=HTML.encode())).tree)
+
+
+def scores(*values: float) -> NDArray[np.float32]:
+    return np.array(values, dtype=np.float32)
+
+
+def kept(values: NDArray[np.float32], options: CleanOptions) -> int:
+    fates = choose(blocks(), values, Clues(), options)
+    return fates[1:6].count(KEPT)  # of the five paragraphs
+
+
+def test_context_has_its_columns_for_every_block_and_does_not_alter_the_scores() -> None:
+    given = scores(0.1, 0.9, 0.9, 0.2, 0.9, 0.9, 0.1)
+    before = given.copy()
+    columns = context_columns(blocks(), given)
+
+    assert columns.shape == (7, len(CONTEXT_COLUMNS))
+    assert np.isfinite(columns).all()
+    assert np.array_equal(given, before)
+
+
+@pytest.mark.parametrize("name", ["score at -1", "score at +1", "score of like", "score of parent"])
+def test_a_block_among_text_looks_otherwise_than_one_among_menus(name: str) -> None:
+    column = CONTEXT_COLUMNS.index(name)
+    among_text = context_columns(blocks(), scores(0.1, 0.9, 0.9, 0.5, 0.9, 0.9, 0.1))
+    among_menus = context_columns(blocks(), scores(0.1, 0.1, 0.1, 0.5, 0.1, 0.1, 0.1))
+
+    assert among_text[3, column] > among_menus[3, column]
+
+
+def test_certainty_is_one_for_sure_scores_and_falls_with_doubt() -> None:
+    sizes = np.array([100.0, 100.0, 100.0])
+    sure, leaning, torn = (
+        certainty(scores(*v), sizes) for v in ((1, 1, 0), (0.9, 0.8, 0.1), (0.5, 0.5, 0.5))
+    )
+
+    assert sure == pytest.approx(1.0)
+    assert sure > leaning > torn > 0
+    assert certainty(scores(), np.zeros(0)) == 0.0
+
+
+def test_a_lower_score_is_enough_where_the_whole_page_is_in_doubt() -> None:
+    doubtful = scores(0.1, 0.45, 0.45, 0.45, 0.45, 0.45, 0.1)
+    one_doubt = scores(0.1, 0.99, 0.99, 0.45, 0.99, 0.99, 0.1)
+
+    assert kept(doubtful, CleanOptions()) == 5
+    assert kept(one_doubt, CleanOptions()) == 4
+
+
+def test_who_prefers_precision_or_names_a_threshold_gets_no_less_of_a_score() -> None:
+    doubtful = scores(0.1, 0.45, 0.45, 0.45, 0.45, 0.45, 0.1)
+
+    assert kept(doubtful, CleanOptions(favour="precision")) == 0
+    assert kept(doubtful, CleanOptions(drop_below=0.5)) == 0
+    assert kept(doubtful, CleanOptions(drop_below=0.4)) == 5
+
+
+@pytest.mark.parametrize("page_score", [0.95, 0.6])
+def test_each_preference_keeps_more_than_the_stricter_one(page_score: float) -> None:
+    ladder = scores(0.05, page_score, page_score, 0.4, 0.62, 0.68, 0.05)
+    counts = [kept(ladder, CleanOptions(favour=favour)) for favour in ("precision", "balanced", "recall")]  # type: ignore[arg-type]
+
+    assert counts == sorted(counts)
+    assert counts[0] < counts[2]
+
+
+def test_an_article_that_stands_three_times_for_three_screens_comes_once() -> None:
+    copies = "".join(f"<div class='text ssr-{n}'>{paragraphs()}</div>" for n in range(3))
+
+    assert texts_of(page(copies)) == PARAGRAPHS
+
+
+def test_a_notice_that_stands_three_times_goes() -> None:
+    notice = "<p>You are reading a story of the archive; some links in it may lead nowhere by now.</p>"
+    article = notice.join(f"<p>{text}</p>" for text in PARAGRAPHS)
+
+    assert notice[3:-4] not in texts_of(page(article))
+
+
+def test_rows_of_a_layout_table_need_a_better_score_than_a_table_of_the_article() -> None:
+    menu = "<tr><td>Front page and all news of the week | Print this article | Send it to a friend</td></tr>"
+    html = (
+        f"<html><body><table>{menu}<tr><td>{paragraphs()}"
+        "<table><tr><td>Reading room</td><td>120 seats</td></tr></table></td></tr></table></body></html>"
+    )
+    blocks = read_blocks(read_document(Page(url="https://crier.example/a", html=html.encode())).tree)
+    fates = choose(blocks, scores(0.8, *[0.99] * 5, 0.8), Clues(), CleanOptions())
+
+    assert fates == ["box", *[KEPT] * 6]
+
+
+def test_a_byline_with_a_date_below_the_standfirst_goes() -> None:
+    html = (
+        f"<html><body><h1>{TITLE}</h1><p>{PARAGRAPHS[0]}</p><p>By Ada Lind, 2 March 2026</p>"
+        f"{paragraphs(PARAGRAPHS[1:])}</body></html>"
+    )
+    blocks = read_blocks(read_document(Page(url="https://crier.example/a", html=html.encode())).tree)
+    fates = choose(blocks, scores(0.1, 0.99, 0.7, *[0.99] * 4), Clues(authors=("Ada Lind",)), CleanOptions())
+
+    assert fates[1:] == [KEPT, "byline", *[KEPT] * 4]
