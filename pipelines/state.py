@@ -1,7 +1,8 @@
 """The state database: one SQLite file that holds the frontier, the outbox, the parts and the runs.
 
 They share one file so that one transaction can mark an address done, stage its article and add what it
-links to. WAL with synchronous=FULL: what a transaction committed survives kill -9 and power loss.
+links to. WAL with synchronous=FULL: what a transaction committed survives kill -9 and power loss; leases and
+failed requests do not wait for the disk, for all that a power loss can cost there is one more request.
 """
 
 from __future__ import annotations
@@ -49,12 +50,17 @@ class State:
         self.stirred.update(self._now.get("pending", ()))
 
     @contextlib.contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All of it or nothing, durable on return. A transaction within a transaction joins it."""
+    def transaction(self, synced: bool = True) -> Iterator[sqlite3.Connection]:
+        """All of it or nothing, durable on return. A transaction within a transaction joins it.
+
+        Not synced, it is safe from kill -9 at once, from power loss with the next one that is: for what costs a
+        request to do again, and no more. The caller does not wait for the disk.
+        """
         if self._depth:
             yield self.connection
             return
         with state_errors(self.path):
+            self.connection.execute(f"PRAGMA synchronous = {'FULL' if synced else 'NORMAL'}")
             self.connection.execute("BEGIN IMMEDIATE")
             self._depth = 1
             try:

@@ -142,9 +142,9 @@ def _around(step: Callable[..., Any], name: str, tick: Callable[[str], None]) ->
 
 def _around_transaction(original: Callable[..., Any], tick: Callable[[str], None]) -> Callable[..., Any]:
     @contextlib.contextmanager
-    def transaction(self: State) -> Iterator[Any]:
+    def transaction(self: State, synced: bool = True) -> Iterator[Any]:
         outermost = self._depth == 0
-        with original(self) as connection:
+        with original(self, synced) as connection:
             yield connection
             if outermost:
                 tick("before COMMIT")

@@ -2,7 +2,7 @@
 
 The model is meaner than any file system in use: a file's bytes are certain only after its own fsync, a name
 only after its folder's, in any order and each for itself. SQLite is trusted: what it committed with
-synchronous=FULL is there.
+synchronous=FULL is there; of what it committed without, in order, any part.
 """
 
 from __future__ import annotations
@@ -44,12 +44,12 @@ def recording(events: list[Event]) -> Iterator[None]:
         events.append(("write", path, path.read_bytes()))
 
     @contextlib.contextmanager
-    def noted_transaction(self: State) -> Iterator[Any]:
+    def noted_transaction(self: State, synced: bool = True) -> Iterator[Any]:
         outermost = self._depth == 0
-        with transaction(self) as connection:
+        with transaction(self, synced) as connection:
             yield connection
         if outermost:
-            events.append(("commit", self.connection.serialize()))
+            events.append(("commit" if synced else "commit-unsynced", self.connection.serialize()))
 
     with contextlib.ExitStack() as stack:
         for name in ("_mkdir", "_link", "_rename", "_unlink", "_sync"):
@@ -71,12 +71,15 @@ class Disk:
     bytes_seen: list[bytes] = field(default_factory=list)  # file -> its bytes
     bytes_certain: list[bytes | None] = field(default_factory=list)
     state: bytes | None = None
+    states_unsynced: list[bytes] = field(default_factory=list)  # that came after it
 
     def do(self, event: Event) -> None:
         """Apply one recorded event."""
         name, *rest = event
         if name == "commit":
-            self.state = rest[0]
+            self.state, self.states_unsynced = rest[0], []
+        elif name == "commit-unsynced":
+            self.states_unsynced.append(rest[0])
         elif name == "write":
             self.bytes_seen.append(rest[1])
             self.bytes_certain.append(None)
@@ -123,7 +126,8 @@ class Disk:
             else:
                 place.write_bytes(self._left(names[name], chance))
         if self.state is not None:
-            (target / STATE_NAME).write_bytes(self.state)
+            state = chance.choice([self.state, *self.states_unsynced])
+            (target / STATE_NAME).write_bytes(state)
 
     def _left(self, file: int, chance: Random) -> bytes:
         certain, seen = self.bytes_certain[file], self.bytes_seen[file]

@@ -81,13 +81,13 @@ def without_joined_transactions() -> Iterator[None]:
     original = State.transaction
 
     @contextlib.contextmanager
-    def apart(self: State) -> Iterator[object]:
+    def apart(self: State, synced: bool = True) -> Iterator[object]:
         if self._depth:
             self._write_changes()
             self._changes.clear()
             self.connection.execute("COMMIT")
             self.connection.execute("BEGIN IMMEDIATE")
-        with original(self) as connection:
+        with original(self, synced) as connection:
             yield connection
 
     with patch.object(State, "transaction", apart):

@@ -79,7 +79,7 @@ class Frontier:
 
         Within a site: highest priority, then newest, then first found. Costs the same whatever sites are known.
         """
-        with self._state.transaction():
+        with self._state.transaction(synced=False):
             self.wake_due(now)
             self._queue_stirred()
             leases: list[Lease] = []

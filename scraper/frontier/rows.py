@@ -154,9 +154,9 @@ def alias(state: State, key: bytes, found: Found, visit: Visit, now: datetime) -
 
 
 def end(state: State, lease: Lease, name: str, outcome: Outcome, fetched: bool = True) -> None:
-    """Take a lease back with any other outcome."""
+    """Take a lease back with any other outcome. Should the power fail, the address is asked once more."""
     reason, status, again = outcome
-    with state.transaction() as connection:
+    with state.transaction(synced=False) as connection:
         _move(state, lease, name)
         connection.execute(
             "UPDATE url SET reason = ?, status = ?, next_visit = ?, attempts = attempts - ? WHERE key = ?",
