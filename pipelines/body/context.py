@@ -72,23 +72,21 @@ def _on_page(score: Numbers, size: Numbers) -> list[Numbers]:
 
 def _among(blocks: Blocks, score: Numbers, size: Numbers) -> list[Numbers]:
     """Return the mean score and the size of the block's like, without itself."""
-    place = np.array([block.place for block in blocks.items])
-    parents = np.array(blocks.parents)
-    parent = np.maximum(parents[place], 0)
-    is_heading = np.array([tag in _HEADINGS for tag in blocks.tags])[place]
+    tags, names, parents = blocks.tags, blocks.names, blocks.parents
+    places = [block.place for block in blocks.items]
+    inner = [max(parents[place], 0) for place in places]
+    outer = [max(parents[place], 0) for place in inner]
+    numbers: dict[
+        tuple[str, str, str], int
+    ] = {}  # of the blocks by what their element and its parent are called
+    keys = ((tags[p], names[p], names[q]) for p, q in zip(places, inner, strict=True))
+    like = [numbers.setdefault(key, len(numbers)) for key in keys]
+    is_heading = np.array([tags[place] in _HEADINGS for place in places])
     weight = np.minimum(size, _LONGEST)
     out: list[Numbers] = []
-    for group in (_like(blocks), parent, np.maximum(parents[parent], 0)):
-        out += _others(group, score, weight)
+    for group in (like, inner, outer):
+        out += _others(np.array(group), score, weight)
     return out + _others(np.cumsum(is_heading), score, np.where(is_heading, 1e-6, weight))
-
-
-def _like(blocks: Blocks) -> Indices:
-    """Number the blocks by what their element and the one around it are called."""
-    numbers: dict[tuple[str, str, str], int] = {}
-    tags, names, parents = blocks.tags, blocks.names, blocks.parents
-    keys = ((tags[p], names[p], names[max(parents[p], 0)]) for p in (block.place for block in blocks.items))
-    return np.array([numbers.setdefault(key, len(numbers)) for key in keys])
 
 
 def _others(group: Indices, score: Numbers, weight: Numbers) -> list[Numbers]:
