@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.text import count_words, normalise
+from pipelines.text import _ODD, _may_be_odd, count_words, normalise
 
 NORMAL = [
     ("plain ASCII is untouched", "The mayor spoke.", "The mayor spoke."),
@@ -57,3 +57,10 @@ WORDS = [
 @pytest.mark.parametrize(("text", "words"), WORDS)
 def test_words_are_counted_as_readers_count_them(text: str, words: int) -> None:
     assert words == count_words(text)
+
+
+def test_the_short_cut_past_odd_characters_misses_none() -> None:
+    odd = [character for character in map(chr, range(0x110000)) if _ODD.search(character)]
+
+    assert [c for c in odd if not _may_be_odd(f"a{c}b", " ".join(f"a{c}b".split()))] == []
+    assert len(odd) > 8_000

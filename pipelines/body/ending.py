@@ -111,7 +111,7 @@ def _second_headline(
     in_article = any(blocks.tags[place] == "article" for place in home)
     for row in range(start, len(kept)):
         block = blocks.items[row]
-        if blocks.tags[block.place] == "h1" and size >= _ENOUGH and squash(block.text) != own:
+        if blocks.tags[block.place] == "h1" and size >= _ENOUGH and block.key != own:
             article = _around(blocks, block.place, "article")
             if in_article and article not in (None, *home):
                 return row

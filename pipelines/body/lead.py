@@ -32,7 +32,7 @@ def find_lead(blocks: Blocks, scores: Sequence[float], description: str, floor: 
         block = blocks.items[row]
         if not _SHORTEST <= len(block.text) <= _LONGEST or scores[row] < floor:
             continue
-        key = squash(block.text)
+        key = block.key
         if len(told) > _SHORTEST and (key == told or key.startswith(told[:60]) or told.startswith(key[:60])):
             return row
         if _NAMES.intersection((*name_words(blocks.names[block.place]), *name_words(block.inline))):

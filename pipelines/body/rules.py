@@ -140,14 +140,14 @@ def _drop_bylines(verdicts: Verdicts) -> None:
         short = len(block.text) < _LONGEST_BYLINE and block.text[-1] not in _SENTENCE_ENDS
         if short and not blocks.flags[block.place] & IN["heading"]:
             dated = sum(map(str.isdigit, block.text)) >= _DATE_DIGITS
-            if dated or any(author in squash(block.text) for author in authors):
+            if dated or any(author in block.key for author in authors):
                 verdicts.fates[row] = "byline"
 
 
 def _drop_ad_labels(verdicts: Verdicts) -> None:
     """Drop lines that say "Advertisement" and nothing else."""
     for row, block in enumerate(verdicts.blocks.items):
-        if verdicts.fates[row] == KEPT and len(block.text) < 50 and squash(block.text) in _AD_LABELS:
+        if verdicts.fates[row] == KEPT and len(block.text) < 50 and block.key in _AD_LABELS:
             verdicts.fates[row] = "advertisement"
 
 
@@ -156,7 +156,7 @@ def _drop_title(verdicts: Verdicts) -> None:
     key, blocks = squash(verdicts.clues.title), verdicts.blocks
     for row, block in enumerate(blocks.items if key else ()):
         if verdicts.fates[row] == KEPT:
-            if squash(block.text) == key:
+            if block.key == key:
                 verdicts.fates[row] = "title-repeat"
             elif blocks.tags[block.place] == "p":
                 return
@@ -198,7 +198,7 @@ def _drop_pull_quotes(verdicts: Verdicts) -> None:
 
 def _keys(verdicts: Verdicts) -> list[str]:
     items = verdicts.blocks.items
-    return [squash(b.text) if fate == KEPT else "" for b, fate in zip(items, verdicts.fates, strict=True)]
+    return [b.key if fate == KEPT else "" for b, fate in zip(items, verdicts.fates, strict=True)]
 
 
 Rule = Callable[[Verdicts], None]
