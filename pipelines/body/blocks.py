@@ -86,7 +86,7 @@ def _walk(out: Blocks, top: Any) -> None:  # noqa: C901, PLR0912, PLR0915  the h
     """Add the blocks under `top`.
 
     One loop over lxml's own walk with all state in local variables, as it turns 1,800 times a page: a reader
-    object with methods took 1.2 times as long, one with its own stack of iterators 1.4 times.
+    object with methods took 1.16 times as long, .3 ms more a page.
     """
     opened: list[Any] = []  # block-level elements from the top down
     placed: list[int] = []  # their places; -1 until a block needs one
