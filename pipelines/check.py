@@ -12,7 +12,7 @@ from typing import Any
 from pipelines.figures import Figures, facts_of, read_figures, summed
 from pipelines.sites.records import Floors, Site
 
-__all__ = ["Finding", "check_run", "facts_of", "read_manifests"]
+__all__ = ["Finding", "check_run", "facts_of", "is_crawl", "read_manifests"]
 
 # Few articles a run are the rule in cron: earlier runs are added until a share means something.
 _ENOUGH_FOR_A_FLOOR = 10
@@ -45,7 +45,7 @@ class Finding:
 
 def check_run(manifests: Sequence[Mapping[str, Any]], sites: Mapping[str, Site]) -> list[Finding]:
     """Check the latest crawl among the manifests, site by site; an empty list where all is well."""
-    runs = sorted((m for m in manifests if _is_crawl(m)), key=lambda m: str(m.get("started")))
+    runs = sorted((m for m in manifests if is_crawl(m)), key=lambda m: str(m.get("started")))
     if not runs:
         return []
     findings = []
@@ -74,8 +74,8 @@ def read_manifests(folder: Path) -> list[dict[str, Any]]:
     return found
 
 
-def _is_crawl(manifest: Mapping[str, Any]) -> bool:
-    """Leave out `columnist clean`: an archive's articles say nothing of how a site does today."""
+def is_crawl(manifest: Mapping[str, Any]) -> bool:
+    """Say whether a run was a crawl: the articles of `columnist clean` say nothing of how a site does today."""
     words = str(manifest.get("command") or "").split()
     return isinstance(manifest.get("sites"), dict) and "clean" not in words[:3]
 

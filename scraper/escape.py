@@ -24,7 +24,8 @@ _JOINED = re.compile(
     r"(token|secret|passw|apikey|accesskey|signature|credential|sessionid|policy)", re.IGNORECASE
 )
 # The last character is no punctuation of the sentence around the address.
-_URL = re.compile(r"https?://[^\s<>\"'`]*[^\s<>\"'`).,;:\]}!?]", re.IGNORECASE)
+# Any scheme: the address of a store (s3://) holds keys.
+_URL = re.compile(r"[a-z][a-z0-9+.\-]{1,15}://[^\s<>\"'`]*[^\s<>\"'`).,;:\]}!?]", re.IGNORECASE)
 _PAIR = re.compile(r"([^&;=/]+)=([^&;]*)")
 
 

@@ -32,7 +32,7 @@ def job_for_address(address: str) -> SiteJob:
     """Make the job of a site that is known by its address alone; raise ValueError where it is none."""
     url = _with_path(address.strip() if "://" in address else f"https://{address.strip()}")
     key = None if any(c.isspace() for c in url) else site_key(url)
-    if key is None:
+    if key is None or _is_bare_word(address.strip()):
         raise ValueError(f"{address!r} is no address of a site: give one such as https://news.example/")
     return SiteJob(name=key, seeds=(url,), scopes=frozenset((key,)))
 
@@ -47,6 +47,12 @@ def job_for_site(site: Site) -> SiteJob:
 def jobs_for_list(urls: Iterable[str]) -> tuple[SiteJob, ...]:
     """Make the jobs that fetch a list of addresses and nothing else; raise ValueError for what is none."""
     return tuple(replace(job_for_address(url), listed=True) for url in urls)
+
+
+def _is_bare_word(name: str) -> bool:
+    """Say whether a name is a single word: a mistyped site file's name, and no public host."""
+    host = name.partition("/")[0].partition(":")[0]
+    return "://" not in name and not set(".[") & set(host) and host != "localhost"
 
 
 def _with_path(url: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -38,6 +39,13 @@ def page(tmp_path: Path) -> Path:
     path = tmp_path / "budget.html"
     path.write_text(PAGE, encoding="utf-8")
     return path
+
+
+@pytest.fixture
+def closed_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _columnist(*words: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
@@ -105,6 +113,12 @@ def test_a_page_that_is_no_article_is_counted_with_its_reason(
         ("show", "no/such/file.html"),
         ("no-such-command",),
         ("crawl", "not an address"),
+        ("clean", "http://localhost:99999/"),
+        ("show", "http://localhost:99999/"),
+        ("check", "--data", "no/such/folder"),
+        ("verify", "--data", "no/such/folder"),
+        ("state", "rebuild", "--data", "no/such/folder"),
+        ("sites", "check", "--site-files", "no/such/folder"),
     ],
 )
 def test_wrong_use_exits_with_2_and_says_what_was_wrong(
@@ -132,6 +146,70 @@ def test_an_option_that_cannot_work_is_named_in_one_line(
     assert run(["clean", str(page), *words]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert said in line
+
+
+@pytest.mark.parametrize("words", [("crawl", "foo"), ("sites", "add", "foo")])
+def test_a_bare_word_is_no_address(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*words, "--contact", "desk@you.example"]) == 2
+    assert "'foo' is no address of a site" in capsys.readouterr().err
+
+
+def test_a_list_with_a_mistake_is_named_with_its_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed = tmp_path / "list.txt"
+    listed.write_text("# seeds\n" + "https://news.example/1\n" * 9 + "htps:/news.example/10\n")
+
+    assert run(["clean", str(listed), "--data", str(tmp_path / "data")]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "list.txt: line 11 is no address: 'htps:/news.example/10'" in line
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("crawl", "http://127.0.0.1:9/"), ("clean", "{page}")],
+    ids=["crawl", "clean"],
+)
+@pytest.mark.parametrize(("flag", "code"), [("--data", 5), ("--log-file", 3)])
+def test_a_place_that_cannot_be_written_is_named_in_one_line(
+    words: tuple[str, str], flag: str, code: int, page: Path, tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    asked = [word.format(page=page) for word in words]
+
+    assert run([*asked, "--data", str(tmp_path / "data"), "--quiet", flag, f"{page}/below/a/file"]) == code
+    (line,) = capsys.readouterr().err.splitlines()
+    assert str(page) in line
+
+
+@pytest.mark.slow
+def test_a_store_out_of_reach_is_no_empty_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], closed_port: int
+) -> None:
+    place = f"s3://key:hidden@bucket/news?scheme=http&region=x&endpoint_override=127.0.0.1:{closed_port}"
+
+    assert run(["verify", "--data", place, "--state", str(tmp_path)]) == 5
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("columnist: The store of the dataset does not answer: s3://bucket/news?")
+    assert "hidden" not in line
+
+
+def test_an_address_that_no_driver_knows_could_not_be_verified(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["verify", "--data", "nope://bucket/news"]) == 2
+    assert "Neither fsspec nor pyarrow.fs can open nope://bucket/news" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("content", [None, "{", "[]", '{"command": "columnist clean x.html", "sites": {}}'])
+def test_a_check_without_a_crawl_to_look_at_does_not_pass(
+    content: str | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "runs").mkdir()
+    if content is not None:
+        (tmp_path / "runs" / "a.json").write_text(content)
+
+    assert run(["check", "--data", str(tmp_path)]) == 2
+    assert "no crawl's manifest that can be read" in capsys.readouterr().err
 
 
 def test_a_public_address_without_a_contact_could_not_start(

@@ -213,6 +213,24 @@ def test_addresses_are_told_from_pages(tmp_path: Path) -> None:
     assert [p.path for p in found.pieces] == [text]
 
 
+def test_a_list_of_addresses_may_hold_no_other_line(tmp_path: Path) -> None:
+    listed = write(tmp_path / "list.txt", b"https://a.example/1\nhttps://a.example/2\n\nnot one\n")
+
+    with pytest.raises(BadSource, match=r"list\.txt: line 4 is no address: 'not one'; correct it"):
+        sort_inputs([str(listed)])
+
+
+def test_a_text_that_quotes_addresses_is_a_text(tmp_path: Path) -> None:
+    lines = [
+        b"A paragraph.\nhttps://a.example/1\n" * 30,
+        b"A paragraph.\n" * 30 + b"https://a.example/1\n" * 99,
+    ]
+    for text in lines:
+        (piece,) = sort_inputs([str(write(tmp_path / "text.txt", text))]).pieces
+
+        assert piece.kind == "text"
+
+
 def parquet(path: Path, **columns: object) -> Path:
     pq.write_table(pa.table(columns), path, row_group_size=2)
     return path

@@ -133,8 +133,13 @@ class RemoteOutput:
             return None
 
     def files(self, folder: str) -> Iterator[Found]:
-        """Yield every file below a folder."""
+        """Yield every file below a folder; raise StorageError where the store does not answer."""
         self.system.invalidate_cache()
+        try:
+            with _reached(self.address):  # `find` takes a store out of reach for an empty one
+                self.system.ls(self._path(folder))
+        except FileNotFoundError:
+            return
         found = self.system.find(self._path(folder), detail=True)
         prefix = self.system.info(self.root)["name"].rstrip("/") if found else ""
         for path, facts in sorted(found.items()):
@@ -168,8 +173,21 @@ def open_output(address: str | Path) -> Output:
         return LocalOutput(Path(text))
     if text.startswith("file://"):
         return LocalOutput(Path(text.removeprefix("file://")))
-    system, root = _remote(text)
+    with _reached(text):
+        system, root = _remote(text)
     return RemoteOutput(system, root.rstrip("/"), text)
+
+
+@contextlib.contextmanager
+def _reached(address: str) -> Iterator[None]:
+    """Turn what a driver says of a store that it cannot reach into a StorageError."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        advice = f"Check the address, the network and the credentials. ({error})"
+        raise durable.StorageError("The store of the dataset does not answer", address, advice) from error
 
 
 def _remote(address: str) -> tuple[Any, str]:

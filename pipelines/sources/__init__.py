@@ -85,6 +85,7 @@ _BESIDE_PAGES = frozenset((
 ))  # fmt: skip
 _LONGEST_LIST = 256 << 20  # bytes of standard input: some 4 million addresses
 _LONGEST_ADDRESS = 10_000  # bytes; servers take 8,000
+_MOST_MISTAKES = 20  # lines that are none, more than those that are: a text need not be read to its end
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,19 +216,26 @@ def _standard_input() -> Iterator[Piece]:
 
 
 def _addresses(piece: Piece) -> list[str] | None:
-    """Return the addresses of a list of them; None where a line is none, so that the file is a text.
+    """Return the addresses of a list of them; None where most lines are none, so that the file is a text.
 
-    Blank lines and lines that begin with # do not count.
+    Blank lines and lines that begin with # do not count. Raises BadSource for a list with a mistake in it.
     """
-    found = []
+    found: list[str] = []
+    odd: list[str] = []
     try:
         with open_bytes(piece) as lines:
-            while line := lines.readline(_LONGEST_ADDRESS):
+            for number, line in enumerate(iter(lambda: lines.readline(_LONGEST_ADDRESS), b""), 1):
                 words = line.decode("utf-8-sig", "replace").strip()
-                if words and not words.startswith("#"):
-                    if len(words.split()) != 1 or not is_web_address(words):
-                        return None
+                if not words or words.startswith("#"):
+                    continue
+                if len(words.split()) == 1 and is_web_address(words):
                     found.append(words)
+                elif len(odd) > len(found) + _MOST_MISTAKES:
+                    return None
+                else:
+                    odd.append(f"line {number} is no address: {words[:80]!r}")
     except (BadFile, OSError, EOFError, zlib.error):
         return None  # reading it as a page says what is wrong
-    return found or None
+    if found and odd and len(found) > len(odd):
+        raise BadSource(f"{piece.name}: {odd[0]}; correct it, or begin the line with #")
+    return None if odd else found or None

@@ -10,7 +10,7 @@ from importlib.metadata import version
 
 import click
 
-from scraper.escape import printable
+from scraper.escape import printable, redacted
 from scraper.exits import CANNOT_START, DONE, INTERRUPTED, LOCKED, STORAGE, WRONG_USE, CannotStart, WrongUse
 
 __all__ = ["COMMANDS", "main", "run"]
@@ -98,7 +98,7 @@ def _code_of(error: Exception) -> int | None:
 def _fail(message: str, code: int) -> int:
     logging.getLogger("columnist").debug("exit %d", code)
     for line in message.splitlines() or [""]:
-        sys.stderr.write(f"columnist: {printable(line)}\n")
+        sys.stderr.write(f"columnist: {printable(redacted(line))}\n")
     return code
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.check import check_run, read_manifests
+from pipelines.check import check_run, is_crawl, read_manifests
 from pipelines.sites import load_sites
 from scraper.cli.crawl import SITES_FOLDER
 from scraper.console import counted, say
@@ -29,6 +29,10 @@ def command(data: Path, site_files: Path, as_json: bool) -> int:
     if not (data / "runs").is_dir():
         raise WrongUse(f"{data}: no runs/ here; name the data folder of a crawl with --data")
     manifests = read_manifests(data / "runs")
+    if not any(map(is_crawl, manifests)):
+        raise WrongUse(
+            f"{data}/runs: no crawl's manifest that can be read; `columnist verify` names damaged ones"
+        )
     findings = check_run(manifests, load_sites(site_files) if site_files.is_dir() else {})
     if as_json:
         say(

@@ -60,7 +60,11 @@ def crawl_list(urls: Sequence[str], session: Session) -> int:
     """Fetch and clean the listed addresses, and nothing that they link to."""
     from scraper.jobs import jobs_for_list
 
-    return crawl_sites(jobs_for_list(urls), session)[0]
+    try:
+        jobs = jobs_for_list(urls)
+    except ValueError as error:  # a port such as :99999
+        raise WrongUse(str(error)) from None
+    return crawl_sites(jobs, session)[0]
 
 
 def crawl_sites(
@@ -138,23 +142,13 @@ def _jobs(names: Iterable[str], known: dict[str, Site]) -> Iterable[SiteJob]:
     for name in names:
         site = known.get(name) or known.get(name.replace(":", "_"))  # file names spell a port with _
         try:
-            jobs.append(job_for_site(site) if site else job_for_address(_address(name)))
+            jobs.append(job_for_site(site) if site else job_for_address(name))
         except ValueError as error:
             wrong.append(str(error))
     if wrong:
         wrong.append(f"the site files here are: {', '.join(sorted(known)) or 'none'}")
         raise WrongUse("\n".join(wrong))
     return jobs
-
-
-def _address(name: str) -> str:
-    """Return the name as an address; a bare word is a mistyped site file's name, no public host."""
-    host = name.partition("/")[0].partition(":")[0]
-    if "://" not in name and "." not in host and host != "localhost":
-        raise ValueError(
-            f"{name!r} is neither the name of a site file nor an address such as https://news.example/"
-        )
-    return name
 
 
 def _lines(path: Path) -> list[str]:

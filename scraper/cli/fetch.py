@@ -12,7 +12,7 @@ from pipelines.options import CleanOptions, CrawlOptions, DatasetOptions, Sandbo
 from pipelines.records import Article, Image, Paragraph, Reject, Removed, Rights
 from scraper.cli.crawl import run_plan
 from scraper.cli.session import Session
-from scraper.exits import CannotStart
+from scraper.exits import CannotStart, WrongUse
 from scraper.jobs import jobs_for_list
 
 __all__ = ["fetch_one"]
@@ -30,7 +30,11 @@ def fetch_one(url: str, folder: Path, clean: CleanOptions, crawl: CrawlOptions) 
         sandbox=SandboxOptions(workers=1),
         dataset=DatasetOptions(),
     )
-    done = run_plan(jobs_for_list([url]), session)
+    try:
+        jobs = jobs_for_list([url])
+    except ValueError as error:  # a port such as :99999
+        raise WrongUse(str(error)) from None
+    done = run_plan(jobs, session)
     for kind, record in (("articles", Article), ("rejects", Reject)):
         if (folder / kind).is_dir():
             rows = pads.dataset(folder / kind, format="parquet").to_table().to_pylist()
