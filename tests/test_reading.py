@@ -6,17 +6,18 @@ import gzip
 import hashlib
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import brotli
 import pytest
 from backports import zstd
-from fakesite import article, rss
+from fakesite import article, links, rss
 
 from pipelines.options import SandboxOptions
 from pipelines.records import Page
-from pipelines.sandbox import Failure, Sandbox
-from scraper.discover import Listing
+from pipelines.sandbox import Sandbox
+from scraper.discover import Links, Listing
 from scraper.harvest import Ask, Harvest
 from scraper.reading import BodyRefused, Reading, Wanted, opened, part_after, read_answer, small_file
 
@@ -43,7 +44,10 @@ def page(body: bytes, encoding: str | None = None, url: str = URL) -> Page:
 
 
 def read(sandbox: Sandbox, answer: Page, wanted: Wanted = Wanted(LIMIT), *parts: Page) -> object:
-    return sandbox.submit(read_answer, answer, ASK, wanted, parts).result()
+    """Read in the worker, which must give what the function itself gives."""
+    there = sandbox.submit(read_answer, answer, ASK, wanted, parts).result()
+    assert there == read_answer(answer, ASK, wanted, parts)
+    return there
 
 
 @pytest.mark.parametrize("name", PACK)
@@ -136,15 +140,59 @@ def test_the_next_part_is_read_out_of_a_packed_one(sandbox: Sandbox) -> None:
     body = article("A headline", more='<a rel="next" href="?page=3">Next</a>')
     part = page(gzip.compress(body), "gzip", URL + "?page=2")
 
-    assert sandbox.submit(part_after, part, URL, 2, LIMIT).result() == URL + "?page=3"
     broken = page(part.html[:-12] if part.html else b"", "gzip", URL + "?page=2")
-    assert isinstance(sandbox.submit(part_after, broken, URL, 2, LIMIT).result(), BodyRefused)
+    no_page = page(b"  ", None, URL + "?page=2")
+    for submit in (lambda *job: sandbox.submit(*job).result(), lambda do, *job: do(*job)):
+        assert submit(part_after, part, URL, 2, LIMIT) == URL + "?page=3"
+        assert isinstance(submit(part_after, broken, URL, 2, LIMIT), BodyRefused)
+        assert submit(part_after, no_page, URL, 2, LIMIT) is None
 
 
 def test_a_small_file_is_cut_after_it_is_unpacked(sandbox: Sandbox) -> None:
     body = b"User-agent: *\nDisallow: /private/\n" * 100
 
-    assert sandbox.submit(small_file, gzip.compress(body), ["gzip"], LIMIT, 50).result() == body[:50]
-    refused = sandbox.submit(small_file, gzip.compress(body)[:-20], ["gzip"], LIMIT, 50).result()
-    assert isinstance(refused, BodyRefused)
-    assert not isinstance(refused, Failure)
+    for submit in (lambda *job: sandbox.submit(*job).result(), lambda do, *job: do(*job)):
+        assert submit(small_file, gzip.compress(body), ["gzip"], LIMIT, 50) == body[:50]
+        assert isinstance(submit(small_file, gzip.compress(body)[:-20], ["gzip"], LIMIT, 50), BodyRefused)
+
+
+def harvested(body: bytes, **how: object) -> Harvest:
+    found = read_answer(page(body), replace(ASK, **how), Wanted(LIMIT))  # type: ignore[arg-type]
+    assert isinstance(found, Reading)
+    assert isinstance(found.given, Harvest)
+    return found.given
+
+
+def test_a_page_that_was_read_for_its_links_alone_leaves_no_row() -> None:
+    section = links(
+        "/2026/11/22/the-council-adopts-its-budget", "/2026/11/22/the-mayor-thanks-the-opposition"
+    )
+    front = harvested(section, clean=False)
+    unexpected = harvested(section, expected=False, is_list=True)
+    expected = harvested(section)
+
+    assert (front.cleaned, front.reason) == (None, "index-page")
+    assert len(front.links.found) == len(unexpected.links.found) == 2
+    assert unexpected.cleaned is None
+    assert expected.cleaned is not None
+    assert expected.reason == unexpected.reason
+
+
+def test_what_is_no_page_at_all_is_a_reject_with_its_reason() -> None:
+    found = harvested(b"  ")
+
+    assert found.cleaned is not None
+    assert (found.reason, found.links) == ("empty", Links())
+
+
+def test_the_further_parts_of_an_article_are_no_links_to_follow() -> None:
+    more = (
+        '<a rel="next" href="?page=2">Next</a><a href="/2026/11/22/another-story-of-the-council">Another</a>'
+    )
+    found = harvested(article("A headline", more=more))
+
+    assert found.links.next_page == URL + "?page=2"
+    assert {one.url.removeprefix("https://paper.example/") for one in found.links.found} == {
+        "",
+        "2026/11/22/another-story-of-the-council",
+    }

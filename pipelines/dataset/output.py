@@ -57,10 +57,8 @@ class LocalOutput:
 
     def _sync_folders(self, final: Path) -> None:
         # All of them: a run that was killed may have made one and not come to sync its parent.
-        for folder in final.parents:
-            durable.sync_folder(folder)
-            if folder == self.root:
-                break
+        for folder in final.relative_to(self.root).parents:
+            durable.sync_folder(self.root / folder)
         durable.sync_folder(self.root.absolute().parent)
 
     def open(self, name: str) -> BinaryIO:

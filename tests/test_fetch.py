@@ -1,0 +1,304 @@
+"""Every way that a fetch can end is a value: the real Fetcher and RobotsFetch, Scrapy's engine stood in for.
+
+An engine that answers from a table fails as servers seldom do; that real sockets end in the same outcomes is
+for test_crawl, test_broken_http and test_robots to say.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    ResponseDataLossError,
+)
+from scrapy.http import HtmlResponse, Response
+from scrapy.settings import Settings
+
+from pipelines.sites import Site
+from scraper.fetch import Fetcher, Network
+from scraper.frontier import Lease
+from scraper.guard import AddressPolicy, AddressRefused
+from scraper.jobs import SiteJob, job_for_site
+from scraper.outcomes import DEAD_TRIES, Fetched, Unfetched
+from scraper.robots import Answer, Robots, RobotsOptions, RobotsTools
+from scraper.robots_fetch import RobotsFetch, paced
+from scraper.robots_rules import MAX_ROBOTS_BYTES, RobotsRules, read_robots
+from scraper.tally import Tally
+from scraper.throttle import Throttle
+
+HOME = "https://paper.example"
+PAGE = f"{HOME}/2026/11/22/budget"
+SITE = Site(name="paper.example", seeds=(f"{HOME}/",), deny=("/video/",))
+AGENT = "Columnist/0.1 (+https://you.example)"
+Outcome = Response | Exception
+
+
+class Engine:
+    """Scrapy's downloader as far as we call it: what an address answers, the last answer for ever."""
+
+    def __init__(self, answers: Mapping[str, Outcome | list[Outcome]]) -> None:
+        self.answers = {
+            url: list(given) if isinstance(given, list) else [given] for url, given in answers.items()
+        }
+        self.asked: list[str] = []
+
+    async def download_async(self, request: Request) -> Response:
+        self.asked.append(request.url)
+        given = self.answers.get(request.url, [Response(request.url, 404)])
+        answer = given.pop(0) if len(given) > 1 else given[0]
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+
+def crawler_with(engine: Engine) -> Crawler:
+    crawler = Crawler(Spider, Settings())
+    crawler.engine = engine  # type: ignore[assignment]
+    return crawler
+
+
+def answer(status: int = 200, body: bytes = b"", url: str = PAGE, **headers: str) -> Response:
+    return HtmlResponse(url, status, {name.replace("_", "-"): words for name, words in headers.items()}, body)
+
+
+def leading_to(target: str, url: str = PAGE) -> Response:
+    return answer(302, url=url, Location=target)
+
+
+def network_of(engine: Engine, tally: Tally | None = None, robots: bytes = b"") -> Network:
+    async def fetch(url: str) -> Answer:
+        return Answer(404) if not robots else Answer(200, robots)
+
+    async def rules(body: bytes, agent: str) -> RobotsRules | None:
+        return read_robots(body, agent)
+
+    async def tdm(body: bytes, url: str) -> None:
+        return None
+
+    tools = RobotsTools(fetch, rules, tdm, time.time)
+    asked = Robots(RobotsOptions(AGENT, ask_tdmrep=False), tools)
+    throttle = Throttle(0.0, time.time, sleep=lambda _: asyncio.sleep(0))
+    known = {f"{HOME}/2026/11/22/known"}
+    return Network(
+        crawler_with(engine), asked, throttle, AddressPolicy(), tally or Tally(), lambda url: url in known
+    )
+
+
+LEASE = Lease(b"k" * 16, PAGE, SITE.name, "page", "link", 1, 1)
+
+
+def fetched(
+    answers: Mapping[str, Outcome | list[Outcome]] | Outcome, lease: Lease = LEASE, tally: Tally | None = None,
+    robots: bytes = b"",
+) -> Fetched | Unfetched:  # fmt: skip
+    engine = Engine(answers if isinstance(answers, Mapping) else {lease.url: answers})
+    job: SiteJob = job_for_site(SITE)
+    network = network_of(engine, tally, robots)
+    return asyncio.run(Fetcher(network, lambda job, verdict: None).fetch(lease, job))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "what", "reason"),
+    [
+        (AddressRefused("private-address", "10.0.0.1"), "filtered", "private-address"),
+        (DownloadTimeoutError("30 s"), "failed", "timeout"),
+        (TimeoutError(), "failed", "timeout"),
+        (ResponseDataLossError(), "failed", "truncated"),
+        (DownloadCancelledError("too large"), "too-large", "too-large"),
+        (OSError("more than DOWNLOAD_MAXSIZE"), "too-large", "too-large"),
+        (OSError("certificate verify failed"), "failed", "tls"),
+        (OSError("ParseError: no status line"), "failed", "bad-response"),
+        (ValueError("odd"), "failed", "bad-response"),
+        (OSError("Connection lost"), "failed", "connection"),
+        (answer(404), "gone", "404"),
+        (answer(410), "gone", "410"),
+        (answer(401, WWW_Authenticate="License"), "filtered", "licence"),
+        (answer(402), "failed", "http-402"),
+        (answer(403), "failed", "http-403"),
+        (answer(503, Retry_After="1"), "failed", "http-503"),
+        (answer(302), "failed", "http-302"),
+        (leading_to("mailto:desk@paper.example"), "filtered", "scheme"),
+        (leading_to("https://[bad"), "filtered", "scheme"),
+        (leading_to("http://127.0.0.1/x"), "filtered", "private-address"),
+        (leading_to("https://elsewhere.example/x"), "filtered", "off-site"),
+        (leading_to(PAGE), "failed", "redirect-loop"),
+        (leading_to("/2026/11/22/known"), "filtered", "known-address"),
+        (leading_to("/video/1"), "filtered", "site-excluded"),
+    ],
+)
+def test_each_end_of_a_fetch_has_its_name(outcome: Outcome, what: str, reason: str) -> None:
+    found = fetched(outcome)
+
+    assert isinstance(found, Unfetched)
+    assert (found.what, found.reason) == (what, reason)
+
+
+def test_redirects_are_followed_hop_by_hop_and_not_for_ever() -> None:
+    two = {PAGE: leading_to("/b"), f"{HOME}/b": leading_to("/c#part"), f"{HOME}/c": answer(url=f"{HOME}/c")}
+    ever = {PAGE: leading_to("/0")} | {f"{HOME}/{n}": leading_to(f"/{n + 1}") for n in range(9)}
+
+    found, lost = fetched(two), fetched(ever)
+
+    assert isinstance(found, Fetched)
+    assert found.hops == (f"{HOME}/b", f"{HOME}/c")
+    assert isinstance(lost, Unfetched)
+    assert lost.reason == "redirect-loop"
+
+
+def test_an_address_that_the_guard_refuses_is_never_asked_for() -> None:
+    lease = replace(LEASE, url="https://paper.example:22/x")
+
+    found = fetched(answer(), lease)
+
+    assert isinstance(found, Unfetched)
+    assert (found.what, found.reason) == ("filtered", "port")
+
+
+def test_robots_txt_and_its_licence_end_a_fetch_before_it_begins() -> None:
+    found = fetched(answer(), robots=b"User-agent: *\nDisallow: /2026/\n")
+
+    assert isinstance(found, Unfetched)
+    assert (found.what, found.reason) == ("filtered", "robots")
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [(DownloadConnectionRefusedError("x"), "connection-refused"), (CannotResolveHostError("x"), "dns")],
+)
+def test_a_home_that_is_not_there_closes_the_site_for_the_run(error: Exception, reason: str) -> None:
+    tally = Tally()
+    found = fetched(error, replace(LEASE, via="seed"), tally)
+
+    assert isinstance(found, Unfetched)
+    assert (found.reason, found.stop_site) == (reason, True)
+    assert tally.site(SITE.name).dead == {reason: DEAD_TRIES}
+
+
+def test_a_run_that_stops_asks_a_dead_home_no_further() -> None:
+    tally = Tally(stopped="SIGTERM")
+    found = fetched(DownloadConnectionRefusedError("x"), replace(LEASE, via="seed"), tally)
+
+    assert isinstance(found, Unfetched)
+    assert (found.what, found.reason) == ("released", "connection-refused")
+    assert tally.site(SITE.name).dead == {"connection-refused": 1}
+
+
+def test_a_site_that_rests_gives_its_addresses_back() -> None:
+    engine, job = Engine({PAGE: OSError("Connection lost")}), job_for_site(SITE)
+    network = network_of(engine)
+    fetcher = Fetcher(network, lambda job, verdict: None)
+
+    async def ask_until_it_rests() -> Fetched | Unfetched:
+        for _ in range(100):
+            network.throttle.failed(job.name)
+        return await fetcher.fetch(LEASE, job)
+
+    found = asyncio.run(ask_until_it_rests())
+
+    assert found == Unfetched("released", "site-rests", stop_site=True)
+    assert engine.asked == []
+
+
+def test_a_fetch_that_is_cancelled_is_no_word_against_the_site() -> None:
+    engine, job = Engine({}), job_for_site(SITE)
+    network = network_of(engine)
+    engine.answers[PAGE] = [asyncio.CancelledError()]  # type: ignore[list-item]
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(Fetcher(network, lambda job, verdict: None).fetch(LEASE, job))
+    assert network.throttle.pace(job.name).failures == 0
+    assert not network.throttle.pace(job.name).busy
+
+
+ROBOTS = f"{HOME}/robots.txt"
+
+
+def robots_answer(outcome: Outcome, unpacked: bytes | None = None) -> Answer:
+    async def unpack(body: bytes, layers: list[str]) -> bytes | None:
+        return unpacked
+
+    return asyncio.run(RobotsFetch(crawler_with(Engine({ROBOTS: outcome})), unpack)(ROBOTS))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "unpacked", "expected"),
+    [
+        (answer(body=b"User-agent: *", ETag="1"), None, Answer(200, b"User-agent: *", (("etag", "1"),))),
+        (answer(body=b"x" * (MAX_ROBOTS_BYTES + 9)), None, Answer(200, b"x" * (MAX_ROBOTS_BYTES + 1))),
+        (answer(404, b"none"), None, Answer(404, b"none")),
+        (answer(body=b"\1", Content_Encoding="br"), b"plain", Answer(200, b"plain", (("content-encoding", "br"),))),
+        (answer(body=b"\1", Content_Encoding="br"), None, Answer(error="the body is no br")),
+        (answer(500, b"\1", Content_Encoding="br"), None, Answer(500, b"\1", (("content-encoding", "br"),))),
+        (DownloadConnectionRefusedError("x"), None, Answer(error="connection-refused")),
+        (CannotResolveHostError("x"), None, Answer(error="dns")),
+        (OSError("Connection lost"), None, Answer(error="OSError: Connection lost")),
+    ],
+)  # fmt: skip
+def test_each_answer_of_robots_txt_is_a_value(
+    outcome: Outcome, unpacked: bytes | None, expected: Answer
+) -> None:
+    assert robots_answer(outcome, unpacked) == expected
+
+
+def test_a_robots_txt_is_cut_while_it_comes() -> None:
+    crawler = crawler_with(Engine({}))
+    fetch = RobotsFetch(crawler, lambda body, layers: asyncio.sleep(0, None))
+    own = Request(ROBOTS, meta={"columnist_small_file_bytes": 0})
+    page = Request(PAGE)
+
+    def told(request: Request, size: int) -> list[str]:
+        given = crawler.signals.send_catch_log(signals.bytes_received, data=b"x" * size, request=request)
+        return [type(getattr(value, "value", value)).__name__ for _, value in given]
+
+    assert fetch is not None
+    assert told(own, MAX_ROBOTS_BYTES) == ["NoneType"]
+    assert told(own, 1) == ["StopDownload"]
+    assert told(page, 9 * MAX_ROBOTS_BYTES) == ["NoneType"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "stopped", "tries", "dead"),
+    [
+        ([Answer(error="dns")], None, DEAD_TRIES, DEAD_TRIES),
+        ([Answer(error="dns")], "SIGTERM", 1, 1),
+        ([Answer(error="dns"), Answer(404)], None, 2, 1),
+        ([Answer(error="OSError: x")], None, 1, 0),
+    ],
+)
+def test_robots_txt_of_a_home_that_is_not_there_is_asked_for_thrice(
+    answers: list[Answer], stopped: str | None, tries: int, dead: int
+) -> None:
+    tally, left = Tally(stopped=stopped), list(answers)
+    throttle = Throttle(0.0, time.time, sleep=lambda _: asyncio.sleep(0))
+
+    async def fetch(url: str) -> Answer:
+        return left.pop(0) if len(left) > 1 else left[0]
+
+    found = asyncio.run(paced(fetch, throttle, lambda url: "paper.example", tally)(ROBOTS))
+
+    site = tally.site("paper.example")
+    assert (site.requests, site.dead.total()) == (tries, dead)
+    assert found == answers[-1]
+
+
+def test_robots_txt_of_a_site_that_rests_is_not_asked_for() -> None:
+    throttle = Throttle(0.0, time.time)
+    for _ in range(100):
+        throttle.failed("paper.example")
+
+    async def fetch(url: str) -> Answer:
+        raise AssertionError(url)
+
+    found = asyncio.run(paced(fetch, throttle, lambda url: "paper.example", Tally())(ROBOTS))
+
+    assert found == Answer(error="the site rests after too many failures")
