@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from pipelines.flat.chrome import NONE, Chrome, read_chrome
+from pipelines.flat.chrome import NONE, Chrome, read_chrome, read_label
 from pipelines.flat.lines import look_at
 from pipelines.flat.sentences import READ_ALSO
 from pipelines.records import Paragraph
@@ -42,11 +42,7 @@ def drop_furniture(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Paragraph, ..
     """Return the paragraphs without sure labels, pointers to other articles and what follows a comments label;
     and the characters taken out by rule."""
     texts = [p.text for p in paragraphs]
-    # Only short lines are looked at: what is longer is no label, and a look costs 0.05 ms.
-    labels = [
-        read_chrome(look_at(p.text)) if len(p.text) <= _LONGEST_LABEL and p.kind in _KINDS else NONE
-        for p in paragraphs
-    ]
+    labels = [_label(p) for p in paragraphs]
     end = _readers_begin(texts, labels)
     start = next((number for number, p in enumerate(paragraphs) if _opens(p)), 0)
     kept: list[Paragraph] = []
@@ -54,13 +50,22 @@ def drop_furniture(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Paragraph, ..
     after_pointer = False
     for number, paragraph in enumerate(paragraphs):
         rule = "comments" if number >= end else _rule(paragraph.text, labels[number], after_pointer)
-        rule = rule or _call(paragraph, number < start)
+        rule = rule or _call(paragraph, labels[number], number < start)
         after_pointer = rule == "read-also" and len(paragraph.text) <= _POINTER_LABEL and not after_pointer
         if rule is None:
             kept.append(paragraph)
         else:
             removed[rule] += len(paragraph.text)
     return tuple(kept), dict(removed)
+
+
+def _label(paragraph: Paragraph) -> Chrome:
+    """Look at a short line: what is longer is no label, and a look costs 0.05 ms."""
+    text = paragraph.text
+    if len(text) > _LONGEST_LABEL or paragraph.kind not in _KINDS:
+        return NONE
+    # A sentence to the reader counts only as a heading of the readers' comments.
+    return (read_chrome if len(text.split()) <= _HEADING_WORDS else read_label)(look_at(text))
 
 
 def _rule(text: str, label: Chrome, after_pointer: bool) -> str | None:
@@ -78,11 +83,11 @@ def _opens(paragraph: Paragraph) -> bool:
     return paragraph.kind == "p" and size >= (_LONG if " " in paragraph.text else _LONG_UNSPACED)
 
 
-def _call(paragraph: Paragraph, is_above: bool) -> str | None:
+def _call(paragraph: Paragraph, label: Chrome, is_above: bool) -> str | None:
     """Name a call to the reader, and what stands above an article: its byline, its date, a picture's credit."""
     if paragraph.kind != "p" or len(paragraph.text) > _LONGEST_CALL:
         return None
-    chrome = read_chrome(look_at(paragraph.text))
+    chrome = label if len(paragraph.text) <= _LONGEST_LABEL else read_label(look_at(paragraph.text))
     believed = chrome.kind == "promotion" or (is_above and chrome.kind in _OPENING)
     return chrome.kind if believed and chrome.strength == _SURE else None
 
