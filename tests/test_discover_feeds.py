@@ -104,10 +104,10 @@ def test_entities_are_never_expanded() -> None:
         b'<?xml version="1.0"?><!DOCTYPE r [' + entities + b' <!ENTITY f SYSTEM "file:///etc/passwd">]>'
         b"<rss><channel><title>&a10;</title><item><title>&f;&a10;</title><link>/x</link></item></channel></rss>"
     )
-    begun = time.monotonic()
+    begun = time.process_time()
     listing: Listing = read_feed(body, URL, NOW)
 
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2
     assert "root:" not in repr(listing)
     assert len(repr(listing)) < 5000
 

@@ -287,6 +287,7 @@ def test_addresses_of_places_are_understood(tmp_path: Path) -> None:
     arrow.put("runs/a.json", b"{}")
     assert [found.name for found in arrow.files("runs")] == ["runs/a.json"]
     assert arrow.open("runs/a.json").read() == b"{}"
+    assert list(arrow.files("articles")) == list(open_output("memory://nobody-wrote").files("articles")) == []
 
 
 def test_a_remote_name_is_never_overwritten_and_an_upload_is_checked(tmp_path: Path) -> None:
