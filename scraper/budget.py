@@ -49,11 +49,6 @@ class Budget:
         if _is_bounded(lease):
             self._asked[lease.site, "in " + _folder(lease.url)] += 1
 
-    def forget(self, site: str) -> None:
-        """Drop a site's counts: it is done for this run."""
-        for key in [key for key in self._asked if key[0] == site]:
-            del self._asked[key]
-
 
 def _is_bounded(lease: Lease) -> bool:
     return found_via(lease) in _BY_LINK and lease.visited is None
