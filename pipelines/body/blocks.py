@@ -131,6 +131,8 @@ def _walk(out: Blocks, top: Any) -> None:  # noqa: C901, PLR0912, PLR0915  the h
             if parts:
                 block = Block("".join(parts), 0, linked, strong, inline, breaks, href, timed)
                 _add(out, block, opened, placed)
+                if len(out.items) >= MAX_BLOCKS:
+                    return
                 parts.clear()
             linked = strong = 0
             inline = href = ""
@@ -162,7 +164,7 @@ def _add(out: Blocks, block: Block, opened: list[Any], placed: list[int]) -> Non
     """Add a block, unless it holds nothing or is a menu's link."""
     block.text = normalise(block.text[:MAX_CHARACTERS])
     size = len(block.text)
-    if not size or block.text == "|" or len(out.items) >= MAX_BLOCKS:
+    if not size or block.text == "|":
         return
     block.place = placed[-1] if placed[-1] >= 0 else _place(out, opened, placed)
     if _is_menu(out.flags[block.place], block.text, block.linked):

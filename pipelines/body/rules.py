@@ -56,6 +56,7 @@ _SENTENCE_ENDS = frozenset('.!?…。！？؟।"”»」')
 _SHORTEST_REPEAT = 25  # letters; shorter lines come twice by right: "Yes.", "Read the letter"
 _NOTICE = 3  # times that a paragraph stands on a page if it is a notice
 _MOST_NOTICES = 0.5  # of the text
+_SHORTEST_SENTENCE = 50  # letters; a sentence of so many that comes twice is a quote in whatever element
 _LONGEST_QUOTE = 500  # characters of a pull quote
 _MOST_QUOTES = 200  # each is looked up in the whole text; no article has more
 
@@ -187,7 +188,12 @@ def _drop_pull_quotes(verdicts: Verdicts) -> None:
     looked_up = 0
     for row, key in enumerate(keys):
         block = blocks.items[row]
-        if len(key) < _SHORTEST_REPEAT or not blocks.flags[block.place] & quotable:
+        apart = (
+            blocks.tags[block.place] == "div"
+            and len(key) >= _SHORTEST_SENTENCE
+            and block.text[-1] in _SENTENCE_ENDS
+        )
+        if len(key) < _SHORTEST_REPEAT or not (apart or blocks.flags[block.place] & quotable):
             continue
         looked_up += 1
         if looked_up > _MOST_QUOTES:
