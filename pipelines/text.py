@@ -32,7 +32,7 @@ _UNSPACED = re.compile(
     "\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e46\u0e81-\u0eb0\u0eb2\u0eb3\u0ec0-\u0ec6\u1000-\u102a\u1780-\u17b3"
     "\U00020000-\U0003ffff]"
 )
-_WORD = re.compile(r"[^\W_]\S*")
+_WORD = re.compile(r"[^\W_]")
 
 
 def normalise(text: str) -> str:
@@ -63,6 +63,13 @@ def _drop_odd(text: str) -> str:
 def count_words(text: str) -> int:
     """Count words; in scripts that do not space words, characters."""
     if text.isascii():
-        return len(_WORD.findall(text))
+        return _spaced(text)
     spaced, characters = _UNSPACED.subn(" ", text)
-    return characters + len(_WORD.findall(spaced))
+    return characters + _spaced(spaced)
+
+
+def _spaced(text: str) -> int:
+    """Count the tokens that hold a letter or digit; nine of ten hold nothing else, which is quickly told."""
+    tokens = text.split()
+    rest = [token for token in tokens if not token.isalnum()]
+    return len(tokens) - sum(1 for token in rest if not _WORD.search(token))

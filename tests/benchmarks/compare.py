@@ -39,7 +39,7 @@ def columnist(html: bytes, url: str) -> str:
 
 
 def trafilatura_default(html: bytes, url: str) -> str:
-    found = trafilatura.bare_extraction(html, url=url, with_metadata=True, include_comments=False)
+    found = trafilatura.bare_extraction(html, url=url, with_metadata=True)
     return str(getattr(found, "text", None) or "")
 
 
