@@ -12,12 +12,12 @@ from typing import Any
 from pipelines.figures import Figures, facts_of, read_figures, summed
 from pipelines.sites.records import Floors, Site
 
-__all__ = ["Finding", "check_run", "facts_of", "is_crawl", "read_manifests"]
+__all__ = ["MOST_RUNS", "Finding", "check_run", "facts_of", "is_crawl", "read_manifests"]
 
 # Few articles a run are the rule in cron: earlier runs are added until a share means something.
 _ENOUGH_FOR_A_FLOOR = 10
 _ENOUGH_FOR_DRIFT = 20
-_MOST_RUNS = 200  # of one site that are looked at: a week of hourly runs and some
+MOST_RUNS = 200  # of one site that are looked at: a week of hourly runs and some
 # Drift that no healthy site showed from one week to the next, and every broken layout did.
 _SHORTER = 0.5
 _FEWER_DATES = 0.3
@@ -43,8 +43,13 @@ class Finding:
         return f"{self.site}: {'; '.join(self.problems)}"
 
 
-def check_run(manifests: Sequence[Mapping[str, Any]], sites: Mapping[str, Site]) -> list[Finding]:
-    """Check the latest crawl among the manifests, site by site; an empty list where all is well."""
+def check_run(
+    manifests: Sequence[Mapping[str, Any]], sites: Mapping[str, Site], drift: bool = True
+) -> list[Finding]:
+    """Check the latest crawl among the manifests, site by site; an empty list where all is well.
+
+    The earlier manifests are needed for floors too: a quiet run of a site that was read before is no failure.
+    """
     runs = sorted((m for m in manifests if is_crawl(m)), key=lambda m: str(m.get("started")))
     if not runs:
         return []
@@ -52,19 +57,19 @@ def check_run(manifests: Sequence[Mapping[str, Any]], sites: Mapping[str, Site])
     for name in sorted(runs[-1].get("sites", {})):
         if read_figures(runs[-1], name) is None:  # not visited in that run
             continue
-        history = [f for run in runs[-_MOST_RUNS:] if (f := read_figures(run, name)) is not None]
+        history = [f for run in runs[-MOST_RUNS:] if (f := read_figures(run, name)) is not None]
         site = sites.get(name) or sites.get(name.replace(":", "_"))  # a port: file names spell it _
         floors = site.floors if site else Floors()
-        problems = (*_below_floors(history, floors), *_drift(history, floors))
+        problems = (*_below_floors(history, floors), *(_drift(history, floors) if drift else ()))
         if problems:
             findings.append(Finding(name, problems))
     return findings
 
 
-def read_manifests(folder: Path) -> list[dict[str, Any]]:
-    """Read the manifests of a data folder's runs/; what is no manifest is for `columnist verify` to say."""
+def read_manifests(folder: Path, newest: int = 0) -> list[dict[str, Any]]:
+    """Read the manifests of a data folder's runs/, all or the newest; what is none is for `columnist verify` to say."""
     found = []
-    for path in sorted(folder.glob("*.json")):
+    for path in sorted(folder.glob("*.json"))[-newest:]:
         try:
             content = json.loads(path.read_bytes())
         except (OSError, ValueError):

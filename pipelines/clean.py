@@ -23,6 +23,7 @@ from pipelines.text import count_words
 
 __all__ = ["clean", "clean_document", "reject"]
 
+_LABEL = 15  # characters: what a text without a title holds below this is a file's name or a heading, in any script
 _COLUMNS = frozenset(field.name for field in fields(Article))
 
 
@@ -70,11 +71,16 @@ def _whole_body(document: Document, metadata: Metadata, options: CleanOptions) -
 
 
 def _clean_text(page: Page, options: CleanOptions) -> Article:
+    if not (page.text or "").strip():
+        raise NotAnArticle("empty", "no characters but white space")
     flat = clean_lines(page.text or "")
     if not flat.paragraphs:
         raise NotAnArticle("no-text", f"{len(page.text or '')} characters, none of them a paragraph")
     if not has_letters(flat.paragraphs):
         raise NotAnArticle("no-text", f"{len(flat.paragraphs)} paragraphs without a letter")
+    size = sum(len(p.text) for p in flat.paragraphs)
+    if flat.title is None and size < min(_LABEL, options.min_characters):
+        raise NotAnArticle("too-short", f"{size} characters and no title")
     language = label_language(flat.title, "\n".join(p.text for p in flat.paragraphs), None)
     said = read_heading(flat.heading, page.fetched_at, month_first=language.code == "en")
     metadata = replace(said, title=flat.title, found_by={**said.found_by, "title": LINE_CLEANER})

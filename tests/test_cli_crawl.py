@@ -101,3 +101,16 @@ def test_a_site_is_added_with_what_was_found_and_measured(base: str, tmp_path: P
     assert f"{base}/" in site.seeds
     assert f"{base}/sitemap_index.xml" in site.seeds
     assert (site.floors.articles_per_crawl or 0) >= 1
+
+
+def test_a_quiet_run_of_a_site_with_floors_is_no_failure(base: str, tmp_path: Path) -> None:
+    asked = ("crawl", "demo", "--data", str(tmp_path / "data"), "--site-files", str(tmp_path), "--delay", "0")
+    (tmp_path / "demo.toml").write_text(
+        f'seeds = ["{base}/"]\nallow = ["/fr/2026/03/"]\n[floors]\narticles_per_crawl = 3\n'
+    )
+
+    first, second = _columnist(*asked), _columnist(*asked)
+
+    assert first.returncode == 0, first.stdout + first.stderr
+    assert second.stdout.startswith("0 new, 0 changed,"), second.stdout
+    assert second.returncode == 0, second.stdout + second.stderr

@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.clean import clean
 from pipelines.metadata.dateline import read_heading
-from pipelines.records import Article, Page
+from pipelines.records import Article, Page, Reject
 
 TODAY = datetime(2026, 4, 1, tzinfo=UTC)
 BYLINES = [
@@ -81,3 +81,11 @@ def test_a_flattened_page_names_its_author_and_its_day() -> None:
     assert article.published_raw == "March 12, 2026 9:14 am"
     assert article.found_by["authors"] == article.found_by["published_at"] == "line-cleaner"
     assert len(article.paragraphs) == 2
+
+
+@pytest.mark.parametrize(("text", "reason"), [("", "empty"), (" \n", "empty"), ("url,html", "too-short")])
+def test_a_text_of_next_to_nothing_is_no_article(text: str, reason: str) -> None:
+    outcome = clean(Page(url="file:x.txt", text=text, fetched_at=TODAY))
+
+    assert isinstance(outcome, Reject)
+    assert outcome.reason == reason

@@ -71,10 +71,13 @@ def crawl_sites(
     jobs: tuple[SiteJob, ...], session: Session, known: dict[str, Site] | None = None
 ) -> tuple[int, str]:
     """Crawl, say what came of it, and return the exit code and the run's id."""
-    from pipelines.check import check_run
+    from pipelines.check import MOST_RUNS, check_run, read_manifests
 
     done = run_plan(jobs, session)
-    findings = check_run([done.manifest], known or {})
+    # Of a remote dataset only this run's manifest is at hand: what is known already then speaks for the site.
+    runs = Path(session.data, "runs")
+    history = read_manifests(runs, MOST_RUNS) if runs.is_dir() else [done.manifest] * (not done.summary.known)
+    findings = check_run(history, known or {}, drift=False)
     for finding in findings:
         LOG.warning("below the floors: %s", finding)
     if not session.as_json and len(done.sites) > 1 and not session.quiet:
