@@ -15,7 +15,7 @@ from pipelines.layouts import apply_layout, overruled
 from pipelines.metadata import Metadata, read_metadata
 from pipelines.metadata.access import is_teaser
 from pipelines.metadata.agencies import credited_in
-from pipelines.metadata.dateline import LINE_CLEANER, read_heading
+from pipelines.metadata.flat_heading import LINE_CLEANER, read_heading
 from pipelines.options import CleanOptions
 from pipelines.pagekind import has_letters, refuse_other_pages
 from pipelines.records import Article, NotAnArticle, Page, Reject, Removed

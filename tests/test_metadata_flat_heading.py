@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from pipelines.clean import clean
-from pipelines.metadata.dateline import read_heading
+from pipelines.metadata.flat_heading import read_heading
 from pipelines.records import Article, Page, Reject
 
 TODAY = datetime(2026, 4, 1, tzinfo=UTC)
