@@ -13,7 +13,7 @@ from pipelines.flat.phrases import GLUE, LABELS
 from pipelines.flat.sentences import ADDRESS, CALLS, CREDITS, DATE_WORDS, FRAGMENTS, READ_ALSO, TOPICS
 from pipelines.flat.vocabulary import Words, vocabulary
 
-__all__ = ["NONE", "Chrome", "is_label_word", "read_chrome", "read_label"]
+__all__ = ["NONE", "Chrome", "in_some_label", "is_label_word", "read_chrome", "read_label", "whole_labels"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def is_label_word(word: str) -> bool:
 def _label(line: Line) -> Chrome | None:
     """A label is made of one kind's words and nothing else."""
     words = [w for w in line.words if not w.isdigit()]
-    if not 0 < len(words) <= _LABEL_WORDS or line.width > 140 or not all(map(_in_some_label, words)):
+    if not 0 < len(words) <= _LABEL_WORDS or line.width > 140 or not all(map(in_some_label, words)):
         return None
     best: Chrome | None = None
     for label in LABELS:
@@ -111,7 +111,7 @@ def _label(line: Line) -> Chrome | None:
 
 
 @lru_cache(maxsize=20_000)
-def _in_some_label(word: str) -> bool:
+def in_some_label(word: str) -> bool:
     """Tell whether any kind's label may hold the word: most lines have one that none holds."""
     return _words_of_labels().has(word) or bool(_WIDE_WORD.match(word))
 
@@ -122,7 +122,8 @@ def _words_of_labels() -> Words:
 
 
 @cache
-def _whole_labels() -> dict[tuple[str, ...], str]:
+def whole_labels() -> dict[tuple[str, ...], str]:
+    """Return the labels that are known as a whole, and their kinds."""
     return {look_at(label).words: kind for kind, labels in WHOLE for label in labels.split("|")}
 
 
@@ -130,7 +131,7 @@ def _whole_label(line: Line) -> Chrome | None:
     words = tuple(w for w in line.words if not w.isdigit())
     if line.ends or not 0 < len(words) <= _LABEL_WORDS:
         return None
-    kind = _whole_labels().get(words)
+    kind = whole_labels().get(words)
     # Signs that are a syllable or a word each: five of them say as much as two words.
     sure = len(words) > 1 or (line.width >= 2.5 * 5 and bool(_WIDE_WORD.match(words[0])))
     return Chrome(kind, _SURE if sure else 1) if kind else None

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pipelines.flat.chrome import NONE, Chrome, read_chrome, read_label
+from pipelines.flat.glance import may_be_label, may_call, may_point
 from pipelines.flat.lines import look_at
 from pipelines.flat.sentences import READ_ALSO
 from pipelines.records import Paragraph
@@ -42,9 +43,9 @@ def drop_furniture(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Paragraph, ..
     """Return the paragraphs without sure labels, pointers to other articles and what follows a comments label;
     and the characters taken out by rule."""
     texts = [p.text for p in paragraphs]
-    labels = [_label(p) for p in paragraphs]
-    end = _readers_begin(texts, labels)
     start = next((number for number, p in enumerate(paragraphs) if _opens(p)), 0)
+    labels = [_label(p, number < start) for number, p in enumerate(paragraphs)]
+    end = _readers_begin(texts, labels)
     kept: list[Paragraph] = []
     removed: Counter[str] = Counter()
     after_pointer = False
@@ -59,13 +60,15 @@ def drop_furniture(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Paragraph, ..
     return tuple(kept), dict(removed)
 
 
-def _label(paragraph: Paragraph) -> Chrome:
-    """Look at a short line: what is longer is no label, and a look costs 0.05 ms."""
+def _label(paragraph: Paragraph, is_above: bool) -> Chrome:
+    """Look at a short line: what is longer is no label, and a look costs 0.03 ms."""
     text = paragraph.text
     if len(text) > _LONGEST_LABEL or paragraph.kind not in _KINDS:
         return NONE
     # A sentence to the reader counts only as a heading of the readers' comments.
-    return (read_chrome if len(text.split()) <= _HEADING_WORDS else read_label)(look_at(text))
+    if len(text.split()) <= _HEADING_WORDS:
+        return read_chrome(look_at(text))
+    return read_label(look_at(text)) if is_above or may_be_label(text) else NONE
 
 
 def _rule(text: str, label: Chrome, after_pointer: bool) -> str | None:
@@ -73,7 +76,7 @@ def _rule(text: str, label: Chrome, after_pointer: bool) -> str | None:
         return "read-also"
     if len(text) <= _POINTER:
         words = text.lower().lstrip("-–—*•▪▸►●→»> ")
-        if words.startswith(READ_ALSO) and (":" in words[:30] or not _ends(text)):
+        if may_point(words) and words.startswith(READ_ALSO) and (":" in words[:30] or not _ends(text)):
             return "read-also"
     return label.kind if label.kind in _LABELS and label.strength == _SURE else None
 
@@ -87,7 +90,9 @@ def _call(paragraph: Paragraph, label: Chrome, is_above: bool) -> str | None:
     """Name a call to the reader, and what stands above an article: its byline, its date, a picture's credit."""
     if paragraph.kind != "p" or len(paragraph.text) > _LONGEST_CALL:
         return None
-    chrome = label if len(paragraph.text) <= _LONGEST_LABEL else read_label(look_at(paragraph.text))
+    chrome = label
+    if len(paragraph.text) > _LONGEST_LABEL and (is_above or may_call(paragraph.text)):
+        chrome = read_label(look_at(paragraph.text))
     believed = chrome.kind == "promotion" or (is_above and chrome.kind in _OPENING)
     return chrome.kind if believed and chrome.strength == _SURE else None
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipelines.text import normalise
 
-__all__ = ["Line", "look_at", "markdown", "read_lines"]
+__all__ = ["Line", "look_at", "markdown", "read_lines", "words_of"]
 
 _WIDE = re.compile(r"[\u0e00-\u0e7f\u2e80-\u9fff\uac00-\ud7af\U00020000-\U000323af]")
 _WORD = re.compile(r"\d+|(?:[^\W\d_]|[\u0300-\u036f\u0900-\u0d7f])+")
@@ -60,13 +61,19 @@ def look_at(text: str) -> Line:
     ends = bool(_END.search(text))
     return Line(
         text=text,
-        words=tuple(_WORD.findall(text.lower().replace("i\u0307", "i"))),  # Turkish İ
+        words=tuple(words_of(text)),
         width=len(text) + 3 * len(_WIDE.findall(text)) // 2,
         ends=ends,
         sentences=len(_INNER_END.findall(text)) + ends,
         quoted=text.startswith(_QUOTES),
         bullet=bool(_BULLET.match(text)),
     )
+
+
+def words_of(text: str) -> Iterator[str]:
+    """Yield a line's words in lower case, digits apart from letters; who needs the first alone reads no further."""
+    lowered = text.lower().replace("i\u0307", "i")  # Turkish İ
+    return (match.group() for match in _WORD.finditer(lowered))
 
 
 def read_lines(text: str) -> list[str]:

@@ -25,7 +25,7 @@ _CONVERGED, _MOST_TESTS, _TESTED_EVERY = 0.99999, 200, 5
 _TESTS_AT_ONCE = 12
 # Random words of 32 bits made beforehand: seven trials of 1,001 draws, half of them refused, take 14,000.
 _WORDS = 1 << 15
-_FEW_WORDS = 512  # looked at first: nearly every trial ends within 80 draws
+_FEW_WORDS = 768  # looked at first: nearly every trial ends within 120 draws, at worst half of them refused
 _SIGNS = 1 << 16  # no profile has signs beyond
 _SPACES = re.compile(" {2,}")
 _LATIN = re.compile("[A-z]")
@@ -136,17 +136,20 @@ def draw(grams: _Rows, profiles: Profiles, trials: int, seed: int) -> list[float
     """Return each language's probability: the mean of trials that draw n-grams until one language is sure."""
     words = _random_words(seed)
     found = np.zeros(len(profiles.codes))
-    place, spare = 0, None
+    drawn, place, spare = _drawn(grams, words[:_FEW_WORDS]), 0, None
     for _ in range(trials):
         if spare is None:
             (normal, spare), place = _gauss(*map(int, words[place : place + 4])), place + 4
         else:
             normal, spare = spare, None
         weight = (_ALPHA + normal * _ALPHA_WIDTH) / _BASE
-        probabilities, used = _trial(grams, profiles, weight, words[place:])
+        probabilities, end = _trial(drawn, place, profiles, weight)
+        if not end:
+            drawn = _drawn(grams, words)
+            probabilities, end = _trial(drawn, place, profiles, weight)
         found += probabilities / trials
-        place += used
-    return [float(each) for each in found]
+        place = end
+    return found.tolist()
 
 
 @cache
@@ -163,22 +166,25 @@ def _gauss(a: int, b: int, c: int, d: int) -> tuple[float, float]:
     return math.cos(angle) * radius, math.sin(angle) * radius
 
 
-def _trial(
-    grams: _Rows, profiles: Profiles, weight: float, words: NDArray[np.uint32]
-) -> tuple[_Chances, int]:
-    """Return the probabilities of one trial, and how many words it has used up."""
-    bits = len(grams).bit_length()
-    for looked_at in (_FEW_WORDS, len(words)):
-        numbers = words[:looked_at] >> (32 - bits)
-        taken = np.flatnonzero(numbers < len(grams))  # as Random.choice does
-        found, drawn = _draw_until_sure(grams[numbers[taken]], profiles, weight)
-        if drawn:
-            break
-    return found, int(taken[drawn - 1]) + 1
+def _drawn(grams: _Rows, words: NDArray[np.uint32]) -> tuple[_Rows, _Rows]:
+    """Return the n-grams that these words draw, and the places of the words that do; as Random.choice does."""
+    numbers = words >> (32 - len(grams).bit_length())
+    taken = (numbers < len(grams)).nonzero()[0]
+    return grams[numbers[taken]], taken
+
+
+def _trial(drawn: tuple[_Rows, _Rows], place: int, profiles: Profiles, weight: float) -> tuple[_Chances, int]:
+    """Return the probabilities of one trial from this place on, and the place after it; 0 where words lack."""
+    rows, taken = drawn
+    first = int(taken.searchsorted(place))
+    found, used = _draw_until_sure(rows[first:], profiles, weight)
+    return found, int(taken[first + used - 1]) + 1 if used else 0
 
 
 def _draw_until_sure(rows: _Rows, profiles: Profiles, weight: float) -> tuple[_Chances, int]:
     """Return the probabilities and how many rows they took; 0 where the rows have not made one sure."""
+    if not len(rows):
+        return profiles.chances[0], 0
     found = profiles.chances[rows[0]] + weight  # nobody is sure by one n-gram
     tests = min((len(rows) - 1) // _TESTED_EVERY, _MOST_TESTS)
     for first in range(0, tests, _TESTS_AT_ONCE):
@@ -188,7 +194,7 @@ def _draw_until_sure(rows: _Rows, profiles: Profiles, weight: float) -> tuple[_C
         each = np.multiply.reduce(chances.reshape(count, _TESTED_EVERY, -1), axis=1)
         products = found / np.add.reduce(found) * np.multiply.accumulate(each)
         total = np.add.reduce(products, axis=1)
-        sure = np.flatnonzero(np.maximum.reduce(products, axis=1) > _CONVERGED * total)
+        sure = (np.maximum.reduce(products, axis=1) > _CONVERGED * total).nonzero()[0]
         end = int(sure[0]) if len(sure) else count - 1
         found = products[end] / total[end]
         if len(sure) or first + count == _MOST_TESTS:

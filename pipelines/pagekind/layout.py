@@ -37,7 +37,7 @@ class Layout:
 
 def weigh(text: str) -> int:
     """Return the text's length, a sign that is a syllable or a word counted as 2.5 letters."""
-    return len(text) + 3 * len(_WIDE.findall(text)) // 2
+    return len(text) if text.isascii() else len(text) + 3 * len(_WIDE.findall(text)) // 2
 
 
 def measure(blocks: Blocks) -> Layout:

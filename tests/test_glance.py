@@ -1,0 +1,52 @@
+"""The glance at a line's first words spares looks; it may not overlook what a look would find."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.flat.chrome import read_label
+from pipelines.flat.glance import may_be_label, may_call, may_point
+from pipelines.flat.labels import WHOLE
+from pipelines.flat.lines import look_at
+from pipelines.flat.phrases import GLUE, LABELS
+from pipelines.flat.sentences import CALLS, READ_ALSO, TOPICS
+
+# Kinds that nobody asks for below an article's first paragraph, and those that pointers name.
+_NOT_ASKED_FOR = {"breadcrumb", "navigation", "caption", "byline", "timestamp", "read-also", "related"}
+_WORDS = sorted(
+    {
+        word.rstrip("*")
+        for text in (GLUE, CALLS, TOPICS, *(part for label in LABELS for part in label[1:]))
+        for word in text.split()
+    }
+)
+_LINES = st.lists(
+    st.one_of(
+        st.sampled_from(_WORDS), st.sampled_from(["12", ":", "Tags:", "Mill", "—", "İ", "टिप्पणी", "関連"])
+    ),
+    min_size=1,
+    max_size=8,
+).map(" ".join)
+
+
+@settings(max_examples=500, deadline=None)
+@given(_LINES)
+def test_a_glance_overlooks_no_label_and_no_call(text: str) -> None:
+    kind = read_label(look_at(text)).kind
+
+    assert may_be_label(text) or kind is None or kind in _NOT_ASKED_FOR
+    assert may_call(text) or kind != "promotion"
+
+
+def test_a_glance_knows_every_whole_label_and_every_pointer() -> None:
+    labels = [label for _, group in WHOLE for label in group.split("|") if label.strip()]
+
+    assert [label for label in labels if not may_be_label(label)] == []
+    assert [words for words in READ_ALSO if not may_point(words)] == []
+
+
+def test_a_glance_spares_the_look_at_a_plain_line() -> None:
+    lines = ["Mayor Brandt opened a mill", "Nineteen ferries left harbour", "2026 began quietly"]
+
+    assert not any(may_be_label(line) or may_call(line) or may_point(line.lower()) for line in lines)
