@@ -29,6 +29,7 @@ from pipelines.body.elements import (
     attribute_flags,
 )  # fmt: skip
 from pipelines.body.letters import squash_all
+from pipelines.body.names import NameWords, read_names
 from pipelines.text import normalise
 
 __all__ = ["Block", "Blocks", "read_blocks"]
@@ -69,6 +70,7 @@ class Blocks:
     names: list[str] = field(default_factory=list)  # class and id
     flags: list[int] = field(default_factory=list)  # what the element is in, itself included
     menu: int = 0  # characters of menu links, which are left out at once
+    words: NameWords = field(default_factory=lambda: read_names([]))  # of all those names
 
 
 def read_blocks(root: Any) -> Blocks:
@@ -79,6 +81,7 @@ def read_blocks(root: Any) -> Blocks:
     keys = squash_all([block.text for block in out.items])
     for block, key in zip(out.items, keys, strict=True):
         block.key = key
+    out.words = read_names(out.names, {block.inline for block in out.items})
     return out
 
 

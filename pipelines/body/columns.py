@@ -34,11 +34,12 @@ def read_columns(blocks: Blocks) -> Columns:
     items, tags = blocks.items, blocks.tags
     texts = [block.text for block in items]
     places = [block.place for block in items]
-    short = iter(spaced_words([text.lower() for text in texts if len(text) < LONG]))
+    lows = "\n".join(texts).lower().split("\n")
+    short = iter(spaced_words([low for low, text in zip(lows, texts, strict=True) if len(text) < LONG]))
     return Columns(
         blocks=blocks,
         texts=texts,
-        lows="\n".join(texts).lower().split("\n"),
+        lows=lows,
         words=[next(short) if len(text) < LONG else [] for text in texts],
         tags=[tags[place] for place in places],
         place=np.array(places),

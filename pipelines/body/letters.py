@@ -63,19 +63,26 @@ class Letters:
     kinds: NDArray[np.uint16]  # of every character, its bits
     starts: Indices  # where each text begins
     sizes: Indices
+    there: int  # the bits of all characters: most pages have no @, no © and but one script
 
     def count(self, kind: int, most: int | None = None) -> Indices:
         """Return how many characters of this kind each text has, or has among its first `most`."""
-        return self._count(self.kinds & kind != 0, most)
+        if not self.there & kind:
+            return np.zeros_like(self.starts)
+        return self._count(self._find(kind), most)
 
     def sentences(self) -> Indices:
         """Return how many sentences end in each text."""
-        ends = self.kinds & STOP != 0
-        ends[:-1] |= (self.kinds[:-1] & MARK != 0) & (self.kinds[1:] & AFTER != 0)
+        marks = self._find(MARK)
+        ends = marks[self.kinds[marks + 1] & AFTER != 0]  # after a text's last character comes its line break
+        if self.there & STOP:
+            ends = np.union1d(ends, self._find(STOP))
         return self._count(ends, None)
 
-    def _count(self, mask: Mask, most: int | None) -> Indices:
-        found = np.flatnonzero(mask)
+    def _find(self, kind: int) -> Indices:
+        return np.flatnonzero(self.kinds & kind != 0)
+
+    def _count(self, found: Indices, most: int | None) -> Indices:
         sizes = self.sizes if most is None else np.minimum(self.sizes, most)
         counts: Indices = found.searchsorted(self.starts + sizes) - found.searchsorted(self.starts)
         return counts
@@ -85,7 +92,8 @@ def read_letters(texts: Sequence[str]) -> Letters:
     """Look up what each character of the texts is; none of them may hold a line break."""
     sizes = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
     starts = np.cumsum(sizes + 1) - sizes - 1
-    return Letters(_kinds()[_codes("\n".join([*texts, ""]))], starts, sizes)
+    kinds = _kinds().take(_codes("\n".join([*texts, ""])))
+    return Letters(kinds, starts, sizes, int(np.bitwise_or.reduce(kinds)))
 
 
 def squash(text: str) -> str:
@@ -102,14 +110,14 @@ def squash_all(texts: Sequence[str]) -> list[str]:
         squashed = joined.encode().translate(None, _ASCII_REST).decode()
     else:
         codes = _codes(joined)
-        squashed = _text(codes[_kinds()[codes] & (WORD | DIGIT | LINE) != 0])
+        squashed = _text(codes[_kinds().take(codes) & (WORD | DIGIT | LINE) != 0])
     return squashed.lower().split("\n") if texts else []
 
 
 def spaced_words(texts: Sequence[str]) -> list[list[str]]:
     """Return the words of each text, in order: its runs of letters. No text may hold a line break."""
     codes = _codes("\n".join(texts))
-    spaced = _text(np.where(_kinds()[codes] & (WORD | LINE) != 0, codes, np.uint32(ord(" "))))
+    spaced = _text(np.where(_kinds().take(codes) & (WORD | LINE) != 0, codes, np.uint32(ord(" "))))
     return [text.split() for text in spaced.split("\n")] if texts else []
 
 

@@ -3,20 +3,65 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count, product
 
-__all__ = ["MAX_TEXT", "name_words", "text_words"]
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["MAX_TEXT", "NameWords", "name_words", "read_names", "text_words"]
+
+Indices = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 _PART = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}(?![a-z])")
 MAX_WORDS = 12  # of one attribute: the rest of a long utility-class list says nothing
+MAX_PARTS = 2 * MAX_WORDS  # that are looked at, as some come twice
+MAX_WORD = 19  # letters; a longer one is generated
 MAX_TEXT = 160  # a block of more characters is judged by its shape, not its words
+
+# What a character of a name is.
+_OTHER, _SMALL, _CAPITAL = range(3)
+# What becomes of it.
+_GAP, _LETTER, _FIRST_LETTER = range(3)
+
+
+@dataclass(frozen=True, slots=True)
+class NameWords:
+    """The names of a page's elements, and the words in them as pairs of numbers, name by name."""
+
+    numbers: dict[str, int]  # of each name
+    places: Indices  # the number of each place's name
+    words: list[str]  # each once
+    pair_names: Indices
+    pair_words: Indices
+
+    def holding(self, wanted: frozenset[str]) -> Mask:
+        """Tell which places' names hold one of the words."""
+        is_wanted = np.fromiter(map(wanted.__contains__, self.words), dtype=np.bool_, count=len(self.words))
+        names = np.zeros(len(self.numbers), dtype=np.bool_)
+        names[self.pair_names[is_wanted[self.pair_words]]] = True
+        mask: Mask = names[self.places]
+        return mask
+
+
+def read_names(places: Sequence[str], others: Iterable[str] = ()) -> NameWords:
+    """Read the words of all names of a page at once: what name_words tells of each, in half the time."""
+    numbers: dict[str, int] = defaultdict(count().__next__)
+    place_numbers = np.fromiter(map(numbers.__getitem__, places), dtype=np.int64, count=len(places))
+    for name in others:
+        numbers[name]
+    words, pair_names, pair_words = _pairs(list(numbers))
+    return NameWords(dict(numbers), place_numbers, words, pair_names, pair_words)
 
 
 @lru_cache(maxsize=20_000)  # the same few thousand attributes come back on every page of a site
 def name_words(name: str) -> tuple[str, ...]:
     """Return the words of a class or id attribute, in order, each once."""
-    words = [word.lower() for word in _PART.findall(name)[: 2 * MAX_WORDS] if len(word) < 20]
+    words = [word.lower() for word in _PART.findall(name)[:MAX_PARTS] if len(word) <= MAX_WORD]
     return tuple(dict.fromkeys(words))[:MAX_WORDS]
 
 
@@ -25,3 +70,70 @@ def text_words(text: str, words: Sequence[str]) -> Sequence[str]:
     if len(text) > MAX_TEXT or not words:
         return ()
     return (*words, f"{words[0]} {words[1]}" if len(words) > 1 else f"={words[0]}")
+
+
+def _pairs(names: list[str]) -> tuple[list[str], Indices, Indices]:
+    """Return the words, and which name has which, by their numbers and in order."""
+    numbers: dict[str, int] = defaultdict(count().__next__)
+    words, owners = _split(names)
+    found = np.fromiter(map(numbers.__getitem__, words), dtype=np.int64, count=len(words))
+    sizes = np.fromiter(map(len, numbers), dtype=np.int64, count=len(numbers))
+    fit = (_ranks(owners) < MAX_PARTS) & (sizes[found] <= MAX_WORD)
+    owners, found = owners[fit], found[fit]
+    once = np.zeros(len(found), dtype=np.bool_)
+    once[np.unique(owners * len(numbers) + found, return_index=True)[1]] = True
+    owners, found = owners[once], found[once]
+    fit = _ranks(owners) < MAX_WORDS
+    return list(numbers), owners[fit], found[fit]
+
+
+def _ranks(owners: Indices) -> Indices:
+    """Return how many before each belong to the same name."""
+    ranks: Indices = np.arange(len(owners)) - owners.searchsorted(owners)
+    return ranks
+
+
+def _split(names: list[str]) -> tuple[list[str], Indices]:
+    """Return the words of the names in a row, and the number of the name that each belongs to."""
+    characters = ("\n" + "\n".join(names) + "\n\n").encode("ascii", "replace")
+    fates = _fates(characters)
+    firsts = np.flatnonzero(fates == _FIRST_LETTER)
+    letters = np.frombuffer(characters.translate(_LOWER), dtype=np.uint8)[1:-2]
+    pairs = np.where(fates == _GAP, _SPACE, letters).astype("<u2") << 8
+    pairs[firsts] |= _SPACE  # a space before each word
+    sizes = np.fromiter(map(len, names), dtype=np.int64, count=len(names))
+    owners = np.cumsum(sizes + 1).searchsorted(firsts, "right")
+    return pairs.tobytes().translate(None, b"\0").decode().split(), owners
+
+
+def _fates(characters: bytes) -> NDArray[np.uint8]:
+    """Return what becomes of each character but the first and the last two: it and its neighbours tell."""
+    kinds = np.frombuffer(characters.translate(_KINDS), dtype=np.uint8)
+    four = kinds[:-3]
+    for step in (1, 2, 3):
+        four = four * 3 + kinds[step : len(kinds) - 3 + step]
+    return np.frombuffer(four.tobytes().translate(_FATES), dtype=np.uint8)
+
+
+def _fate(before: int, here: int, after: int, later: int) -> int:
+    """Return what becomes of a character: runs of two small letters or more, with the capital before them, and
+    of two capitals or more are words."""
+    begins = _begins(before, here, after)
+    alone = begins and (after == _OTHER or _begins(here, after, later))
+    short = (here, after) == (_CAPITAL, _SMALL) and later != _SMALL
+    rest_of_short = (before, here) == (_CAPITAL, _SMALL) and after != _SMALL
+    if here == _OTHER or alone or short or rest_of_short:
+        return _GAP
+    return _FIRST_LETTER if begins else _LETTER
+
+
+def _begins(before: int, here: int, after: int) -> bool:
+    return before == _OTHER or (here == _CAPITAL and _SMALL in (before, after))
+
+
+_SPACE = ord(" ")
+_KINDS = bytes(
+    _SMALL if 97 <= code <= 122 else _CAPITAL if 65 <= code <= 90 else _OTHER for code in range(256)
+)
+_LOWER = bytes(code | 32 for code in range(256))
+_FATES = bytes(_fate(*four) for four in product(range(3), repeat=4)) + bytes(256 - 3**4)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +11,13 @@ from numpy.typing import NDArray
 from pipelines.body.columns import Columns
 from pipelines.body.elements import IN
 from pipelines.body.likeness import as_matrix
-from pipelines.body.names import name_words, text_words
+from pipelines.body.names import NameWords, name_words, text_words
 
 __all__ = ["PLACE_COLUMNS", "WORD_COLUMNS", "Vocabulary", "place_columns", "word_columns"]
 
 Matrix = NDArray[np.float32]
+Numbers = NDArray[np.float64]
+Indices = NDArray[np.int64]
 Votes = tuple[float, float, float]  # sum, lowest, highest
 _NO_VOTES: Votes = (0.0, 0.0, 0.0)
 
@@ -28,6 +29,7 @@ WORD_COLUMNS = (
     "inline name", "words", "words low", "words high", "heading words", "blocks from heading",
 )  # fmt: skip
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_BITS = np.arange(len(IN))[:, None]
 _FAR = 30  # blocks: a heading further up says nothing
 
 
@@ -42,25 +44,19 @@ class Vocabulary:
 
 def place_columns(columns: Columns, vocabulary: Vocabulary) -> Matrix:
     """One row a block: what its element is in, and how the names of it and of those around it vote."""
-    parents, names = columns.blocks.parents, columns.blocks.names
-    flags = np.array(columns.blocks.flags, dtype=np.int64)[columns.place]
-    bits = (flags[:, None] >> np.arange(len(IN))) & 1
-    votes = {name: _name_votes(vocabulary, name) for name in set(names)}
-    around = [_within(_NO_VOTES, votes[names[0]][1])]  # of each element and all it is in
-    for parent, name in zip(parents[1:], names[1:], strict=True):
-        outer, inner = around[parent], votes[name][1]
-        around.append(outer if inner is _NO_VOTES else _within(outer, inner))
-    rows = [
-        votes[names[place]][0] + (around[parents[place]] if place else _NO_VOTES)
-        for place in columns.place.tolist()
-    ]
-    return np.hstack([bits.astype(np.float32), as_matrix(rows, len(PLACE_COLUMNS) - len(IN))])
+    blocks, place = columns.blocks, columns.place
+    parents = np.array(blocks.parents)
+    flags = np.array(blocks.flags, dtype=np.int64)[place]
+    own = _name_votes(blocks.words, vocabulary.own)[:, blocks.words.places[place]]
+    chain = _name_votes(blocks.words, vocabulary.chain)[:, blocks.words.places]
+    around = _inherited(chain, parents)[:, parents[place]]
+    return np.vstack([(flags >> _BITS) & 1, own, around]).astype(np.float32).T
 
 
 def word_columns(columns: Columns, vocabulary: Vocabulary) -> Matrix:
     """One row a block: how its inline names, its words and the words of the heading above it vote."""
     inlines = {block.inline for block in columns.blocks.items}
-    names = {name: _name_votes(vocabulary, name)[0][0] for name in inlines}
+    names = {name: _spread(name_words(name), vocabulary.own)[0] for name in inlines}
     heading, since = 0.0, _FAR
     rows = []
     for block, tag, words in zip(columns.blocks.items, columns.tags, columns.words, strict=True):
@@ -72,19 +68,36 @@ def word_columns(columns: Columns, vocabulary: Vocabulary) -> Matrix:
     return as_matrix(rows, len(WORD_COLUMNS))
 
 
-def _within(outer: Votes, inner: Votes) -> Votes:
-    """Add an element's votes to those of the elements around it; no votes count as 0."""
-    low = inner[1] if inner[1] < outer[1] else outer[1]
-    high = inner[2] if inner[2] > outer[2] else outer[2]
-    return outer[0] + inner[0], low, high
+def _name_votes(names: NameWords, table: Mapping[str, float]) -> Numbers:
+    """Return how each name votes: sum, lowest, highest; no votes count as 0."""
+    votes = np.array([table.get(word, 0.0) for word in names.words])
+    vote = votes[names.pair_words]
+    voting = np.flatnonzero(vote)
+    vote, voter = vote[voting], names.pair_names[voting]
+    out = np.zeros((3, len(names.numbers)))
+    out[0] = np.bincount(voter, vote, minlength=len(names.numbers))
+    out[1, voter] = np.inf
+    out[2, voter] = -np.inf
+    np.minimum.at(out[1], voter, vote)
+    np.maximum.at(out[2], voter, vote)
+    return out
 
 
-# The names of a site's pages are the same few thousand.
-@lru_cache(maxsize=20_000)
-def _name_votes(vocabulary: Vocabulary, name: str) -> tuple[Votes, Votes]:
-    """Return how a name votes as the block's own and as one around it."""
-    words = name_words(name)
-    return _spread(words, vocabulary.own), _spread(words, vocabulary.chain)
+def _inherited(votes: Numbers, parents: Indices) -> Numbers:
+    """Add to each place's votes those of all the places around it; the last column is what is around the first.
+
+    Each round doubles how far up a place has asked, so that there are as many rounds as the depth has bits. The
+    sums are the same in whatever order: votes are stored as halves, which a double adds without rounding.
+    """
+    total, low, high = np.hstack([votes, np.zeros((3, 1))])
+    low, high = np.minimum(low, 0), np.maximum(high, 0)
+    up = np.append(parents, -1)
+    while up.max() >= 0:
+        total = total + total[up]
+        low = np.minimum(low, low[up])
+        high = np.maximum(high, high[up])
+        up = up[up]
+    return np.stack([total, low, high])
 
 
 def _spread(words: Iterable[str], table: Mapping[str, float]) -> Votes:
