@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from pipelines.body.blocks import Blocks
 from pipelines.body.elements import IN
 from pipelines.body.likeness import squash
-from pipelines.body.names import name_words
 
 __all__ = ["article_start", "cut_after_end", "in_boxes", "layout_rows"]
 
@@ -84,9 +85,10 @@ def layout_rows(blocks: Blocks, kept: Sequence[bool]) -> list[int]:
 
 def _marked(blocks: Blocks, home: set[int], words: frozenset[str]) -> set[int]:
     """Return the elements whose names hold one of the words, and all inside them, but none around the start."""
+    named = set(np.flatnonzero(blocks.words.holding(words)).tolist()) - home
     marked: set[int] = set()
-    for place, (parent, name) in enumerate(zip(blocks.parents, blocks.names, strict=True)):
-        if parent in marked or (place not in home and name and words.intersection(name_words(name))):
+    for place in range(min(named, default=len(blocks.parents)), len(blocks.parents)):
+        if place in named or blocks.parents[place] in marked:
             marked.add(place)
     return marked
 

@@ -15,12 +15,12 @@ from pipelines.body.columns import read_columns
 from pipelines.body.likeness import LIKENESS_COLUMNS, likeness_columns
 from pipelines.body.shapes import LONG_SENTENCE, SHAPE_COLUMNS, TAG_COLUMNS, shape_columns, tag_columns
 from pipelines.body.surroundings import SURROUNDING_COLUMNS, surrounding_columns
-from pipelines.body.votes import PLACE_COLUMNS, WORD_COLUMNS, Vocabulary, place_columns, word_columns
+from pipelines.body.votes import VOTE_COLUMNS, Vocabulary, vote_columns
 
 __all__ = ["COLUMNS", "block_features"]
 
 COLUMNS: tuple[str, ...] = (
-    *TAG_COLUMNS, *SHAPE_COLUMNS, *PLACE_COLUMNS, *WORD_COLUMNS, *LIKENESS_COLUMNS, *SURROUNDING_COLUMNS
+    *TAG_COLUMNS, *SHAPE_COLUMNS, *VOTE_COLUMNS, *LIKENESS_COLUMNS, *SURROUNDING_COLUMNS
 )  # fmt: skip
 
 
@@ -35,8 +35,7 @@ def block_features(blocks: Blocks, clues: Clues, vocabulary: Vocabulary) -> NDAr
         [
             tag_columns(columns),
             shapes,
-            place_columns(columns, vocabulary),
-            word_columns(columns, vocabulary),
+            vote_columns(columns, vocabulary),
             likeness_columns(columns, clues),
             surrounding_columns(columns, good),
         ]

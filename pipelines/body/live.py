@@ -7,7 +7,6 @@ from html import unescape
 from typing import Any
 
 from pipelines.body.blocks import Blocks
-from pipelines.body.names import name_words
 from pipelines.body.paragraphs import from_text
 from pipelines.document import Document
 from pipelines.records import Paragraph
@@ -16,6 +15,7 @@ __all__ = ["entry_times", "is_live_page", "live_entries"]
 
 _FEWEST = 3  # entries: two times on a page are its publication and its change
 _LIVE = frozenset({"liveblog", "liveticker", "livefeed", "liveupdates", "livestory", "livearticle"})
+_ANY_LIVE = _LIVE | {"live"}
 _LIVE_WITH = frozenset({"blog", "ticker", "feed", "updates", "post", "posts", "entry", "entries", "story"})
 _MOST_ENTRIES = 2_000
 _LONGEST_TIME = 40  # characters of a line that is an entry's time
@@ -64,12 +64,12 @@ def _updates(document: Document) -> Iterator[Mapping[str, Any]]:
 
 def _live_places(blocks: Blocks) -> set[int]:
     """Return the elements named as a live blog and all inside them, the whole page aside."""
+    words = blocks.words
+    if not words.holding(_ANY_LIVE).any():  # of most pages
+        return set()
+    live = words.holding(_LIVE) | (words.holding(frozenset({"live"})) & words.holding(_LIVE_WITH))
     found: set[int] = set()
-    for place, (parent, name) in enumerate(zip(blocks.parents, blocks.names, strict=True)):
-        if parent in found:
+    for place, (parent, is_live) in enumerate(zip(blocks.parents, live.tolist(), strict=True)):
+        if parent >= 0 and (is_live or parent in found):
             found.add(place)
-        elif parent >= 0 and "live" in name.lower():
-            words = set(name_words(name))
-            if words & _LIVE or ("live" in words and words & _LIVE_WITH):
-                found.add(place)
     return found

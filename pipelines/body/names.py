@@ -41,8 +41,8 @@ class NameWords:
 
     def holding(self, wanted: frozenset[str]) -> Mask:
         """Tell which places' names hold one of the words."""
-        is_wanted = np.fromiter(map(wanted.__contains__, self.words), dtype=np.bool_, count=len(self.words))
         names = np.zeros(len(self.numbers), dtype=np.bool_)
+        is_wanted = np.fromiter(map(wanted.__contains__, self.words), dtype=np.bool_, count=len(self.words))
         names[self.pair_names[is_wanted[self.pair_words]]] = True
         mask: Mask = names[self.places]
         return mask

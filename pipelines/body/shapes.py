@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from pipelines.body.columns import LONG, Columns
+from pipelines.body.columns import LONG, Columns, numbers, stacked
 from pipelines.body.letters import AT, BAR, COMMA, COPYRIGHT, DIGIT, SPACE, UNSPACED, UPPER, read_letters
 
 __all__ = ["LONG_SENTENCE", "SHAPE_COLUMNS", "TAG_COLUMNS", "shape_columns", "tag_columns"]
 
 Matrix = NDArray[np.float32]
 Mask = NDArray[np.bool_]
+Integers = NDArray[np.int64]
 
 _TAGS = {
     "p": 0, "h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 4, "h6": 4, "li": 5, "blockquote": 6, "tr": 7,
@@ -49,6 +51,7 @@ _CREDIT = re.compile(
 _ENDS = frozenset(".!?…。！？؟।")
 _CLOSERS = "\"'”»“’)]›*"
 _OPENERS = frozenset("\"“„«‘'»—–-")
+_SIGNS = _END, _COLON, _CAPITAL, _OPENER, _DIGIT = 1, 2, 4, 8, 16  # what such a sign is
 _HEAD = 300  # characters that tell a block's script and share of digits
 _START = 80  # characters that tell its share of capitals
 _LABEL = 40  # characters: a shorter block is one sentence or none
@@ -57,55 +60,63 @@ _LABEL = 40  # characters: a shorter block is one sentence or none
 def tag_columns(columns: Columns) -> Matrix:
     """One column per kind of element, a one in the block's own."""
     kinds = [_TAGS.get(tag, _OTHER_TAG) for tag in columns.tags]
-    out = np.zeros((len(kinds), len(TAG_COLUMNS)), dtype=np.float32)
-    out[np.arange(len(kinds)), kinds] = 1.0
-    return out
+    out = np.zeros((len(TAG_COLUMNS), len(kinds)), dtype=np.float32)
+    out[kinds, np.arange(len(kinds))] = 1.0
+    return out.T
 
 
 def shape_columns(columns: Columns) -> Matrix:
     """One row a block with SHAPE_COLUMNS, each scaled to about 0 to 1."""
-    items, texts, sizes = columns.blocks.items, columns.texts, columns.sizes
+    texts, sizes, items = columns.texts, columns.sizes, columns.blocks.items
     letters = read_letters(texts)
     words = letters.count(SPACE) + 1
-    ends = [_last_sign(text) for text in texts]
-    stops = np.array([end in _ENDS for end in ends])
+    first = _signs([text[0] for text in texts])
+    last = _signs([_last_sign(text) for text in texts])
+    stops = last & _END != 0
     sentences = np.where(sizes > _LABEL, letters.sentences(), stops)
     density = columns.linked / sizes
-    strong = np.array([block.strong for block in items])
-    found: tuple[ArrayLike, ...] = (
-        np.log1p(sizes) / 5,
-        np.log1p(words) / 4,
-        density,
-        strong / sizes,
-        np.minimum(sentences, 8) / 4,
-        stops,
-        [end == ":" for end in ends],
-        np.minimum(letters.count(COMMA) / words * 5, 2.0),
-        letters.count(DIGIT, _HEAD) / np.minimum(sizes, _HEAD),
-        letters.count(UPPER, _START) / np.minimum(sizes, _START),
-        [text[0].isupper() for text in texts],
-        [text[0] in _OPENERS for text in texts],
-        [text[0].isdigit() for text in texts],
-        np.minimum(sizes / words, 30.0) / 10,
-        (letters.count(AT) > 0) | _holds(texts, ("http", "www.")),
-        (letters.count(COPYRIGHT) > 0) | _holds(texts, ("(c)",)),
-        letters.count(BAR) > 0,
-        [block.timed for block in items],
-        np.array([min(block.breaks, 4) for block in items]) / 4,
-        letters.count(UNSPACED, _HEAD) > 0,
-        [block.href.startswith("http") for block in items],
-        _credits(columns),
-        (sentences > 0) & (sizes > 60) & (density < 0.4),
+    return stacked(
+        (
+            np.log1p(sizes) / 5,
+            np.log1p(words) / 4,
+            density,
+            numbers([block.strong for block in items]) / sizes,
+            np.minimum(sentences, 8) / 4,
+            stops,
+            last & _COLON != 0,
+            np.minimum(letters.count(COMMA) / words * 5, 2.0),
+            letters.count(DIGIT, _HEAD) / np.minimum(sizes, _HEAD),
+            letters.count(UPPER, _START) / np.minimum(sizes, _START),
+            first & _CAPITAL != 0,
+            first & _OPENER != 0,
+            first & _DIGIT != 0,
+            np.minimum(sizes / words, 30.0) / 10,
+            (letters.count(AT) > 0) | _holds(columns.page, texts, ("http", "www.")),
+            (letters.count(COPYRIGHT) > 0) | _holds(columns.page, texts, ("(c)",)),
+            letters.count(BAR) > 0,
+            [block.timed for block in items],
+            np.minimum(numbers([block.breaks for block in items]), 4) / 4,
+            letters.count(UNSPACED, _HEAD) > 0,
+            [block.href[:4] == "http" for block in items],
+            _credits(columns),
+            (sentences > 0) & (sizes > 60) & (density < 0.4),
+        )
     )
-    out = np.empty((len(found), len(texts)), dtype=np.float32)
-    for row, values in enumerate(found):
-        out[row] = np.asarray(values)
-    return out.T
 
 
-def _holds(texts: Sequence[str], needles: Sequence[str]) -> Mask:
+def _signs(signs: Sequence[str]) -> Integers:
+    return numbers([_sign(sign) for sign in signs])
+
+
+@lru_cache(maxsize=4096)
+def _sign(sign: str) -> int:
+    """Return what a text's first or last character is, one bit each."""
+    told = (sign in _ENDS, sign == ":", sign.isupper(), sign in _OPENERS, sign.isdigit())
+    return sum(bit for bit, is_so in zip(_SIGNS, told, strict=True) if is_so)
+
+
+def _holds(page: str, texts: Sequence[str], needles: Sequence[str]) -> Mask:
     """Tell which texts hold one of the needles; most pages hold none at all."""
-    page = "\n".join(texts)
     found = np.zeros(len(texts), dtype=np.bool_)
     for needle in needles:
         if needle in page:
@@ -115,7 +126,7 @@ def _holds(texts: Sequence[str], needles: Sequence[str]) -> Mask:
 
 def _credits(columns: Columns) -> Mask:
     """Tell which texts read like a picture's credit."""
-    found = _holds(columns.lows, _CREDIT_STEMS)
+    found = _holds(columns.low_page, columns.lows, _CREDIT_STEMS)
     for row, words in enumerate(columns.words):
         if not _CREDIT_WORDS.isdisjoint(words):
             found[row] = _CREDIT.search(columns.lows[row]) is not None

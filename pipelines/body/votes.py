@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.body.columns import Columns
+from pipelines.body.columns import Columns, numbers, stacked
 from pipelines.body.elements import IN
-from pipelines.body.likeness import as_matrix
-from pipelines.body.names import NameWords, name_words, text_words
+from pipelines.body.names import NameWords, text_words
 
-__all__ = ["PLACE_COLUMNS", "WORD_COLUMNS", "Vocabulary", "place_columns", "word_columns"]
+__all__ = ["VOTE_COLUMNS", "Vocabulary", "vote_columns"]
 
 Matrix = NDArray[np.float32]
 Numbers = NDArray[np.float64]
 Indices = NDArray[np.int64]
-Votes = tuple[float, float, float]  # sum, lowest, highest
-_NO_VOTES: Votes = (0.0, 0.0, 0.0)
 
-PLACE_COLUMNS = (
+VOTE_COLUMNS = (
     *(f"in {name}" for name in IN),
     "own name", "own name low", "own name high", "chain name", "chain name low", "chain name high",
-)  # fmt: skip
-WORD_COLUMNS = (
     "inline name", "words", "words low", "words high", "heading words", "blocks from heading",
 )  # fmt: skip
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -42,30 +37,48 @@ class Vocabulary:
     words: Mapping[str, float]  # of short texts
 
 
-def place_columns(columns: Columns, vocabulary: Vocabulary) -> Matrix:
-    """One row a block: what its element is in, and how the names of it and of those around it vote."""
+def vote_columns(columns: Columns, vocabulary: Vocabulary) -> Matrix:
+    """One row a block: what its element is in, how the names of it and of those around it vote, how its words."""
     blocks, place = columns.blocks, columns.place
-    parents = np.array(blocks.parents)
-    flags = np.array(blocks.flags, dtype=np.int64)[place]
-    own = _name_votes(blocks.words, vocabulary.own)[:, blocks.words.places[place]]
-    chain = _name_votes(blocks.words, vocabulary.chain)[:, blocks.words.places]
-    around = _inherited(chain, parents)[:, parents[place]]
-    return np.vstack([(flags >> _BITS) & 1, own, around]).astype(np.float32).T
+    names, parents = blocks.words, numbers(blocks.parents)
+    inside = (numbers(blocks.flags)[place] >> _BITS) & 1
+    own = _name_votes(names, vocabulary.own)
+    around = _inherited(_name_votes(names, vocabulary.chain)[:, names.places], parents)
+    inlines = [names.numbers[block.inline] for block in blocks.items]
+    said = _text_votes(columns, vocabulary.words)
+    above, since = _headings(columns)
+    return stacked(
+        (
+            *inside,
+            *own[:, names.places[place]],
+            *around[:, parents[place]],
+            own[0, inlines],
+            *said,
+            np.where(above >= 0, said[0, above], 0),
+            since / 10,
+        )
+    )
 
 
-def word_columns(columns: Columns, vocabulary: Vocabulary) -> Matrix:
-    """One row a block: how its inline names, its words and the words of the heading above it vote."""
-    inlines = {block.inline for block in columns.blocks.items}
-    names = {name: _spread(name_words(name), vocabulary.own)[0] for name in inlines}
-    heading, since = 0.0, _FAR
-    rows = []
-    for block, tag, words in zip(columns.blocks.items, columns.tags, columns.words, strict=True):
-        votes = _spread(text_words(block.text, words), vocabulary.words)
-        if tag in _HEADINGS:
-            heading, since = votes[0], 0
-        rows.append((names[block.inline], *votes, heading, min(since, _FAR) / 10))
-        since += 1
-    return as_matrix(rows, len(WORD_COLUMNS))
+def _headings(columns: Columns) -> tuple[Indices, Indices]:
+    """Return the row of the last heading up to each block, -1 for none, and how far above it stands."""
+    rows = np.arange(len(columns.texts))
+    is_heading = [tag in _HEADINGS for tag in columns.tags]
+    above = np.maximum.accumulate(np.where(is_heading, rows, -1))
+    return above, np.where(above >= 0, np.minimum(rows - above, _FAR), _FAR)
+
+
+def _text_votes(columns: Columns, table: Mapping[str, float]) -> Numbers:
+    """Return how the words of each text vote: sum, lowest, highest; no votes count as 0."""
+    known = frozenset(table)
+    voters: list[int] = []
+    votes: list[float] = []
+    for row, (text, words) in enumerate(zip(columns.texts, columns.words, strict=True)):
+        said = known.intersection(text_words(text, words))
+        if said:
+            voters += [row] * len(said)
+            votes += [table[word] for word in said]
+    return _summed(numbers(voters), np.array(votes), len(columns.texts))
 
 
 def _name_votes(names: NameWords, table: Mapping[str, float]) -> Numbers:
@@ -74,12 +87,17 @@ def _name_votes(names: NameWords, table: Mapping[str, float]) -> Numbers:
     vote = votes[names.pair_words]
     voting = np.flatnonzero(vote)
     vote, voter = vote[voting], names.pair_names[voting]
-    out = np.zeros((3, len(names.numbers)))
-    out[0] = np.bincount(voter, vote, minlength=len(names.numbers))
-    out[1, voter] = np.inf
-    out[2, voter] = -np.inf
-    np.minimum.at(out[1], voter, vote)
-    np.maximum.at(out[2], voter, vote)
+    return _summed(voter, vote, len(names.numbers))
+
+
+def _summed(voters: Indices, votes: Numbers, count: int) -> Numbers:
+    """Return the sum, the lowest and the highest of each voter's votes, 0 for none."""
+    out = np.zeros((3, count))
+    out[0] = np.bincount(voters, votes, minlength=count)
+    out[1, voters] = np.inf
+    out[2, voters] = -np.inf
+    np.minimum.at(out[1], voters, votes)
+    np.maximum.at(out[2], voters, votes)
     return out
 
 
@@ -98,11 +116,3 @@ def _inherited(votes: Numbers, parents: Indices) -> Numbers:
         high = np.maximum(high, high[up])
         up = up[up]
     return np.stack([total, low, high])
-
-
-def _spread(words: Iterable[str], table: Mapping[str, float]) -> Votes:
-    known = [word for word in words if word in table]
-    if not known:
-        return _NO_VOTES
-    votes = [table[word] for word in dict.fromkeys(known)]
-    return sum(votes), min(votes), max(votes)
