@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from pipelines.body.blocks import Blocks, read_blocks
 from pipelines.body.clues import Clues
+from pipelines.body.columns import read_columns
 from pipelines.body.context import CONTEXT_COLUMNS, certainty, context_columns
 from pipelines.body.rules import KEPT, choose
 from pipelines.document import read_document
@@ -34,7 +35,7 @@ def kept(values: NDArray[np.float32], options: CleanOptions) -> int:
 def test_context_has_its_columns_for_every_block_and_does_not_alter_the_scores() -> None:
     given = scores(0.1, 0.9, 0.9, 0.2, 0.9, 0.9, 0.1)
     before = given.copy()
-    columns = context_columns(blocks(), given)
+    columns = context_columns(read_columns(blocks()), given)
 
     assert columns.shape == (7, len(CONTEXT_COLUMNS))
     assert np.isfinite(columns).all()
@@ -44,8 +45,8 @@ def test_context_has_its_columns_for_every_block_and_does_not_alter_the_scores()
 @pytest.mark.parametrize("name", ["score at -1", "score at +1", "score of like", "score of parent"])
 def test_a_block_among_text_looks_otherwise_than_one_among_menus(name: str) -> None:
     column = CONTEXT_COLUMNS.index(name)
-    among_text = context_columns(blocks(), scores(0.1, 0.9, 0.9, 0.5, 0.9, 0.9, 0.1))
-    among_menus = context_columns(blocks(), scores(0.1, 0.1, 0.1, 0.5, 0.1, 0.1, 0.1))
+    among_text = context_columns(read_columns(blocks()), scores(0.1, 0.9, 0.9, 0.5, 0.9, 0.9, 0.1))
+    among_menus = context_columns(read_columns(blocks()), scores(0.1, 0.1, 0.1, 0.5, 0.1, 0.1, 0.1))
 
     assert among_text[3, column] > among_menus[3, column]
 

@@ -13,6 +13,7 @@ import pytest
 from pipelines.body import extract_body
 from pipelines.body.blocks import read_blocks
 from pipelines.body.clues import Clues
+from pipelines.body.columns import read_columns
 from pipelines.body.context import CONTEXT_COLUMNS
 from pipelines.body.features import COLUMNS, block_features
 from pipelines.body.model import load_model, read_model, with_neighbours, write_model
@@ -93,7 +94,8 @@ def test_training_twice_gives_the_same_weights() -> None:
 def test_a_model_trained_on_a_made_corpus_tells_text_from_menu() -> None:
     model = fit(samples(), version="test")
     sample = samples()[0]
-    scores = model.score(sample.blocks, block_features(sample.blocks, sample.clues, model.vocabulary))
+    columns = read_columns(sample.blocks)
+    scores = model.score(columns, block_features(columns, sample.clues, model.vocabulary))
     labels = np.array(sample.labels)
 
     assert scores[labels > 0.5].min() > scores[labels < 0.5].max()
@@ -103,10 +105,10 @@ def test_a_model_survives_its_file() -> None:
     file = io.BytesIO()
     write_model(file, load_model())
     file.seek(0)
-    blocks = samples()[0].blocks
-    rows = np.random.default_rng(0).random((len(blocks.items), len(COLUMNS)), dtype=np.float32)
+    columns = read_columns(samples()[0].blocks)
+    rows = np.random.default_rng(0).random((len(columns.texts), len(COLUMNS)), dtype=np.float32)
 
-    assert np.array_equal(read_model(file).score(blocks, rows), load_model().score(blocks, rows))
+    assert np.array_equal(read_model(file).score(columns, rows), load_model().score(columns, rows))
     assert with_neighbours(rows).shape[1] == len(load_model().first.mean)
     assert len(COLUMNS) + len(CONTEXT_COLUMNS) == len(load_model().second.mean)
 

@@ -14,6 +14,7 @@ import trafilatura
 
 from pipelines.body.blocks import Blocks, read_blocks
 from pipelines.body.clues import Clues, read_clues
+from pipelines.body.columns import read_columns
 from pipelines.body.features import block_features
 from pipelines.body.lead import lead_text
 from pipelines.body.live import entry_times, is_live_page, live_entries
@@ -62,7 +63,8 @@ def extract_with(model: Model, document: Document, metadata: Metadata, options: 
     """Do as extract_body by another model: cross-validation needs one that has not seen the page."""
     blocks = read_blocks(document.tree)
     clues = read_clues(document, metadata)
-    scores = model.score(blocks, block_features(blocks, clues, model.vocabulary))
+    columns = read_columns(blocks)
+    scores = model.score(columns, block_features(columns, clues, model.vocabulary))
     fates = choose(blocks, scores, clues, options)
     is_live = is_live_page(document, blocks)
     if is_live:

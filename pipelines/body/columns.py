@@ -6,19 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from pipelines.body.blocks import Blocks
 from pipelines.body.letters import spaced_words
 
-__all__ = ["LONG", "Columns", "numbers", "read_columns", "stacked"]
+__all__ = ["LONG", "Columns", "marks", "numbers", "read_columns"]
 
 LONG = 500  # characters: a paragraph of so many is no caption, label or byline, and its words say nothing
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+
+Indices = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """One entry a block."""
+    """One entry a block, but for `page` and `parents`."""
 
     blocks: Blocks
     page: str  # the texts, a line each
@@ -26,21 +30,27 @@ class Columns:
     texts: list[str]
     lows: list[str]
     words: list[list[str]]  # the words of each text in lower case; none for a long one
-    tags: list[str]  # of the block's place
-    place: NDArray[np.int64]
     sizes: NDArray[np.float64]  # characters
     linked: NDArray[np.float64]  # characters inside links
+    tags: list[str]  # of the block's place
+    is_heading: Mask
+    place: Indices
+    parents: Indices  # of each place; -1 for the first, which holds all others
+    parent: Indices  # of the block's place; the first place is its own
+    group: Indices  # the same number for blocks whose elements, and those around them, are called the same
 
 
 def read_columns(blocks: Blocks) -> Columns:
-    """Read the columns of a page that has blocks."""
-    items, tags = blocks.items, blocks.tags
-    texts = [block.text for block in items]
-    places = [block.place for block in items]
+    """Read the columns of a page."""
+    texts = [block.text for block in blocks.items]
     page = "\n".join(texts)
     low_page = page.lower()
-    lows = low_page.split("\n")
+    lows = low_page.split("\n") if texts else []
     short = iter(spaced_words([low for low, text in zip(lows, texts, strict=True) if len(text) < LONG]))
+    places = [block.place for block in blocks.items]
+    tags = [blocks.tags[place] for place in places]
+    place, parents = numbers(places), numbers(blocks.parents)
+    parent = np.maximum(parents[place], 0)
     return Columns(
         blocks=blocks,
         page=page,
@@ -48,22 +58,28 @@ def read_columns(blocks: Blocks) -> Columns:
         texts=texts,
         lows=lows,
         words=[next(short) if len(text) < LONG else [] for text in texts],
-        tags=[tags[place] for place in places],
-        place=numbers(places),
         sizes=numbers([len(text) for text in texts]).astype(np.float64),
-        linked=numbers([block.linked for block in items]).astype(np.float64),
+        linked=numbers([block.linked for block in blocks.items]).astype(np.float64),
+        tags=tags,
+        is_heading=marks([tag in _HEADINGS for tag in tags]),
+        place=place,
+        parents=parents,
+        parent=parent,
+        group=_groups(tags, blocks.words.places[place], blocks.words.places[parent]),
     )
 
 
-def numbers(values: Sequence[int]) -> NDArray[np.int64]:
+def numbers(values: Sequence[int]) -> Indices:
     """Return whole numbers as an array, in two thirds of np.array's time: it need not find out what they are."""
     return np.fromiter(values, dtype=np.int64, count=len(values))
 
 
-def stacked(columns: Sequence[ArrayLike]) -> NDArray[np.float32]:
-    """Return columns of any kind side by side; np.array takes three times as long to agree on a kind."""
-    first = np.asarray(columns[0])
-    out = np.empty((len(columns), len(first)), dtype=np.float32)
-    for row, values in enumerate(columns):
-        out[row] = values
-    return out.T
+def marks(values: Sequence[bool]) -> Mask:
+    """Return truths as an array."""
+    return np.fromiter(values, dtype=np.bool_, count=len(values))
+
+
+def _groups(tags: list[str], names: Indices, outer_names: Indices) -> Indices:
+    seen: dict[tuple[str, int, int], int] = {}
+    keys = zip(tags, names.tolist(), outer_names.tolist(), strict=True)
+    return numbers([seen.setdefault(key, len(seen)) for key in keys])

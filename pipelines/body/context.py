@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.body.blocks import Blocks
+from pipelines.body.columns import Columns
 
 __all__ = ["CONTEXT_COLUMNS", "certainty", "context_columns"]
 
@@ -29,20 +29,18 @@ _LONGEST = 400  # characters: a longer block says no more about its like
 _DOUBT = 5.0  # characters' worth of not knowing, at .5
 _SURE, _SURE_SIZE = 0.8, 80  # score and characters of a paragraph that others are measured from
 _FAR = 60  # blocks: beyond it, further is the same
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
-def context_columns(blocks: Blocks, scores: Matrix) -> Matrix:
+def context_columns(columns: Columns, scores: Matrix) -> Matrix:
     """One row a block with CONTEXT_COLUMNS, from the first network's scores."""
     score = scores.astype(np.float64)
-    size = np.array([len(block.text) for block in blocks.items], dtype=np.float64)
-    columns = [
+    found = [
         *_nearby(score),
-        *_on_page(score, size),
-        *_among(blocks, score, size),
-        *_from_sure(score, size),
+        *_on_page(score, columns.sizes),
+        *_among(columns, score),
+        *_from_sure(score, columns.sizes),
     ]
-    return np.stack(columns, axis=1).astype(np.float32)
+    return np.ascontiguousarray(np.array(found, dtype=np.float32).T)
 
 
 def certainty(scores: Matrix | Numbers, sizes: Numbers) -> float:
@@ -70,30 +68,25 @@ def _on_page(score: Numbers, size: Numbers) -> list[Numbers]:
     return [before, 1 - before - own, same * np.log1p(total) / 9, own, same * certainty(score, size)]
 
 
-def _among(blocks: Blocks, score: Numbers, size: Numbers) -> list[Numbers]:
+def _among(columns: Columns, score: Numbers) -> list[Numbers]:
     """Return the mean score and the size of the block's like, without itself."""
-    tags, names, parents = blocks.tags, blocks.names, blocks.parents
-    places = [block.place for block in blocks.items]
-    inner = [max(parents[place], 0) for place in places]
-    outer = [max(parents[place], 0) for place in inner]
-    numbers: dict[
-        tuple[str, str, str], int
-    ] = {}  # of the blocks by what their element and its parent are called
-    keys = ((tags[p], names[p], names[q]) for p, q in zip(places, inner, strict=True))
-    like = [numbers.setdefault(key, len(numbers)) for key in keys]
-    is_heading = np.array([tags[place] in _HEADINGS for place in places])
-    weight = np.minimum(size, _LONGEST)
-    out: list[Numbers] = []
-    for group in (like, inner, outer):
-        out += _others(np.array(group), score, weight)
-    return out + _others(np.cumsum(is_heading), score, np.where(is_heading, 1e-6, weight))
+    weight = np.minimum(columns.sizes, _LONGEST)
+    outside = np.maximum(columns.parents[columns.parent], 0)
+    section = np.cumsum(columns.is_heading, dtype=np.int64)
+    light = np.where(columns.is_heading, 1e-6, weight)
+    return [
+        *_others(columns.group, score, weight),
+        *_others(columns.parent, score, weight),
+        *_others(outside, score, weight),
+        *_others(section, score, light),
+    ]
 
 
-def _others(group: Indices, score: Numbers, weight: Numbers) -> list[Numbers]:
+def _others(group: Indices, score: Numbers, weight: Numbers) -> tuple[Numbers, Numbers]:
     text = score * weight
     rest = np.bincount(group, weight)[group] - weight
     mean = (np.bincount(group, text)[group] - text + 0.5 * _DOUBT) / (rest + _DOUBT)
-    return [mean, np.log1p(np.maximum(rest, 0)) / 7]
+    return mean, np.log1p(np.maximum(rest, 0)) / 7
 
 
 def _from_sure(score: Numbers, size: Numbers) -> list[Numbers]:

@@ -9,9 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.body.blocks import Blocks
 from pipelines.body.clues import Clues
-from pipelines.body.columns import read_columns
+from pipelines.body.columns import Columns
 from pipelines.body.likeness import LIKENESS_COLUMNS, likeness_columns
 from pipelines.body.shapes import LONG_SENTENCE, SHAPE_COLUMNS, TAG_COLUMNS, shape_columns, tag_columns
 from pipelines.body.surroundings import SURROUNDING_COLUMNS, surrounding_columns
@@ -24,19 +23,17 @@ COLUMNS: tuple[str, ...] = (
 )  # fmt: skip
 
 
-def block_features(blocks: Blocks, clues: Clues, vocabulary: Vocabulary) -> NDArray[np.float32]:
+def block_features(columns: Columns, clues: Clues, vocabulary: Vocabulary) -> NDArray[np.float32]:
     """Return one row per block with the columns named in COLUMNS."""
-    if not blocks.items:
+    if not columns.texts:
         return np.zeros((0, len(COLUMNS)), dtype=np.float32)
-    columns = read_columns(blocks)
     shapes = shape_columns(columns)
     good = shapes[:, LONG_SENTENCE] > 0
-    return np.hstack(
-        [
-            tag_columns(columns),
-            shapes,
-            vote_columns(columns, vocabulary),
-            likeness_columns(columns, clues),
-            surrounding_columns(columns, good),
-        ]
+    groups = (
+        tag_columns(columns),
+        shapes,
+        vote_columns(columns, vocabulary),
+        likeness_columns(columns, clues),
+        surrounding_columns(columns, good),
     )
+    return np.ascontiguousarray(np.hstack(groups))

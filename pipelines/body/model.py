@@ -15,7 +15,7 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.body.blocks import Blocks
+from pipelines.body.columns import Columns
 from pipelines.body.context import context_columns
 from pipelines.body.features import COLUMNS
 from pipelines.body.votes import Vocabulary
@@ -74,12 +74,12 @@ class Model:
     second: Network
     vocabulary: Vocabulary
 
-    def score(self, blocks: Blocks, rows: Matrix) -> Matrix:
+    def score(self, columns: Columns, rows: Matrix) -> Matrix:
         """Return for each block, from its row of features, how sure it is that it belongs to the article, 0 to 1."""
         if not len(rows):
             return np.zeros(0, dtype=np.float32)
         first = self.first.score(with_neighbours(rows))
-        return self.second.score(np.hstack([rows, context_columns(blocks, first)]))
+        return self.second.score(np.hstack([rows, context_columns(columns, first)]))
 
 
 def with_neighbours(rows: Matrix) -> Matrix:

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.body.columns import LONG, Columns, numbers, stacked
+from pipelines.body.columns import LONG, Columns, marks, numbers
 from pipelines.body.letters import AT, BAR, COMMA, COPYRIGHT, DIGIT, SPACE, UNSPACED, UPPER, read_letters
 
 __all__ = ["LONG_SENTENCE", "SHAPE_COLUMNS", "TAG_COLUMNS", "shape_columns", "tag_columns"]
@@ -75,33 +75,32 @@ def shape_columns(columns: Columns) -> Matrix:
     stops = last & _END != 0
     sentences = np.where(sizes > _LABEL, letters.sentences(), stops)
     density = columns.linked / sizes
-    return stacked(
-        (
-            np.log1p(sizes) / 5,
-            np.log1p(words) / 4,
-            density,
-            numbers([block.strong for block in items]) / sizes,
-            np.minimum(sentences, 8) / 4,
-            stops,
-            last & _COLON != 0,
-            np.minimum(letters.count(COMMA) / words * 5, 2.0),
-            letters.count(DIGIT, _HEAD) / np.minimum(sizes, _HEAD),
-            letters.count(UPPER, _START) / np.minimum(sizes, _START),
-            first & _CAPITAL != 0,
-            first & _OPENER != 0,
-            first & _DIGIT != 0,
-            np.minimum(sizes / words, 30.0) / 10,
-            (letters.count(AT) > 0) | _holds(columns.page, texts, ("http", "www.")),
-            (letters.count(COPYRIGHT) > 0) | _holds(columns.page, texts, ("(c)",)),
-            letters.count(BAR) > 0,
-            [block.timed for block in items],
-            np.minimum(numbers([block.breaks for block in items]), 4) / 4,
-            letters.count(UNSPACED, _HEAD) > 0,
-            [block.href[:4] == "http" for block in items],
-            _credits(columns),
-            (sentences > 0) & (sizes > 60) & (density < 0.4),
-        )
+    found = (
+        np.log1p(sizes) / 5,
+        np.log1p(words) / 4,
+        density,
+        numbers([block.strong for block in items]) / sizes,
+        np.minimum(sentences, 8) / 4,
+        stops,
+        last & _COLON != 0,
+        np.minimum(letters.count(COMMA) / words * 5, 2.0),
+        letters.count(DIGIT, _HEAD) / np.minimum(sizes, _HEAD),
+        letters.count(UPPER, _START) / np.minimum(sizes, _START),
+        first & _CAPITAL != 0,
+        first & _OPENER != 0,
+        first & _DIGIT != 0,
+        np.minimum(sizes / words, 30.0) / 10,
+        (letters.count(AT) > 0) | _holds(columns.page, texts, ("http", "www.")),
+        (letters.count(COPYRIGHT) > 0) | _holds(columns.page, texts, ("(c)",)),
+        letters.count(BAR) > 0,
+        marks([block.timed for block in items]),
+        np.minimum(numbers([block.breaks for block in items]), 4) / 4,
+        letters.count(UNSPACED, _HEAD) > 0,
+        marks([block.href[:4] == "http" for block in items]),
+        _credits(columns),
+        (sentences > 0) & (sizes > 60) & (density < 0.4),
     )
+    return np.array(found, dtype=np.float32).T
 
 
 def _signs(signs: Sequence[str]) -> Integers:

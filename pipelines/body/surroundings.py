@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.body.columns import Columns
+from pipelines.body.columns import Columns, marks, numbers
 
 __all__ = ["SURROUNDING_COLUMNS", "surrounding_columns"]
 
@@ -31,13 +31,10 @@ _MOST = 0.6  # of the good text: below it, two columns share the text and the el
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """The page's blocks as columns, and the places that hold them."""
+    """The page's blocks as columns, and what else is asked of them."""
 
     columns: Columns
     good: Mask  # reads like a sentence of an article
-    parents: Indices  # of the places; the first is its own
-    parent: Indices  # of each block's place
-    group: Indices  # number of the blocks whose elements are called the same
     heading: Mask  # is an h1
 
 
@@ -57,41 +54,45 @@ class _Tree:
 
 def surrounding_columns(columns: Columns, good: Mask) -> Matrix:
     """One row a block with SURROUNDING_COLUMNS; `good` says which blocks read like article text."""
-    parents = np.array(columns.blocks.parents)
-    parents[0] = 0
-    heading = np.zeros(len(good), dtype=np.bool_)
-    heading[[row for row, tag in enumerate(columns.tags) if tag == "h1"]] = True
-    page = _Page(columns, good, parents, parents[columns.place], _groups(columns), heading)
+    page = _Page(columns, good, marks([tag == "h1" for tag in columns.tags]))
     tree = _read_tree(page)
     found = [*_in_tree(page, tree), *_in_order(page, tree), *_among_like(page, tree)]
     return np.array(found, dtype=np.float32).T
 
 
 def _read_tree(page: _Page) -> _Tree:
-    columns, parents = page.columns, page.columns.blocks.parents
-    count = len(parents)
-    good = np.bincount(columns.place, columns.sizes * page.good, minlength=count).tolist()
-    text = np.bincount(columns.place, columns.sizes, minlength=count).tolist()
-    ends = list(range(1, count + 1))
-    for row in range(count - 1, 0, -1):
-        parent = parents[row]
-        good[parent] += good[row]
-        text[parent] += text[row]
-        if ends[row] > ends[parent]:
-            ends[parent] = ends[row]
-    depth = [0] * count
-    for row in range(1, count):
-        depth[row] = depth[parents[row]] + 1
-    main = _main(ends, good)
-    in_main = np.zeros(count, dtype=np.bool_)
-    in_main[main : ends[main]] = True
+    columns = page.columns
+    count = len(columns.parents)
+    ends = _ends(columns.blocks.parents)
+    after = numbers(ends)
+    rows = np.arange(count)
+    depth = rows - np.cumsum(np.bincount(after, minlength=count + 1))[:count]  # those begun, less those ended
+    good = _inside(columns.place, columns.sizes * page.good, after)
+    text = _inside(columns.place, columns.sizes, after)
+    main = _main(ends, good.tolist())
+    in_main = (rows >= main) & (rows < ends[main])
     article, articles = np.full(count, -1), np.zeros(count, dtype=np.int64)
-    for row, tag in enumerate(columns.blocks.tags):
-        if tag == "article":
-            article[row : ends[row]] = row
-            articles[row] = 1
-    facts = np.array(good), np.array(text), ends, np.array(depth), main
-    return _Tree(*facts, in_main, article, np.cumsum(articles))
+    for row in [row for row, tag in enumerate(columns.blocks.tags) if tag == "article"]:
+        article[row : ends[row]] = row
+        articles[row] = 1
+    return _Tree(good, text, ends, depth, main, in_main, article, np.cumsum(articles))
+
+
+def _ends(parents: list[int]) -> list[int]:
+    ends = list(range(1, len(parents) + 1))
+    for row in range(len(parents) - 1, 0, -1):
+        parent, end = parents[row], ends[row]
+        if end > ends[parent]:
+            ends[parent] = end
+    return ends
+
+
+def _inside(place: Indices, sizes: Numbers, ends: Indices) -> Numbers:
+    """Return for each place the characters of the blocks in it: whole numbers, which cumsum does not round."""
+    own = np.bincount(place, sizes, minlength=len(ends))
+    sums = np.concatenate([[0.0], np.cumsum(own)])
+    inside: Numbers = sums[ends] - sums[:-1]
+    return inside
 
 
 def _main(ends: list[int], good: list[float]) -> int:
@@ -112,7 +113,7 @@ def _shared_depth(page: _Page, tree: _Tree, place: int) -> Indices:
     """Return for every place how far above `place` the nearest common ancestor lies, below 0."""
     kin = [place]
     while place > 0:
-        place = int(page.parents[place])
+        place = page.columns.blocks.parents[place]
         kin.append(place)
     shared = np.zeros(len(tree.ends), dtype=np.int64)
     for level, row in enumerate(reversed(kin)):
@@ -122,7 +123,8 @@ def _shared_depth(page: _Page, tree: _Tree, place: int) -> Indices:
 
 
 def _in_tree(page: _Page, tree: _Tree) -> list[Array]:
-    place, parent = page.columns.place, page.parent
+    columns = page.columns
+    place, parent, group = columns.place, columns.parent, columns.group
     count = len(place)
     total = max(float(tree.good[0]), 1.0)
     family = np.bincount(parent, minlength=len(tree.depth))
@@ -131,15 +133,15 @@ def _in_tree(page: _Page, tree: _Tree) -> list[Array]:
         tree.in_main[place],
         np.full(count, tree.good[tree.main] / total),
         tree.good[parent] / total,
-        tree.good[page.parents[parent]] / total,
+        tree.good[np.maximum(columns.parents[parent], 0)] / total,
         np.minimum(tree.depth[place], 40) / 20,
         _shared_depth(page, tree, tree.main)[place] / 5,
         np.log1p(family[parent]) / 4,
-        page.columns.sizes / np.maximum(tree.text[parent], 1),
+        columns.sizes / np.maximum(tree.text[parent], 1),
         np.minimum(tree.articles[place], 4) / 4,
         tree.article[place] == tree.article[tree.main],
         _shared_depth(page, tree, int(place[anchor]))[place] / 5,
-        page.group == page.group[anchor],
+        group == group[anchor],
         parent == parent[anchor],
     ]
 
@@ -153,17 +155,6 @@ def _anchor(page: _Page, tree: _Tree) -> int:
     return int(rows[0]) if len(rows) else 0
 
 
-def _groups(columns: Columns) -> Indices:
-    """Number the blocks by what their element and the one around it are called."""
-    numbers: dict[tuple[str, str, str], int] = {}
-    names, parents = columns.blocks.names, columns.blocks.parents
-    keys = [
-        (tag, names[place], names[max(parents[place], 0)])
-        for tag, place in zip(columns.tags, columns.place.tolist(), strict=True)
-    ]
-    return np.array([numbers.setdefault(key, len(numbers)) for key in keys])
-
-
 def _in_order(page: _Page, tree: _Tree) -> list[Array]:
     count = len(page.good)
     rows = np.arange(count)
@@ -172,7 +163,8 @@ def _in_order(page: _Page, tree: _Tree) -> list[Array]:
     heading = np.maximum.accumulate(np.where(page.heading, rows, -1))
     sizes = page.columns.sizes
     before = np.cumsum(sizes) - sizes
-    same = page.parent[1:] == page.parent[:-1]
+    parent = page.columns.parent
+    same = parent[1:] == parent[:-1]
     return [
         rows / count,
         before / max(float(tree.text[0]), 1.0),
@@ -198,11 +190,11 @@ def _distance(good: Mask) -> Numbers:
 
 
 def _among_like(page: _Page, tree: _Tree) -> list[Array]:
-    columns, group = page.columns, page.group
+    columns, group = page.columns, page.columns.group
     seen = Counter(columns.texts)
     size = np.maximum(np.bincount(group, columns.sizes), 1)
     return [
-        np.array([min(seen[text] - 1, 3) / 3 for text in columns.texts]),
+        np.minimum(numbers([seen[text] for text in columns.texts]) - 1, 3) / 3,
         np.log1p(np.bincount(group)[group]) / 4,
         (np.bincount(group, columns.linked) / size)[group],
         (np.bincount(group, columns.sizes * page.good) / max(float(tree.good[0]), 1.0))[group],

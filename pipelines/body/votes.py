@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.body.columns import Columns, numbers, stacked
+from pipelines.body.columns import Columns, numbers
 from pipelines.body.elements import IN
 from pipelines.body.names import NameWords, text_words
 
@@ -23,7 +23,6 @@ VOTE_COLUMNS = (
     "own name", "own name low", "own name high", "chain name", "chain name low", "chain name high",
     "inline name", "words", "words low", "words high", "heading words", "blocks from heading",
 )  # fmt: skip
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BITS = np.arange(len(IN))[:, None]
 _FAR = 30  # blocks: a heading further up says nothing
 
@@ -40,32 +39,24 @@ class Vocabulary:
 def vote_columns(columns: Columns, vocabulary: Vocabulary) -> Matrix:
     """One row a block: what its element is in, how the names of it and of those around it vote, how its words."""
     blocks, place = columns.blocks, columns.place
-    names, parents = blocks.words, numbers(blocks.parents)
+    names = blocks.words
     inside = (numbers(blocks.flags)[place] >> _BITS) & 1
     own = _name_votes(names, vocabulary.own)
-    around = _inherited(_name_votes(names, vocabulary.chain)[:, names.places], parents)
+    around = _inherited(_name_votes(names, vocabulary.chain)[:, names.places], columns.parents)
     inlines = [names.numbers[block.inline] for block in blocks.items]
     said = _text_votes(columns, vocabulary.words)
-    above, since = _headings(columns)
-    return stacked(
-        (
-            *inside,
-            *own[:, names.places[place]],
-            *around[:, parents[place]],
-            own[0, inlines],
-            *said,
-            np.where(above >= 0, said[0, above], 0),
-            since / 10,
-        )
+    rows = np.arange(len(place))
+    heading = np.maximum.accumulate(np.where(columns.is_heading, rows, -1))
+    found = (
+        *inside,
+        *own[:, names.places[place]],
+        *around[:, columns.parents[place]],
+        own[0, inlines],
+        *said,
+        np.where(heading >= 0, said[0, heading], 0),
+        np.where(heading >= 0, np.minimum(rows - heading, _FAR), _FAR) / 10,
     )
-
-
-def _headings(columns: Columns) -> tuple[Indices, Indices]:
-    """Return the row of the last heading up to each block, -1 for none, and how far above it stands."""
-    rows = np.arange(len(columns.texts))
-    is_heading = [tag in _HEADINGS for tag in columns.tags]
-    above = np.maximum.accumulate(np.where(is_heading, rows, -1))
-    return above, np.where(above >= 0, np.minimum(rows - above, _FAR), _FAR)
+    return np.array(found, dtype=np.float32).T
 
 
 def _text_votes(columns: Columns, table: Mapping[str, float]) -> Numbers:

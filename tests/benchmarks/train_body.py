@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.body.columns import read_columns
 from pipelines.body.context import context_columns
 from pipelines.body.features import block_features
 from pipelines.body.model import Model, Network, with_neighbours, write_model
@@ -97,7 +98,8 @@ def leave_out_languages(samples: Sequence[Sample]) -> list[tuple[Sample, Array]]
 
 
 def _scores(model: Model, sample: Sample) -> Array:
-    return model.score(sample.blocks, block_features(sample.blocks, sample.clues, model.vocabulary))
+    columns = read_columns(sample.blocks)
+    return model.score(columns, block_features(columns, sample.clues, model.vocabulary))
 
 
 def _print(scorer: Any, scored: Sequence[tuple[Sample, Array]]) -> None:
@@ -150,17 +152,18 @@ def fit(samples: Sequence[Sample], seed: int = 0, version: str = "") -> Model:
     for lesson in lessons:
         if _is_contested(judge.score(with_neighbours(lesson.rows)), lesson.labels, lesson.weights):
             lesson.weights = np.zeros_like(lesson.weights)
-    lessons += [_weak_lesson(s, judge, block_features(s.blocks, s.clues, vocabulary)) for s in weak]
+    lessons += [_weak_lesson(s, judge, vocabulary) for s in weak]
     first = _first_network(lessons, seed, NETWORKS)
     return Model(version, first, _second_network(lessons, seed), vocabulary)
 
 
 def _gold_lesson(sample: Sample, vocabulary: Vocabulary) -> _Lesson:
-    rows = block_features(sample.blocks, sample.clues, vocabulary)
+    rows = block_features(read_columns(sample.blocks), sample.clues, vocabulary)
     return _Lesson(sample, rows, (np.array(sample.labels) >= 0.5).astype(np.float32), gold_weights(sample))
 
 
-def _weak_lesson(sample: Sample, judge: Network, rows: Array) -> _Lesson:
+def _weak_lesson(sample: Sample, judge: Network, vocabulary: Vocabulary) -> _Lesson:
+    rows = block_features(read_columns(sample.blocks), sample.clues, vocabulary)
     return _Lesson(sample, rows, *_weak_labels(sample, judge.score(with_neighbours(rows))))
 
 
@@ -205,7 +208,9 @@ def _second_network(lessons: Sequence[_Lesson], seed: int) -> Network:
         for row, lesson in enumerate(lessons):
             if not seen[row]:
                 scores = first.score(with_neighbours(lesson.rows))
-                inputs[row] = np.hstack([lesson.rows, context_columns(lesson.sample.blocks, scores)])
+                inputs[row] = np.hstack(
+                    [lesson.rows, context_columns(read_columns(lesson.sample.blocks), scores)]
+                )
     return _network(lessons, inputs, (seed, SECOND_NETWORKS), SECOND_RECIPE)
 
 

@@ -42,7 +42,7 @@ def count_votes(pages: Iterable[tuple[Blocks, Sequence[float]]]) -> DomainVotes:
         base[0] += sum(label >= 0.5 for label in labels)
         base[1] += len(labels)
         around = _around(blocks)
-        said = read_columns(blocks).words if blocks.items else []
+        said = read_columns(blocks).words
         for block, label, all_words in zip(blocks.items, labels, said, strict=True):
             parent = blocks.parents[block.place]
             own = {*name_words(blocks.names[block.place]), *name_words(block.inline)}
