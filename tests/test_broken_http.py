@@ -1,15 +1,19 @@
 """Broken, hostile and endless HTTP answers: none crashes the crawl, each is counted, none costs memory or the loop."""
 
+import asyncio
 import gzip
 import sys
+import time
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from typing import Any
 
 import brotli
 import pytest
 from backports import zstd
 from fetcher import fetch_all
+from loopturns import WatchedLoop
 from rawserver import Script, answer, raw_server, say
 
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -198,7 +202,25 @@ def test_the_crawl_survives_them_all(outcomes: dict[str, Any]) -> None:
 def test_no_answer_takes_much_memory_or_holds_the_loop(outcomes: dict[str, Any]) -> None:
     assert outcomes["run"]["memory_mb"][0] < 500  # 20 at a time, 10 MB each
     traced = sys.gettrace() is not None  # coverage makes Python several times slower
-    assert outcomes["run"]["longest_block"][0] < (1.0 if traced else 0.25)
+    assert outcomes["run"]["longest_turn"][0] < (1.0 if traced else 0.25)
+
+
+@pytest.mark.parametrize(("at_once", "seen"), [(0.3, True), (0.1, False)])
+def test_the_watch_sees_one_long_turn_and_not_the_sum_of_short_ones(at_once: float, seen: bool) -> None:
+    async def work() -> float:
+        loop.watch()
+        for _ in range(4):
+            await asyncio.sleep(0)
+            end = time.thread_time() + at_once
+            while time.thread_time() < end:
+                pass
+        await asyncio.sleep(0)
+        return loop.longest_turn
+
+    with closing(WatchedLoop()) as loop:
+        longest = loop.run_until_complete(work())
+
+    assert (longest >= 0.25) == seen
 
 
 @pytest.mark.slow
