@@ -1,8 +1,8 @@
 """The state database: one SQLite file that holds the frontier, the outbox, the parts and the runs.
 
 They share one file so that one transaction can mark an address done, stage its article and add what it
-links to. WAL with synchronous=FULL: what a transaction committed survives kill -9 and power loss; leases and
-failed requests do not wait for the disk, for all that a power loss can cost there is one more request.
+links to. WAL: what a transaction committed survives kill -9 at once, and power loss once the log is synced. A
+transaction waits for that by itself; a crawl's do not, for a thread of its own syncs the log for all of them.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ STATE_NAME = "state.db"
 URL_STATES = ("pending", "leased", "waiting", "done", "filtered", "failed", "quarantined", "gone")
 _BUSY_SECONDS = 5.0  # a person's `sqlite3 state.db` may hold it for a moment; longer is an error to report
 _CACHE_KIB = 65_536  # 64 MB of pages whatever the number of addresses: the rest is the kernel's cache
-_LONG_LOG = (
-    32_000_000  # bytes; ten seconds of a busy crawl. SQLite's own bound, 4 MB, means a sync each second
-)
+# Bytes: twenty seconds of a busy crawl. SQLite's own bound, 4 MB, means syncs each second, of which those of the log's
+# new beginning are the writer's to wait for.
+_LONG_LOG = 64_000_000
 
 _NONE: Counter[str] = Counter()
 
@@ -37,6 +37,7 @@ class State:
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
         self.connection = connection
+        self._log = path.with_name(f"{path.name}-wal")
         self.run_id = "no-run"  # until a run starts; the scope of what is counted
         self._depth = 0
         self.is_new = connection.execute("SELECT 1 FROM run LIMIT 1").fetchone() is None
@@ -53,8 +54,8 @@ class State:
     def transaction(self, synced: bool = True) -> Iterator[sqlite3.Connection]:
         """All of it or nothing, durable on return. A transaction within a transaction joins it.
 
-        Not synced, it is safe from kill -9 at once, from power loss with the next one that is: for what costs a
-        request to do again, and no more. The caller does not wait for the disk.
+        Not synced, it is safe from kill -9 at once, from power loss with the next one that is, or with `sync`: the
+        log keeps the order, so power loss takes the last transactions whole. The caller does not wait for the disk.
         """
         if self._depth:
             yield self.connection
@@ -116,6 +117,14 @@ class State:
             connection.execute("PRAGMA query_only = 1")
             return connection
 
+    def sync(self) -> None:
+        """Return once all that was committed before is on the disk; for a thread beside the writer."""
+        durable.sync_file(self._log)
+
+    def log_is_long(self) -> bool:
+        """Say whether it is time for a checkpoint."""
+        return self._log.exists() and self._log.stat().st_size > _LONG_LOG
+
     def checkpoint_elsewhere(self) -> None:
         """Leave checkpoints to `checkpoint`: in a commit they hold the caller up for as long as the disk wants."""
         self.connection.execute("PRAGMA wal_autocheckpoint = 0")
@@ -127,11 +136,9 @@ class State:
             connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def checkpoint_rest(self) -> None:
-        """Take in what was committed during `checkpoint`, so that the log begins anew, where it has grown long."""
-        log = self.path.with_name(f"{self.path.name}-wal")
-        if log.exists() and log.stat().st_size > _LONG_LOG:
-            with state_errors(self.path):
-                self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        """Take in what was committed during `checkpoint`, so that the log begins anew."""
+        with state_errors(self.path):
+            self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def close(self) -> None:
         """Close the database; nothing is lost without it."""

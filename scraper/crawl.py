@@ -36,6 +36,7 @@ from scraper.loopwatch import LoopWatch
 from scraper.outfit import outfit
 from scraper.output import Output
 from scraper.politeness import require_contact, user_agent
+from scraper.syncs import Syncs
 from scraper.tally import Progress, Tally
 from scraper.throttle import Throttle
 
@@ -140,6 +141,7 @@ def opened(plan: CrawlPlan) -> Iterator[Gear]:
             jobs,
             plan.crawl,
             plan.clean,
+            Syncs(store.state.sync),
             plan.on_progress,
         )
         with store.state.transaction():

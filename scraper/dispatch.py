@@ -174,8 +174,10 @@ class Dispatch:
         for part in dataset.allocate_due(datetime.now(UTC)):
             for _ in dataset.commit_by_steps(await asyncio.to_thread(dataset.write, part)):
                 await asyncio.sleep(0)
-        await asyncio.to_thread(state.checkpoint)
-        state.checkpoint_rest()
+        if state.log_is_long():
+            for _ in range(2):  # the second time takes in what was committed during the first: little is left
+                await asyncio.to_thread(state.checkpoint)
+            state.checkpoint_rest()
         self._files_at = time.monotonic() + FILES_EVERY
 
     def _files_ended(self, task: asyncio.Task[None]) -> None:
@@ -194,3 +196,4 @@ class Dispatch:
             await asyncio.wait(self._tasks, timeout=1.0)
         if self._files is not None and not self._files.done():
             await asyncio.wait([self._files])  # a part takes seconds, and is whole or not there
+        await self._gear.syncs.synced()

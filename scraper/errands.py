@@ -126,6 +126,13 @@ class Errands:
 
     async def _settle(self, visit: Visit) -> None:
         try:
+            await self._settle_once(visit)
+            await self._gear.syncs.synced()
+        finally:
+            self._backlog.release()
+
+    async def _settle_once(self, visit: Visit) -> None:
+        try:
             await settle(visit, self._tools)
         except (StorageError, SandboxError):
             raise  # the machine's, not the page's
@@ -137,8 +144,6 @@ class Errands:
             _log.exception("settling %s failed", loggable_url(visit.lease.url))
             with contextlib.suppress(ValueError):  # it was settled before the bug
                 self._gear.output.unfetched(visit.lease, Unfetched("failed", "bug"))
-        finally:
-            self._backlog.release()
 
     async def _fetch_more(self, lease: Lease, job: SiteJob, url: str) -> Fetched | Unfetched:
         further = replace(lease, url=url, kind="page", etag=None, modified=None, visited=datetime.now(UTC))

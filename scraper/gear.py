@@ -12,6 +12,7 @@ from scraper.budget import Budget
 from scraper.frontier import Frontier
 from scraper.jobs import SiteJob
 from scraper.output import Output
+from scraper.syncs import Syncs
 from scraper.tally import Progress, Tally
 from scraper.throttle import Throttle
 
@@ -32,6 +33,7 @@ class Gear:
     jobs: dict[str, SiteJob]
     crawl: CrawlOptions
     clean: CleanOptions
+    syncs: Syncs
     on_progress: Callable[[Progress], None] | None = None
     closed_sites: set[str] = field(default_factory=set)  # nothing more is asked of them in this run
     with_sitemaps: set[str] = field(default_factory=set)  # sites whose robots.txt names sitemaps

@@ -1,6 +1,7 @@
 """What came of an address -> outbox and frontier in one transaction, and the run's counts.
 
-The one-transaction rule: an address is done exactly when its row is staged and its links are known.
+The one-transaction rule: an address is done exactly when its row is staged and its links are known. No call waits
+for the disk: who called does, off the event loop (scraper/syncs.py), before it takes up more.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ class Output:
     def page(self, answer: Answer, harvest: Harvest, found: Sequence[Found]) -> bool:
         """Settle a page with what it gave; return whether it was a new article."""
         lease, got, state = answer.lease, answer.got, self._store.state
-        with state.transaction():
+        with state.transaction(synced=False):
             is_copy = self._is_copy(lease, harvest)
             staged = None if is_copy else self._staged(answer.page, harvest.cleaned)
             if is_copy:
@@ -92,12 +93,12 @@ class Output:
         """Make addresses known ahead of the page that named them: long listings come in portions."""
         if not found:
             return
-        with self._store.state.transaction():
+        with self._store.state.transaction(synced=False):
             self._frontier.add(found)
 
     def listing(self, lease: Lease, got: Fetched, content: str, found: Sequence[Found]) -> None:
         """Settle a feed or sitemap."""
-        with self._store.state.transaction():
+        with self._store.state.transaction(synced=False):
             self._frontier.add(found)
             self._frontier.done(lease, _listing_visit(got, content), got.at)
         self._tally.count(lease.site, "listing")
@@ -112,7 +113,7 @@ class Output:
             reason=NAMES_ARTICLES if lease.kind == SECTION else None,  # it was asked for because it does
             also=got.hops,
         )
-        with self._store.state.transaction():
+        with self._store.state.transaction(synced=False):
             self._frontier.done(lease, visit, got.at)
         self._tally.not_modified += got.status == 304
         self._tally.count(lease.site, "unchanged" if lease.kind == "page" else "listing")
@@ -121,7 +122,7 @@ class Output:
         """Make addresses known that the site file's rules leave out: counted, never asked for."""
         if not found:
             return
-        with self._store.state.transaction():
+        with self._store.state.transaction(synced=False):
             self._tally.filtered["site-excluded"] += self._frontier.add(found, "site-excluded")
 
     def unfetched_page(self, lease: Lease, site: str, got: Unfetched) -> None:

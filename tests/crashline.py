@@ -85,6 +85,7 @@ def crawl(data: Path, pages: int, now: datetime = NOON) -> None:
         while leases := frontier.lease(4, now, per_site=2):
             for lease in leases:
                 visit(store, frontier, lease, pages)
+            store.state.sync()
             for part in store.dataset.allocate_due(now):
                 store.dataset.commit(store.dataset.write(part))
         store.finish()
@@ -94,7 +95,7 @@ def visit(store: Store, frontier: Frontier, lease: Any, pages: int) -> None:
     """Answer for one page: its row, its end and its links in one transaction."""
     number = int(lease.url.rpartition("/")[2])
     links = [n for n in (2 * number + 1, 2 * number + 2) if n < pages]
-    with store.state.transaction():
+    with store.state.transaction(synced=False):
         store.outbox.stage(fetched(number))
         frontier.done(lease, Visit(200), NOON)
         frontier.add(Found(address(n), f"{'ab'[n % 2]}.example") for n in links)

@@ -2,7 +2,7 @@
 
 The model is meaner than any file system in use: a file's bytes are certain only after its own fsync, a name
 only after its folder's, in any order and each for itself. SQLite is trusted: what it committed with
-synchronous=FULL is there; of what it committed without, in order, any part.
+synchronous=FULL is there, and what it committed before its log was synced; of the rest, in order, any part.
 """
 
 from __future__ import annotations
@@ -101,6 +101,9 @@ class Disk:
         _put(self.seen, path, file)
 
     def _sync(self, path: Path) -> None:
+        if path.name == f"{STATE_NAME}-wal":
+            self.state, self.states_unsynced = [self.state, *self.states_unsynced][-1], []
+            return
         file = self.seen.get(path, FOLDER)
         if file != FOLDER:
             self.bytes_certain[file] = self.bytes_seen[file]

@@ -17,6 +17,7 @@ from powerloss import Disk, Event, recording
 
 from pipelines import durable
 from pipelines.dataset.verify import verify
+from pipelines.state import State
 
 PAGES = 16
 
@@ -77,20 +78,24 @@ def test_folders_that_a_killed_run_made_are_synced_by_the_next(tmp_path: Path) -
 
 
 @contextmanager
-def without(what: str) -> Iterator[None]:
+def without(where: Any, what: str) -> Iterator[None]:
     """Take one kind of fsync out of the protocol."""
 
     def nothing(_: Any) -> None:
         return None
 
-    with patch.object(durable, what, nothing):
+    with patch.object(where, what, nothing):
         yield
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("what", ["sync_file", "sync_folder"])
-def test_the_power_loss_test_notices_when_an_fsync_is_taken_out(tmp_path: Path, what: str) -> None:
-    with without(what):
+@pytest.mark.parametrize(
+    ("where", "what"), [(durable, "sync_file"), (durable, "sync_folder"), (State, "sync")]
+)
+def test_the_power_loss_test_notices_when_an_fsync_is_taken_out(
+    tmp_path: Path, where: Any, what: str
+) -> None:
+    with without(where, what):
         events = recorded(tmp_path / "root")
 
     noticed = 0

@@ -46,6 +46,7 @@ class Dataset:
 
     def write(self, part: Part) -> Written:
         """Write, sync, verify and publish a part. Takes seconds; safe in a thread while the state goes on."""
+        self._state.sync()  # rows and name are fixed on the disk before there is a file
         staged = parts.staged_path(self._staging, part)
         durable.make_folder(self._staging)
         durable.remove(staged)  # what an earlier try left

@@ -92,8 +92,8 @@ def waiting(state: State) -> list[tuple[Kind, str]]:
 
 
 def allocate(state: State, kind: Kind, day: str, options: DatasetOptions) -> Part:
-    """Fix the rows and the name of the next part in one transaction."""
-    with state.transaction() as connection:
+    """Fix the rows and the name of the next part in one transaction; to be synced before the file is written."""
+    with state.transaction(synced=False) as connection:
         ids = _next_rows(connection, kind, day, options)
         number = connection.execute(
             "UPDATE run SET parts = parts + 1 WHERE id = ? RETURNING parts", (state.run_id,)
@@ -195,7 +195,7 @@ def publish(output: Output, part: Part, staged: Path) -> None:
 def commit(state: State, written: Written) -> None:
     """Record the part; the keys of its rows stay as the seen set. One transaction, of milliseconds."""
     part, found = written.part, written.found
-    with state.transaction() as connection:
+    with state.transaction(synced=False) as connection:  # lost with the power, the file is adopted
         connection.execute(
             "UPDATE part SET state = 'committed', run = ?, sha256 = ?, size = ?, modified = ? WHERE id = ?",
             (state.run_id, written.sha256, found.size, found.modified, part.id),
@@ -209,7 +209,7 @@ def drop(state: State, part: Part, after: int = 0) -> int | None:
     Returns the last row dropped, to go on after; None where none is left.
     """
     query = "SELECT id, bytes FROM staged WHERE part = ? AND id > ? ORDER BY id LIMIT ?"
-    with state.transaction() as connection:
+    with state.transaction(synced=False) as connection:
         room, ids = _DROPPED_BYTES, list[int]()
         for row, size in connection.execute(query, (part.id, after, _DROPPED_ROWS)):
             ids.append(row)
