@@ -7,6 +7,7 @@ from datetime import datetime
 from scrapy import Request
 from scrapy.http import Response
 
+from pipelines.headers import joined_headers
 from pipelines.records import Page, Rights
 from pipelines.sites import layout_for
 from scraper.frontier import Lease
@@ -44,13 +45,12 @@ def request_for(url: str, lease: Lease, slot: str) -> Request:
 
 
 def headers_of(response: Response) -> dict[str, str]:
-    """Return the headers with lower-case names; lines of X-Robots-Tag stay lines, for names hold to line ends."""
-    joined: dict[str, str] = {}
-    for raw in response.headers:
-        name = raw.decode("latin-1").lower()
-        lines = [line.decode("latin-1") for line in response.headers.getlist(raw)]
-        joined[name] = ("\n" if name == "x-robots-tag" else ", ").join(lines)
-    return joined
+    """Return the headers with lower-case names, a value for each."""
+    return joined_headers(
+        (name.decode("latin-1"), line.decode("latin-1"))
+        for name in response.headers
+        for line in response.headers.getlist(name)
+    )
 
 
 def found_via(lease: Lease) -> str | None:

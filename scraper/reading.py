@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from pipelines.records import Page
+from pipelines.unpack import Problem, UnpackError, layers_of, unpack
 from scraper.discover import Listing, read_listing
 from scraper.harvest import Ask, Harvest, harvest, next_part
-from scraper.unpack import Problem, UnpackError, layers_of, unpack
 
 __all__ = ["BodyRefused", "Reading", "Wanted", "opened", "part_after", "read_answer", "small_file"]
 

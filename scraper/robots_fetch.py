@@ -10,12 +10,12 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedError, StopDownload
 from scrapy.http import Response
 
+from pipelines.unpack import layers_of
 from scraper.outcomes import DEAD, DEAD_TRIES
 from scraper.robots import Answer
 from scraper.robots_rules import MAX_ROBOTS_BYTES
 from scraper.tally import Tally
 from scraper.throttle import SiteRests, Throttle
-from scraper.unpack import layers_of
 
 __all__ = ["RobotsFetch", "Unpack", "paced"]
 

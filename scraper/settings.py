@@ -35,7 +35,7 @@ EXTENSIONS = {
 # Pages are asked for as what they are, in any language: "en" makes some sites redirect to another edition.
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5",
-    "Accept-Encoding": "gzip, deflate, br, zstd",  # what scraper/unpack.py undoes
+    "Accept-Encoding": "gzip, deflate, br, zstd",  # what pipelines/unpack.py undoes
 }
 
 LOG_LEVEL = "INFO"  # DEBUG writes a line with the address of every request

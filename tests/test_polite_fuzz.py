@@ -15,12 +15,12 @@ from pipelines.rights import (
     rights_from_robots,
     rights_from_tdmrep,
 )
+from pipelines.unpack import UnpackError, unpack
 from scraper.escape import PrintableFilter, loggable_url, printable, redacted
 from scraper.guard import AddressPolicy, AddressRefused, check_address, refusal
 from scraper.politeness import Pace, after_answer, after_failure, after_start, ready_at, retry_after_seconds
 from scraper.robots_decisions import origin_of
 from scraper.robots_rules import allows, read_robots
-from scraper.unpack import UnpackError, unpack
 
 FEW = settings(max_examples=60, deadline=None)
 PIECES = st.lists(

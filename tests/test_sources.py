@@ -7,12 +7,15 @@ import io
 import json
 import os
 import sys
+import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import brotli
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from backports import zstd
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -361,6 +364,23 @@ def warc(path: Path, packed: bool = True) -> Path:
     return path
 
 
+def write_answers(
+    path: Path, answers: list[tuple[tuple[str, str], ...]], body: bytes, moment: str = "2024-02-03T04:05:06Z"
+) -> None:
+    """Write an archive with an answer for each group of headers, all with the same body."""
+    with path.open("wb") as file:
+        writer = WARCWriter(file, gzip=False)
+        for headers in answers:
+            lines = [("Content-Type", "text/html"), *headers]
+            answer = StatusAndHeaders("200 OK", lines, protocol="HTTP/1.1")
+            writer.write_record(
+                writer.create_warc_record(
+                    "https://a.example/1", "response", payload=io.BytesIO(body), http_headers=answer,
+                    warc_headers_dict={"WARC-Date": moment},
+                )
+            )  # fmt: skip
+
+
 def test_a_web_archive_gives_its_files_texts_and_error_pages(tmp_path: Path) -> None:
     with (tmp_path / "b.warc").open("wb") as file:
         writer = WARCWriter(file, gzip=False)
@@ -407,6 +427,53 @@ def test_a_web_archive_gives_its_html_answers(tmp_path: Path, name: str, packed:
     assert (two.url, isinstance(two, Page) and two.archive_file) == ("https://a.example/2", name)
     start = path.read_bytes()[one.archive_offset or 0 :]
     assert start.startswith(b"\x1f\x8b" if packed else b"WARC/")
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("br", brotli.compress(HTML)),
+        ("zstd", zstd.compress(HTML)),
+        ("gzip", gzip.compress(HTML)),
+        ("br", HTML),  # the archiver unpacked it and left the header
+    ],
+)
+def test_a_packed_page_of_an_archive_is_unpacked(tmp_path: Path, name: str, body: bytes) -> None:
+    path = tmp_path / "b.warc"
+    write_answers(path, [(("Content-Encoding", name),)], body)
+
+    assert page(path).html == HTML
+
+
+def test_a_damaged_page_of_an_archive_costs_its_own_row(tmp_path: Path) -> None:
+    path = tmp_path / "b.warc"
+    write_answers(path, [(("Content-Encoding", "br"),), ()], b"\xff" * 99)
+
+    damaged, after = pages(path)
+
+    assert isinstance(damaged, Reject)
+    assert "br" in (damaged.detail or "")
+    assert isinstance(after, Page)
+
+
+def test_a_repeated_header_of_an_archive_keeps_its_opt_out(tmp_path: Path) -> None:
+    path = tmp_path / "b.warc"
+    write_answers(path, [(("X-Robots-Tag", "noai"), ("X-Robots-Tag", "nosnippet"))], HTML)
+
+    assert page(path).headers["x-robots-tag"] == "noai\nnosnippet"
+
+
+def test_a_time_without_a_zone_in_an_archive_is_utc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "b.warc"
+    write_answers(path, [()], HTML, "2024-02-03T04:05:06")
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+
+    found = page(path).fetched_at
+    monkeypatch.undo()
+    time.tzset()
+
+    assert found == datetime(2024, 2, 3, 4, 5, 6, tzinfo=UTC)
 
 
 def test_a_cut_web_archive_gives_what_is_whole_and_a_reject(tmp_path: Path) -> None:

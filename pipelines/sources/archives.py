@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from pipelines.headers import joined_headers
 from pipelines.records import Page, Reject
-from pipelines.sources.files import BadFile, Piece, open_raw
-from pipelines.sources.rows import Reading, bad_input, file_address
+from pipelines.sources.files import BadFile, Piece, looks_like_html, open_raw
+from pipelines.sources.rows import Reading, bad_input, file_address, time_of
+from pipelines.unpack import UnpackError, layers_of, unpack
 
 if TYPE_CHECKING:
     from warcio.recordloader import ArcWarcRecord
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["read_warc"]
 
 _LARGEST = 64 << 20  # as for files
+_BEGINNING = 4096  # bytes in which a page has a tag
 _HTML_TYPES = ("text/html", "application/xhtml+xml", "application/xhtml")
 # A redirect is an answer, but no page: where it leads is a record of its own. An error page is one, for
 # cleaning to refuse by its status.
@@ -59,36 +61,45 @@ def _kind(headers: Any, unsaid: str) -> str:
 def _page(record: ArcWarcRecord, piece: Piece, reading: Reading) -> Page | Reject:
     url = record.rec_headers.get_header("WARC-Target-URI") or file_address(piece.name)
     url = url.strip("<> ")  # WARC 1.0 writers put the address in brackets
+    headers = joined_headers(record.http_headers.headers) if record.http_headers else {}
     try:
-        body = record.content_stream().read(_LARGEST + 1)
+        body = _body(record, headers)
     except (BadFile, OSError, EOFError, ValueError, zlib.error) as error:
-        return bad_input(url, f"{piece.name}: the record's body is damaged: {error}", reading)
-    if len(body) <= _LARGEST and getattr(record.raw_stream, "limit", 0) > 0:  # bytes promised, not there
-        return bad_input(url, f"{piece.name}: the archive ends inside this record; copy it again", reading)
-    if len(body) > _LARGEST:
-        return bad_input(url, f"{piece.name}: more than {_LARGEST >> 20} MB, no page", reading)
+        return bad_input(url, f"{piece.name}: the record's body cannot be had: {error}", reading)
     flat = record.rec_type == "conversion"
-    headers = record.http_headers
     return Page(
         url=url,
         html=None if flat else body,
         text=body.decode("utf-8", "replace") if flat else None,  # WET is UTF-8 by its format
-        fetched_at=_time(record.rec_headers.get_header("WARC-Date")) or reading.now,
-        http_status=_status(headers) if headers else None,
-        headers={name.lower(): value for name, value in headers.headers} if headers else {},
+        fetched_at=time_of(record.rec_headers.get_header("WARC-Date")) or reading.now,
+        http_status=_status(record.http_headers) if record.http_headers else None,
+        headers=headers,
         discovered_via="warc",
         archive_file=piece.path.name,
         run_id=reading.run_id,
     )
 
 
+def _body(record: ArcWarcRecord, headers: Mapping[str, str]) -> bytes:
+    """Return the page's bytes, unpacked; raise ValueError with the reason where they cannot be had."""
+    from warcio.bufferedreaders import ChunkedDataReader
+
+    # warcio's own unpacking knows no zstd, and the archive is lost to it from the first brotli page on.
+    chunked = "chunked" in headers.get("transfer-encoding", "").lower()
+    stream = ChunkedDataReader(record.raw_stream) if chunked else record.raw_stream
+    body: bytes = stream.read(_LARGEST + 1)
+    if len(body) > _LARGEST:
+        raise ValueError(f"more than {_LARGEST >> 20} MB, no page")
+    if getattr(record.raw_stream, "limit", 0) > 0:  # bytes promised, not there
+        raise ValueError("the archive ends inside this record; copy it again")
+    try:
+        return unpack(body, layers_of([headers.get("content-encoding", "")]), _LARGEST)[0]
+    except UnpackError:
+        if looks_like_html(body[:_BEGINNING], certain=False):
+            return body  # the archiver unpacked it and left the header
+        raise
+
+
 def _status(headers: Any) -> int | None:
     code = headers.get_statuscode() or ""
     return int(code) if code.isascii() and code.isdigit() and len(code) == 3 else None
-
-
-def _time(words: str | None) -> datetime | None:
-    try:
-        return datetime.fromisoformat(words or "").astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None

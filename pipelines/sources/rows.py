@@ -11,9 +11,10 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from pipelines.addresses import registered_domain
+from pipelines.headers import joined_headers
 from pipelines.records import Page, Reject
 
-__all__ = ["BadSource", "Reading", "bad_input", "file_address", "page_of_row", "shown"]
+__all__ = ["BadSource", "Reading", "bad_input", "file_address", "page_of_row", "shown", "time_of"]
 
 
 class BadSource(ValueError):  # noqa: N818  the user is told, exit code 2
@@ -72,7 +73,7 @@ def page_of_row(row: Mapping[str, Any], name: str, reading: Reading) -> Page | R
         html=html,
         text=None if html is not None else text,
         requested_url=_text(row.get("requested_url")),
-        fetched_at=_time(row.get("fetched_at")) or reading.now,
+        fetched_at=time_of(row.get("fetched_at")) or reading.now,
         http_status=status if isinstance(status, int) and 100 <= status <= 999 else None,
         headers=_headers(row.get("headers")),
         discovered_via="text" if html is None else "html",
@@ -87,7 +88,7 @@ def _text(value: Any) -> str | None:
     return None if value is None else str(value).strip() or None
 
 
-def _time(value: Any) -> datetime | None:
+def time_of(value: Any) -> datetime | None:
     """Read a time; without a zone it is UTC. What cannot be read is unknown."""
     if isinstance(value, str):
         try:
@@ -110,8 +111,8 @@ def _headers(value: Any) -> dict[str, str]:
         except ValueError:
             return {}
     pairs = value.items() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
-    found = {}
-    for pair in pairs:
-        if isinstance(pair, list | tuple) and len(pair) == 2 and isinstance(pair[1], str):
-            found[str(pair[0]).lower()] = pair[1]
-    return found
+    return joined_headers(
+        (str(pair[0]), pair[1])
+        for pair in pairs
+        if isinstance(pair, list | tuple) and len(pair) == 2 and isinstance(pair[1], str)
+    )
