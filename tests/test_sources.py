@@ -300,6 +300,28 @@ def test_a_time_that_cannot_be_read_is_that_of_the_run(value: object) -> None:
     assert found.fetched_at == READING.now
 
 
+@pytest.mark.parametrize(
+    ("value", "status"),
+    [(404, 404), (404.0, 404), ("404", 404), (float("nan"), None), (99999, None), (True, None), ("ok", None)],
+)
+def test_a_status_is_read_as_tables_give_it(value: object, status: int | None) -> None:
+    batch = pa.RecordBatch.from_pylist([{"url": "u", "html": "x", "http_status": value}])
+
+    (found,) = pages_of_batch(batch, READING)
+
+    assert isinstance(found, Page)
+    assert found.http_status == status
+
+
+def test_a_name_of_nan_is_none() -> None:
+    batch = pa.RecordBatch.from_pylist([{"url": "https://a.example/", "html": "x", "id": float("nan")}])
+
+    (found,) = pages_of_batch(batch, READING)
+
+    assert isinstance(found, Page)
+    assert found.id is None
+
+
 def test_a_folder_of_parquet_files_is_read_file_by_file(tmp_path: Path) -> None:
     for number in range(3):
         folder = tmp_path / f"day={number}"
@@ -362,6 +384,13 @@ def warc(path: Path, packed: bool = True) -> Path:
                 )
             )  # fmt: skip
     return path
+
+
+def test_json_lines_whose_packing_is_damaged_end_in_a_reject(tmp_path: Path) -> None:
+    packed = gzip.compress(b'{"url": "https://a.example/1", "html": "x"}\n')
+    path = write(tmp_path / "p.jsonl.gz", packed[:10] + b"\x07" + packed[11:])  # a block of no known kind
+
+    assert "p.jsonl.gz: Error -3" in (reject(path).detail or "")
 
 
 def write_answers(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
@@ -15,6 +16,8 @@ from pipelines.headers import joined_headers
 from pipelines.records import Page, Reject
 
 __all__ = ["BadSource", "Reading", "bad_input", "file_address", "page_of_row", "shown", "time_of"]
+
+_STATUS = re.compile(r"[1-9][0-9]{2}")
 
 
 class BadSource(ValueError):  # noqa: N818  the user is told, exit code 2
@@ -67,14 +70,13 @@ def page_of_row(row: Mapping[str, Any], name: str, reading: Reading) -> Page | R
         )
     if html is not None and not isinstance(html, bytes):
         return bad_input(url, f"{name}: html is {type(html).__name__}, not text or bytes", reading)
-    status = row.get("http_status", row.get("status"))
     return Page(
         url=url,
         html=html,
         text=None if html is not None else text,
         requested_url=_text(row.get("requested_url")),
         fetched_at=time_of(row.get("fetched_at")) or reading.now,
-        http_status=status if isinstance(status, int) and 100 <= status <= 999 else None,
+        http_status=_status(row.get("http_status", row.get("status"))),
         headers=_headers(row.get("headers")),
         discovered_via="text" if html is None else "html",
         id=own_name,
@@ -85,7 +87,15 @@ def page_of_row(row: Mapping[str, Any], name: str, reading: Reading) -> Page | R
 def _text(value: Any) -> str | None:
     if isinstance(value, bytes):
         value = value.decode("utf-8", "replace")
-    return None if value is None else str(value).strip() or None
+    if value is None or value != value:  # NaN: pandas' null in a column of numbers
+        return None
+    return str(value).strip() or None
+
+
+def _status(value: Any) -> int | None:
+    """Read an HTTP status; a column of numbers with nulls comes as floats, a CSV's as text."""
+    words = f"{value:g}" if isinstance(value, float) else str(value)
+    return int(words) if _STATUS.fullmatch(words) else None
 
 
 def time_of(value: Any) -> datetime | None:

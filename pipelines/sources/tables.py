@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -83,7 +84,7 @@ def read_json_lines(piece: Piece, reading: Reading) -> Iterator[Page | Reject]:
                     return
                 if line.strip():
                     yield _page_of_line(line, f"{piece.name}:{number}", reading)
-    except (BadFile, OSError, EOFError) as error:
+    except (BadFile, OSError, EOFError, zlib.error) as error:
         yield bad_input(address, f"{piece.name}: {error}; write or copy the file again", reading)
 
 
