@@ -153,7 +153,7 @@ def _outermost(nodes: list[Any]) -> list[Any]:
 
 def _keep_only(tree: Any, nodes: list[Any]) -> None:
     body = tree.find("body")
-    if body is None or body in nodes:
+    if body is None or any(node in nodes for node in (body, *body.iterancestors())):
         return
     article = etree.Element("article")
     for node in nodes:

@@ -337,6 +337,13 @@ def test_a_layout_keeps_the_body_and_drops_what_it_names_in_a_copy() -> None:
     assert "Share this" in "".join(document.tree.itertext())
 
 
+@pytest.mark.parametrize("whole", ["html", "//body/..", "body"])
+def test_a_body_that_is_the_whole_page_leaves_the_page_whole(whole: str) -> None:
+    laid = apply_layout(read_document(PAGE), Layout(body=(whole,)))
+
+    assert "Read also" in "".join(laid.document.tree.itertext())
+
+
 def test_a_body_that_is_not_there_leaves_the_page_whole() -> None:
     laid = apply_layout(read_document(PAGE), Layout(body=(".gone", "//body"), drop=(".share",)))
 
