@@ -42,10 +42,9 @@ MAX_RAW = 500  # characters of a raw signal kept per record: real ones have unde
 _SEVERITY = ("none", "noindex", "noai", "noimageai", "noarchive", "nocache", "nosnippet", "nofollow",
              "noimageindex", "notranslate")  # fmt: skip
 _VALUED = ("max-snippet", "max-image-preview", "max-video-preview", "unavailable_after")
-_LINK = re.compile(r"<([^>]*)>([^<]*)")
-_BOT = re.compile(
-    r"\*|[A-Za-z][\w.-]*"
-)  # no digit first: the date of unavailable_after has commas and colons
+_LINK = re.compile(r"<([^<>]*)>([^<]*)")
+# No digit first: the date of unavailable_after has commas and colons.
+_BOT = re.compile(r"\*|[A-Za-z][\w.-]*")
 _REL = re.compile(r";\s*rel\s*=\s*(?:\"([^\"]*)\"|([^\s;,]+))", re.IGNORECASE)
 # Usage categories that decide train_ai, the nearest first: AIPREF (train-ai, earlier train-genai and the
 # wider bots and tdm) and Content Signals (ai-train).
