@@ -14,9 +14,8 @@ from pipelines.addresses import address_key, article_id
 
 __all__ = ["Key", "Visits", "change_kind", "key_of", "next_visit", "same_story", "text_key"]
 
-_PARAGRAPH_BYTES = (
-    4  # a paragraph's hash: two of 200 paragraphs collide once in 200,000 articles, and cost a word
-)
+# A paragraph's hash: two of 200 paragraphs collide once in 200,000 articles, and cost a word.
+_PARAGRAPH_BYTES = 4
 _MAJOR_SHARE = 0.25  # above a quarter of the paragraphs touched, a reader has another text before him
 _COPY_SHARE = 0.5  # two pages of one id that share half of the shorter text are one story in two dresses
 

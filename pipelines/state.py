@@ -43,9 +43,8 @@ class State:
         self.is_new = connection.execute("SELECT 1 FROM run LIMIT 1").fetchone() is None
         self._now: dict[str, Counter[str]] = {}  # what -> site -> how many, as committed
         self._changes: Counter[tuple[str, str, str]] = Counter()  # of the running transaction
-        self.stirred: set[str] = (
-            set()
-        )  # sites that got pending addresses since somebody last looked and cleared it
+        # Sites that got pending addresses since somebody last looked and cleared it.
+        self.stirred: set[str] = set()
         for site, what, n in connection.execute("SELECT site, what, n FROM tally WHERE scope = ''"):
             self._now.setdefault(what, Counter())[site] = n
         self.stirred.update(self._now.get("pending", ()))

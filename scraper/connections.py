@@ -37,9 +37,8 @@ __all__ = ["ALLOW_PRIVATE", "NAMED_ADDRESSES", "UNVERIFIED_HOSTS", "GuardedDownl
 
 NAMED_ADDRESSES = "COLUMNIST_NAMED_ADDRESSES"  # Scrapy setting: addresses as the user named them
 ALLOW_PRIVATE = "COLUMNIST_ALLOW_PRIVATE"  # Scrapy setting: CrawlOptions.allow_private
-UNVERIFIED_HOSTS = (
-    "COLUMNIST_UNVERIFIED_HOSTS"  # Scrapy setting: hosts whose site file says verify_tls = false
-)
+# Scrapy setting: hosts whose site file says verify_tls = false.
+UNVERIFIED_HOSTS = "COLUMNIST_UNVERIFIED_HOSTS"
 
 CONNECT_SECONDS = 15.0  # a server that takes longer to accept is down or a tarpit
 IDLE_SECONDS = 15  # Twisted's 240 would keep a socket open for each of hundreds of sites

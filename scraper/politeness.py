@@ -40,9 +40,8 @@ SLOW_ANSWER = 0.5  # seconds; a server that answers faster has room, also where 
 LATENCY_WEIGHT = 0.3  # share of the newest answer in the running mean
 LONGEST_LATENCY_DELAY = 15.0  # a slow page must not stop a site
 FAILURES_TO_BREAK = 5  # in a row: nothing there to talk to; the site rests for this run
-LONGEST_FAILURE_WAIT = (
-    30.0  # between those, so that a dead site holds a run for a minute, not a quarter of an hour
-)
+# Between those, so that a dead site holds a run for a minute, not a quarter of an hour.
+LONGEST_FAILURE_WAIT = 30.0
 REFUSALS_TO_BREAK = 8  # 429 or 503 in a row: at a second's delay two minutes of waiting ever longer
 JITTER = 0.25  # share of the delay by which it varies: no two crawls beat in time
 

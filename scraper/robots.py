@@ -42,9 +42,8 @@ __all__ = [
 ]
 
 MAX_REDIRECTS = 5  # RFC 9309, 2.3.1.2: at least five are followed
-MAX_ORIGINS = (
-    1_000  # kept in memory, five times sites_at_once; the least used dropped first, to be read again
-)
+# Kept in memory, five times sites_at_once; the least used dropped first, to be read again.
+MAX_ORIGINS = 1_000
 
 
 @dataclass(frozen=True, slots=True)

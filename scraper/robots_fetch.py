@@ -19,9 +19,8 @@ from scraper.throttle import SiteRests, Throttle
 
 __all__ = ["RobotsFetch", "Unpack", "paced"]
 
-SMALL_FILE_SECONDS = (
-    15.0  # half a page's time: a site whose robots.txt hangs is asked thrice before a run gives up
-)
+# Half a page's time: a site whose robots.txt hangs is asked thrice before a run gives up.
+SMALL_FILE_SECONDS = 15.0
 # Undoes the layers of Content-Encoding, in a worker; None where that fails.
 Unpack = Callable[[bytes, list[str]], Awaitable[bytes | None]]
 _BYTES = "columnist_small_file_bytes"  # key in Request.meta: bytes received of a robots or tdmrep file

@@ -18,9 +18,8 @@ from pipelines.rights import RobotsSignals
 __all__ = ["MAX_ROBOTS_BYTES", "RobotsRules", "Rule", "allows", "product_token", "read_robots"]
 
 MAX_ROBOTS_BYTES = 512 * 1024  # RFC 9309 asks for at least 500 KiB
-MAX_WILDCARD_RULES = (
-    2_000  # each costs up to 2 microseconds an address; the longest lists seen have under 500
-)
+# Each costs up to 2 microseconds an address; the longest lists seen have under 500.
+MAX_WILDCARD_RULES = 2_000
 MAX_SITEMAPS = 1_000  # national papers list about 100
 MAX_SIGNALS = 100  # lines on use; real files have one or two
 

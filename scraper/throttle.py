@@ -20,9 +20,8 @@ from scraper.politeness import (
 
 __all__ = ["SiteRests", "Throttle", "slot_of"]
 
-LONGEST_NAP = (
-    5.0  # seconds; a waiter looks again at least this often, for the pace may have changed meanwhile
-)
+# Seconds; a waiter looks again at least this often, for the pace may have changed meanwhile.
+LONGEST_NAP = 5.0
 
 
 class SiteRests(Exception):  # noqa: N818  it is an outcome, not an error

@@ -32,9 +32,8 @@ from scraper.reading import BodyRefused, Reading, Wanted, part_after, read_answe
 __all__ = ["Tools", "Visit", "settle"]
 
 T = TypeVar("T")
-_PORTION = (
-    500  # addresses of one transaction: 15 ms, so that a sitemap of 50,000 never holds the event loop up
-)
+# Addresses of one transaction: 15 ms, so that a sitemap of 50,000 never holds the event loop up.
+_PORTION = 500
 _LISTINGS = frozenset({"feed", "sitemap"})
 _UNREADABLE = Unfetched("failed", "unreadable-listing")
 _REFRESH_PRIORITY = 60  # as any link to an article

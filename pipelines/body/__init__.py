@@ -35,9 +35,8 @@ TOO_SHORT = 250  # characters: below it the other ways of finding a body are ask
 TOO_SHORT_FOR_LIVE = 1_500  # characters: a live blog's entries are then not on the page but in its JSON-LD
 MUCH_MORE = 2  # times the text: short articles are short, and the blocks are the better reader
 MOST_BLOCKS_FOR_TRAFILATURA = 3_000  # beyond it a page is hostile or an index; trafilatura is not linear
-LEAST_PROSE = (
-    0.25  # share that the line cleaner keeps: of pages without an article .03, of lists and poems above .4
-)
+# Share that the line cleaner keeps: of pages without an article .03, of lists and poems above .4.
+LEAST_PROSE = 0.25
 DEEPEST_FOR_TRAFILATURA = 150  # a real page nests 60 deep; at 400, jusText took 49 s on 4,000 cells
 
 

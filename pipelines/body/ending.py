@@ -18,9 +18,8 @@ __all__ = ["article_start", "cut_after_end", "in_boxes", "layout_rows"]
 
 _LONG = 80  # characters of a paragraph that an article can begin with
 _LONG_UNSPACED = 35  # the same in scripts that do not space words
-_ENOUGH = (
-    300  # characters of article: before another headline can be a second article's, inside a layout table
-)
+# Characters of the article before another headline can be a second article's, inside a layout table.
+_ENOUGH = 300
 # Boxes that interrupt articles. Their names are no proof: a block in one only needs a better score to stay.
 _BOXES = frozenset(
     {

@@ -46,9 +46,8 @@ _AD_LABELS = frozenset(
         "реклама", "reklam", "hirdetés", "διαφήμιση", "إعلان", "広告", "广告", "광고", "iklan", "quảngcáo",
     }
 )  # fmt: skip
-_BOX_FLOOR = (
-    0.9  # what a block needs to stay in a box named newsletter, related, share ..., or in the page's layout
-)
+# What a block needs to stay in a box named newsletter, related, share ..., or in the page's layout.
+_BOX_FLOOR = 0.9
 _LONGEST_BYLINE = 60  # characters
 _BYLINE_FLOOR = 0.97  # a line above the article with its author's name or a date stays from this score on
 _DATE_DIGITS = 4  # of a date or a time

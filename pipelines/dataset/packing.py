@@ -17,9 +17,8 @@ from pipelines.options import DatasetOptions
 __all__ = ["ROW_GROUP_ROWS", "HashedFile", "file_notes", "parquet_writer", "versions_in_use"]
 
 ROW_GROUP_ROWS = 10_000  # notes/scale: one group is what a reader holds in memory
-_WRITE_BATCH_ROWS = (
-    32  # rows are kilobytes here: pages of 1 MB become real, and streaming readers need 4 MB, not 16
-)
+# Rows are kilobytes here: pages of 1 MB become real, and streaming readers need 4 MB, not 16.
+_WRITE_BATCH_ROWS = 32
 _BLOOM = ("id", "url")  # what people look up one by one
 # Few different values in a file: a dictionary packs them. Leaves are named as Parquet names them.
 _FEW_VALUES = (

@@ -41,9 +41,8 @@ __all__ = [
 ]
 
 
-_JOINED_ROWS = (
-    500  # one-row batches are three parts padding: joined early, a row group costs a third of the memory
-)
+# Rows joined at a time: one-row batches are three parts padding; joined early, a row group costs a third of the memory.
+_JOINED_ROWS = 500
 # Of one transaction: 10 ms, so that a part of 64 MB does not hold the event loop up for a quarter of a second.
 _DROPPED_ROWS = 500
 _DROPPED_BYTES = 4_000_000

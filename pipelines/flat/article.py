@@ -21,9 +21,8 @@ _TELLING = frozenset({
     "navigation", "player",
 })  # fmt: skip
 _OFTEN = 4  # times that one label stands on a page: "Article content", "Sign up"; a refrain has fewer
-_TICKER = (
-    3  # times or dates each before a paragraph: fewer are a timestamp, as many a live ticker or a chronicle
-)
+# Times or dates each before a paragraph: fewer are a timestamp, as many a live ticker or a chronicle.
+_TICKER = 3
 
 
 @dataclass(frozen=True, slots=True)

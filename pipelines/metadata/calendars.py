@@ -13,9 +13,8 @@ ERA = re.compile(r"(民國|民国|令和|平成)\s?(\d{1,3}|元)\s?年")
 _ERA_STARTS = {"民國": 1911, "民国": 1911, "令和": 2018, "平成": 1988}
 # 1991 to 2041: years of the Hijra that look alike would lie in the future, and are refused there.
 _PERSIAN = range(1370, 1421)
-_PERSIAN_ZERO = (
-    -356_033
-)  # the ordinal from which the count of days below runs; tests hold known New Years against it
+# The ordinal from which the count of days below runs; tests hold known New Years against it.
+_PERSIAN_ZERO = -356_033
 
 
 def era_year(match: re.Match[str]) -> str:

@@ -34,9 +34,8 @@ class Metadata:
     declared_language: str | None = None  # <html lang>, inLanguage, og:locale, feed: ISO 639-1
     access: str | None = None
     is_live_blog: bool | None = None
-    page_type: str | None = (
-        None  # og:type or JSON-LD @type, lower case: article, newsarticle, website, collectionpage ...
-    )
+    # og:type or JSON-LD @type in lower case: article, newsarticle, website, collectionpage ...
+    page_type: str | None = None
     article_body: str | None = None  # JSON-LD articleBody, as a feature for the body
     rights: Rights = Rights()
     found_by: Mapping[str, str] = field(default_factory=dict)

@@ -43,9 +43,8 @@ NETWORKS = 3  # merged into one: their mean is steadier than any
 SECOND_NETWORKS = 2  # of the second network, likewise; what fits in the weights' budget
 SECOND_RECIPE = Recipe(epochs=6)  # it starts from scores: two rounds fewer are enough
 PARTS = 6  # of the training domains: a page's words are scored by the votes of the other parts
-STACK = (
-    5  # likewise: the second network learns from first scores by networks that did not see the page's domain
-)
+# Likewise: the second network learns from first scores by networks that did not see the page's domain.
+STACK = 5
 FOLDS = 5
 NEWS_WEIGHT = 5.0  # there are 140 news pages with gold and 793 others, and news is what this is for
 SURE = 0.1  # pages without gold: blocks scored below it or above 1 less it are believed
