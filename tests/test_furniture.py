@@ -36,8 +36,27 @@ def test_a_pointer_takes_its_headline_along(label: str, headline: str) -> None:
     assert _texts([STORY[0], label, headline, *STORY[1:]]) == STORY
 
 
-def test_a_pointer_in_one_line_goes() -> None:
-    assert _texts([STORY[0], "Lees ook: Het veer vaart voortaan op de zon", *STORY[1:]]) == STORY
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Lees ook: Het veer vaart voortaan op de zon",
+        "À lire aussi » Pourquoi le bac reste-t-il au port ?",
+        "Lea: El transbordador queda un mes en el puerto",
+        "Zum Weiterlesen:",
+    ],
+)
+def test_a_pointer_in_one_line_goes(line: str) -> None:
+    assert _texts([STORY[0], line, *STORY[1:]]) == STORY
+
+
+def test_a_sentence_that_begins_like_a_pointer_stays() -> None:
+    lines = [
+        STORY[0],
+        "Read more than one of these books and you will see what she means, said the mayor.",
+        *STORY[1:],
+    ]
+
+    assert _texts(lines) == lines
 
 
 @pytest.mark.parametrize("label", ["Komentarze", "Leave a comment", "Kommentare"])

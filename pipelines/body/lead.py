@@ -14,7 +14,7 @@ _NAMES = frozenset(
     {
         "lead", "lede", "standfirst", "intro", "subtitle", "dek", "deck", "subhead", "subheadline", "chapo", "chapeau",
         "sommario", "occhiello", "entradilla", "bajada", "perex", "ingress", "vorspann", "teaser", "abstract",
-        "excerpt", "summary", "sapo", "manchet", "leadin", "leadtext", "anons", "bigode", "zajawka", "wstep",
+        "strapline", "underrubrik", "untertitel", "catenaccio", "copete", "sumario", "excerpt", "summary", "sapo", "manchet", "leadin", "leadtext", "anons", "bigode", "zajawka", "wstep",
     }
 )  # fmt: skip
 _SHORTEST, _LONGEST = 30, 700  # characters of a standfirst

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from pipelines.body.blocks import Block, Blocks
 from pipelines.body.elements import IN
+from pipelines.body.linknotes import without_link_notes
 from pipelines.body.rules import KEPT
 from pipelines.records import Paragraph, Removed
 from pipelines.text import normalise
@@ -25,9 +26,9 @@ _CHARACTERS_A_PARAGRAPH = 400  # a wall of text is cut at the sentence end after
 def kept_paragraphs(blocks: Blocks, kept: Sequence[bool]) -> tuple[Paragraph, ...]:
     """Return the kept blocks as paragraphs, in page order."""
     return tuple(
-        Paragraph(_kind(blocks, block), block.text)
+        Paragraph(_kind(blocks, block), text)
         for block, keep in zip(blocks.items, kept, strict=True)
-        if keep
+        if keep and (text := without_link_notes(block.text) if block.linked else block.text)
     )
 
 

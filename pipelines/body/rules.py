@@ -16,6 +16,8 @@ from pipelines.body.elements import IN
 from pipelines.body.ending import article_start, cut_after_end, in_boxes, layout_rows
 from pipelines.body.lead import find_lead
 from pipelines.body.likeness import squash
+from pipelines.body.subheads import find_subheads
+from pipelines.metadata.names import is_person_name
 from pipelines.options import CleanOptions
 
 __all__ = ["KEPT", "RULES", "choose"]
@@ -38,6 +40,7 @@ _THRESHOLDS = {"balanced": 0.6, "precision": 0.75, "recall": 0.35}
 _LENIENCE = {"balanced": 2, "precision": 0, "recall": 2}
 _LOWEST = 0.1  # a page that is nothing but doubt is no article
 _LEAD_FLOOR = 0.3  # a standfirst stays from this score on: position and name speak for it
+_SUBHEAD_FLOOR = 0.3
 _AD_LABELS = frozenset(
     {
         "advertisement", "advertisements", "advertising", "advertisementcontinuereadingbelow", "sponsored", "ad",
@@ -113,6 +116,11 @@ def _keep_lead(verdicts: Verdicts) -> None:
         verdicts.fates[row] = KEPT
 
 
+def _keep_subheads(verdicts: Verdicts) -> None:
+    for row in find_subheads(verdicts.blocks, verdicts.kept(), verdicts.scores, _SUBHEAD_FLOOR):
+        verdicts.fates[row] = KEPT
+
+
 def _cut_after_end(verdicts: Verdicts) -> None:
     for row, rule in cut_after_end(verdicts.blocks, verdicts.kept(), verdicts.clues.title).items():
         verdicts.fates[row] = rule
@@ -126,8 +134,8 @@ def _doubt_boxes(verdicts: Verdicts) -> None:
 
 
 def _drop_bylines(verdicts: Verdicts) -> None:
-    """Drop short lines that hold a date or the author's name and are no sentence, above the first long paragraph
-    or between it and the next: the first may be the standfirst."""
+    """Drop short lines that hold a date or the author's name, or are a name alone, and are no sentence, above the
+    first long paragraph or between it and the next: the first may be the standfirst."""
     blocks = verdicts.blocks
     authors = [key for key in map(squash, verdicts.clues.authors) if len(key) > 3]
     kept = verdicts.kept()
@@ -140,8 +148,15 @@ def _drop_bylines(verdicts: Verdicts) -> None:
         short = len(block.text) < _LONGEST_BYLINE and block.text[-1] not in _SENTENCE_ENDS
         if short and not blocks.flags[block.place] & IN["heading"]:
             dated = sum(map(str.isdigit, block.text)) >= _DATE_DIGITS
-            if dated or any(author in block.key for author in authors):
+            signed = kept[: first or 0].count(True) == 1 and _signs(blocks, row)
+            if dated or signed or any(author in block.key for author in authors):
                 verdicts.fates[row] = "byline"
+
+
+def _signs(blocks: Blocks, row: int) -> bool:
+    """Tell whether a paragraph is a person's name: alone above an article it is who wrote it."""
+    block = blocks.items[row]
+    return blocks.tags[block.place] == "p" and " " in block.text and is_person_name(block.text)
 
 
 def _drop_ad_labels(verdicts: Verdicts) -> None:
@@ -209,6 +224,7 @@ def _keys(verdicts: Verdicts) -> list[str]:
 Rule = Callable[[Verdicts], None]
 RULES: tuple[tuple[str, Rule], ...] = (
     ("lead", _keep_lead),
+    ("subhead", _keep_subheads),
     ("after-end", _cut_after_end),
     ("box", _doubt_boxes),
     ("byline", _drop_bylines),

@@ -6,6 +6,7 @@ no line of the shared corpora's articles is one, so a page with good markup lose
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -37,6 +38,7 @@ _HEADING_WORDS = 3
 _POINTER = 240
 _POINTER_LABEL = 30
 _HEADLINE = 150
+_MARK = re.compile("[:»|›]")  # between a pointer's label and the headline, which may be a question
 
 
 def drop_furniture(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Paragraph, ...], dict[str, int]]:
@@ -76,7 +78,7 @@ def _rule(text: str, label: Chrome, after_pointer: bool) -> str | None:
         return "read-also"
     if len(text) <= _POINTER:
         words = text.lower().lstrip("-–—*•▪▸►●→»> ")
-        if may_point(words) and words.startswith(READ_ALSO) and (":" in words[:30] or not _ends(text)):
+        if may_point(words) and words.startswith(READ_ALSO) and (_MARK.search(words[:30]) or not _ends(text)):
             return "read-also"
     return label.kind if label.kind in _LABELS and label.strength == _SURE else None
 

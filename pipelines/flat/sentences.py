@@ -135,7 +135,14 @@ READ_ALSO = (
     "вижте още", "διαβάστε ακόμη", "קראו גם", "بیشتر بخوانید", "مزید پڑھیں", "baca juga", "đọc thêm", "xem thêm",
     "อ่านเพิ่มเติม", "আরও পড়ুন", "மேலும் படிக்க", "pročitajte još", "čitajte još", "pročitajte i", "preberite tudi",
     "skaityk taip pat", "lasi arī", "loe ka", "llegeix també", "soma pia", "mohlo by vás",
-    "اقرأ المزيد", "関連記事", "あわせて読みたい", "相关阅读", "延伸阅读", "관련기사", "यह भी पढ़ें", "यह भी देखें",
+    "lea:", "lee:", "mira:", "leia:", "veja:", "leggi:", "lire:", "lire :", "lees:", "les:", "läs:", "czytaj:", "zobacz:",
+    "читайте:", "baca:", "read:", "read next", "related article", "related stor", "more to read", "you may also like",
+    "you might also like", "weiterlesen:", "zum weiterlesen", "mehr lesen", "auch spannend", "lesen sie dazu",
+    "lesen sie hierzu", "das thema könnte", "das könnte dich auch", "das könnte ihnen", "en savoir plus", "à voir aussi",
+    "voir également", "retrouvez aussi", "ver también", "vea además", "lea aquí", "leia aqui", "confira também",
+    "leggi tutto", "continua a leggere", "ook interessant", "lees hier", "dowiedz się więcej", "sprawdź też",
+    "czytaj dalej", "läs vidare", "vezi și", "citeşte şi", "ilgili haber", "للمزيد", "simak juga", "lihat juga",
+    "इसे भी पढ़ें", "ये भी पढ़ें", "推荐阅读", "相關新聞", "함께 보면", "اقرأ المزيد", "関連記事", "あわせて読みたい", "相关阅读", "延伸阅读", "관련기사", "यह भी पढ़ें", "यह भी देखें",
 )  # fmt: skip
 
 # Words before a colon, or agencies after a slash, that make a line a picture's caption or credit.

@@ -1,0 +1,117 @@
+"""The law of the rules where the model's score alone decides wrongly: subheads, sections, signatures, link notes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from pipelines.body.blocks import read_blocks
+from pipelines.body.clues import Clues
+from pipelines.body.linknotes import without_link_notes
+from pipelines.body.rules import KEPT, choose
+from pipelines.document import read_document
+from pipelines.options import CleanOptions
+from pipelines.records import Page
+from tests.test_body import PARAGRAPHS, TITLE, page, paragraphs, texts_of
+
+
+def fates(inner: str, scores: list[float], title: str = TITLE) -> list[str]:
+    html = f"<html><body>{inner}</body></html>"
+    blocks = read_blocks(read_document(Page(url="https://crier.example/a", html=html.encode())).tree)
+    assert len(blocks.items) == len(scores)
+
+    return choose(blocks, np.array(scores, dtype=np.float32), Clues(title=title), CleanOptions())
+
+
+def story(*inserted: str) -> str:
+    return f"<h1>{TITLE}</h1><div>{''.join((f'<p>{PARAGRAPHS[0]}</p>', *inserted))}{paragraphs(PARAGRAPHS[1:])}</div>"
+
+
+@pytest.mark.parametrize("tag", ["h2", "h3", "h4"])
+def test_a_heading_between_two_paragraphs_of_the_article_stays_by_less(tag: str) -> None:
+    sure = [0.1, 0.99, 0.4, 0.99, 0.99, 0.99, 0.99]
+
+    assert fates(story(f"<{tag}>A debate of four hours</{tag}>"), sure)[2] == KEPT
+    assert fates(story("<div>A debate of four hours</div>"), sure)[2] != KEPT
+
+
+def test_a_heading_that_is_a_link_or_heads_no_paragraph_does_not_stay() -> None:
+    linked = story("<h3><a href='/ferry'>Ferry stays in port for a month</a></h3>")
+    box = story("<h3>Most read today</h3>", "<p>Ferry stays</p>")
+
+    assert fates(linked, [0.1, 0.99, 0.4, 0.99, 0.99, 0.99, 0.99])[2] != KEPT
+    assert fates(box, [0.1, 0.99, 0.4, 0.2, 0.99, 0.99, 0.99, 0.99])[2] != KEPT
+    assert fates(box, [0.1, 0.99, 0.4, 0.9, 0.99, 0.99, 0.99, 0.99])[2] != KEPT
+
+
+def sections(headline: str) -> str:
+    def head(words: str) -> str:
+        return f"<div class=head><h1>{words}</h1></div>"
+
+    first, second = paragraphs(PARAGRAPHS[:3]), paragraphs(PARAGRAPHS[3:])
+    return head(TITLE) + first + first.replace("The", "A") + head(headline) + second
+
+
+def test_a_headline_of_the_page_ends_no_article() -> None:
+    scores = [0.1, *[0.99] * 6, 0.1, 0.99, 0.99]
+    longer = f"{TITLE} - Ferry stays in port - The Town Crier"
+
+    assert fates(sections("Ferry stays in port"), scores)[-2:] == ["after-end"] * 2
+    assert fates(sections("Ferry stays in port"), scores, longer)[-2:] == [KEPT] * 2
+
+
+def test_a_page_whose_sections_have_h1_headings_ends_at_none_of_them() -> None:
+    text = (
+        sections("A first section")
+        + f"<div class=head><h1>A last section</h1></div><p>{PARAGRAPHS[4]} Yes.</p>"
+    )
+    scores = [0.1, *[0.99] * 6, 0.8, 0.99, 0.99, 0.1, 0.99]
+
+    assert fates(text, scores)[-1] == KEPT
+
+
+@pytest.mark.parametrize("name", ["Mathabo Lerato Khumo", "INES SORGE", "Von Ines Sorge"])
+def test_a_name_alone_above_the_article_is_its_writer(name: str) -> None:
+    above = f"<p>{name}</p>{paragraphs()}"
+
+    assert fates(above, [0.9, *[0.99] * 5])[0] == "byline"
+    assert fates(above, [0.98, *[0.99] * 5])[0] == KEPT  # of so sure a block a name is no proof
+
+
+def test_a_name_among_other_lines_above_the_article_stays() -> None:
+    scores = [0.9, 0.9, *[0.99] * 5]
+
+    assert fates(f"<p>Ines Sorge</p><p>Mayor since 2019</p>{paragraphs()}", scores)[0] == KEPT
+    assert fates(f"<h2>Ines Sorge</h2>{paragraphs()}", scores[1:])[0] == KEPT
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("The report, opens new tab, by the town says so.", "The report, by the town says so."),
+        ("The report (opens in a new tab) says so.", "The report says so."),
+        ("Der Bericht (öffnet im neuen Fenster) sagt es.", "Der Bericht sagt es."),
+        ("Le rapport (s'ouvre dans une nouvelle fenêtre) le dit.", "Le rapport le dit."),
+        ("El informe (se abre en una ventana nueva) lo dice.", "El informe lo dice."),
+        ("Raport (otwiera się w nowej karcie) tak mówi.", "Raport tak mówi."),
+        ("報告書（新しいタブで開く）による。", "報告書による。"),
+    ],
+)
+def test_what_a_link_says_to_screen_readers_is_no_text(text: str, left: str) -> None:
+    assert without_link_notes(text) == left
+
+
+def test_a_sentence_about_windows_stays() -> None:
+    for text in ("Each article opens in a new tab.", "The shop (a new window at last) opens in May."):
+        assert without_link_notes(text) == text
+
+
+def test_a_page_gives_its_paragraphs_without_link_notes() -> None:
+    note = "<a href='/r'>the report<span class='vh'> (opens in new window)</span></a>"
+    article = paragraphs(
+        (*PARAGRAPHS[:2], f"The numbers stand in {note} of the treasurer, who signed it in May.")
+    )
+
+    assert "The numbers stand in the report of the treasurer, who signed it in May." in texts_of(
+        page(article)
+    )
