@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from pipelines.clean import clean
 from pipelines.flat import FlatText, clean_lines
-from pipelines.flat.chrome import NONE, Chrome, read_chrome
+from pipelines.flat.chrome import read_chrome
 from pipelines.flat.lines import look_at, markdown, read_lines
+from pipelines.flat.marks import NONE, Chrome
 from pipelines.records import Article, Page
 
 CASES = sorted((Path(__file__).parent / "cases" / "flat").glob("*.txt"))

@@ -43,6 +43,9 @@ def test_a_pointer_takes_its_headline_along(label: str, headline: str) -> None:
         "À lire aussi » Pourquoi le bac reste-t-il au port ?",
         "Lea: El transbordador queda un mes en el puerto",
         "Zum Weiterlesen:",
+        "👉 Lees ook: Het veer vaart voortaan op de zon.",
+        "Read also | The ferry runs on the sun now.",
+        "相关阅读：渡轮改用太阳能。",
     ],
 )
 def test_a_pointer_in_one_line_goes(line: str) -> None:

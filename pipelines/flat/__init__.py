@@ -10,8 +10,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 from pipelines.flat.article import judge
-from pipelines.flat.chrome import Chrome, read_chrome
+from pipelines.flat.chrome import read_chrome
 from pipelines.flat.lines import Line, look_at, markdown, read_lines
+from pipelines.flat.marks import Chrome
 from pipelines.records import Paragraph, Removed
 
 __all__ = ["FlatText", "clean_lines"]

@@ -6,11 +6,11 @@ from collections import Counter
 from dataclasses import dataclass
 
 from pipelines.flat.beginning import article_start, clear_above
-from pipelines.flat.chrome import Chrome
 from pipelines.flat.core import find_core, mass_stop
 from pipelines.flat.ending import article_end, body_mass, close_boxes
 from pipelines.flat.headline import find_headline
 from pipelines.flat.lines import Line
+from pipelines.flat.marks import SURE, Chrome
 
 __all__ = ["Verdict", "judge"]
 
@@ -65,7 +65,7 @@ def judge(lines: list[Line], chromes: list[Chrome]) -> Verdict:
 
 def _believed(lines: list[Line], chromes: list[Chrome]) -> list[str | None]:
     """Take what the words say for sure, and what they say with doubt where the neighbours agree."""
-    rules: list[str | None] = [c.kind if c.strength >= 2 else None for c in chromes]
+    rules: list[str | None] = [c.kind if c.strength >= SURE else None for c in chromes]
     times = Counter(line.text for line in lines if not line.ends and line.width < 100)
     for i, line in enumerate(lines):
         if times[line.text] >= _OFTEN and not line.bullet:
@@ -78,7 +78,7 @@ def _believed(lines: list[Line], chromes: list[Chrome]) -> list[str | None]:
         while end < len(lines) and (chromes[end].strength or rules[end]):
             end += 1
         group = range(start, end)
-        sure = [i for i in group if chromes[i].strength >= 2 and chromes[i].kind in _TELLING]
+        sure = [i for i in group if chromes[i].strength >= SURE and chromes[i].kind in _TELLING]
         labels = [i for i in group if chromes[i].strength and not lines[i].ends]
         for i in group:
             beside = any(abs(i - j) <= 1 for j in sure)

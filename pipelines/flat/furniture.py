@@ -6,19 +6,17 @@ no line of the shared corpora's articles is one, so a page with good markup lose
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
-from pipelines.flat.chrome import NONE, Chrome, read_chrome, read_label
-from pipelines.flat.glance import may_be_label, may_call, may_point
-from pipelines.flat.lines import look_at
-from pipelines.flat.sentences import READ_ALSO
+from pipelines.flat.chrome import names_other_page, read_chrome, read_label
+from pipelines.flat.glance import may_be_label, may_call
+from pipelines.flat.lines import ends_sentence, look_at
+from pipelines.flat.marks import NONE, SURE, Chrome
 from pipelines.records import Paragraph
 
 __all__ = ["drop_furniture"]
 
-_SURE = 2
 _LABELS = frozenset({"share-bar", "newsletter", "consent", "follow", "comment-action", "pager"})
 _READERS = frozenset({"comments", "form"})  # after these come the readers' words
 # A label is short; above this it is a sentence about sharing or comments.
@@ -38,7 +36,6 @@ _HEADING_WORDS = 3
 _POINTER = 240
 _POINTER_LABEL = 30
 _HEADLINE = 150
-_MARK = re.compile("[:»|›]")  # between a pointer's label and the headline, which may be a question
 
 
 def drop_furniture(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Paragraph, ...], dict[str, int]]:
@@ -74,13 +71,11 @@ def _label(paragraph: Paragraph, is_above: bool) -> Chrome:
 
 
 def _rule(text: str, label: Chrome, after_pointer: bool) -> str | None:
-    if after_pointer and not _ends(text) and len(text) <= _HEADLINE:
+    if after_pointer and not ends_sentence(text) and len(text) <= _HEADLINE:
         return "read-also"
-    if len(text) <= _POINTER:
-        words = text.lower().lstrip("-–—*•▪▸►●→»> ")
-        if may_point(words) and words.startswith(READ_ALSO) and (_MARK.search(words[:30]) or not _ends(text)):
-            return "read-also"
-    return label.kind if label.kind in _LABELS and label.strength == _SURE else None
+    if len(text) <= _POINTER and names_other_page(text):
+        return "read-also"
+    return label.kind if label.kind in _LABELS and label.strength == SURE else None
 
 
 def _opens(paragraph: Paragraph) -> bool:
@@ -96,12 +91,7 @@ def _call(paragraph: Paragraph, label: Chrome, is_above: bool) -> str | None:
     if len(paragraph.text) > _LONGEST_LABEL and (is_above or may_call(paragraph.text)):
         chrome = read_label(look_at(paragraph.text))
     believed = chrome.kind == "promotion" or (is_above and chrome.kind in _OPENING)
-    return chrome.kind if believed and chrome.strength == _SURE else None
-
-
-def _ends(text: str) -> bool:
-    """Say whether the line ends as a sentence does."""
-    return text.rstrip("\"'»”’)")[-1:] in tuple(".!?…。！？।؟")
+    return chrome.kind if believed and chrome.strength == SURE else None
 
 
 def _readers_begin(texts: Sequence[str], labels: Sequence[Chrome]) -> int:
@@ -110,8 +100,8 @@ def _readers_begin(texts: Sequence[str], labels: Sequence[Chrome]) -> int:
     for number, (text, label) in enumerate(zip(texts, labels, strict=True)):
         if label.kind in _READERS and label.strength and before >= _ENOUGH:
             few = total - before <= _READERS_SHARE * before
-            heading = len(text.split()) <= _HEADING_WORDS and not _ends(text) and few
-            if label.strength == _SURE or heading:
+            heading = len(text.split()) <= _HEADING_WORDS and not ends_sentence(text) and few
+            if label.strength == SURE or heading:
                 return number
         before += len(text)
     return len(texts)

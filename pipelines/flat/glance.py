@@ -7,18 +7,17 @@ from itertools import islice
 
 from pipelines.flat.chrome import in_some_label, whole_labels
 from pipelines.flat.lines import words_of
-from pipelines.flat.sentences import CALLS, READ_ALSO
+from pipelines.flat.sentences import CALLS
 from pipelines.flat.vocabulary import vocabulary
 
-__all__ = ["may_be_label", "may_call", "may_point"]
+__all__ = ["may_be_label", "may_call"]
 
 _TOPIC = 41  # signs: a label before a colon ("Tags: one, two") is shorter
-_POINTERS = frozenset(words[:2] for words in READ_ALSO)
 
 
 def may_be_label(text: str) -> bool:
     """Tell whether a line's words may be a label's: all of them would be, so the first one would."""
-    if ":" in text[:_TOPIC] or may_call(text):
+    if ":" in text[:_TOPIC] or "：" in text[:_TOPIC] or may_call(text):
         return True
     first = next((word for word in words_of(text) if not word.isdigit()), None)
     return first is not None and (in_some_label(first) or first in _beginnings())
@@ -27,11 +26,6 @@ def may_be_label(text: str) -> bool:
 def may_call(text: str) -> bool:
     """Tell whether a line may be a call to the reader: one of its first two words would be the call."""
     return any(map(vocabulary(CALLS).has, islice(words_of(text), 2)))
-
-
-def may_point(lowered: str) -> bool:
-    """Tell whether a line in lower case may point to another article: its first two signs are a pointer's."""
-    return lowered[:2] in _POINTERS
 
 
 @cache

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from itertools import accumulate
 
-from pipelines.flat.chrome import Chrome, is_label_word
+from pipelines.flat.chrome import is_label_word
 from pipelines.flat.lines import Line
+from pipelines.flat.marks import SURE, Chrome
 
 __all__ = ["find_headline"]
 
@@ -59,7 +60,7 @@ def _may_open(lines: list[Line], text: int) -> int:
 
 
 def _may_be_headline(line: Line, chrome: Chrome, rule: str | None) -> bool:
-    if chrome.strength >= 2 and chrome.kind in _NO_HEADLINE:
+    if chrome.strength >= SURE and chrome.kind in _NO_HEADLINE:
         return False
     if rule is not None or line.bullet or not line.words or line.width > 300:
         return False

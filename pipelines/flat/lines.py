@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pipelines.text import normalise
 
-__all__ = ["Line", "look_at", "markdown", "read_lines", "words_of"]
+__all__ = ["Line", "ends_sentence", "look_at", "markdown", "read_lines", "words_of"]
 
 _WIDE = re.compile(r"[\u0e00-\u0e7f\u2e80-\u9fff\uac00-\ud7af\U00020000-\U000323af]")
 _WORD = re.compile(r"\d+|(?:[^\W\d_]|[\u0300-\u036f\u0900-\u0d7f])+")
@@ -58,7 +58,7 @@ class Line:
 
 def look_at(text: str) -> Line:
     """Describe one normalised line."""
-    ends = bool(_END.search(text))
+    ends = ends_sentence(text)
     return Line(
         text=text,
         words=tuple(words_of(text)),
@@ -68,6 +68,11 @@ def look_at(text: str) -> Line:
         quoted=text.startswith(_QUOTES),
         bullet=bool(_BULLET.match(text)),
     )
+
+
+def ends_sentence(text: str) -> bool:
+    """Tell whether the line ends as a sentence does."""
+    return bool(_END.search(text))
 
 
 def words_of(text: str) -> Iterator[str]:

@@ -5,8 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
-__all__ = ["Words", "vocabulary"]
+__all__ = ["Label", "Words", "vocabulary"]
+
+
+class Label(NamedTuple):
+    """The words that labels of one kind are made of."""
+
+    kind: str
+    alone: str  # a label by itself, whatever stands beside it: "advertisement"
+    core: str  # at least one of these; a single one of them needs a neighbour that is furniture too
+    more: str  # may stand beside them
 
 
 @dataclass(frozen=True, slots=True)
