@@ -92,6 +92,8 @@ def test_what_a_start_had_to_mend_is_logged(
         (("clean", "{page}", "--languages", "english"), "--languages english: give ISO 639-1 codes"),
         (("clean", "{page}", "https://news.example/"), "addresses and saved pages in one call"),
         (("crawl", "--sites", "{empty}"), "the file names no site"),
+        (("crawl", "--sites", "{latin}"), "latin.txt: byte 3 is no UTF-8; save the file as UTF-8"),
+        (("crawl", "--sites", "{marked}"), "'ftp://a.example' is no address of a site"),
         (("crawl", "--site-files", "{folder}/none"), "name a site: columnist crawl https://news.example/"),
         (("show", "{no_rows}"), "holds no page"),
         (("sites", "add", "http://"), "is no address of a site"),
@@ -102,8 +104,11 @@ def test_each_wrong_use_has_its_words(
 ) -> None:
     empty, no_rows = tmp_path / "empty.txt", tmp_path / "none.parquet"
     empty.write_text("# none yet\n")
+    (tmp_path / "latin.txt").write_bytes("café.example\n".encode("latin-1"))
+    (tmp_path / "marked.txt").write_text("ftp://a.example\n", encoding="utf-8-sig")
     pq.write_table(pa.table({"url": pa.array([], pa.string()), "html": pa.array([], pa.binary())}), no_rows)
     places = {"page": page, "empty": empty, "no_rows": no_rows, "folder": tmp_path}
+    places |= {name: tmp_path / f"{name}.txt" for name in ("latin", "marked")}
     asked = [word.format(**places) for word in words]
     data = () if words[0] in ("show", "sites") else ("--data", str(tmp_path / "data"))
 

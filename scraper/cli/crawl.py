@@ -155,7 +155,11 @@ def _jobs(names: Iterable[str], known: dict[str, Site]) -> Iterable[SiteJob]:
 
 
 def _lines(path: Path) -> list[str]:
-    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
+    try:
+        words = path.read_text(encoding="utf-8-sig")  # editors on Windows begin a file with a mark
+    except UnicodeDecodeError as error:
+        raise WrongUse(f"--sites {path}: byte {error.start} is no UTF-8; save the file as UTF-8") from None
+    lines = (line.strip() for line in words.splitlines())
     return [line for line in lines if line and not line.startswith("#")]
 
 
