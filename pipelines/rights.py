@@ -17,6 +17,7 @@ from pipelines.records import Rights
 
 __all__ = [
     "MAX_TDM_BYTES",
+    "ROBOT_NAME",
     "RobotsSignals",
     "TdmRule",
     "directives_for_us",

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.settings import Settings
 
-__all__ = ["CrawlPlan", "Finished", "opened", "run_crawl", "settings_for"]
+__all__ = ["CrawlPlan", "Finished", "Running", "finish", "opened", "run_crawl", "settings_for", "work"]
 
 # What workers import once, before they are forked: cleaning with its models, and all that discovery needs.
 _PRELOAD = ("pipelines.batches:warm_up", "scraper.reading", "scraper.robots_rules")
@@ -97,7 +97,7 @@ class Running:
 def run_crawl(plan: CrawlPlan) -> Finished:
     """Crawl the plan's sites; return when all is done or a limit or signal stopped it.
 
-    Once per process: Twisted's reactor cannot be started twice. Raises ContactMissing, DataLocked,
+    Once per process: Twisted's reactor cannot be started twice. Raises ContactMissingError, DataLocked,
     StorageError and SandboxError, never anything for a page's sake.
     """
     from scrapy.crawler import AsyncCrawlerProcess  # slow to import, and it installs the reactor

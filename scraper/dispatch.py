@@ -31,7 +31,7 @@ PATIENCE_WITH_SITE = 130.0
 BUSY_SECONDS = 0.1  # until another look at a site that is being asked for something else
 TICK = 0.5  # seconds between two looks at limits and progress
 FILES_EVERY = 5.0  # seconds between two looks for files that are due
-GRACE = 8.0  # seconds that a stop leaves to what is under way: issue B allows 15 for the whole
+GRACE = 8.0  # seconds that a stop leaves to what is under way: the whole of it then stays within 15
 
 
 class Dispatch:

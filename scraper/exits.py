@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-__all__ = ["EXITS", "CannotStart", "WrongUse"]
+__all__ = [
+    "BELOW_FLOOR", "CANNOT_START", "DONE", "EXITS", "INTERRUPTED", "LOCKED", "STORAGE", "TERMINATED", "WRONG_USE",
+    "CannotStart", "WrongUse",
+]  # fmt: skip
 
-DONE, BELOW_FLOOR, WRONG_USE, CANNOT_START, LOCKED, STORAGE, INTERRUPTED, TERMINATED = (
-    0,
-    1,
-    2,
-    3,
-    4,
-    5,
-    130,
-    143,
-)
+DONE = 0
+BELOW_FLOOR = 1
+WRONG_USE = 2  # as click has it
+CANNOT_START = 3
+LOCKED = 4
+STORAGE = 5
+INTERRUPTED = 130  # 128 and the signal's number, as shells have it
+TERMINATED = 143
 
 EXITS: tuple[tuple[int, str], ...] = (
     (DONE, "Done, also when there was nothing new."),

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, cast
 
 from pipelines import durable
 
-__all__ = ["Found", "LocalOutput", "Output", "RemoteOutput", "UnknownPlace", "open_output"]
+__all__ = ["QUARANTINE", "Found", "LocalOutput", "Output", "RemoteOutput", "UnknownPlace", "open_output"]
 
 QUARANTINE = "quarantine"
 

@@ -16,7 +16,7 @@ from pipelines.options import DatasetOptions
 
 __all__ = ["ROW_GROUP_ROWS", "HashedFile", "file_notes", "parquet_writer", "versions_in_use"]
 
-ROW_GROUP_ROWS = 10_000  # notes/scale: one group is what a reader holds in memory
+ROW_GROUP_ROWS = 10_000  # a group is what a reader holds in memory
 # Rows are kilobytes here: pages of 1 MB become real, and streaming readers need 4 MB, not 16.
 _WRITE_BATCH_ROWS = 32
 _BLOOM = ("id", "url")  # what people look up one by one

@@ -20,6 +20,8 @@ from pipelines.metadata.values import element_text
 __all__ = [
     "as_dates",
     "is_aside",
+    "local_offset",
+    "read_full_text",
     "read_microdata",
     "read_scripts",
     "read_time_tags",

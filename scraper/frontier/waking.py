@@ -117,7 +117,7 @@ def soonest(state: State) -> float | None:
     """Return the earliest time at which a deferred or failed address may be asked again."""
     times = [
         state.connection.execute(
-            "SELECT min(next_visit) FROM url WHERE state = ?  AND next_visit IS NOT NULL", (_AT[name],)
+            "SELECT min(next_visit) FROM url WHERE state = ? AND next_visit IS NOT NULL", (_AT[name],)
         ).fetchone()[0]
         for name in ("waiting", "failed", "filtered")
     ]
