@@ -97,6 +97,7 @@ def read_letters(texts: Sequence[str]) -> Letters:
     return Letters(kinds, starts, sizes, int(np.bitwise_or.reduce(kinds)))
 
 
+@lru_cache(maxsize=16)  # six rules and features ask for the same title and description
 def squash(text: str) -> str:
     """Return the letters and digits alone, in lower case: what two renderings of a text share."""
     if text.isascii():

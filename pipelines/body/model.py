@@ -6,7 +6,7 @@ The first judges a block by itself and its neighbours, the second by itself and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -32,15 +32,19 @@ NEIGHBOUR_COLUMNS = (
 )  # fmt: skip
 _NEIGHBOURS = [COLUMNS.index(name) for name in NEIGHBOUR_COLUMNS]
 _REACH = (-2, -1, 1, 2)
-# Rows multiplied at once. OpenBLAS wakes its threads for products of over 262,144 steps, and they spin for
-# a while after: on these small matrices that doubled the CPU time of a whole page. 182 * 144 * 10 is below.
-_ROWS_AT_ONCE = 10
+# OpenBLAS wakes its threads for larger products than these, of two matrices and of a matrix and a vector, and they
+# spin for a while after: on these small matrices that doubled the CPU time of a whole page.
+_STEPS_AT_ONCE, _VECTOR_STEPS_AT_ONCE = 262_144, 9_216
 # How each part of a network is stored: half the digits are enough for weights.
 _PARTS = {
     "mean": np.float32, "scale": np.float32, "hidden": np.float16, "hidden_bias": np.float16,
     "output": np.float16, "output_bias": np.float32,
 }  # fmt: skip
 CLIP = 6.0  # standard deviations: an odd page must not leave the range that was trained on
+
+
+def _chunks(count: int, size: int) -> Iterator[slice]:
+    return (slice(row, row + size) for row in range(0, count, max(size, 1)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +60,14 @@ class Network:
 
     def score(self, rows: Matrix) -> Matrix:
         inputs = np.clip((rows - self.mean) / self.scale, -CLIP, CLIP)
+        hidden = np.empty((len(inputs), len(self.output)), dtype=np.float32)
+        for few in _chunks(len(inputs), _STEPS_AT_ONCE // self.hidden.size):
+            np.matmul(inputs[few], self.hidden, out=hidden[few])
+        hidden += self.hidden_bias
+        np.maximum(hidden, 0, out=hidden)
         logit = np.empty(len(inputs), dtype=np.float32)
-        for row in range(0, len(inputs), _ROWS_AT_ONCE):
-            few = slice(row, row + _ROWS_AT_ONCE)
-            logit[few] = np.maximum(inputs[few] @ self.hidden + self.hidden_bias, 0) @ self.output
+        for few in _chunks(len(inputs), _VECTOR_STEPS_AT_ONCE // len(self.output)):
+            np.matmul(hidden[few], self.output, out=logit[few])
         logit = np.clip(logit + self.output_bias, -30, 30)
         score: Matrix = 1 / (1 + np.exp(-logit))
         return score

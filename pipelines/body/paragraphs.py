@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 
 from pipelines.body.blocks import Block, Blocks
@@ -34,7 +34,7 @@ def kept_paragraphs(blocks: Blocks, kept: Sequence[bool]) -> tuple[Paragraph, ..
 
 def removals(blocks: Blocks, fates: Sequence[str]) -> tuple[Removed, ...]:
     """Sum the characters that each rule took out; the largest first."""
-    sums: Counter[str] = Counter({"navigation": blocks.menu} if blocks.menu else {})
+    sums = defaultdict(int, {"navigation": blocks.menu} if blocks.menu else {})
     for block, fate in zip(blocks.items, fates, strict=True):
         if fate != KEPT:
             sums[fate] += len(block.text)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.body.blocks import Blocks
 from pipelines.body.clues import Clues
+from pipelines.body.columns import numbers
 from pipelines.body.context import certainty
 from pipelines.body.elements import IN
 from pipelines.body.ending import article_start, cut_after_end, in_boxes, layout_rows
@@ -78,18 +80,21 @@ class Verdicts:
 
 def choose(blocks: Blocks, scores: NDArray[np.float32], clues: Clues, options: CleanOptions) -> list[str]:
     """Return each block's fate: KEPT or the name of the rule that drops it."""
-    sizes = np.array([len(block.text) for block in blocks.items], dtype=np.float64)
+    sizes = numbers([len(block.text) for block in blocks.items]).astype(np.float64)
     drop, recover = _thresholds(options, certainty(scores, sizes))
-    values = scores.tolist()
-    fates = _first_fates(values, drop, recover)
-    verdicts = Verdicts(blocks, values, clues, fates)
+    verdicts = Verdicts(blocks, scores.tolist(), clues, _first_fates(scores, drop, recover))
     for _, rule in RULES:
         rule(verdicts)
-    for row, block in enumerate(blocks.items):
-        if fates[row] == LOW_SCORE:
-            flags = blocks.flags[block.place]
-            fates[row] = next((name for mask, name in _NAMED if flags & mask), LOW_SCORE)
-    return fates
+    return [
+        _named(blocks.flags[block.place]) if fate == LOW_SCORE else fate
+        for block, fate in zip(blocks.items, verdicts.fates, strict=True)
+    ]
+
+
+@lru_cache(maxsize=1024)  # a page has ten combinations of flags
+def _named(flags: int) -> str:
+    """Return what a drop of the model's is called."""
+    return next((name for mask, name in _NAMED if flags & mask), LOW_SCORE)
 
 
 def _thresholds(options: CleanOptions, sure: float) -> tuple[float, float]:
@@ -100,14 +105,14 @@ def _thresholds(options: CleanOptions, sure: float) -> tuple[float, float]:
     return min(drop, recover), recover
 
 
-def _first_fates(scores: list[float], drop: float, recover: float) -> list[str]:
+def _first_fates(scores: NDArray[np.float32], drop: float, recover: float) -> list[str]:
     """Between the two thresholds a block goes with the better of its neighbours."""
-    fates = []
-    for row, score in enumerate(scores):
-        near = max(scores[max(0, row - 1) : row + 2])
-        keep = score >= recover or (score >= drop and near >= recover)
-        fates.append(KEPT if keep else LOW_SCORE)
-    return fates
+    sure = scores.astype(np.float64) >= recover
+    near = np.zeros(len(scores) + 2, dtype=np.bool_)
+    near[:-2] |= sure
+    near[2:] |= sure
+    keep = sure | ((scores.astype(np.float64) >= drop) & near[1:-1])
+    return [KEPT if is_kept else LOW_SCORE for is_kept in keep.tolist()]
 
 
 def _keep_lead(verdicts: Verdicts) -> None:
@@ -183,7 +188,10 @@ def _drop_repeats(verdicts: Verdicts) -> None:
     Unless most of the text does: some pages hold the whole article once for each width of screen.
     """
     keys = [key if len(key) >= _SHORTEST_REPEAT else "" for key in _keys(verdicts)]
-    times = Counter(filter(None, keys))
+    long_keys = list(filter(None, keys))
+    if len(set(long_keys)) == len(long_keys):  # nine pages of ten
+        return
+    times = Counter(long_keys)
     often = sum(len(key) for key, count in times.items() if count >= _NOTICE)
     are_notices = often < _MOST_NOTICES * sum(map(len, times))
     seen = set()
@@ -198,7 +206,7 @@ def _drop_pull_quotes(verdicts: Verdicts) -> None:
     """Drop quotes that repeat a part of a paragraph."""
     keys, blocks = _keys(verdicts), verdicts.blocks
     quotable = IN["blockquote"] | IN["figure"] | IN["aside"]
-    whole = "\n".join(key for key in keys if len(key) >= _SHORTEST_REPEAT)
+    whole = "\n".join([key for key in keys if len(key) >= _SHORTEST_REPEAT])
     looked_up = 0
     for row, key in enumerate(keys):
         block = blocks.items[row]
