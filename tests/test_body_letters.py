@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 
 from pipelines.body.letters import COMMA, DIGIT, SPACE, UPPER, read_letters, spaced_words, squash, squash_all
@@ -27,10 +28,13 @@ def test_all_texts_at_once_are_squashed_and_split_like_each_alone(texts: tuple[s
 
 
 def test_counts_are_those_of_each_text() -> None:
-    letters = read_letters(TEXTS)
+    letters = read_letters("\n".join(TEXTS), np.array([len(text) for text in TEXTS]))
 
     assert letters.count(SPACE).tolist() == [text.count(" ") for text in TEXTS]
     assert letters.count(DIGIT, 28).tolist() == [len(re.findall(r"\d", text[:28])) for text in TEXTS]
     assert letters.count(UPPER).tolist() == [3, 0, 0, 10, 1, 0, 0]
     assert letters.count(COMMA).tolist() == [2, 0, 0, 1, 1, 1, 0]
     assert letters.sentences().tolist() == [3, 0, 1, 1, 0, 2, 0]
+    assert [letters.count_squashed(row, 9) for row in range(len(TEXTS))] == [
+        len(squash(text[:9]).replace("\u0307", "")) for text in TEXTS
+    ]

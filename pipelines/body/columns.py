@@ -30,8 +30,8 @@ class Columns:
     texts: list[str]
     lows: list[str]
     words: list[list[str]]  # the words of each text in lower case; none for a long one
-    sizes: NDArray[np.float64]  # characters
-    linked: NDArray[np.float64]  # characters inside links
+    sizes: Indices  # characters
+    linked: Indices  # characters inside links
     tags: list[str]  # of the block's place
     is_heading: Mask
     place: Indices
@@ -58,8 +58,8 @@ def read_columns(blocks: Blocks) -> Columns:
         texts=texts,
         lows=lows,
         words=[next(short) if len(text) < LONG else [] for text in texts],
-        sizes=numbers([len(text) for text in texts]).astype(np.float64),
-        linked=numbers([block.linked for block in blocks.items]).astype(np.float64),
+        sizes=numbers([len(text) for text in texts]),
+        linked=numbers([block.linked for block in blocks.items]),
         tags=tags,
         is_heading=marks([tag in _HEADINGS for tag in tags]),
         place=place,

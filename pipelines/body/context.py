@@ -43,7 +43,7 @@ def context_columns(columns: Columns, scores: Matrix) -> Matrix:
     return np.ascontiguousarray(np.array(found, dtype=np.float32).T)
 
 
-def certainty(scores: Matrix | Numbers, sizes: Numbers) -> float:
+def certainty(scores: Matrix | Numbers, sizes: Numbers | Indices) -> float:
     """Return the F1 that the best threshold can expect: 1 where every block is surely text or surely not."""
     order = np.argsort(-scores, kind="stable")
     text = scores[order] * sizes[order]
@@ -59,7 +59,7 @@ def _nearby(score: Numbers) -> list[Numbers]:
     return [padded[step : step + count] for step in range(2 * _REACH + 1)]
 
 
-def _on_page(score: Numbers, size: Numbers) -> list[Numbers]:
+def _on_page(score: Numbers, size: Indices) -> list[Numbers]:
     text = score * size
     total = float(text.sum()) + 1
     before = (np.cumsum(text) - text) / total
@@ -89,7 +89,7 @@ def _others(group: Indices, score: Numbers, weight: Numbers) -> tuple[Numbers, N
     return mean, np.log1p(np.maximum(rest, 0)) / 7
 
 
-def _from_sure(score: Numbers, size: Numbers) -> list[Numbers]:
+def _from_sure(score: Numbers, size: Indices) -> list[Numbers]:
     """Return how many blocks away the nearest sure paragraph lies, before and after."""
     rows = np.arange(len(score))
     sure = (score > _SURE) & (size > _SURE_SIZE)

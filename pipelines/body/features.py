@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pipelines.body.clues import Clues
 from pipelines.body.columns import Columns
+from pipelines.body.letters import read_letters
 from pipelines.body.likeness import LIKENESS_COLUMNS, likeness_columns
 from pipelines.body.shapes import LONG_SENTENCE, SHAPE_COLUMNS, TAG_COLUMNS, shape_columns, tag_columns
 from pipelines.body.surroundings import SURROUNDING_COLUMNS, surrounding_columns
@@ -27,13 +28,13 @@ def block_features(columns: Columns, clues: Clues, vocabulary: Vocabulary) -> ND
     """Return one row per block with the columns named in COLUMNS."""
     if not columns.texts:
         return np.zeros((0, len(COLUMNS)), dtype=np.float32)
-    shapes = shape_columns(columns)
-    good = shapes[:, LONG_SENTENCE] > 0
-    groups = (
-        tag_columns(columns),
-        shapes,
-        vote_columns(columns, vocabulary),
-        likeness_columns(columns, clues),
-        surrounding_columns(columns, good),
+    letters = read_letters(columns.page, columns.sizes)
+    shapes = shape_columns(columns, letters)
+    found = (
+        *tag_columns(columns),
+        *shapes,
+        *vote_columns(columns, vocabulary),
+        *likeness_columns(columns, letters, clues),
+        *surrounding_columns(columns, shapes[LONG_SENTENCE].astype(np.bool_)),
     )
-    return np.ascontiguousarray(np.hstack(groups))
+    return np.ascontiguousarray(np.array(found, dtype=np.float32).T)

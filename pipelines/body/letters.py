@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
-    "AT", "BAR", "COMMA", "COPYRIGHT", "DIGIT", "SPACE", "UNSPACED", "UPPER", "Letters", "count_squashed",
-    "read_letters", "spaced_words", "squash", "squash_all",
+    "AT", "BAR", "COMMA", "COPYRIGHT", "DIGIT", "SPACE", "UNSPACED", "UPPER", "Letters", "read_letters",
+     "spaced_words", "squash", "squash_all",
 ]  # fmt: skip
 
 Indices = NDArray[np.int64]
@@ -72,6 +72,11 @@ class Letters:
             return np.zeros_like(self.starts)
         return self._count(self._find(kind), most)
 
+    def count_squashed(self, text: int, most: int) -> int:
+        """Return how many of this text's first `most` characters squashing leaves."""
+        start, size = self.starts[text], min(self.sizes[text], most)
+        return int(np.count_nonzero(self.kinds[start : start + size] & (WORD | DIGIT)))
+
     def sentences(self) -> Indices:
         """Return how many sentences end in each text."""
         marks = self._find(MARK)
@@ -89,12 +94,10 @@ class Letters:
         return counts
 
 
-def read_letters(texts: Sequence[str]) -> Letters:
-    """Look up what each character of the texts is; none of them may hold a line break."""
-    sizes = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
-    starts = np.cumsum(sizes + 1) - sizes - 1
-    kinds = _kinds().take(_codes("\n".join([*texts, ""])))
-    return Letters(kinds, starts, sizes, int(np.bitwise_or.reduce(kinds)))
+def read_letters(page: str, sizes: Indices) -> Letters:
+    """Look up what each character of some texts is, given a line each, and how many characters each has."""
+    kinds = _kinds().take(_codes(f"{page}\n"))
+    return Letters(kinds, np.cumsum(sizes + 1) - sizes - 1, sizes, int(np.bitwise_or.reduce(kinds)))
 
 
 @lru_cache(maxsize=16)  # six rules and features ask for the same title and description
@@ -105,11 +108,6 @@ def squash(text: str) -> str:
     if len(text) > _MANY:
         return squash_all(["".join(text.split("\n"))])[0]
     return "".join(_ALNUM_RUN.findall(text)).lower()
-
-
-def count_squashed(text: str) -> int:
-    """Return how many letters and digits a text has."""
-    return int(np.count_nonzero(_kinds().take(_codes(text)) & (WORD | DIGIT)))
 
 
 def squash_all(texts: Sequence[str]) -> list[str]:

@@ -80,8 +80,10 @@ def _pairs(names: list[str]) -> tuple[list[str], Indices, Indices]:
     sizes = np.fromiter(map(len, numbers), dtype=np.int64, count=len(numbers))
     fit = (_ranks(owners) < MAX_PARTS) & (sizes[found] <= MAX_WORD)
     owners, found = owners[fit], found[fit]
-    once = np.zeros(len(found), dtype=np.bool_)
-    once[np.unique(owners * len(numbers) + found, return_index=True)[1]] = True
+    pairs = owners * len(numbers) + found
+    order = pairs.argsort(kind="stable")
+    once = np.ones(len(pairs), dtype=np.bool_)
+    once[order[1:]] = np.diff(pairs[order]) != 0
     owners, found = owners[once], found[once]
     fit = _ranks(owners) < MAX_WORDS
     return list(numbers), owners[fit], found[fit]
@@ -89,7 +91,8 @@ def _pairs(names: list[str]) -> tuple[list[str], Indices, Indices]:
 
 def _ranks(owners: Indices) -> Indices:
     """Return how many before each belong to the same name."""
-    ranks: Indices = np.arange(len(owners)) - owners.searchsorted(owners)
+    counts = np.bincount(owners)
+    ranks: Indices = np.arange(len(owners)) - (np.cumsum(counts) - counts)[owners]
     return ranks
 
 

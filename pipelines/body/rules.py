@@ -80,7 +80,7 @@ class Verdicts:
 
 def choose(blocks: Blocks, scores: NDArray[np.float32], clues: Clues, options: CleanOptions) -> list[str]:
     """Return each block's fate: KEPT or the name of the rule that drops it."""
-    sizes = numbers([len(block.text) for block in blocks.items]).astype(np.float64)
+    sizes = numbers([len(block.text) for block in blocks.items])
     drop, recover = _thresholds(options, certainty(scores, sizes))
     verdicts = Verdicts(blocks, scores.tolist(), clues, _first_fates(scores, drop, recover))
     for _, rule in RULES:

@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.body.columns import LONG, Columns, marks, numbers
-from pipelines.body.letters import AT, BAR, COMMA, COPYRIGHT, DIGIT, SPACE, UNSPACED, UPPER, read_letters
+from pipelines.body.letters import AT, BAR, COMMA, COPYRIGHT, DIGIT, SPACE, UNSPACED, UPPER, Letters
 
 __all__ = ["LONG_SENTENCE", "SHAPE_COLUMNS", "TAG_COLUMNS", "shape_columns", "tag_columns"]
 
 Matrix = NDArray[np.float32]
 Mask = NDArray[np.bool_]
+Array = NDArray[np.generic]
 Integers = NDArray[np.int64]
 
 _TAGS = {
@@ -58,24 +59,23 @@ _LABEL = 40  # characters: a shorter block is one sentence or none
 
 
 def tag_columns(columns: Columns) -> Matrix:
-    """One column per kind of element, a one in the block's own."""
+    """Return TAG_COLUMNS: one per kind of element, a one in the block's own."""
     kinds = [_TAGS.get(tag, _OTHER_TAG) for tag in columns.tags]
     out = np.zeros((len(TAG_COLUMNS), len(kinds)), dtype=np.float32)
     out[kinds, np.arange(len(kinds))] = 1.0
-    return out.T
+    return out
 
 
-def shape_columns(columns: Columns) -> Matrix:
-    """One row a block with SHAPE_COLUMNS, each scaled to about 0 to 1."""
+def shape_columns(columns: Columns, letters: Letters) -> Sequence[Array]:
+    """Return SHAPE_COLUMNS, each scaled to about 0 to 1."""
     texts, sizes, items = columns.texts, columns.sizes, columns.blocks.items
-    letters = read_letters(texts)
     words = letters.count(SPACE) + 1
     first = _signs([text[0] for text in texts])
     last = _signs([_last_sign(text) for text in texts])
     stops = last & _END != 0
     sentences = np.where(sizes > _LABEL, letters.sentences(), stops)
     density = columns.linked / sizes
-    found = (
+    return (
         np.log1p(sizes) / 5,
         np.log1p(words) / 4,
         density,
@@ -100,7 +100,6 @@ def shape_columns(columns: Columns) -> Matrix:
         _credits(columns),
         (sentences > 0) & (sizes > 60) & (density < 0.4),
     )
-    return np.array(found, dtype=np.float32).T
 
 
 def _signs(signs: Sequence[str]) -> Integers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,6 @@ from pipelines.body.columns import Columns, marks, numbers
 
 __all__ = ["SURROUNDING_COLUMNS", "surrounding_columns"]
 
-Matrix = NDArray[np.float32]
 Numbers = NDArray[np.float64]
 Indices = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -52,12 +52,11 @@ class _Tree:
     articles: Indices  # how many <article> began before
 
 
-def surrounding_columns(columns: Columns, good: Mask) -> Matrix:
-    """One row a block with SURROUNDING_COLUMNS; `good` says which blocks read like article text."""
+def surrounding_columns(columns: Columns, good: Mask) -> Sequence[Array]:
+    """Return SURROUNDING_COLUMNS; `good` says which blocks read like article text."""
     page = _Page(columns, good, marks([tag == "h1" for tag in columns.tags]))
     tree = _read_tree(page)
-    found = [*_in_tree(page, tree), *_in_order(page, tree), *_among_like(page, tree)]
-    return np.array(found, dtype=np.float32).T
+    return [*_in_tree(page, tree), *_in_order(page, tree), *_among_like(page, tree)]
 
 
 def _read_tree(page: _Page) -> _Tree:
@@ -87,7 +86,7 @@ def _ends(parents: list[int]) -> list[int]:
     return ends
 
 
-def _inside(place: Indices, sizes: Numbers, ends: Indices) -> Numbers:
+def _inside(place: Indices, sizes: Indices, ends: Indices) -> Numbers:
     """Return for each place the characters of the blocks in it: whole numbers, which cumsum does not round."""
     own = np.bincount(place, sizes, minlength=len(ends))
     sums = np.concatenate([[0.0], np.cumsum(own)])

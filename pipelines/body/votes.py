@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +16,7 @@ from pipelines.body.names import NameWords, text_words
 
 __all__ = ["VOTE_COLUMNS", "Vocabulary", "vote_columns"]
 
-Matrix = NDArray[np.float32]
+Array = NDArray[np.generic]
 Numbers = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
@@ -36,19 +38,19 @@ class Vocabulary:
     words: Mapping[str, float]  # of short texts
 
 
-def vote_columns(columns: Columns, vocabulary: Vocabulary) -> Matrix:
-    """One row a block: what its element is in, how the names of it and of those around it vote, how its words."""
-    blocks, place = columns.blocks, columns.place
-    names = blocks.words
-    inside = (numbers(blocks.flags)[place] >> _BITS) & 1
-    own = _name_votes(names, vocabulary.own)
-    around = _inherited(_name_votes(names, vocabulary.chain)[:, names.places], columns.parents)
+def vote_columns(columns: Columns, vocabulary: Vocabulary) -> Sequence[Array]:
+    """Return VOTE_COLUMNS: what a block's element is in, how the names of it and of those around it vote, how its
+    words."""
+    blocks, place, names = columns.blocks, columns.place, columns.blocks.words
+    flags = numbers([blocks.flags[block.place] for block in blocks.items])
+    own, chains = _name_votes(names, vocabulary)
+    around = _inherited(chains[:, names.places], columns.parents)
     inlines = [names.numbers[block.inline] for block in blocks.items]
-    said = _text_votes(columns, vocabulary.words)
+    said = _text_votes(columns, vocabulary)
     rows = np.arange(len(place))
     heading = np.maximum.accumulate(np.where(columns.is_heading, rows, -1))
-    found = (
-        *inside,
+    return (
+        *(flags >> _BITS) & 1,
         *own[:, names.places[place]],
         *around[:, columns.parents[place]],
         own[0, inlines],
@@ -56,29 +58,49 @@ def vote_columns(columns: Columns, vocabulary: Vocabulary) -> Matrix:
         np.where(heading >= 0, said[0, heading], 0),
         np.where(heading >= 0, np.minimum(rows - heading, _FAR), _FAR) / 10,
     )
-    return np.array(found, dtype=np.float32).T
 
 
-def _text_votes(columns: Columns, table: Mapping[str, float]) -> Numbers:
-    """Return how the words of each text vote: sum, lowest, highest; no votes count as 0."""
-    known = frozenset(table)
-    voters: list[int] = []
-    votes: list[float] = []
-    for row, (text, words) in enumerate(zip(columns.texts, columns.words, strict=True)):
-        said = known.intersection(text_words(text, words))
-        if said:
-            voters += [row] * len(said)
-            votes += [table[word] for word in said]
-    return _summed(numbers(voters), np.array(votes), len(columns.texts))
+@lru_cache(maxsize=8)  # one model a process; cross-validation has a few
+def _tables(vocabulary: Vocabulary) -> tuple[dict[str, int], Numbers, dict[str, int], Numbers]:
+    """Return the names' words numbered from 1 on and their votes, own and chain; the same of the texts' words.
+
+    A word in no table has the number 0 and no vote.
+    """
+    names = [*dict.fromkeys((*vocabulary.own, *vocabulary.chain))]
+    own, around = ([table.get(word, 0.0) for word in names] for table in (vocabulary.own, vocabulary.chain))
+    numbered = ({word: number for number, word in enumerate(words, 1)} for words in (names, vocabulary.words))
+    return (
+        next(numbered),
+        np.array([[0, *own], [0, *around]]),
+        next(numbered),
+        np.array([0, *vocabulary.words.values()]),
+    )
 
 
-def _name_votes(names: NameWords, table: Mapping[str, float]) -> Numbers:
-    """Return how each name votes: sum, lowest, highest; no votes count as 0."""
-    votes = np.array([table.get(word, 0.0) for word in names.words])
-    vote = votes[names.pair_words]
-    voting = np.flatnonzero(vote)
-    vote, voter = vote[voting], names.pair_names[voting]
-    return _summed(voter, vote, len(names.numbers))
+def _name_votes(names: NameWords, vocabulary: Vocabulary) -> tuple[Numbers, Numbers]:
+    """Return how each name votes as the block's own and as one around it."""
+    known, votes, _, _ = _tables(vocabulary)
+    found = np.fromiter(map(known.get, names.words, repeat(0)), dtype=np.int64, count=len(names.words))
+    given = votes[:, found[names.pair_words]].ravel()
+    count = len(names.numbers)
+    voting = np.flatnonzero(given)
+    voters = np.concatenate([names.pair_names, names.pair_names + count])[voting]
+    summed = _summed(voters, given[voting], 2 * count)
+    return summed[:, :count], summed[:, count:]
+
+
+def _text_votes(columns: Columns, vocabulary: Vocabulary) -> Numbers:
+    """Return how the words of each text vote."""
+    _, _, known, votes = _tables(vocabulary)
+    said = [text_words(text, words) for text, words in zip(columns.texts, columns.words, strict=True)]
+    sizes = numbers(list(map(len, said)))
+    found = np.fromiter(
+        map(known.get, chain.from_iterable(said), repeat(0)), dtype=np.int64, count=sizes.sum()
+    )
+    voting = np.flatnonzero(found)
+    voters = np.repeat(np.arange(len(said)), sizes)[voting]
+    once = np.unique(voters * len(votes) + found[voting])  # a word that comes twice votes once
+    return _summed(once // len(votes), votes[once % len(votes)], len(said))
 
 
 def _summed(voters: Indices, votes: Numbers, count: int) -> Numbers:
