@@ -108,7 +108,7 @@ def _second_headline(
     another article if it stands in one, or in a head of the same name as the first headline's.
     """
     headlines = [row for row, block in enumerate(blocks.items) if blocks.tags[block.place] == "h1"]
-    if not headlines or headlines[-1] < start:  # most pages
+    if not headlines or headlines[-1] < start:  # nine pages of ten
         return None
     own, size, sections = squash(title), 0, False
     first = blocks.items[headlines[0]].place if headlines[0] < start else None
