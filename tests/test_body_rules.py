@@ -115,3 +115,30 @@ def test_a_page_gives_its_paragraphs_without_link_notes() -> None:
     assert "The numbers stand in the report of the treasurer, who signed it in May." in texts_of(
         page(article)
     )
+
+
+LEAD = "Four hours of debate, two recounts and a promise that nobody believes."
+
+
+@pytest.mark.parametrize(
+    ("markup", "score"),
+    [
+        (f"<p class='article-subtitle'>{LEAD}</p>", 0.2),
+        (f"<div class='story__standfirst'><p>{LEAD}</p></div>", 0.2),
+        (f"<div class='top-summary'><p>{LEAD}</p></div>", 0.4),
+    ],
+)
+def test_a_standfirst_is_known_by_its_name_or_the_name_around_it(markup: str, score: float) -> None:
+    scores = [0.1, score, *[0.99] * 5]
+
+    assert fates(f"<h1>{TITLE}</h1>{markup}{paragraphs()}", scores)[1] == KEPT
+    assert fates(f"<h1>{TITLE}</h1>{markup.replace('class', 'data-x')}{paragraphs()}", scores)[1] != KEPT
+
+
+def test_a_summary_that_the_model_refuses_and_a_heading_in_a_named_box_stay_out() -> None:
+    scores = [0.1, 0.2, *[0.99] * 5]
+    summary = f"<p class='author-summary'>{LEAD}</p>"
+    heading = "<div class='lead'><h2>The most important news of this morning</h2></div>"
+
+    assert fates(f"<h1>{TITLE}</h1>{summary}{paragraphs()}", scores)[1] != KEPT
+    assert fates(f"<h1>{TITLE}</h1>{heading}{paragraphs()}", scores)[1] != KEPT
