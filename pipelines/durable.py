@@ -126,6 +126,10 @@ def make_folder(path: Path) -> None:
             _mkdir(path)
         except FileExistsError as error:
             raise NotADirectoryError(errno.ENOTDIR, "is no folder", str(path)) from error
+        except (
+            FileNotFoundError
+        ) as error:  # its parent is there: a file system such as /proc, made by the kernel
+            raise StorageError("No folder can be made here", str(path), "Choose another --data.") from error
     sync_folder(path.parent)
 
 

@@ -26,6 +26,7 @@ from pipelines.sandbox import Sandbox
 from pipelines.store import Store, StoreOptions, open_store
 from scraper.budget import Budget
 from scraper.connections import ALLOW_PRIVATE, NAMED_ADDRESSES, UNVERIFIED_HOSTS
+from scraper.discover import site_key
 from scraper.discoveries import NAMES_ARTICLES, SECTION, STANDING, seeds_of
 from scraper.dispatch import Dispatch
 from scraper.frontier import Frontier
@@ -223,10 +224,14 @@ def _warm_up() -> None:
 
 
 def _known_articles(store: Store, jobs: Mapping[str, SiteJob]) -> int:
-    """Return how many articles of these sites the dataset and the outbox hold."""
-    marks = ", ".join("?" * len(jobs))
+    """Return how many articles of these sites the dataset and the outbox hold, by whatever name they were crawled."""
+    execute = store.state.connection.execute
+    scopes = {scope for job in jobs.values() for scope in job.scopes}
+    found = execute("SELECT site, min(url) FROM staged WHERE kind = 'articles' GROUP BY site")
+    names = [site for site, url in found if site in jobs or site_key(url) in scopes]
+    marks = ", ".join("?" * len(names))
     query = f"SELECT count(DISTINCT key) FROM staged WHERE kind = 'articles' AND site IN ({marks})"  # noqa: S608  marks
-    return int(store.state.connection.execute(query, tuple(jobs)).fetchone()[0])
+    return int(execute(query, names).fetchone()[0])
 
 
 @contextmanager

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import types
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import click
+from click.core import ParameterSource
 
-__all__ = ["flags", "names_of", "options_from"]
+__all__ = ["Number", "flags", "names_of", "options_from", "source_of"]
 
 _Options = TypeVar("_Options")
 _Command = Callable[..., Any]
@@ -58,11 +60,33 @@ def _click_type(bare: Any) -> tuple[Any, bool]:
     if origin in (Union, types.UnionType):
         return _click_type(next(a for a in args if a is not type(None)))
     if origin is tuple:
-        return args[0], True
+        return _click_type(args[0])[0], True
     if origin is Literal:
         return click.Choice([str(a) for a in args]), False
     # No knob has a meaning below zero: a delay of -1 would mean full speed.
-    return {int: click.IntRange(min=0), float: click.FloatRange(min=0)}.get(bare, bare), False
+    return {int: click.IntRange(min=0), float: Number(min=0)}.get(bare, bare), False
+
+
+class Number(click.FloatRange):
+    """A number within bounds; "nan" is within none, though no comparison says so."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the number; fail with one line."""
+        number = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail(f"{value!r} is not a valid number.", param, ctx)
+        return number
+
+
+def source_of(name: str, context: click.Context | None = None) -> str:
+    """Return " (from COLUMNIST_...)" where a flag's value came from the environment, for errors; else nothing."""
+    context = context or click.get_current_context(silent=True)
+    if context is None or context.get_parameter_source(name) is not ParameterSource.ENVIRONMENT:
+        return ""
+    variable = next(p.envvar for p in context.command.params if p.name == name)
+    return f" (from {variable})"
 
 
 def names_of(records: Sequence[type]) -> tuple[str, ...]:

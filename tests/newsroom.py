@@ -17,6 +17,7 @@ from pipelines.outbox import Row, row_of
 from pipelines.records import Article, Image, Paragraph, Reject, Removed, Rights
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+REVISITS = (1.0, 6.0, 24.0)  # hours
 
 
 def an_article(url: str = "https://paper.example/a", paragraphs: int = 6, **changes: Any) -> Article:

@@ -3,49 +3,18 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
-import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from fakesite import article
 
 from pipelines.lock import lock_data
 from scraper.cli import COMMANDS, run
 from scraper.cli.demo import LOADERS
-
-SENTENCE = "The council of the town adopted the budget on Tuesday after a debate of four hours. "
-PAGE = f"""<html lang="en"><head><title>Budget adopted | The Lantern</title>
-<meta property="og:type" content="article"><meta property="og:title" content="Budget adopted"></head>
-<body><article><h1>Budget adopted</h1><p>{SENTENCE * 3}</p><p>{"A second reading follows in May. " * 8}</p></article></body></html>"""
-
-
-@pytest.fixture(autouse=True)
-def own_log() -> Iterator[None]:
-    """Give the log back as it was: a command sets it up for its whole process."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-
-
-@pytest.fixture
-def page(tmp_path: Path) -> Path:
-    path = tmp_path / "budget.html"
-    path.write_text(PAGE, encoding="utf-8")
-    return path
-
-
-@pytest.fixture
-def closed_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _columnist(*words: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
@@ -102,128 +71,6 @@ def test_a_page_that_is_no_article_is_counted_with_its_reason(
 
     assert capsys.readouterr().out == "0 new, 0 changed, 0 known, 1 rejected: 1 empty\n"
     assert pq.read_table(tmp_path / "data" / "rejects").num_rows == 1
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("clean",),
-        ("clean", "no/such/file.html"),
-        ("clean", "x.html", "--no-such-flag"),
-        ("show", "no/such/file.html"),
-        ("no-such-command",),
-        ("crawl", "not an address"),
-        ("clean", "http://localhost:99999/"),
-        ("show", "http://localhost:99999/"),
-        ("check", "--data", "no/such/folder"),
-        ("verify", "--data", "no/such/folder"),
-        ("state", "rebuild", "--data", "no/such/folder"),
-        ("sites", "check", "--site-files", "no/such/folder"),
-    ],
-)
-def test_wrong_use_exits_with_2_and_says_what_was_wrong(
-    words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert run(list(words)) == 2
-    assert capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (("--data", "nope://b/x", "--state", "s"), "Neither fsspec nor pyarrow.fs can open nope://b/x"),
-        (("--workers", "0"), "--workers 0: give a number above 0"),
-        (("--page-seconds", "0"), "--page-seconds 0: give a number above 0"),
-        (("--rows-per-file", "0"), "--rows-per-file 0: give a number above 0"),
-    ],
-)
-def test_an_option_that_cannot_work_is_named_in_one_line(
-    words: tuple[str, ...], said: str, page: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
-    monkeypatch.chdir(tmp_path)
-
-    assert run(["clean", str(page), *words]) == 2
-    (line,) = capsys.readouterr().err.splitlines()
-    assert said in line
-
-
-@pytest.mark.parametrize("words", [("crawl", "foo"), ("sites", "add", "foo")])
-def test_a_bare_word_is_no_address(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
-    assert run([*words, "--contact", "desk@you.example"]) == 2
-    assert "'foo' is no address of a site" in capsys.readouterr().err
-
-
-def test_a_list_with_a_mistake_is_named_with_its_line(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    listed = tmp_path / "list.txt"
-    listed.write_text("# seeds\n" + "https://news.example/1\n" * 9 + "htps:/news.example/10\n")
-
-    assert run(["clean", str(listed), "--data", str(tmp_path / "data")]) == 2
-    (line,) = capsys.readouterr().err.splitlines()
-    assert "list.txt: line 11 is no address: 'htps:/news.example/10'" in line
-    assert not (tmp_path / "data").exists()
-
-
-@pytest.mark.parametrize(
-    "words",
-    [("crawl", "http://127.0.0.1:9/"), ("clean", "{page}")],
-    ids=["crawl", "clean"],
-)
-@pytest.mark.parametrize(("flag", "code"), [("--data", 5), ("--log-file", 3)])
-def test_a_place_that_cannot_be_written_is_named_in_one_line(
-    words: tuple[str, str], flag: str, code: int, page: Path, tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
-    asked = [word.format(page=page) for word in words]
-
-    assert run([*asked, "--data", str(tmp_path / "data"), "--quiet", flag, f"{page}/below/a/file"]) == code
-    (line,) = capsys.readouterr().err.splitlines()
-    assert str(page) in line
-
-
-@pytest.mark.slow
-def test_a_store_out_of_reach_is_no_empty_one(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], closed_port: int
-) -> None:
-    place = f"s3://key:hidden@bucket/news?scheme=http&region=x&endpoint_override=127.0.0.1:{closed_port}"
-
-    assert run(["verify", "--data", place, "--state", str(tmp_path)]) == 5
-    (line,) = capsys.readouterr().err.splitlines()
-    assert line.startswith("columnist: The store of the dataset does not answer: s3://bucket/news?")
-    assert "hidden" not in line
-
-
-def test_an_address_that_no_driver_knows_could_not_be_verified(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["verify", "--data", "nope://bucket/news"]) == 2
-    assert "Neither fsspec nor pyarrow.fs can open nope://bucket/news" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("content", [None, "{", "[]", '{"command": "columnist clean x.html", "sites": {}}'])
-def test_a_check_without_a_crawl_to_look_at_does_not_pass(
-    content: str | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (tmp_path / "runs").mkdir()
-    if content is not None:
-        (tmp_path / "runs" / "a.json").write_text(content)
-
-    assert run(["check", "--data", str(tmp_path)]) == 2
-    assert "no crawl's manifest that can be read" in capsys.readouterr().err
-
-
-def test_a_public_address_without_a_contact_could_not_start(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("COLUMNIST_CONTACT", raising=False)
-
-    assert run(["crawl", "https://news.example/", "--data", str(tmp_path)]) == 3
-    assert "--contact" in capsys.readouterr().err
-
-
-def test_a_remote_data_folder_needs_a_local_state(capsys: pytest.CaptureFixture[str], page: Path) -> None:
-    assert run(["clean", str(page), "--data", "s3://bucket/news"]) == 3
-    assert "--state" in capsys.readouterr().err
 
 
 def test_a_second_run_exits_with_4_and_names_the_holder(
@@ -286,20 +133,28 @@ def test_nothing_from_a_page_reaches_the_terminal_as_it_is(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     evil = tmp_path / "evil.html"
-    evil.write_text(PAGE.replace("Budget adopted", "Bud\x1b[31mget\x07 adopted"), encoding="utf-8")
+    evil.write_bytes(article("Budget adopted").replace(b"Budget", b"Bud\x1b[31mget\x07"))
 
     run(["show", str(evil)])
 
     assert "\x1b" not in capsys.readouterr().out
 
 
-def test_a_broken_site_file_is_named_with_its_key(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "news.example.toml").write_text('seeds = ["https://news.example/"]\ndney = ["/video/"]\n')
+def test_input_of_which_nothing_can_be_read_is_told_and_rejects_are_an_outcome(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    junk, empty = tmp_path / "junk.parquet", tmp_path / "empty.html"
+    junk.write_bytes(b"junk")
+    empty.write_bytes(b"")
+    data = str(tmp_path / "data")
 
-    assert run(["sites", "check", "--site-files", str(tmp_path)]) == 2
-    told = capsys.readouterr().err
-    assert "news.example.toml: dney" in told
-    assert "deny" in told
+    assert run(["clean", str(junk), "--data", data]) == 1
+    told = capsys.readouterr()
+    assert told.out == "0 new, 0 changed, 0 known, 1 rejected: 1 bad-input\n"
+    assert f"nothing in the input could be read; the column detail in {data}/rejects says why" in told.err
+
+    assert run(["clean", str(junk), str(empty), "--data", data]) == 0
+    assert "ERROR" not in capsys.readouterr().err
 
 
 @pytest.mark.slow
@@ -328,7 +183,7 @@ def test_the_lines_that_the_demo_prints_load_what_it_wrote(page: Path, tmp_path:
 @pytest.mark.slow
 def test_standard_input_is_an_input(tmp_path: Path) -> None:
     words = ("clean", "-", "--url", "https://lantern.example/budget", "--data", str(tmp_path / "data"))
-    done = _columnist(*words, stdin=PAGE.encode())
+    done = _columnist(*words, stdin=article("Budget adopted"))
 
     assert (done.returncode, done.stdout) == (0, b"1 new, 0 changed, 0 known, 0 rejected\n"), done.stderr
     assert pq.read_table(tmp_path / "data" / "articles")["url"].to_pylist() == [

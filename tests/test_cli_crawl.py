@@ -110,7 +110,12 @@ def test_a_quiet_run_of_a_site_with_floors_is_no_failure(base: str, tmp_path: Pa
     )
 
     first, second = _columnist(*asked), _columnist(*asked)
+    by_address = _columnist("crawl", f"{base}/", *asked[2:])
 
     assert first.returncode == 0, first.stdout + first.stderr
     assert second.stdout.startswith("0 new, 0 changed,"), second.stdout
     assert second.returncode == 0, second.stdout + second.stderr
+    known = first.stdout.partition(" new")[0]
+    assert int(known) >= 3
+    assert f", {known} known, " in second.stdout
+    assert f", {known} known, " in by_address.stdout, by_address.stdout  # whatever name it goes by

@@ -8,34 +8,15 @@ import logging
 import os
 import pty
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from fakesite import article
 
 from scraper import console
 from scraper.cli import COMMANDS, run
 from scraper.console import Ticker
-
-
-@pytest.fixture(autouse=True)
-def own_log() -> Iterator[None]:
-    """Give the log back as it was: a command sets it up for its whole process."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-
-
-@pytest.fixture
-def page(tmp_path: Path) -> Path:
-    path = tmp_path / "budget.html"
-    path.write_bytes(article("Budget adopted"))
-    return path
 
 
 def test_the_log_file_holds_one_json_object_a_line(page: Path, tmp_path: Path) -> None:
@@ -48,6 +29,21 @@ def test_the_log_file_holds_one_json_object_a_line(page: Path, tmp_path: Path) -
     lines = [json.loads(line) for line in log.read_text().splitlines()]
     assert lines[-1]["message"].startswith("1 new, 0 changed, 0 known, 0 rejected; exit 0, run ")
     assert {"at", "level", "from", "message"} <= set(lines[-1])
+
+
+def test_beside_a_log_file_standard_error_has_what_is_to_be_looked_at_and_no_more(
+    page: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log, junk = tmp_path / "columnist.log", tmp_path / "junk.parquet"
+    junk.write_bytes(b"junk")
+    more = ["--data", str(tmp_path / "data"), "--log-file", str(log)]
+
+    assert run(["clean", str(page), *more]) == 0
+    assert capsys.readouterr().err == ""
+    assert run(["clean", str(junk), *more]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert " ERROR nothing in the input could be read" in line
+    assert line in log.read_text()
 
 
 def test_a_traceback_stays_in_the_line_it_belongs_to(page: Path, tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -25,12 +24,6 @@ from pipelines.store import open_store
 STORY = an_article("https://paper.example/story")
 PRINT = "https://paper.example/print/story"
 MAKERS = ("rebuilt", "upgraded")
-
-
-@pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
-    with closing(open_state(tmp_path / STATE_NAME)) as opened:
-        yield opened
 
 
 def copied(article: Article, url: str, **changes: str) -> Article:

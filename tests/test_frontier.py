@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,7 +13,7 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
-from newsroom import NOON
+from newsroom import NOON, REVISITS
 
 from pipelines.dataset.runs import release_leases
 from pipelines.records import Hint
@@ -22,18 +21,6 @@ from pipelines.state import URL_STATES, State, open_state
 from scraper.frontier import MAX_ADDRESS, Found, Frontier, Lease, Visit
 
 HOUR = timedelta(hours=1)
-REVISITS = (1.0, 6.0, 24.0)
-
-
-@pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
-    with closing(open_state(tmp_path / "state.db")) as opened:
-        yield opened
-
-
-@pytest.fixture
-def frontier(state: State) -> Frontier:
-    return Frontier(state, REVISITS)
 
 
 def page(path: str, site: str = "paper.example", **more: object) -> Found:

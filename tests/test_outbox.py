@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from newsroom import a_reject, an_article, rows_of, with_text
@@ -13,13 +10,7 @@ from newsroom import a_reject, an_article, rows_of, with_text
 from pipelines.outbox import BadRow, Outbox, pack, row_of, unpack
 from pipelines.records import Article, Paragraph
 from pipelines.schema import ARTICLES, batch_from_bytes, batch_to_bytes, to_batch, to_row
-from pipelines.state import State, open_state
-
-
-@pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
-    with closing(open_state(tmp_path / "state.db")) as opened:
-        yield opened
+from pipelines.state import State
 
 
 def edit(article: Article, at: int, text: str) -> Article:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,25 +12,13 @@ from crawldriver import crawl
 from fakesite import Answer, FakeSite, article, articles_text, links
 from hypothesis import given
 from hypothesis import strategies as st
-from newsroom import NOON
+from newsroom import NOON, REVISITS
 
 from pipelines.dataset.rebuild import rebuild
 from pipelines.state import STATE_NAME, State, open_state
 from scraper.frontier import Found, Frontier, Lease, Visit
 
 HOUR = timedelta(hours=1)
-REVISITS = (1.0, 6.0, 24.0)
-
-
-@pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
-    with closing(open_state(tmp_path / "state.db")) as opened:
-        yield opened
-
-
-@pytest.fixture
-def frontier(state: State) -> Frontier:
-    return Frontier(state, REVISITS)
 
 
 def page(path: str) -> Found:

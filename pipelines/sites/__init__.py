@@ -20,7 +20,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from pipelines.paths import path_matches
-from pipelines.sites.files import SiteFileError, load_site, load_sites, save_site
+from pipelines.sites.files import SiteFileError, free_path, load_site, load_sites, save_site
 from pipelines.sites.names import SiteNameError, file_name, site_name
 from pipelines.sites.records import Floors, Layout, Site
 
@@ -32,6 +32,7 @@ __all__ = [
     "SiteNameError",
     "allows",
     "file_name",
+    "free_path",
     "layout_for",
     "load_site",
     "load_sites",

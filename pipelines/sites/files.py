@@ -15,7 +15,7 @@ from pipelines.sites.names import SiteNameError, file_name
 from pipelines.sites.records import Floors, Layout, Site
 from pipelines.sites.values import READERS
 
-__all__ = ["SiteFileError", "load_site", "load_sites", "save_site"]
+__all__ = ["SiteFileError", "free_path", "load_site", "load_sites", "save_site"]
 
 _LARGEST = 1 << 20  # bytes: a site file of a thousand selectors has 100 KB
 _TABLES = ("floors", "layouts")
@@ -74,19 +74,29 @@ def load_site(path: Path) -> Site:
 
 def save_site(site: Site, folder: Path) -> Path:
     """Write a site's file; raise SiteFileError where there is one already: people edit these by hand."""
-    path = folder / file_name(site.name)
+    path = free_path(site.name, folder)
     folder.mkdir(parents=True, exist_ok=True)
     text = tomlkit.dumps(_document(site))
-    twin = next((p for p in folder.glob("*.toml") if p.name.lower() == path.name), None)
     try:
-        if twin:
-            raise FileExistsError
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
-    except FileExistsError:
-        raise SiteFileError(f"{twin or path}: exists already; edit it, or remove it first") from None
+    except FileExistsError:  # made since, by another process
+        raise _exists(path) from None
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)
     return path
+
+
+def free_path(name: str, folder: Path) -> Path:
+    """Return where the file of a site will lie; raise SiteFileError where there is one, in whatever case."""
+    path = folder / file_name(name)
+    twin = next((p for p in folder.glob("*.toml") if p.name.lower() == path.name), None)
+    if twin is not None:
+        raise _exists(twin)
+    return path
+
+
+def _exists(path: Path) -> SiteFileError:
+    return SiteFileError(f"{path}: exists already; edit it, or remove it first")
 
 
 def _table(content: Any, record: type, prefix: str, wrong: list[str]) -> dict[str, Any]:

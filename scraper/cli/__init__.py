@@ -12,6 +12,7 @@ import click
 
 from scraper.escape import printable, redacted
 from scraper.exits import CANNOT_START, DONE, INTERRUPTED, LOCKED, STORAGE, WRONG_USE, CannotStart, WrongUse
+from scraper.flags import source_of
 
 __all__ = ["COMMANDS", "main", "run"]
 
@@ -59,9 +60,11 @@ def run(arguments: Sequence[str]) -> int:
         return code if isinstance(code, int) else DONE
     except click.exceptions.Exit as done:
         return done.exit_code
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return WRONG_USE
+    except click.ClickException as error:
+        return _fail(_usage(error), WRONG_USE)
     except (click.Abort, KeyboardInterrupt):
         return _fail("stopped; nothing is lost, the same command goes on", INTERRUPTED)
     except WrongUse as error:
@@ -72,7 +75,17 @@ def run(arguments: Sequence[str]) -> int:
         code = _code_of(error)
         if code is None:
             raise
-        return _fail(str(error), code)
+        return _fail(_said(error), code)
+
+
+def _usage(error: click.ClickException) -> str:
+    """Return one line: what was wrong, in which variable of the environment if it was there, where to read on."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    if isinstance(error, click.BadParameter) and error.param is not None and context is not None:
+        given = source_of(error.param.name or "", context)
+        error.param_hint = f"{error.param.get_error_hint(context)}{given}"
+    words = " ".join(error.format_message().split()).rstrip(".")
+    return f"{words}; see `{context.command_path} --help`" if context is not None else words
 
 
 # Errors that other modules declare, and their exit codes. Whatever is not here is a bug and shows its traceback.
@@ -93,6 +106,15 @@ _CODES: tuple[tuple[str, int], ...] = (
 def _code_of(error: Exception) -> int | None:
     kinds = {f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__}
     return next((code for kind, code in _CODES if kind in kinds), None)
+
+
+def _said(error: Exception) -> str:
+    """Return an error's words; what the system says alone is a number and a quoted path."""
+    if isinstance(error, OSError) and error.strerror and error.filename is not None:
+        return (
+            f"{error.filename}: {error.strerror}; check the path, its permissions and the disk, and run again"
+        )
+    return str(error)
 
 
 def _fail(message: str, code: int) -> int:

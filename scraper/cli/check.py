@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from pipelines.check import check_run, is_crawl, read_manifests
+from pipelines.lock import is_used
 from pipelines.sites import load_sites
 from scraper.cli.crawl import SITES_FOLDER
 from scraper.console import counted, say
@@ -27,6 +28,8 @@ __all__ = ["command"]
 def command(data: Path, site_files: Path, as_json: bool) -> int:
     """Say which sites fell below their floors or drifted from earlier runs. Exit 1 with a line for each."""
     if not (data / "runs").is_dir():
+        if is_used(data):
+            raise WrongUse(f"{data}: no run has ended here yet; wait for the first one's end")
         raise WrongUse(f"{data}: no runs/ here; name the data folder of a crawl with --data")
     manifests = read_manifests(data / "runs")
     if not any(map(is_crawl, manifests)):

@@ -16,7 +16,7 @@ from scraper.cli.session import Session, conclude, held, note_recovery, session_
 from scraper.console import LOG, Ticker
 from scraper.escape import printable
 from scraper.exits import BELOW_FLOOR, DONE, WrongUse
-from scraper.flags import flags
+from scraper.flags import Number, flags
 
 # Arrow and trafilatura take a second to load: inside the functions, after the lock.
 if TYPE_CHECKING:
@@ -39,7 +39,10 @@ _ROWS_PER_COMMIT = 20
     "--contact", envvar="COLUMNIST_CONTACT", help="Who fetches the addresses of a URL list: URL or e-mail."
 )
 @click.option(
-    "--delay", type=float, default=CrawlOptions().delay, help="Seconds between two requests to one site."
+    "--delay",
+    type=Number(min=0),
+    default=CrawlOptions().delay,
+    help="Seconds between two requests to one site.",
 )
 def command(inputs: tuple[str, ...], url: str | None, **given: Any) -> int:
     """Clean saved pages into the dataset.
@@ -75,8 +78,12 @@ def _clean_saved(found: Inputs, url: str | None, session: Session) -> int:
         with Sandbox(session.sandbox) as sandbox, Ticker("cleaning", session.quiet) as ticker:
             counts = _stage_all(store, clean_pages(pages, sandbox, session.clean), total, ticker)
         manifest = store.finish()
-    # Not one page could be read: cron should hear of it.
-    code = BELOW_FLOOR if counts.total() and counts["rejected:bad-input"] == counts.total() else DONE
+    code = DONE  # also where all that was read is rejects: they are rows of the dataset, each with its reason
+    if counts.total() and counts["rejected:bad-input"] == counts.total():
+        LOG.error(
+            "nothing in the input could be read; the column detail in %s/rejects says why", session.data
+        )
+        code = BELOW_FLOOR
     return conclude(session, _summary(counts), code, {"run_id": store.run_id, "parts": manifest["parts"]})
 
 

@@ -23,7 +23,7 @@ from pipelines.report import RunSummary, summary_line
 from scraper.console import LOG, show_summary
 from scraper.escape import PrintableFilter, redacted
 from scraper.exits import CannotStart, WrongUse
-from scraper.flags import options_from
+from scraper.flags import options_from, source_of
 
 if TYPE_CHECKING:
     from pipelines.store import StoreOptions
@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 __all__ = ["Session", "conclude", "held", "note_recovery", "session_flags", "session_from"]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
-# Knobs with which nothing could be done at 0: no worker, no site, no time for a page, no row in a file.
-_ABOVE_ZERO = ("workers", "sites_at_once", "page_seconds", "page_memory_mb", "page_megabytes",
-               "in_flight_per_worker", "rows_per_file", "megabytes_per_file")  # fmt: skip
+# Knobs with which nothing could be done at 0: no page, no worker, no site, no time for a page, no row in a file.
+_ABOVE_ZERO = ("max_pages", "max_minutes", "max_pages_per_site", "max_per_pattern", "workers", "sites_at_once",
+               "page_seconds", "page_memory_mb", "page_megabytes", "in_flight_per_worker", "rows_per_file",
+               "megabytes_per_file")  # fmt: skip
 _LOG_BYTES = 20_000_000  # a log file of a day's crawl of a thousand sites; five of them are kept
 _LOG_FILES = 5
 _OURS = ("columnist", "scraper", "pipelines")
@@ -117,10 +118,13 @@ def session_from(given: Mapping[str, Any]) -> Session:
         if not (len(code) == 2 and code.isascii() and code.islower())
     ]
     if odd:
-        raise WrongUse(f"--languages {odd[0]}: give ISO 639-1 codes of two letters, such as de")
+        raise WrongUse(
+            f"--languages {odd[0]}{source_of('languages')}: give ISO 639-1 codes of two letters, such as de"
+        )
     for name in _ABOVE_ZERO:
         if given.get(name) is not None and given[name] <= 0:
-            raise WrongUse(f"--{name.replace('_', '-')} {given[name]:g}: give a number above 0")
+            flag = f"--{name.replace('_', '-')} {given[name]:g}{source_of(name)}"
+            raise WrongUse(f"{flag}: give a number above 0")
     return Session(
         data=data,
         state=state,
@@ -172,9 +176,21 @@ def _set_up_log(path: Path | None, as_json: bool, quiet: bool) -> None:
     handler.addFilter(_is_for_the_user)
     handler.addFilter(PrintableFilter())
     root = logging.getLogger()
-    root.handlers[:] = [handler]
+    root.handlers[:] = [handler] if path is None else [handler, *_for_cron(plain)]
     root.setLevel(logging.WARNING)
     LOG.setLevel(logging.WARNING if quiet else logging.INFO)
+
+
+def _for_cron(plain: logging.Formatter) -> list[logging.Handler]:
+    """Say on standard error, beside a log file, what a run is to be looked at for: floors, errors, recovery."""
+    if not sys.stderr:
+        return []
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setLevel(logging.WARNING)
+    handler.setFormatter(plain)
+    handler.addFilter(logging.Filter(LOG.name))
+    handler.addFilter(PrintableFilter())
+    return [handler]
 
 
 def conclude(session: Session, run: RunSummary, code: int, more: Mapping[str, Any]) -> int:

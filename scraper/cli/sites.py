@@ -15,7 +15,7 @@ import click
 import pyarrow.dataset as pads
 
 from pipelines.options import CleanOptions, CrawlOptions
-from pipelines.sites import Floors, Site, load_sites, save_site, site_name
+from pipelines.sites import Floors, Site, free_path, load_sites, save_site, site_name
 from pipelines.state import STATE_NAME
 from scraper.cli.crawl import SITES_FOLDER, run_plan
 from scraper.cli.session import session_from
@@ -67,7 +67,13 @@ def check_sites(site_files: Path) -> int:
 @command.command("add")
 @click.argument("address")
 @_folder
-@click.option("--pages", default=_PAGES, show_default=True, help="Pages to fetch for measuring the floors.")
+@click.option(
+    "--pages",
+    type=click.IntRange(min=1),
+    default=_PAGES,
+    show_default=True,
+    help="Pages to fetch for measuring the floors.",
+)
 @flags(CrawlOptions, CleanOptions)
 def add_site(address: str, site_files: Path, pages: int, **given: Any) -> int:
     """Crawl a little of a site and write its file: what was found, and floors under what was measured."""
@@ -75,6 +81,7 @@ def add_site(address: str, site_files: Path, pages: int, **given: Any) -> int:
         job = job_for_address(address)
     except ValueError as error:
         raise WrongUse(str(error)) from None
+    free_path(site_name(job.seeds[0]), site_files)  # ahead of the crawl
     with tempfile.TemporaryDirectory(prefix="columnist-sites-") as folder:
         session = session_from({**given, "data": folder, "as_json": False, "quiet": False})
         session = replace(session, crawl=replace(session.crawl, max_pages=pages))

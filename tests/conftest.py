@@ -1,0 +1,46 @@
+"""What several test modules begin with: a saved page, an empty state and its frontier, the log left as it was."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from fakesite import article
+from newsroom import REVISITS
+
+from pipelines.state import STATE_NAME, State, open_state
+from scraper.frontier import Frontier
+
+
+@pytest.fixture(autouse=True)
+def own_log() -> Iterator[None]:
+    """Give the log back as it was: a command sets it up for its whole process."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    """Return the file of a page that is an article."""
+    path = tmp_path / "budget.html"
+    path.write_bytes(article("Budget adopted"))
+    return path
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Iterator[State]:
+    """Open an empty state."""
+    with closing(open_state(tmp_path / STATE_NAME)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def frontier(state: State) -> Frontier:
+    """Return the frontier of an empty state."""
+    return Frontier(state, REVISITS)

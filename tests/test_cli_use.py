@@ -1,0 +1,269 @@
+"""What a person does wrong at the command line: said in one line, with what to do, before anything is started."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from pipelines import durable
+from pipelines.lock import lock_data
+from scraper.cli import run
+
+
+@pytest.fixture
+def closed_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("clean",),
+        ("clean", "no/such/file.html"),
+        ("clean", "x.html", "--no-such-flag"),
+        ("show", "no/such/file.html"),
+        ("no-such-command",),
+        ("crawl", "not an address"),
+        ("clean", "http://localhost:99999/"),
+        ("show", "http://localhost:99999/"),
+        ("check", "--data", "no/such/folder"),
+        ("verify", "--data", "no/such/folder"),
+        ("state", "rebuild", "--data", "no/such/folder"),
+        ("sites", "check", "--site-files", "no/such/folder"),
+    ],
+)
+def test_wrong_use_exits_with_2_and_says_what_was_wrong(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(list(words)) == 2
+    assert capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--data", "nope://b/x", "--state", "s"), "Neither fsspec nor pyarrow.fs can open nope://b/x"),
+        (("--workers", "0"), "--workers 0: give a number above 0"),
+        (("--page-seconds", "0"), "--page-seconds 0: give a number above 0"),
+        (("--rows-per-file", "0"), "--rows-per-file 0: give a number above 0"),
+        (("--page-seconds", "nan"), "'--page-seconds': 'nan' is not a valid number"),
+        (("--delay", "-1"), "'--delay': -1.0 is not in the range x>=0"),
+        (("--no-such-flag",), "No such option '--no-such-flag'"),
+    ],
+)
+def test_an_option_that_cannot_work_is_named_in_one_line(
+    words: tuple[str, ...], said: str, page: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+
+    assert run(["clean", str(page), *words]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert said in line
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("crawl", "--revisit-hours", "-3"), "'--revisit-hours': -3.0 is not in the range x>=0"),
+        (("crawl", "--revisit-hours", "1", "--revisit-hours", "nan"), "'nan' is not a valid number"),
+        (("crawl", "--max-pages", "0"), "--max-pages 0: give a number above 0"),
+        (("crawl", "--max-minutes", "0"), "--max-minutes 0: give a number above 0"),
+        (("crawl", "--max-pages-per-site", "0"), "--max-pages-per-site 0: give a number above 0"),
+        (("crawl", "--max-per-pattern", "0"), "--max-per-pattern 0: give a number above 0"),
+        (("sites", "add", "--pages", "0"), "'--pages': 0 is not in the range x>=1"),
+    ],
+)
+def test_a_crawl_that_could_fetch_nothing_is_wrong_use(
+    words: tuple[str, ...], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+
+    assert run([*words, "http://127.0.0.1:9/"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert said in line
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("COLUMNIST_DELAY", "soon", "'--delay' (from COLUMNIST_DELAY): 'soon' is not a valid number"),
+        ("COLUMNIST_REVISIT_HOURS", "1 -6", "'--revisit-hours' (from COLUMNIST_REVISIT_HOURS): -6.0 is not"),
+        ("COLUMNIST_WORKERS", "0", "--workers 0 (from COLUMNIST_WORKERS): give a number above 0"),
+        ("COLUMNIST_LANGUAGES", "deu", "--languages deu (from COLUMNIST_LANGUAGES): give ISO 639-1 codes"),
+    ],
+)
+def test_a_variable_that_cannot_work_is_named(
+    variable: str, value: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(variable, value)
+
+    assert run(["crawl", "http://127.0.0.1:9/"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert said in line
+
+
+@pytest.mark.parametrize(
+    ("words", "read_on"),
+    [
+        (("clean",), "columnist clean --help"),
+        (("sites", "add"), "columnist sites add --help"),
+        (("no-such-command",), "columnist --help"),
+    ],
+)
+def test_one_line_says_what_was_wrong_and_where_to_read_on(
+    words: tuple[str, ...], read_on: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(list(words)) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("columnist: ")
+    assert line.endswith(f"; see `{read_on}`")
+
+
+def test_no_words_at_all_are_answered_with_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([]) == 2
+    told = capsys.readouterr()
+    assert "Commands:" in told.out + told.err
+
+
+def test_a_site_that_has_a_file_is_refused_before_it_is_measured(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "127.0.0.1_9.toml").write_text('seeds = ["http://127.0.0.1:9/"]\n')
+
+    assert run(["sites", "add", "http://127.0.0.1:9/", "--site-files", str(tmp_path)]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "127.0.0.1_9.toml: exists already; edit it, or remove it first" in line
+
+
+def test_a_place_where_no_folder_can_be_made_is_named(
+    page: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> None:  # as /proc does
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+
+    monkeypatch.setattr(durable, "_mkdir", refuse)
+
+    assert run(["clean", str(page), "--data", str(tmp_path / "data")]) == 5
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line == f"columnist: No folder can be made here: {tmp_path}/data. Choose another --data."
+
+
+def test_what_the_system_alone_has_words_for_is_told_without_its_number(
+    page: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> None:
+        raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG), str(path))
+
+    monkeypatch.setattr(durable, "_mkdir", refuse)
+
+    assert run(["clean", str(page), "--data", str(tmp_path / "data")]) == 5
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"columnist: {tmp_path}/data: File name too long; check the path")
+
+
+@pytest.mark.parametrize("words", [("crawl", "foo"), ("sites", "add", "foo")])
+def test_a_bare_word_is_no_address(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*words, "--contact", "desk@you.example"]) == 2
+    assert "'foo' is no address of a site" in capsys.readouterr().err
+
+
+def test_a_list_with_a_mistake_is_named_with_its_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed = tmp_path / "list.txt"
+    listed.write_text("# seeds\n" + "https://news.example/1\n" * 9 + "htps:/news.example/10\n")
+
+    assert run(["clean", str(listed), "--data", str(tmp_path / "data")]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "list.txt: line 11 is no address: 'htps:/news.example/10'" in line
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("crawl", "http://127.0.0.1:9/"), ("clean", "{page}")],
+    ids=["crawl", "clean"],
+)
+@pytest.mark.parametrize(("flag", "code"), [("--data", 5), ("--log-file", 3)])
+def test_a_place_that_cannot_be_written_is_named_in_one_line(
+    words: tuple[str, str], flag: str, code: int, page: Path, tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    asked = [word.format(page=page) for word in words]
+
+    assert run([*asked, "--data", str(tmp_path / "data"), "--quiet", flag, f"{page}/below/a/file"]) == code
+    (line,) = capsys.readouterr().err.splitlines()
+    assert str(page) in line
+
+
+@pytest.mark.slow
+def test_a_store_out_of_reach_is_no_empty_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], closed_port: int
+) -> None:
+    place = f"s3://key:hidden@bucket/news?scheme=http&region=x&endpoint_override=127.0.0.1:{closed_port}"
+
+    assert run(["verify", "--data", place, "--state", str(tmp_path)]) == 5
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("columnist: The store of the dataset does not answer: s3://bucket/news?")
+    assert "hidden" not in line
+
+
+def test_an_address_that_no_driver_knows_could_not_be_verified(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["verify", "--data", "nope://bucket/news"]) == 2
+    assert "Neither fsspec nor pyarrow.fs can open nope://bucket/news" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("content", [None, "{", "[]", '{"command": "columnist clean x.html", "sites": {}}'])
+def test_a_check_without_a_crawl_to_look_at_does_not_pass(
+    content: str | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "runs").mkdir()
+    if content is not None:
+        (tmp_path / "runs" / "a.json").write_text(content)
+
+    assert run(["check", "--data", str(tmp_path)]) == 2
+    assert "no crawl's manifest that can be read" in capsys.readouterr().err
+
+
+def test_a_check_during_the_first_run_says_that_none_has_ended(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with lock_data(tmp_path):
+        assert run(["check", "--data", str(tmp_path)]) == 2
+
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line == f"columnist: {tmp_path}: no run has ended here yet; wait for the first one's end"
+
+
+def test_a_public_address_without_a_contact_could_not_start(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNIST_CONTACT", raising=False)
+
+    assert run(["crawl", "https://news.example/", "--data", str(tmp_path)]) == 3
+    assert "--contact" in capsys.readouterr().err
+
+
+def test_a_remote_data_folder_needs_a_local_state(capsys: pytest.CaptureFixture[str], page: Path) -> None:
+    assert run(["clean", str(page), "--data", "s3://bucket/news"]) == 3
+    assert "--state" in capsys.readouterr().err
+
+
+def test_a_broken_site_file_is_named_with_its_key(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "news.example.toml").write_text('seeds = ["https://news.example/"]\ndney = ["/video/"]\n')
+
+    assert run(["sites", "check", "--site-files", str(tmp_path)]) == 2
+    told = capsys.readouterr().err
+    assert "news.example.toml: dney" in told
+    assert "deny" in told
