@@ -9,10 +9,15 @@ from pathlib import Path
 
 import pytest
 from fakesite import article
+from hypothesis import settings
 from newsroom import REVISITS
 
 from pipelines.state import STATE_NAME, State, open_state
 from scraper.frontier import Frontier
+
+# Hypothesis' own limit is 0.2 s by the clock, which a busy machine takes for anything.
+settings.register_profile("columnist", deadline=None)
+settings.load_profile("columnist")
 
 
 @pytest.fixture(autouse=True)

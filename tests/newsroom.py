@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,14 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 
 from pipelines.addresses import article_id
+from pipelines.options import DatasetOptions
 from pipelines.outbox import Row, row_of
 from pipelines.records import Article, Image, Paragraph, Reject, Removed, Rights
+from pipelines.store import StoreOptions, open_store
+from scraper.frontier import Found, Frontier, Lease, Visit
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 REVISITS = (1.0, 6.0, 24.0)  # hours
 
 
@@ -112,3 +116,53 @@ def files(folder: Path) -> Iterable[str]:
     """Return every file below the folder, but for the state database and its lock."""
     found = (p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
     return sorted(name for name in found if not name.startswith("state."))
+
+
+def flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def addresses(n: int) -> list[str]:
+    """Return addresses of pages, of two sites by turns."""
+    return [f"https://{('paper', 'gazette')[i % 2]}.example/{i:03d}" for i in range(n)]
+
+
+def crawl(data: Path, urls: list[str], **changes: Any) -> dict[str, Any]:
+    """Crawl these addresses as far as state and dataset see it; return the manifest."""
+    with open_store(data, StoreOptions(command="test crawl")) as store:
+        frontier = Frontier(store.state, (1.0,))
+        frontier.add(Found(url, url.split("/")[2]) for url in urls)
+        while leases := frontier.lease(10, NOON, per_site=10):
+            for lease in leases:
+                with store.state.transaction():
+                    (row,) = rows_of(an_article(lease.url, site=lease.site, **changes))
+                    store.outbox.stage(row)
+                    frontier.done(lease, Visit(200, etag='"1"', published=NOON - HOUR * 1000), NOON)
+        return store.finish()
+
+
+def write(
+    data: Path | str, *records: Article | Reject, state: Path | None = None,
+    options: DatasetOptions = DatasetOptions(),
+) -> dict[str, Any]:  # fmt: skip
+    """Write records without a frontier, as `columnist clean` does."""
+    with open_store(data, StoreOptions(options, state)) as store:
+        for row in rows_of(*records):
+            store.outbox.stage(row)
+        store.dataset.flush_due(NOON)
+        return store.finish()
+
+
+def page(path: str, site: str = "paper.example", **more: object) -> Found:
+    return replace(Found(f"https://{site}/{path}", site), **more)  # type: ignore[arg-type]
+
+
+def only(frontier: Frontier, now: datetime = NOON) -> Lease:
+    (lease,) = frontier.lease(1, now)
+    return lease
+
+
+def paths(leases: list[Lease]) -> list[str]:
+    return [lease.url.removeprefix("https://") for lease in leases]

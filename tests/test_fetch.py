@@ -12,8 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
-from scrapy import Request, Spider, signals
-from scrapy.crawler import Crawler
+from fakeengine import HOME, PAGE, Engine, Outcome, answer, crawler_with
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -21,8 +20,7 @@ from scrapy.exceptions import (
     DownloadTimeoutError,
     ResponseDataLossError,
 )
-from scrapy.http import HtmlResponse, Response
-from scrapy.settings import Settings
+from scrapy.http import Response
 
 from pipelines.sites import Site
 from scraper.fetch import Fetcher, Network
@@ -31,44 +29,12 @@ from scraper.guard import AddressPolicy, AddressRefused
 from scraper.jobs import SiteJob, job_for_site
 from scraper.outcomes import DEAD_TRIES, Fetched, Unfetched
 from scraper.robots import Answer, Robots, RobotsOptions, RobotsTools
-from scraper.robots_fetch import RobotsFetch, paced
-from scraper.robots_rules import MAX_ROBOTS_BYTES, RobotsRules, read_robots
+from scraper.robots_rules import RobotsRules, read_robots
 from scraper.tally import Tally
 from scraper.throttle import Throttle
 
-HOME = "https://paper.example"
-PAGE = f"{HOME}/2026/11/22/budget"
 SITE = Site(name="paper.example", seeds=(f"{HOME}/",), deny=("/video/",))
 AGENT = "Columnist/0.1 (+https://you.example)"
-Outcome = Response | Exception
-
-
-class Engine:
-    """Scrapy's downloader as far as we call it: what an address answers, the last answer for ever."""
-
-    def __init__(self, answers: Mapping[str, Outcome | list[Outcome]]) -> None:
-        self.answers = {
-            url: list(given) if isinstance(given, list) else [given] for url, given in answers.items()
-        }
-        self.asked: list[str] = []
-
-    async def download_async(self, request: Request) -> Response:
-        self.asked.append(request.url)
-        given = self.answers.get(request.url, [Response(request.url, 404)])
-        answer = given.pop(0) if len(given) > 1 else given[0]
-        if isinstance(answer, BaseException):
-            raise answer
-        return answer
-
-
-def crawler_with(engine: Engine) -> Crawler:
-    crawler = Crawler(Spider, Settings())
-    crawler.engine = engine  # type: ignore[assignment]
-    return crawler
-
-
-def answer(status: int = 200, body: bytes = b"", url: str = PAGE, **headers: str) -> Response:
-    return HtmlResponse(url, status, {name.replace("_", "-"): words for name, words in headers.items()}, body)
 
 
 def leading_to(target: str, url: str = PAGE) -> Response:
@@ -218,87 +184,3 @@ def test_a_fetch_that_is_cancelled_is_no_word_against_the_site() -> None:
         asyncio.run(Fetcher(network, lambda job, verdict: None).fetch(LEASE, job))
     assert network.throttle.pace(job.name).failures == 0
     assert not network.throttle.pace(job.name).busy
-
-
-ROBOTS = f"{HOME}/robots.txt"
-
-
-def robots_answer(outcome: Outcome, unpacked: bytes | None = None) -> Answer:
-    async def unpack(body: bytes, layers: list[str]) -> bytes | None:
-        return unpacked
-
-    return asyncio.run(RobotsFetch(crawler_with(Engine({ROBOTS: outcome})), unpack)(ROBOTS))
-
-
-@pytest.mark.parametrize(
-    ("outcome", "unpacked", "expected"),
-    [
-        (answer(body=b"User-agent: *", ETag="1"), None, Answer(200, b"User-agent: *", (("etag", "1"),))),
-        (answer(body=b"x" * (MAX_ROBOTS_BYTES + 9)), None, Answer(200, b"x" * (MAX_ROBOTS_BYTES + 1))),
-        (answer(404, b"none"), None, Answer(404, b"none")),
-        (answer(body=b"\1", Content_Encoding="br"), b"plain", Answer(200, b"plain", (("content-encoding", "br"),))),
-        (answer(body=b"\1", Content_Encoding="br"), None, Answer(error="the body is no br")),
-        (answer(500, b"\1", Content_Encoding="br"), None, Answer(500, b"\1", (("content-encoding", "br"),))),
-        (DownloadConnectionRefusedError("x"), None, Answer(error="connection-refused")),
-        (CannotResolveHostError("x"), None, Answer(error="dns")),
-        (OSError("Connection lost"), None, Answer(error="OSError: Connection lost")),
-    ],
-)  # fmt: skip
-def test_each_answer_of_robots_txt_is_a_value(
-    outcome: Outcome, unpacked: bytes | None, expected: Answer
-) -> None:
-    assert robots_answer(outcome, unpacked) == expected
-
-
-def test_a_robots_txt_is_cut_while_it_comes() -> None:
-    crawler = crawler_with(Engine({}))
-    fetch = RobotsFetch(crawler, lambda body, layers: asyncio.sleep(0, None))
-    own = Request(ROBOTS, meta={"columnist_small_file_bytes": 0})
-    page = Request(PAGE)
-
-    def told(request: Request, size: int) -> list[str]:
-        given = crawler.signals.send_catch_log(signals.bytes_received, data=b"x" * size, request=request)
-        return [type(getattr(value, "value", value)).__name__ for _, value in given]
-
-    assert fetch is not None
-    assert told(own, MAX_ROBOTS_BYTES) == ["NoneType"]
-    assert told(own, 1) == ["StopDownload"]
-    assert told(page, 9 * MAX_ROBOTS_BYTES) == ["NoneType"]
-
-
-@pytest.mark.parametrize(
-    ("answers", "stopped", "tries", "dead"),
-    [
-        ([Answer(error="dns")], None, DEAD_TRIES, DEAD_TRIES),
-        ([Answer(error="dns")], "SIGTERM", 1, 1),
-        ([Answer(error="dns"), Answer(404)], None, 2, 1),
-        ([Answer(error="OSError: x")], None, 1, 0),
-    ],
-)
-def test_robots_txt_of_a_home_that_is_not_there_is_asked_for_thrice(
-    answers: list[Answer], stopped: str | None, tries: int, dead: int
-) -> None:
-    tally, left = Tally(stopped=stopped), list(answers)
-    throttle = Throttle(0.0, time.time, sleep=lambda _: asyncio.sleep(0))
-
-    async def fetch(url: str) -> Answer:
-        return left.pop(0) if len(left) > 1 else left[0]
-
-    found = asyncio.run(paced(fetch, throttle, lambda url: "paper.example", tally)(ROBOTS))
-
-    site = tally.site("paper.example")
-    assert (site.requests, site.dead.total()) == (tries, dead)
-    assert found == answers[-1]
-
-
-def test_robots_txt_of_a_site_that_rests_is_not_asked_for() -> None:
-    throttle = Throttle(0.0, time.time)
-    for _ in range(100):
-        throttle.failed("paper.example")
-
-    async def fetch(url: str) -> Answer:
-        raise AssertionError(url)
-
-    found = asyncio.run(paced(fetch, throttle, lambda url: "paper.example", Tally())(ROBOTS))
-
-    assert found == Answer(error="the site rests after too many failures")

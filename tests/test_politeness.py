@@ -1,30 +1,22 @@
 """Pace: how fast a site is asked; and who we say that we are."""
 
-import asyncio
-import itertools
 import math
-from dataclasses import dataclass, field, replace
 
 import pytest
 
-from pipelines.options import CrawlOptions
 from scraper.politeness import (
     FAILURES_TO_BREAK,
     LONGEST_DELAY,
     REFUSALS_TO_BREAK,
-    ContactMissingError,
     Pace,
     after_answer,
     after_failure,
     after_start,
     ready_at,
-    require_contact,
     retry_after_seconds,
     start_pace,
-    user_agent,
     with_site_delay,
 )
-from scraper.throttle import SiteRests, Throttle, slot_of
 
 NOW = 1_750_000_000.0
 
@@ -172,141 +164,3 @@ def test_one_answer_of_any_kind_ends_a_row_of_failures() -> None:
             pace = after_failure(after_start(pace, NOW), NOW)
 
         assert ask(pace, NOW, status).failures == 0
-
-
-# ---- the throttle of a run -------------------------------------------------------------------------------
-
-
-@dataclass
-class Clock:
-    now: float = NOW
-    naps: list[float] = field(default_factory=list)
-
-    def __call__(self) -> float:
-        return self.now
-
-    async def sleep(self, seconds: float) -> None:
-        self.naps.append(seconds)
-        self.now += seconds
-        await asyncio.sleep(0)
-
-
-def test_turns_at_one_site_come_one_at_a_time_and_a_delay_apart() -> None:
-    clock = Clock()
-    throttle = Throttle(2.0, clock, sleep=clock.sleep)
-    begun: list[float] = []
-
-    async def visit() -> None:
-        await throttle.turn("paper.example:443")
-        begun.append(clock.now)
-        await clock.sleep(0.2)
-        throttle.answered("paper.example:443", 200, None, 0.2)
-
-    async def visits() -> None:
-        await asyncio.gather(*(visit() for _ in range(5)))
-
-    asyncio.run(visits())
-
-    assert all(later - earlier >= 2.0 for earlier, later in itertools.pairwise(begun))
-
-
-def test_one_site_does_not_wait_for_another() -> None:
-    clock = Clock()
-    throttle = Throttle(60.0, clock, sleep=clock.sleep)
-
-    async def visits() -> None:
-        for n in range(20):
-            await throttle.turn(f"s{n}.example:443")
-
-    asyncio.run(visits())
-
-    assert clock.naps == []
-
-
-def test_a_crawl_delay_that_comes_later_is_taken_up() -> None:
-    clock = Clock()
-    throttle = Throttle(1.0, clock, sleep=clock.sleep)
-    throttle.start("a:443")
-    throttle.answered("a:443", 200, None, 0.1)
-    throttle.ask_for_delay("a:443", 30.0)
-
-    assert throttle.ready_at("a:443") == NOW + 30
-    assert set(throttle.paces()) == {"a:443"}
-
-
-def test_a_resting_site_raises() -> None:
-    clock = Clock()
-    throttle = Throttle(1.0, clock, sleep=clock.sleep)
-    for _ in range(FAILURES_TO_BREAK):
-        throttle.start("a:443")
-        throttle.failed("a:443")
-
-    with pytest.raises(SiteRests):
-        asyncio.run(throttle.turn("a:443"))
-
-
-@pytest.mark.parametrize(
-    ("url", "slot"),
-    [
-        ("https://Paper.example./x", "paper.example:443"),
-        ("http://[::1]:81/", "::1:81"),
-        ("http://a.example", "a.example:80"),
-    ],
-)
-def test_a_slot_is_host_and_port(url: str, slot: str) -> None:
-    assert slot_of(url) == slot
-
-
-# ---- who we are ------------------------------------------------------------------------------------------
-
-OPTIONS = CrawlOptions()
-
-
-def test_the_user_agent_names_us_and_whoever_runs_the_crawl() -> None:
-    named = replace(OPTIONS, contact="https://you.example/crawler")
-
-    assert user_agent(named, "0.1.0") == "Columnist/0.1.0 (+https://you.example/crawler)"
-    assert user_agent(OPTIONS, "0.1.0") == "Columnist/0.1.0"
-    assert (
-        user_agent(replace(OPTIONS, user_agent="MyBot/1 (+a@b.example)"), "0.1.0") == "MyBot/1 (+a@b.example)"
-    )
-
-
-def test_a_contact_cannot_smuggle_a_header() -> None:
-    agent = user_agent(replace(OPTIONS, contact="a@b.example\r\nCookie: x\x1b[31m"), "0.1.0")
-
-    assert agent == "Columnist/0.1.0 (+a@b.example Cookie: x [31m)"
-
-
-@pytest.mark.parametrize(
-    "address", ["http://127.0.1.5:8900/", "http://localhost/", "http://[::1]/", "127.0.0.1"]
-)
-def test_this_machine_needs_no_contact(address: str) -> None:
-    require_contact(OPTIONS, [address])
-
-
-@pytest.mark.parametrize(
-    "address", ["https://paper.example/", "http://10.0.0.1/", "http://127.0.0.1.example/", "paper.example"]
-)
-def test_other_peoples_sites_need_a_contact_and_the_error_says_how(address: str) -> None:
-    with pytest.raises(ContactMissingError, match=r"--contact or COLUMNIST_CONTACT"):
-        require_contact(OPTIONS, ["http://127.0.0.1/", address])
-
-
-@pytest.mark.parametrize(
-    "contact", ["https://you.example/bot", "http://you.example", "you@example.org", "mailto:you@example.org"]
-)
-def test_a_url_or_an_email_will_do(contact: str) -> None:
-    require_contact(replace(OPTIONS, contact=contact), ["https://paper.example/"])
-
-
-def test_a_contact_may_stand_in_a_user_agent_of_ones_own() -> None:
-    require_contact(replace(OPTIONS, user_agent="MyBot/1 (+https://you.example)"), ["https://paper.example/"])
-    with pytest.raises(ContactMissingError):
-        require_contact(replace(OPTIONS, user_agent="MyBot/1"), ["https://paper.example/"])
-
-
-@pytest.mark.parametrize("contact", ["me", "x@y", "you example.org", "ftp://you.example", "https://"])
-def test_what_is_no_contact_is_named(contact: str) -> None:
-    with pytest.raises(ContactMissingError, match="neither a URL"):
-        require_contact(replace(OPTIONS, contact=contact), ["http://127.0.0.1/"])

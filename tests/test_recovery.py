@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError
@@ -13,25 +11,14 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-import fsspec
 import pytest
-from newsroom import NOON, a_reject, an_article, identities, read, rows_of
+from newsroom import a_reject, an_article, identities, read, rows_of, write
 
 from pipelines import durable
-from pipelines.dataset import LocalOutput, Part, RemoteOutput, open_output, packing, parts
-from pipelines.dataset.rebuild import rebuild
+from pipelines.dataset import LocalOutput, Part, packing, parts
 from pipelines.dataset.verify import verify
 from pipelines.durable import StorageError
-from pipelines.records import Article, Reject
-from pipelines.store import StoreOptions, open_store
-from scraper.frontier import Frontier
-
-
-def write(data: Path | str, *records: Article | Reject, state: Path | None = None) -> dict[str, Any]:
-    with open_store(data, StoreOptions(state_folder=state)) as store:
-        for row in rows_of(*records):
-            store.outbox.stage(row)
-        return store.finish()
+from pipelines.store import open_store
 
 
 def part_of(data: Path, kind: str = "articles") -> Path:
@@ -191,125 +178,6 @@ def test_an_older_revision_that_cannot_be_read_is_no_survivor(tmp_path: Path, ol
     verify(tmp_path)
     write(tmp_path)
     assert len(identities(tmp_path)) == len(set(identities(tmp_path)))
-
-
-def test_rebuild_keeps_the_newest_revision_whatever_the_order_of_files(tmp_path: Path) -> None:
-    write(tmp_path, an_article(fetched_at=NOON.replace(day=23)))
-    write(tmp_path, an_article(title="Second"))  # fetched on the 22nd: its file comes first
-    rebuild(tmp_path)
-
-    assert write(tmp_path, an_article(title="Second"))["events"]["unchanged"] == 1
-
-
-def test_half_a_manifest_is_overlooked_and_bad_sums_are_not(tmp_path: Path) -> None:
-    manifest = write(tmp_path, an_article())
-    path = tmp_path / "runs" / f"{manifest['run_id']}.json"
-    (tmp_path / "runs" / ".x.json.new").write_text("{")
-    assert verify(tmp_path).problems == ()
-
-    wrong = (
-        {},
-        {**manifest, "addresses": {**manifest["addresses"], "done": 7}},
-        {**manifest, "parts": [{**manifest["parts"][0], "sha256": "00"}]},
-        {**manifest, "parts": [{**manifest["parts"][0], "name": "articles/day=2026-11-22/x.parquet"}]},
-    )
-    for content in wrong:
-        path.write_text(json.dumps(content))
-        assert [p.what for p in verify(tmp_path).problems] == ["bad-manifest"]
-
-
-def test_kept_counts_that_differ_from_the_rows_are_found(tmp_path: Path) -> None:
-    write(tmp_path, an_article())
-    with open_store(tmp_path) as store, store.state.transaction() as connection:
-        store.state.count_now("paper.example", "done")
-        connection.execute("DELETE FROM staged")
-
-    assert [p.what for p in verify(tmp_path).problems] == ["bad-count", "bad-count"]
-
-
-def test_without_a_state_verify_goes_by_the_manifests_and_moves_nothing_that_reads_well(
-    tmp_path: Path,
-) -> None:
-    write(tmp_path, an_article())
-    write(tmp_path, an_article("https://paper.example/b"))
-    for path in tmp_path.glob("state*"):
-        path.unlink()
-    assert verify(tmp_path).problems == ()
-
-    shutil.rmtree(tmp_path / "runs")
-    assert verify(tmp_path).problems == ()
-    damaged = min((tmp_path / "articles").rglob("*.parquet"))
-    damaged.write_bytes(damaged.read_bytes()[:-50])
-
-    assert [("damaged", damaged.name)] == [(p.what, Path(p.name).name) for p in verify(tmp_path).problems]
-    assert read(tmp_path).num_rows == 1
-
-
-def test_a_rebuild_that_was_killed_goes_on_and_leaves_strangers_out(tmp_path: Path) -> None:
-    write(tmp_path, an_article())
-    write(tmp_path, an_article("https://paper.example/b"), a_reject())
-    shutil.rmtree(tmp_path / "runs")
-    for path in tmp_path.glob("state.db*"):
-        path.unlink()
-    for name in ("articles/x.parquet", "articles/day=2026-11-22/x.parquet", "articles/day=2026-11-22/readme"):
-        (tmp_path / name).write_bytes(b"?")
-    left = 1  # dies before the second file
-
-    def dies(*_: Any) -> int:
-        nonlocal left
-        left -= 1
-        if left < 0:
-            raise KeyboardInterrupt
-        return original(*_)
-
-    from pipelines.dataset import rebuild as module
-
-    original = module._enter_rows
-    with patch.object(module, "_enter_rows", dies), pytest.raises(KeyboardInterrupt), open_store(tmp_path):
-        pass
-    with open_store(tmp_path) as store:
-        assert store.outbox.stage(rows_of(an_article())[0]).decision == "unchanged"
-        assert Frontier(store.state).counts() == {"paper.example": {"done": 3}}
-    assert read(tmp_path).num_rows == 2
-    assert verify(tmp_path).problems == ()
-
-
-def test_places_that_need_a_state_folder_say_so() -> None:
-    with pytest.raises(ValueError, match="state_folder"):
-        rebuild("memory://x")
-
-
-def test_addresses_of_places_are_understood(tmp_path: Path) -> None:
-    assert LocalOutput(tmp_path) == open_output(f"file://{tmp_path}") == open_output(tmp_path)
-    assert str(tmp_path) == open_output(str(tmp_path)).address
-    arrow = open_output("mock:///papers")  # a scheme that pyarrow.fs knows and fsspec does not
-    assert isinstance(arrow, RemoteOutput)
-    arrow.put("runs/a.json", b"{}")
-    assert [found.name for found in arrow.files("runs")] == ["runs/a.json"]
-    assert arrow.open("runs/a.json").read() == b"{}"
-    assert list(arrow.files("articles")) == list(open_output("memory://nobody-wrote").files("articles")) == []
-
-
-def test_a_remote_name_is_never_overwritten_and_an_upload_is_checked(tmp_path: Path) -> None:
-    output = open_output("memory://elsewhere")
-    assert isinstance(output, RemoteOutput)
-    (tmp_path / "staged").write_bytes(b"rows")
-    output.publish(tmp_path / "staged", "articles/a.parquet")
-
-    with pytest.raises(FileExistsError):
-        output.publish(tmp_path / "staged", "articles/a.parquet")
-    moved = [output.set_aside("articles/a.parquet")]
-    output.publish(tmp_path / "staged", "articles/a.parquet")
-    moved.append(output.set_aside("articles/a.parquet"))
-    assert len(set(moved)) == 2
-    assert output.find("articles/a.parquet") is None
-
-    memory = fsspec.filesystem("memory")
-    with (
-        patch.object(type(memory), "put_file", lambda self, _, there: self.pipe_file(there, b"other")),
-        pytest.raises(StorageError, match="upload differs"),
-    ):
-        output.publish(tmp_path / "staged", "articles/b.parquet")
 
 
 def test_a_checkout_that_was_never_installed_has_unknown_versions() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pyarrow.dataset as pads
@@ -12,22 +12,11 @@ from crawldriver import crawl
 from fakesite import Answer, FakeSite, article, articles_text, links
 from hypothesis import given
 from hypothesis import strategies as st
-from newsroom import NOON, REVISITS
+from newsroom import HOUR, NOON, REVISITS, only, page
 
 from pipelines.dataset.rebuild import rebuild
 from pipelines.state import STATE_NAME, State, open_state
-from scraper.frontier import Found, Frontier, Lease, Visit
-
-HOUR = timedelta(hours=1)
-
-
-def page(path: str) -> Found:
-    return Found(f"https://paper.example/{path}", "paper.example")
-
-
-def only(frontier: Frontier, now: datetime = NOON) -> Lease:
-    (lease,) = frontier.lease(1, now)
-    return lease
+from scraper.frontier import Frontier, Lease, Visit
 
 
 def paths(leases: list[Lease]) -> list[str]:

@@ -8,26 +8,17 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from pipelines.document import read_document
-from pipelines.layouts import apply_layout, overruled
-from pipelines.metadata import Metadata
-from pipelines.records import Page
 from pipelines.sites import (
     Floors,
     Layout,
     Site,
     SiteFileError,
-    SiteNameError,
     allows,
-    file_name,
     layout_for,
     load_site,
     load_sites,
     save_site,
-    site_name,
 )
 from pipelines.sites.values import READERS
 
@@ -173,69 +164,6 @@ def test_an_unreadable_file_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "name"),
-    [
-        ("https://News.Example/", "news.example"),
-        ("http://news.example:80/a", "news.example"),
-        ("http://127.0.0.1:8080/", "127.0.0.1_8080"),
-        ("https://zeitung-münchen.example/", "xn--zeitung-mnchen-osb.example"),
-        ("http://münchen.example:8080/", "xn--mnchen-3ya.example_8080"),
-        ("https://straße.example/", "xn--strae-oqa.example"),
-        ("http://[2001:db8::1]:8080/", "2001-db8--1_8080"),
-        ("https://news.example./", "news.example"),
-    ],
-)
-def test_an_address_has_one_safe_name(url: str, name: str) -> None:
-    assert site_name(url) == name
-    assert file_name(site_name(url)) == f"{name}.toml"
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "",
-        ".",
-        "..",
-        "../x",
-        "a/b",
-        "a\\b",
-        "a\0b",
-        "-rf",
-        ".hidden",
-        "a..b",
-        "x" * 300,
-        "a b",
-        "a\nb",
-        "ä" * 80,
-        "CON:",
-    ],
-)
-def test_a_name_that_leaves_its_folder_or_fits_in_none_is_refused(name: str) -> None:
-    with pytest.raises(SiteNameError):
-        file_name(name)
-
-
-@pytest.mark.parametrize(
-    "url", ["file:///etc/passwd", "https:///x", "https://a.example:99999/", "https://a..b/", "x"]
-)
-def test_an_address_without_a_host_names_no_site(url: str) -> None:
-    with pytest.raises(SiteNameError):
-        site_name(url)
-
-
-@given(st.text(max_size=300))
-def test_whatever_the_name_its_file_stays_in_the_folder(name: str) -> None:
-    try:
-        path = Path("/data/sites") / file_name(name)
-    except SiteNameError:
-        return
-
-    assert path.resolve().parent == Path("/data/sites")
-    assert path.name == path.name.lower()
-    assert len(path.name.encode()) <= 205
-
-
-@pytest.mark.parametrize(
     ("path", "allowed"),
     [
         ("articles/1", True),
@@ -275,78 +203,3 @@ def test_every_key_of_the_records_can_be_read() -> None:
     keys = {f.name for record in (Site, Floors, Layout) for f in fields(record)} - {"floors", "layouts"}
 
     assert set(READERS) == keys
-
-
-PAGE = Page(
-    url="https://news.example/a",
-    fetched_at=datetime(2026, 3, 1, tzinfo=UTC),
-    html=b"""<html><head><title>Other</title></head><body>
-    <h1>Site name</h1><h2 class="head">Snow falls on the town</h2><p class="by">By Ada Lovelace and Reuters</p>
-    <time class="when" datetime="2026-02-03T04:05:00+01:00">yesterday</time><span class="rubric">Weather</span>
-    <div class="story"><p>Snow fell.</p><div class="share">Share this</div>and stayed.<div class="story"><p>More.</p></div></div>
-    <div class="related"><p>Read also</p></div><div class="story"><p>The end.</p></div></body></html>""",
-)
-
-
-def test_a_layout_says_where_the_facts_are() -> None:
-    layout = Layout(
-        title=("h2.none", "h2.head"),
-        author=(".by",),
-        date=("time.when",),
-        section=("//span[@class='rubric']/text()",),
-    )
-    document = read_document(PAGE)
-
-    laid = apply_layout(document, layout)
-    metadata = overruled(
-        Metadata(title="Other", publisher="P", found_by={"title": "title", "publisher": "meta"}),
-        laid.metadata,
-    )
-
-    assert laid.document is document
-    assert (metadata.title, metadata.section, metadata.authors) == (
-        "Snow falls on the town",
-        "Weather",
-        ("Ada Lovelace",),
-    )
-    assert metadata.published_at == datetime(2026, 2, 3, 3, 5, tzinfo=UTC)
-    assert metadata.published_raw == "2026-02-03T04:05:00+01:00"
-    assert metadata.published_offset == 60
-    assert metadata.publisher == "P"
-    assert metadata.found_by["title"] == "site-file"
-    assert metadata.found_by["publisher"] == "meta"
-
-
-def test_a_layout_that_finds_nothing_overrules_nothing() -> None:
-    metadata = Metadata(title="Other", found_by={"title": "title"})
-
-    laid = apply_layout(read_document(PAGE), Layout(title=(".none",), date=(".head",), author=(".none",)))
-
-    assert overruled(metadata, laid.metadata).title == "Other"
-
-
-def test_a_layout_keeps_the_body_and_drops_what_it_names_in_a_copy() -> None:
-    document = read_document(PAGE)
-
-    laid = apply_layout(document, Layout(body=(".story",), drop=(".share", "//body", "//title/text()")))
-
-    words = " ".join(" ".join(laid.document.tree.find("body").itertext()).split())
-    assert words == "Snow fell. and stayed. More. The end."
-    assert laid.document.tree.findtext("head/title") == "Other"
-    assert laid.document.page is PAGE
-    assert "Share this" in "".join(document.tree.itertext())
-
-
-@pytest.mark.parametrize("whole", ["html", "//body/..", "body"])
-def test_a_body_that_is_the_whole_page_leaves_the_page_whole(whole: str) -> None:
-    laid = apply_layout(read_document(PAGE), Layout(body=(whole,)))
-
-    assert "Read also" in "".join(laid.document.tree.itertext())
-
-
-def test_a_body_that_is_not_there_leaves_the_page_whole() -> None:
-    laid = apply_layout(read_document(PAGE), Layout(body=(".gone", "//body"), drop=(".share",)))
-
-    text = "".join(laid.document.tree.itertext())
-    assert "Read also" in text
-    assert "Share this" not in text
