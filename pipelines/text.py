@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["count_words", "normalise"]
+__all__ = ["count_words", "normalise", "weigh"]
 
 # Invisible: soft hyphen, zero-width and word-joining characters, marks and overrides of direction,
 # annotation and object placeholders, non-characters, halves of surrogate pairs, icon fonts' private glyphs.
@@ -33,6 +33,8 @@ _UNSPACED = re.compile(
     "\U00020000-\U0003ffff]"
 )
 _WORD = re.compile(r"[^\W_]")
+# A sign is a syllable or a word: Thai, Han, kana, Hangul.
+_WIDE = re.compile(r"[\u0e00-\u0e7f\u2e80-\u9fff\uac00-\ud7af\U00020000-\U000323af]")
 
 
 def normalise(text: str) -> str:
@@ -66,6 +68,11 @@ def count_words(text: str) -> int:
         return _spaced(text)
     spaced, characters = _UNSPACED.subn(" ", text)
     return characters + _spaced(spaced)
+
+
+def weigh(text: str) -> int:
+    """Return the text's length in letters; a sign that is a syllable or a word counts as 2.5 of them."""
+    return len(text) if text.isascii() else len(text) + 3 * len(_WIDE.findall(text)) // 2
 
 
 def _spaced(text: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,14 @@ def test_windows_newlines_and_wrapped_lines_give_whole_paragraphs() -> None:
         "take a year and cost four million, the council said.",
         "Ferries run from Tuesday on, free of charge, from six in the morning to ten at night.",
     ]
+
+
+def test_wrapped_lines_are_joined_as_the_script_joins_words() -> None:
+    korean = " ".join(["다리의 두 기둥에서 균열이 발견된 뒤 시의회는 월요일에 다리를 폐쇄했다고 밝혔다"] * 3)
+    japanese = "市議会は月曜日に橋の二本の柱にひびが見つかったため橋を閉鎖したと発表した" * 3
+
+    assert read_lines(textwrap.fill(korean, 60)) == [korean]
+    assert read_lines("\n".join(japanese[at : at + 60] for at in range(0, len(japanese), 60))) == [japanese]
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipelines.text import normalise
+from pipelines.text import normalise, weigh
 
 __all__ = ["Line", "ends_sentence", "look_at", "markdown", "read_lines", "words_of"]
 
-_WIDE = re.compile(r"[\u0e00-\u0e7f\u2e80-\u9fff\uac00-\ud7af\U00020000-\U000323af]")
+# Scripts whose lines go on without a space; Korean puts spaces between words.
+_SPACELESS = re.compile(r"[\u0e00-\u0e7f\u2e80-\u9fff\U00020000-\U000323af]")
 _WORD = re.compile(r"\d+|(?:[^\W\d_]|[\u0300-\u036f\u0900-\u0d7f])+")
 _END = re.compile(r"[.!?…。！？؟।॥۔։።။។;](?:[\s\"'”’»«›“‘)\]」』）*]|\.)*$")
 _INNER_END = re.compile(
@@ -62,7 +63,7 @@ def look_at(text: str) -> Line:
     return Line(
         text=text,
         words=tuple(words_of(text)),
-        width=len(text) + 3 * len(_WIDE.findall(text)) // 2,
+        width=weigh(text),
         ends=ends,
         sentences=len(_INNER_END.findall(text)) + ends,
         quoted=text.startswith(_QUOTES),
@@ -118,7 +119,7 @@ def _join(group: list[str], columns: int) -> list[str]:
         return group
     whole = group[0]
     for line in group[1:]:
-        glued = bool(_WIDE.match(line)) and bool(_WIDE.match(whole[-1]))
+        glued = bool(_SPACELESS.match(line)) and bool(_SPACELESS.match(whole[-1]))
         whole += line if glued else f" {line}"
     return [normalise(whole)]
 

@@ -12,7 +12,7 @@ from pipelines.flat.chrome import read_chrome
 from pipelines.flat.lines import look_at
 from pipelines.metadata import Metadata
 from pipelines.options import CleanOptions
-from pipelines.pagekind.layout import Layout, measure, weigh
+from pipelines.pagekind.layout import Layout, measure
 from pipelines.pagekind.signs import (
     ARTICLE_TYPES,
     INDEX_TYPES,
@@ -26,6 +26,7 @@ from pipelines.pagekind.signs import (
 )
 from pipelines.records import NotAnArticle, Paragraph
 from pipelines.rights import merge_rights, opted_out
+from pipelines.text import weigh
 
 __all__ = ["has_letters", "refuse_other_pages"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,12 +9,12 @@ from itertools import pairwise
 
 from pipelines.body.blocks import Block, Blocks
 from pipelines.body.elements import IN
+from pipelines.text import weigh
 
-__all__ = ["Layout", "measure", "weigh"]
+__all__ = ["Layout", "measure"]
 
 _ELSEWHERE = IN["nav"] | IN["footer"] | IN["form"] | IN["dialog"] | IN["button"] | IN["hidden"]
 _PICTURE = IN["figure"] | IN["figcaption"]
-_WIDE = re.compile(r"[\u0e00-\u0e7f\u2e80-\u9fff\uac00-\ud7af]")
 _TEASER = 20  # weight of a linked line that is a headline; "Read more" and rubrics are shorter
 _PROSE = 60  # weight of a sentence
 _ROWS = 6  # paragraphs with a headline link inside: an article that links so much still has others
@@ -33,11 +32,6 @@ class Layout:
     told: int  # of those, the ones with a sentence right before or after
     linked: int  # weight of the headline links
     captions: int  # figures with a caption
-
-
-def weigh(text: str) -> int:
-    """Return the text's length, a sign that is a syllable or a word counted as 2.5 letters."""
-    return len(text) if text.isascii() else len(text) + 3 * len(_WIDE.findall(text)) // 2
 
 
 def measure(blocks: Blocks) -> Layout:
