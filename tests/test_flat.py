@@ -144,6 +144,15 @@ def test_windows_newlines_and_wrapped_lines_give_whole_paragraphs() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["The ferry is back. It runs daily.", "渡し船が戻った。毎日運航する。", "کشتی واپس آ گئی۔ یہ روز چلتی ہے۔",
+     "هل عادت العبارة؟ نعم عادت.", "Լաստանավը վերադարձավ։ Այն աշխատում է ամեն օր։", "ጀልባዋ ተመለሰች። በየቀኑ ትሠራለች።"],
+)  # fmt: skip
+def test_sentences_are_counted_in_any_script(text: str) -> None:
+    assert look_at(text).sentences == 2
+
+
 def test_wrapped_lines_are_joined_as_the_script_joins_words() -> None:
     korean = " ".join(["다리의 두 기둥에서 균열이 발견된 뒤 시의회는 월요일에 다리를 폐쇄했다고 밝혔다"] * 3)
     japanese = "市議会は月曜日に橋の二本の柱にひびが見つかったため橋を閉鎖したと発表した" * 3
