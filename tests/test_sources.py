@@ -466,6 +466,7 @@ def test_a_web_archive_gives_its_html_answers(tmp_path: Path, name: str, packed:
         ("gzip", gzip.compress(HTML)),
         ("br", HTML),  # the archiver unpacked it and left the header
     ],
+    ids=["br", "zstd", "gzip", "unpacked"],  # the bytes of a gzip hold the second
 )
 def test_a_packed_page_of_an_archive_is_unpacked(tmp_path: Path, name: str, body: bytes) -> None:
     path = tmp_path / "b.warc"
