@@ -14,6 +14,7 @@ from pipelines.embedded import json_ld_nodes, nodes_about
 from pipelines.headings import find_headings
 from pipelines.markup import parse
 from pipelines.records import NotAnArticle, Page
+from pipelines.tags import find_tags
 from pipelines.tidying import tidy
 
 __all__ = ["Document", "read_document"]
@@ -37,10 +38,13 @@ class Document:
     about: tuple[Mapping[str, Any], ...] = ()  # nodes of json_ld that describe this page, articles first
     headings: tuple[Any, ...] = ()  # the h1 elements, or the one element that shows <title>
     utf8: bytes = b""  # the tidied source: a substring test on it tells cheaply what the tree can hold
+    # What readers of the tree have found, for the next who asks; nothing that is not read off `tree` alone.
+    memory: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
 
 # Gathered in one pass, so that no stage scans the whole tree for them.
 _GATHERED = ("title", "meta", "link", "base", "script", "time", "h1")
+_NAMING = ("name", "property", "itemprop", "http-equiv")  # attributes of <meta> that say what it holds
 _HEAD = 4_096  # bytes that tell what kind of file it is
 
 # First bytes of files that servers send as text/html.
@@ -51,10 +55,12 @@ _MAGIC = (
     (b"%!PS", "PostScript"), (b"{\\rtf", "RTF"), (b"wOFF", "font"), (b"wOF2", "font"), (b"\xd0\xcf\x11\xe0", "Office"),
     (b"II*\x00", "TIFF"), (b"MM\x00*", "TIFF"), (b"BM", "BMP"), (b"\x00\x00\x01\x00", "icon"), (b"PAR1", "Parquet"),
 )  # fmt: skip
+_MAGIC_BYTES = tuple(magic for magic, _ in _MAGIC)
 _CONTENT = re.compile(rb"[^ \t\r\n\0\xef\xbb\xbf\xfe\xff]")  # more than spaces and marks of order
 _TAG = re.compile(rb"<[a-zA-Z!/?]")
+# Possessive, "*+": comments could else be parted in ways that double with each of them.
 _OTHER_MARKUP = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<\?.*?\?>\s*|<!DOCTYPE\s+(?!html)[^>]*>\s*)*"
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<\?.*?\?>\s*|<!DOCTYPE\s+(?!html)[^>]*>\s*)*+"
     rb"<(rss|feed|urlset|sitemapindex|rdf:RDF|svg|opml|wml)\b",
     re.DOTALL | re.IGNORECASE,
 )
@@ -73,10 +79,10 @@ def read_document(page: Page) -> Document:
     _refuse_other_files(body)
     decoded = decode(body, page.headers.get("content-type"))
     _refuse_unreadable(decoded.utf8)
-    utf8 = tidy(decoded.utf8)
-    if not _TAG.search(utf8):
-        utf8 = _as_paragraphs(utf8)
-    parsed = parse(utf8, ids=page.layout is not None)  # a site file's selectors may ask for id()
+    tidied = tidy(decoded.utf8)
+    if not _TAG.search(tidied.utf8):
+        tidied = find_tags(_as_paragraphs(tidied.utf8))
+    parsed = parse(tidied, ids=page.layout is not None)  # a site file's selectors may ask for id()
     if parsed is None:
         raise NotAnArticle("empty", "no element and no text")
     tree = parsed.tree
@@ -96,15 +102,15 @@ def read_document(page: Page) -> Document:
         canonical=canonical,
         headings=find_headings(tree, found["h1"], found["title"]),
         about=nodes_about(json_ld, (page.url, page.requested_url, canonical)),
-        utf8=utf8,
+        utf8=tidied.utf8,
     )
 
 
 def _refuse_other_files(body: bytes) -> None:
     head = body[:_HEAD].lstrip()
-    for magic, name in _MAGIC:
-        if head.startswith(magic) or body.startswith(magic):
-            raise NotAnArticle("not-html", name)
+    if head.startswith(_MAGIC_BYTES) or body.startswith(_MAGIC_BYTES):
+        name = next(name for magic, name in _MAGIC if head.startswith(magic) or body.startswith(magic))
+        raise NotAnArticle("not-html", name)
     if body[4:8] == b"ftyp":
         raise NotAnArticle("not-html", "MP4")
     if match := _OTHER_MARKUP.match(head):
@@ -141,15 +147,11 @@ def _json_ld_blocks(scripts: tuple[Any, ...]) -> Iterator[str]:
 def _read_meta(elements: tuple[Any, ...]) -> dict[str, tuple[str, ...]]:
     meta: dict[str, list[str]] = {}
     for element in elements:
-        content = element.get("content")
-        if content is None or not (content := content.strip()):
-            continue
-        names = {
-            (element.get(attribute) or "").strip().lower()
-            for attribute in ("name", "property", "itemprop", "http-equiv")
-        }
-        for name in names - {""}:
-            meta.setdefault(name, []).append(content)
+        if content := (element.get("content") or "").strip():
+            names = [name.strip().lower() for kind in _NAMING if (name := element.get(kind))]
+            for name in names if len(names) == 1 else dict.fromkeys(names):
+                if name:
+                    meta.setdefault(name, []).append(content)
     return {name: tuple(contents) for name, contents in meta.items()}
 
 

@@ -19,8 +19,9 @@ from lxml import html as lxml_html
 from selectolax.lexbor import LexborHTMLParser
 
 from pipelines.grafting import graft
+from pipelines.tags import RAW, Tagged, find_tags
 from pipelines.tidying import drop_open_links
-from pipelines.unclosed import RAW, SWALLOWING, gather, has_swallowed, open_controls
+from pipelines.unclosed import SWALLOWING, gather, has_swallowed, open_controls
 
 __all__ = ["Parsed", "html_copy", "parse"]
 
@@ -45,17 +46,17 @@ class Parsed:
     by_tag: Mapping[str, Sequence[Any]]
 
 
-def parse(utf8: bytes, ids: bool = True) -> Parsed | None:
+def parse(page: Tagged, ids: bool = True) -> Parsed | None:
     """Parse tidied HTML; None where there is no element at all. Without `ids`, XPath's id() finds nothing."""
     parser = _parser(ids)
-    tree = _libxml(utf8, parser)
+    tree = _libxml(page, parser)
     if tree is not None and _depth_at_end(tree) > _DEPTH:
-        utf8 = _flatten(utf8)
-        tree = _libxml(utf8, parser)
+        page = find_tags(_flatten(page.utf8))
+        tree = _libxml(page, parser)
     found = gather(tree) if tree is not None else {}
     # Still as deep: thousands of nested <dd> or <li>, whose end tags may be left out.
-    if tree is None or _depth_at_end(tree) > 2 * _DEPTH or has_swallowed(found, utf8):
-        richer = _richer(tree, utf8)
+    if tree is None or _depth_at_end(tree) > 2 * _DEPTH or has_swallowed(found, page):
+        richer = _richer(tree, page)
         if richer is None:
             return None
         tree, found = richer, found if richer is tree else gather(richer)
@@ -72,10 +73,10 @@ def _parser(ids: bool) -> Any:
     )
 
 
-def _libxml(utf8: bytes, parser: Any) -> Any:
-    tree = etree.fromstring(utf8, parser=parser)  # None for a document without any element
-    if tree is not None and _paragraph_in_link()(tree) and (mended := drop_open_links(utf8)) != utf8:
-        return etree.fromstring(mended, parser=parser)
+def _libxml(page: Tagged, parser: Any) -> Any:
+    tree = etree.fromstring(page.utf8, parser=parser)  # None for a document without any element
+    if tree is not None and _paragraph_in_link()(tree) and (mended := drop_open_links(page)) is not page:
+        return etree.fromstring(mended.utf8, parser=parser)
     return tree
 
 
@@ -118,10 +119,10 @@ def _flatten(utf8: bytes) -> bytes:
     return _TAG.sub(keep, utf8)
 
 
-def _richer(tree: Any, utf8: bytes) -> Any:
+def _richer(tree: Any, page: Tagged) -> Any:
     """Read the page with an HTML5 parser too; return its tree if it has more text where text is read."""
     # These show what follows as it is written, tags included: nobody meant that for an article.
-    shown = _SHOWN_RAW.sub(rb"<\1pre", drop_open_links(utf8))
+    shown = _SHOWN_RAW.sub(rb"<\1pre", drop_open_links(page).utf8)
     if _size_by_lexbor(shown) > (_size(tree) + _NOTICEABLE if tree is not None else 0):
         return graft(LexborHTMLParser(shown).root)
     return tree

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-__all__ = ["RAW", "SWALLOWING", "gather", "has_swallowed", "open_controls"]
+from pipelines.tags import RAW, Tagged, leaves_tables_open, raw_text_may_hold_paragraphs
+
+__all__ = ["SWALLOWING", "gather", "has_swallowed", "open_controls"]
 
 ByTag = Mapping[str, Sequence[Any]]
 
 # Elements whose missing end tag makes libxml2 and browsers disagree on what follows, and what shows it.
 SWALLOWING = ("svg", "math", "select", "frameset")
-# Elements whose content the tokeniser reads as text, except where they stand in <svg> or <math>.
-RAW = ("noframes", "style", "title", "textarea", "xmp", "plaintext", "iframe", "noembed")
 _CONTROLS_WITH_TEXT = (
     "button", "select", "option", "optgroup", "object", "noscript", "svg", "math", "meter", "progress", "map",
     "audio", "video", "canvas", "datalist",
@@ -23,7 +23,7 @@ _VOID = ("embed", "source", "track", "param", "area", "input", "keygen")
 _BLOCKS_LOOKED_AT = 20  # in one drawing: the first may be a label of its own
 _PARAGRAPHS = 2  # a button's own label is at most one
 _BLOCKS = frozenset(["p", "div", "h2", "h3", "li", "article", "section"])
-_PARAGRAPH_TAGS = frozenset(["p", "h2", "article"])
+_PARAGRAPH_TAGS = ("p", "h2", "article")
 # What else stages ask for by tag.
 _ASKED_FOR = ("meta", "link", "base", "script", "time", "h1")
 _TAGS = tuple(dict.fromkeys((*SWALLOWING, *RAW, *_CONTROLS_WITH_TEXT, *_VOID, "table", *_ASKED_FOR)))
@@ -37,19 +37,18 @@ def gather(tree: Any) -> ByTag:
     return found
 
 
-def has_swallowed(found: ByTag, utf8: bytes) -> bool:
+def has_swallowed(found: ByTag, page: Tagged) -> bool:
     """Say whether an unclosed element may hold text that a browser shows outside of it."""
-    for tag in RAW:
-        for element in found[tag]:
-            text = element.text or ""
-            # One sign is found thirty times as fast as two, and style sheets have none.
-            if "<" in text and "</p>" in text.lower():  # browsers parse it inside <svg>
-                return True
+    if raw_text_may_hold_paragraphs(page):
+        for tag in RAW:
+            for element in found[tag]:
+                if "</p>" in (element.text or "").lower():  # browsers parse it inside <svg>
+                    return True
     if any(len(drawing) and _holds_blocks(drawing) for tag in SWALLOWING for drawing in found[tag]):
         return True
-    if found["script"] and _never_ends(found["script"][-1], utf8):
+    if found["script"] and _never_ends(found["script"][-1], page.utf8):
         return True
-    return bool(found["table"]) and utf8.count(b"<table") > utf8.count(b"</table")
+    return bool(found["table"]) and leaves_tables_open(page)
 
 
 def _holds_blocks(drawing: Any) -> bool:
@@ -84,5 +83,4 @@ def open_controls(found: ByTag) -> None:
 
 
 def _holds_paragraphs(control: Any) -> bool:
-    paragraphs = (1 for element in control.iter() if element.tag in _PARAGRAPH_TAGS)
-    return sum(islice(paragraphs, _PARAGRAPHS)) == _PARAGRAPHS
+    return len(list(islice(control.iter(*_PARAGRAPH_TAGS), _PARAGRAPHS))) == _PARAGRAPHS

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.charset import decode
+from pipelines.charset import Decoded, decode
 
 GERMAN = "Die Größe der Straße, sagte Müller, sei „schön“ – über Äpfel sprach er nicht. " * 4
 CHINESE = "促进航天技术更好惠及人民，市长在会议上表示，新桥将于明年开放。" * 4
@@ -90,3 +90,11 @@ def test_any_bytes_decode() -> None:
         b"<meta charset=bogus>\xe9",
     ):
         decode(body, "text/html; charset=also-bogus").utf8.decode()
+
+
+@pytest.mark.parametrize("before", range(4))
+def test_a_character_may_stand_on_any_border(before: int) -> None:
+    body = b"<p>" + b"x" * before + "é世🌉".encode() * 10_000
+
+    assert decode(body) == Decoded(body, "utf-8")
+    assert decode(body[:-1]).guessed

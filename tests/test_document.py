@@ -70,9 +70,12 @@ def test_a_hostile_fragment_costs_no_paragraph_and_no_second(fragment: str) -> N
     assert [i for i in range(5) if not any(f"after{i}:" in text for text in found)] == []
 
 
-def test_a_slashed_doctype_costs_no_time() -> None:
+@pytest.mark.parametrize(
+    "beginning", ["<!doctype " + "/" * 50_000 + ">", "<!---->" * 25], ids=["slashes", "comments"]
+)
+def test_what_a_page_begins_with_costs_no_time(beginning: str) -> None:
     started = time.process_time()
-    read("<!doctype " + "/" * 50_000 + f">{BEFORE}")
+    read(beginning + BEFORE)
 
     assert time.process_time() - started < 1
 
@@ -150,6 +153,7 @@ BLOCKS = {
     "nothing": ("", []),
     "cut off": ('{"v": 1, "t": "abc', []),
     "40 KB of quotes": ('{"v": "' + '"' * 40_000, []),
+    "40 KB of spaces": ("{-->" + " " * 40_000 + "x", []),
     "40 KB of dashes": ("{" + "-" * 40_000, []),
     "endless nesting": ("[" * 100_000, []),
     "a huge number": ('{"v": ' + "9" * 5_000 + "}", []),

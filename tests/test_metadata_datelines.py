@@ -43,7 +43,7 @@ FIRST_OF_MAY = [
     ("Telugu", "1 మే 2024"), ("Gujarati", "1 મે 2024"), ("Malayalam", "1 മെയ് 2024"), ("Thai", "1 พ.ค. 2567"), ("Chinese", "2024年5月1日"),
     ("Taiwanese", "民國113年5月1日"), ("Japanese", "令和6年5月1日"), ("Korean", "2024. 5. 1. 오후 3:05"), ("Georgian", "1 მაისი 2024"),
     ("Armenian", "1 մայիսի 2024"), ("Kazakh", "1 мамыр 2024"), ("Azerbaijani", "1 may 2024"), ("Albanian", "1 maj 2024"),
-    ("Irish", "1 Bealtaine 2024"), ("Khmer", "1 ឧសភា 2024"),
+    ("Turkish in capitals", "1 MAYIS 2024"), ("Turkish, month first", "MAYIS 1, 2024"), ("Irish", "1 Bealtaine 2024"), ("Khmer", "1 ឧសភា 2024"),
 ]  # fmt: skip
 
 

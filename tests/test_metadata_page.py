@@ -86,6 +86,7 @@ FIELDS: list[tuple[str, str, Callable[[Metadata], object], object]] = [
     ("a kicker above", '<title>Bridge opens</title><div class="kicker">Traffic</div><h1>Bridge opens in the valley</h1>', lambda m: m.kicker, "Traffic"),
     ("a kicker inside", '<meta property="og:title" content="Bridge opens in the valley"><h1><span>Traffic</span> Bridge opens in the valley</h1>', lambda m: (m.kicker, m.title), ("Traffic", "Bridge opens in the valley")),
     ("meta time", '<meta property="article:published_time" content="2024-05-01T10:00:00+02:00"><p>x', lambda m: (m.published_at, m.published_offset), (datetime(2024, 5, 1, 8, tzinfo=UTC), 120)),
+    ("microdata as scripts render it", '<meta name="author" content="Web Team"><p itemProp="author">Eva Muster</p>', lambda m: (m.authors, m.found_by.get("authors")), (("Eva Muster",), "microdata")),
     ("microdata time", '<p itemprop="datePublished" content="2024-05-01">x', lambda m: m.found_by.get("published_at"), "microdata"),
     ("a time tag", '<h1>Bridge</h1><time datetime="2024-05-01T10:00Z">1 May</time>', lambda m: m.found_by.get("published_at"), "time"),
     ("a script", '<script>var d = {"publishedAt":"2024-05-01T10:00:00Z"}</script><p>x', lambda m: m.published_at, datetime(2024, 5, 1, 10, tzinfo=UTC)),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 from pipelines.document import Document
 from pipelines.metadata.agencies import agency_of
@@ -42,7 +41,7 @@ def choose_authors(document: Document, said: Metadata) -> Credit:
     return second
 
 
-def _without_site(byline: Byline, names: list[str]) -> Byline:
+def _without_site(byline: Byline, names: tuple[str, ...]) -> Byline:
     """Count the publication's own name among the others: it stands only where nobody else does."""
     persons = tuple(name for name in byline.persons if not is_site(name, names))
     if len(persons) == len(byline.persons):
@@ -61,28 +60,33 @@ def _claims(document: Document, said: Metadata) -> Iterator[tuple[str, Byline]]:
     """Yield (source, byline), the most credible first; the dear ones last."""
     if names := json_ld_authors(document):
         yield "json-ld", _join(_of_kind(kind, parse_name_field(name)) for kind, name in names)
-    elements = None
+    named: list[tuple[str, str]] | None = None
     if has_microdata_author(document):  # it is for authors alone; head tags are often for search engines
-        elements = find_bylines(document)
-        yield "microdata", _join(_named(elements, "microdata"))
+        named = list(named_authors(find_bylines(document)))
+        yield "microdata", _join(_named(named, "microdata"))
     if found := meta_authors(document):
         yield "meta", _join(parse_name_field(name) for name in found)
     if said.authors:
         yield said.found_by.get("authors", "feed"), _join(parse_name_field(name) for name in said.authors)
-    elements = find_bylines(document) if elements is None else elements
-    yield "rel-author", _join(_named(elements, "rel-author"))
-    yield "byline", _first_person(_named(elements, "byline"))
-    for source, words in shown_bylines(document, elements):
+    named = list(named_authors(find_bylines(document))) if named is None else named
+    yield "rel-author", _join(_named(named, "rel-author"))
+    yield "byline", _first_person(_named(named, "byline"))
+    for source, words in shown_bylines(document, find_bylines(document)):
         yield source, _sure(parse_byline(words))
 
 
-def _named(elements: list[Any], kind: str) -> list[Byline]:
-    return [parse_name_field(words) for source, words in named_authors(elements) if source == kind]
+def _named(named: list[tuple[str, str]], kind: str) -> Iterator[Byline]:
+    return (parse_name_field(words) for source, words in named if source == kind)
 
 
-def _first_person(bylines: list[Byline]) -> Byline:
+def _first_person(bylines: Iterator[Byline]) -> Byline:
     """Of elements that merely look like names believe the first that holds one."""
-    return next((byline for byline in bylines if byline.persons), _join(bylines[:1]))
+    first: Byline | None = None
+    for byline in bylines:
+        if byline.persons:
+            return byline
+        first = first or byline
+    return first or Byline()
 
 
 def _of_kind(kind: str, byline: Byline) -> Byline:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
-
-from lxml import etree
 
 from pipelines.addresses import absolute, normal_address
 from pipelines.document import Document
 from pipelines.embedded import node_types
-from pipelines.metadata.months import MONTHS
+from pipelines.metadata.marks import elements_of, places_of, values_holding, values_of
+from pipelines.metadata.months import MONTHS, fold
 from pipelines.metadata.sitename import is_site, letters_of, site_names
 from pipelines.metadata.values import element_text, first_text
 
@@ -23,7 +22,11 @@ _LONGEST_TRAIL = 8  # links; menus that call themselves breadcrumbs have more
 _LONGEST = 40  # characters of a rubric; longer crumbs are headlines
 _TRAILS = 3  # elements named breadcrumb that are looked at: the outer box and its list
 _LONGEST_VALUE = 400  # bytes of an attribute before the word: lists of classes are shorter
-_IN_ATTRIBUTE = re.compile(rb"=\s*[\"']?[^\"'<>={}]*\Z")
+_MARK = b"readcrumb"  # the first letter may be a capital
+_ATTRIBUTES = ("class", "id", "itemtype", "aria-label", "typeof")
+_IN_ATTRIBUTE = re.compile(
+    rb"\b(%s)\s*=\s*[\"']?[^\"'<>={}]*\Z" % "|".join(_ATTRIBUTES).encode(), re.IGNORECASE
+)
 # Front pages by their names, and the months of an archive.
 _NO_RUBRIC = frozenset(
     ("home", "homepage", "home page", "start", "startseite", "hauptseite", "accueil", "inicio", "início", "portada", "strona główna",
@@ -43,11 +46,11 @@ def section_of_trail(document: Document, title: str | None, publisher: str | Non
     return None
 
 
-def _is_rubric(document: Document, name: str, address: str | None, names: list[str]) -> bool:
+def _is_rubric(document: Document, name: str, address: str | None, names: tuple[str, ...]) -> bool:
     """Say whether a crumb is neither the front page nor this page."""
     if address is None or not 1 < len(name) <= _LONGEST or is_site(name, names):
         return False
-    if not name[0].isalpha() or name.lower() in _NO_RUBRIC:  # "18", "« back"
+    if not name[0].isalpha() or fold(name) in _NO_RUBRIC:  # "18", "« back"
         return False
     parts = urlsplit(address)
     here = {normal_address(url) for url in (document.page.url, document.canonical) if url}
@@ -59,13 +62,12 @@ def _trails(document: Document) -> Iterator[tuple[str, list[tuple[str, str | Non
     for node in document.json_ld:
         if "breadcrumblist" in node_types(node):
             yield "json-ld", [_crumb(document, item) for item in _items(node)]
-    if _has_boxes(document.utf8):
-        for box in _boxes()(document.tree)[:_TRAILS]:
-            links = [link for link in box.iter("a") if link.get("href")][: _LONGEST_TRAIL + 2]
-            yield (
-                "breadcrumbs",
-                [(element_text(link), absolute(link.get("href"), document.base_url)) for link in links],
-            )
+    for box in _boxes(document)[:_TRAILS]:
+        links = list(islice((link for link in box.iter("a") if link.get("href")), _LONGEST_TRAIL + 2))
+        yield (
+            "breadcrumbs",
+            [(element_text(link), absolute(link.get("href"), document.base_url)) for link in links],
+        )
 
 
 def _items(node: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -82,20 +84,24 @@ def _crumb(document: Document, item: Mapping[str, Any]) -> tuple[str, str | None
     return name, address
 
 
-def _has_boxes(utf8: bytes) -> bool:
-    """Say whether an attribute may name breadcrumbs; most pages have the word in styles and JSON alone, and the
-    search of the tree costs a quarter of the page's parse."""
-    at = utf8.find(b"readcrumb")
-    while at >= 0:
-        if _IN_ATTRIBUTE.search(utf8, max(at - _LONGEST_VALUE, 0), at):
-            return True
-        at = utf8.find(b"readcrumb", at + 9)
-    return False
+def _boxes(document: Document) -> list[Any]:
+    """Return the elements that an attribute of theirs names breadcrumbs."""
+    places = set[int]()
+    for attribute in _naming_attributes(document.utf8):
+        places.update(
+            places_of(document, attribute, values_holding(values_of(document, attribute), (_MARK.decode(),)))
+        )
+    boxes = (elements_of(document)[place] for place in sorted(places))
+    return [box for box in boxes if box.tag not in ("body", "html")]
 
 
-@cache
-def _boxes() -> Any:
-    marks = " or ".join(
-        f"contains(@{name}, 'readcrumb')" for name in ("class", "id", "itemtype", "aria-label", "typeof")
-    )
-    return etree.XPath(f"//*[not(self::body or self::html) and ({marks})]")
+def _naming_attributes(utf8: bytes) -> set[str]:
+    """Return which attributes may name breadcrumbs; most pages have the word in styles and JSON alone, and to ask
+    all elements for an attribute takes a tenth of the page's parse."""
+    names: set[str] = set()
+    at = utf8.find(_MARK)
+    while at >= 0 and len(names) < len(_ATTRIBUTES):
+        if match := _IN_ATTRIBUTE.search(utf8, max(at - _LONGEST_VALUE, 0), at):
+            names.add(match.group(1).decode().lower())
+        at = utf8.find(_MARK, at + len(_MARK))
+    return names

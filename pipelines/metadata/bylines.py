@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
+from itertools import islice
 from typing import Any
 
 from lxml import etree
 
 from pipelines.document import Document
+from pipelines.metadata.marks import elements_of, places_of, values_holding, values_of
 from pipelines.metadata.nearby import texts_after, texts_before
 from pipelines.metadata.values import element_lines
 from pipelines.metadata.visible import is_aside
@@ -20,20 +22,31 @@ _MOST = 40  # elements looked at
 _MOST_LOOKED_AT = 400  # comments under an article name as many authors
 _LONGEST = 200  # characters of a byline
 _LONGEST_NAME = 50
-_TAGS = ("a", "span", "div", "p", "address", "li", "ul", "cite", "small", "strong", "b", "em", "i", "header", "section", "td", "dd", "abbr",
-         "h2", "h3", "h4", "h5", "h6", "font", "meta")  # fmt: skip
-_CLASS = re.compile(
-    r"uthor|yline|y-line|utor|uteur|riter|edakt|ournalist|ontribut|irma|reator|\bsign\b"
-)  # the first may be a capital
-_PATH = re.compile(
-    r"/(?:auth?or|auteur|writer|contributor|journalist|reporter|profile)|/(?:staff|people|redaktion|by|users)/"
+_TAGS = frozenset(
+    ("a", "span", "div", "p", "address", "li", "ul", "cite", "small", "strong", "b", "em", "i", "header", "section", "td", "dd", "abbr",
+     "h2", "h3", "h4", "h5", "h6", "font", "meta")
+)  # fmt: skip
+# What the class, the microdata or the test mark of a byline holds; the first letter may be a capital.
+_WORDS = (
+    "uthor",
+    "yline",
+    "y-line",
+    "utor",
+    "uteur",
+    "riter",
+    "edakt",
+    "ournalist",
+    "ontribut",
+    "irma",
+    "reator",
+    "sign",
 )
-# What the source holds where a mark or microdata names an author; each begins with letters that the search can jump to.
-_MARKS = tuple(
-    re.compile(rf"{name}\s*=\s*[\"']?[^\"'<>]{{0,60}}?(?:{_CLASS.pattern})".encode())
-    for name in ("temprop", "data-testid")
-)
-_MICRODATA = re.compile(rb"temprop\s*=\s*[\"']?(?:author|creator)")
+_TELLING = re.compile("|".join(_WORDS).replace("sign", r"\bsign\b"))  # not "design"
+# What the address of an author's page holds.
+_PATHS = (
+    "/author", "/autor", "/auteur", "/writer", "/contributor", "/journalist", "/reporter", "/profile", "/staff/",
+    "/people/", "/redaktion/", "/by/", "/users/",
+)  # fmt: skip
 # A class of an element that holds a name and nothing else.
 _NAME_CLASS = re.compile(
     r"(?:^|[\s_-])(?:author|byline|autor|auteur|writer|contributor|sign)s?[_-]*(?:name|names|link|title|text|full-?name)?(?:$|\s)",
@@ -73,44 +86,49 @@ def _inner_name() -> Any:
 
 def find_bylines(document: Document) -> list[Any]:
     """Return the elements that may hold a byline, those after the headline first."""
-    found = []
-    looked_at = 0
-    has_marks = any(mark.search(document.utf8) for mark in _MARKS)
-    for element in document.tree.iter(*_TAGS):
-        if (
-            _is_named(element.get("class"))
-            or (element.tag == "a" and _is_link(element))
-            or (has_marks and _is_marked(element))
-        ):
-            looked_at += 1
-            if not is_aside(element):
-                found.append(element)
-            if len(found) == _MOST or looked_at == _MOST_LOOKED_AT:
-                break
+    found = _bylines_of(document)
     headings = document.headings
     if len(found) < 2 or not headings:
-        return found
+        return list(found)
     line = headings[0].sourceline or 0
     return sorted(found, key=lambda element: (element.sourceline or 0) < line)
 
 
+def _bylines_of(document: Document) -> list[Any]:
+    """Return them in the order of the page; who looks for a date asks first, then who looks for authors."""
+    if "bylines" not in document.memory:
+        bylines = (element for element in islice(_marked(document), _MOST_LOOKED_AT) if not is_aside(element))
+        document.memory["bylines"] = list(islice(bylines, _MOST))
+    found: list[Any] = document.memory["bylines"]
+    return found
+
+
+def _marked(document: Document) -> Iterator[Any]:
+    """Yield the elements that are marked as a byline, and the links to authors' pages."""
+    links = places_of(document, "href", values_holding(values_of(document, "href", "a"), _PATHS))
+    links += places_of(document, "rel", values_holding(values_of(document, "rel", "a"), ("author",)))
+    tested = places_of(document, "data-testid", _telling(document, "data-testid"))
+    marked = [
+        place
+        for name in ("class", "itemprop")
+        for place in places_of(document, name, _telling(document, name))
+    ]
+    if not (links or tested or marked):
+        return
+    elements = elements_of(document)
+    places = {place for place in links if elements[place].tag == "a"}.union(marked)
+    places.update(place for place in tested if not elements[place].get("itemprop"))
+    yield from (elements[place] for place in sorted(places) if elements[place].tag in _TAGS)
+
+
+def _telling(document: Document, attribute: str) -> set[str]:
+    """Return the attribute's values that name a byline."""
+    return set(filter(_TELLING.search, values_holding(values_of(document, attribute), _WORDS)))
+
+
 def has_microdata_author(document: Document) -> bool:
-    """Say whether any element may be marked as the author, without a look at the tree."""
-    return _MICRODATA.search(document.utf8) is not None
-
-
-@lru_cache(maxsize=8192)  # a site's pages repeat their classes thousands of times
-def _is_named(kind: str | None) -> bool:
-    return kind is not None and _CLASS.search(kind) is not None
-
-
-def _is_link(element: Any) -> bool:
-    return _PATH.search(element.get("href") or "") is not None or "author" in (element.get("rel") or "")
-
-
-def _is_marked(element: Any) -> bool:
-    mark = element.get("itemprop") or element.get("data-testid")
-    return mark is not None and _CLASS.search(mark) is not None
+    """Say whether any element may be marked as the author."""
+    return not values_of(document, "itemprop").isdisjoint(("author", "creator"))
 
 
 def named_authors(elements: list[Any]) -> Iterator[tuple[str, str]]:

@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from functools import cache
 from itertools import islice
 from typing import Any
-
-from lxml import etree
 
 from pipelines.document import Document
 from pipelines.metadata.bylines import find_bylines
 from pipelines.metadata.dayorder import month_first, settled_by_address
+from pipelines.metadata.marks import elements_of, places_of, values_holding, values_of
 from pipelines.metadata.nearby import texts_after, texts_before
 from pipelines.metadata.record import Metadata
 from pipelines.metadata.times import Moment, read_shown_time, read_time
@@ -28,6 +26,8 @@ _BYLINES = 3  # bylines behind which a date is looked for
 _BEHIND = 4  # texts behind a byline: the date, between a role and a reading time
 _FIRST = 300  # texts of a page without a headline that are looked at
 _ALL = 10_000  # texts of a page that are looked at for one that says what its date is
+_DATE_CLASSES = ("date", "Date", "publish", "posted", "time")
+_DATED_LOOKED_AT, _DATED = 80, 20  # elements with such a class; lists of articles have hundreds
 _SHORT, _LONG = 6, 90  # characters of a dateline
 # A day apart is the zone of the server; more is a page that was moved or saved again.
 _APART = timedelta(days=2)
@@ -105,8 +105,7 @@ def _places(document: Document) -> Iterator[Iterable[str]]:
         yield texts_after(byline, _BEHIND)
     for heading in headings[:2]:
         yield texts_after(heading, _NEAR)
-    dated = [element for element in _date_classes()(document.tree)[:80] if not is_aside(element)]
-    yield (element_text(element) for element in dated[:20])
+    yield map(element_text, islice(_dated_elements(document), _DATED))
     for heading in headings[:1]:
         yield texts_before(heading, _NEAR)
     body = document.tree.find("body")
@@ -122,9 +121,8 @@ def _says_its_date(words: str) -> bool:
     )
 
 
-@cache
-def _date_classes() -> Any:
-    marks = " or ".join(
-        f"contains(@class, '{word}')" for word in ("date", "Date", "publish", "posted", "time")
-    )
-    return etree.XPath(f"//*[{marks}]")
+def _dated_elements(document: Document) -> Iterator[Any]:
+    """Yield the elements whose class speaks of a date, outside of lists and asides."""
+    places = places_of(document, "class", values_holding(values_of(document, "class"), _DATE_CLASSES))
+    elements = (elements_of(document)[place] for place in places[:_DATED_LOOKED_AT])
+    return (element for element in elements if not is_aside(element))

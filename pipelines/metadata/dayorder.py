@@ -6,7 +6,7 @@ import re
 
 from pipelines.addresses import host_of
 from pipelines.document import Document
-from pipelines.metadata.months import MONTHS
+from pipelines.metadata.months import MONTHS, fold
 from pipelines.metadata.times import Moment, read_time
 
 __all__ = ["month_first", "settled_by_address"]
@@ -31,7 +31,7 @@ def settled_by_address(document: Document, moment: Moment) -> Moment:
     match = _URL_MONTH.search(document.page.url)
     if match is None or moment.at is None:
         return moment
-    year, words = int(match.group(1)), match.group(2).lower()
+    year, words = int(match.group(1)), fold(match.group(2))
     named = (year, int(words) if words.isdigit() else MONTHS.get(words))
     if (moment.at.year, moment.at.month) == named:
         return moment

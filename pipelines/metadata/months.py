@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["MONTHS", "MORNING_EVENING", "ZONES"]
+__all__ = ["MONTHS", "MORNING_EVENING", "ZONES", "fold"]
 
 # One line a language: twelve months, spellings of one month joined by a slash.
 _BY_LANGUAGE = (
@@ -144,11 +144,18 @@ def _months() -> dict[str, int]:
         for number, spellings in enumerate(line.replace("  ", " - ").split(" "), 1):
             for spelling in spellings.split("/"):
                 if spelling != "-":
-                    table.setdefault(spelling.replace("_", " "), number)
+                    table.setdefault(fold(spelling.replace("_", " ")), number)
     return table
 
 
-MONTHS = _months()
+def fold(words: str) -> str:
+    """Return the words in lower case, letter for letter: MAYIS is mayıs, and both are found as mayis."""
+    return words.replace("İ", "i").lower().translate(_SAME_LETTERS)
+
+
+# Letters whose capitals are another letter's too.
+_SAME_LETTERS = str.maketrans("ıſς", "isσ")
+MONTHS = _months()  # folded
 
 # Minutes east of UTC. Letters that name several zones (CST, IST) stand for the largest press that uses them.
 ZONES = {

@@ -21,7 +21,7 @@ from pipelines.metadata.bylinewords import (
     ROLE_ONLY,
     ROLE_START,
 )
-from pipelines.metadata.months import MONTHS
+from pipelines.metadata.months import MONTHS, fold
 from pipelines.text import normalise
 
 __all__ = ["Byline", "is_person_name", "parse_byline", "parse_name_field"]
@@ -97,7 +97,7 @@ def parse_name_field(words: str) -> Byline:
 
 
 def _dated(name: str) -> bool:
-    words = re.findall(r"\w+", name.lower())
+    words = re.findall(r"\w+", fold(name))
     return any(word.isdigit() for word in words) and any(word in MONTHS for word in words)
 
 

@@ -15,23 +15,27 @@ __all__ = ["is_site", "letters_of", "site_names"]
 _ALIKE = 0.85  # "The Commercial Appeal" and commercialappeal
 _SHORTEST = 6  # letters; shorter names differ by a letter and are another site
 _WORD = re.compile(r"\w+")
+_NAMED_IN = (
+    "og:site_name",
+    "application-name",
+    "twitter:site",
+    "twitter:app:name:iphone",
+    "apple-mobile-web-app-title",
+)
 
 
-def site_names(document: Document, publisher: str | None) -> list[str]:
+def site_names(document: Document, publisher: str | None) -> tuple[str, ...]:
     """Return the letters of every name that the site goes by."""
-    names = [publisher or ""]
-    for key in (
-        "og:site_name",
-        "application-name",
-        "twitter:site",
-        "twitter:app:name:iphone",
-        "apple-mobile-web-app-title",
-    ):
-        names += document.meta.get(key, ())
-    host = host_of(document.page.url) or ""
-    domain = registered_domain(document.page.url) or ""
-    names += [host, host.removeprefix("www."), domain, domain.partition(".")[0]]
-    return list(dict.fromkeys(name for raw in names if (name := letters_of(raw))))
+    declared = (name for key in _NAMED_IN for name in document.meta.get(key, ()))
+    return _names_of(document.page.url, (publisher or "", *declared))
+
+
+@lru_cache(maxsize=64)  # who looks for the title, the authors and the section asks for the same
+def _names_of(url: str, declared: tuple[str, ...]) -> tuple[str, ...]:
+    host = host_of(url) or ""
+    domain = registered_domain(url) or ""
+    names = (*declared, host, host.removeprefix("www."), domain, domain.partition(".")[0])
+    return tuple(dict.fromkeys(name for raw in names if (name := letters_of(raw))))
 
 
 def letters_of(text: str) -> str:
@@ -39,7 +43,8 @@ def letters_of(text: str) -> str:
     return "".join(_WORD.findall(text.lower()))
 
 
-def is_site(text: str, names: list[str]) -> bool:
+@lru_cache(maxsize=256)  # most titles of a page are the same
+def is_site(text: str, names: tuple[str, ...]) -> bool:
     """Say whether the text is the site's name, give or take a letter."""
     letters = letters_of(text)
     return letters in names or any(_nearly(letters, name) for name in names)

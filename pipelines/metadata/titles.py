@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
@@ -62,7 +63,7 @@ def choose_title(document: Document, publisher: str | None, hinted: str | None =
     said = {source: _trim(text, names) for source, text in _head_candidates(document)}
     if hinted:
         said["feed"] = hinted
-    heading = _best_heading(document, list(said.values()), names)
+    heading = _best_heading(document, list(dict.fromkeys(said.values())), names)
     if heading is None:
         return next((Title(text, source) for source, text in said.items() if text), None)
     text, element = heading
@@ -70,7 +71,8 @@ def choose_title(document: Document, publisher: str | None, hinted: str | None =
     return _agreed(text, said, types) or _beside_kicker(text, said, element)
 
 
-def _trim(text: str, names: list[str]) -> str:
+@lru_cache(maxsize=64)  # the head says the same title three times
+def _trim(text: str, names: tuple[str, ...]) -> str:
     """Take off the site's name, and what a bar separates: section, site, a line for search engines."""
     bare = _without_site(text[:_LONGEST], names)
     first = bare.partition(" | ")[0]
@@ -123,7 +125,7 @@ def _head_candidates(document: Document) -> Iterator[tuple[str, str]]:
             yield "title", text
 
 
-def _best_heading(document: Document, said: list[str], names: list[str]) -> tuple[str, Any] | None:
+def _best_heading(document: Document, said: list[str], names: tuple[str, ...]) -> tuple[str, Any] | None:
     """Return the h1 that the head's titles speak for, or the only h1 that can be a headline."""
     headings = []
     for element in document.headings[:_HEADINGS]:
@@ -179,7 +181,7 @@ def _likeness(one: str, other: str) -> float:
     return 0.99 * len(set(first) & set(second)) / shorter if shorter else 0.0
 
 
-def _without_site(text: str, names: list[str]) -> str:
+def _without_site(text: str, names: tuple[str, ...]) -> str:
     """Take the site's name off the title's ends, with what stands beyond it."""
     pieces = list(SEPARATORS.finditer(text))
     for match in reversed(pieces):

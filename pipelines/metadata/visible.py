@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from htmldate import find_date
-from lxml import etree
 
 from pipelines.document import Document
 from pipelines.markup import html_copy
 from pipelines.metadata.dayorder import month_first
+from pipelines.metadata.marks import elements_of, places_of, values_of
 from pipelines.metadata.record import Metadata
 from pipelines.metadata.times import Moment, read_time
 from pipelines.metadata.values import element_text
@@ -39,18 +39,11 @@ _IN_SCRIPT = re.compile(
     rb"ubli(?:sh|cation)(?:ed)?_?(?:[aA]t|[oO]n|[dD]ate|[tT]ime)?"
     rb'(?:\\*"|&quot;|\')?\s*:\s*(?:\\*"|&quot;|\')([0-9]{4}-[0-9]{2}-[0-9]{2}[0-9T:.+Z \-]{0,20}|20[0-9]{6}(?![0-9]))'
 )
-_DATED = re.compile(rb"tem[pP]rop\s*=\s*[\"']?date(?:Published|Created|Modified)")
+_DATED = frozenset(("datePublished", "dateCreated", "dateModified"))  # itemprop
 _ISO_YEAR = re.compile(r"\d{4}|\d{8,}")
 _MOST_TIMES = 30  # <time> elements that are looked at; lists of teasers have hundreds
 _SAME_SEASON = timedelta(days=30)  # further away the clocks may have been changed
 _TIMES = 10  # <time> elements compared with the date found
-
-
-@cache
-def _dated() -> Any:
-    return etree.XPath(
-        "//*[@itemprop='datePublished' or @itemprop='dateCreated' or @itemprop='dateModified']"
-    )
 
 
 def is_aside(element: Any) -> bool:
@@ -90,10 +83,9 @@ def as_dates(published: Moment | None, modified: Moment | None = None) -> Metada
 
 def read_microdata(document: Document) -> Metadata:
     """Read itemprop dates."""
-    if not _DATED.search(document.utf8):
-        return Metadata()
     moments: dict[str, Moment] = {}
-    for element in _dated()(document.tree):
+    for place in places_of(document, "itemprop", values_of(document, "itemprop") & _DATED):
+        element = elements_of(document)[place]
         raw = (
             element.get("content") or element.get("datetime") or element.get("title") or element_text(element)
         )
