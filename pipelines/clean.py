@@ -100,6 +100,8 @@ def _article(page: Page, metadata: Metadata, body: Body, options: CleanOptions) 
     agency = metadata.agency or credited_in(p.text for p in body.paragraphs)
     if agency:
         found_by.setdefault("agency", "dateline")
+    if body.lead_picture:
+        found_by.setdefault("image_url", "layout")
     return Article(
         id=article_id(canonical or page.url),
         url=page.url,
@@ -115,7 +117,7 @@ def _article(page: Page, metadata: Metadata, body: Body, options: CleanOptions) 
         agency=agency,
         section=metadata.section,
         tags=metadata.tags,
-        image_url=metadata.image_url,
+        image_url=metadata.image_url or body.lead_picture,
         images=body.images or metadata.images,
         published_at=metadata.published_at,
         modified_at=metadata.modified_at,

@@ -20,7 +20,7 @@ from pipelines.body.lead import lead_text
 from pipelines.body.live import entry_times, is_live_page, live_entries
 from pipelines.body.model import Model, load_model
 from pipelines.body.paragraphs import body_link_density, from_text, kept_paragraphs, removals
-from pipelines.body.pictures import article_images
+from pipelines.body.pictures import article_images, lead_picture
 from pipelines.body.rules import KEPT, choose
 from pipelines.document import Document
 from pipelines.flat import clean_lines
@@ -47,6 +47,7 @@ class Body:
     paragraphs: tuple[Paragraph, ...]
     removed: tuple[Removed, ...] = ()
     images: tuple[Image, ...] = ()  # figures inside the article, with caption and credit
+    lead_picture: str | None = None  # address of the first one, where the page's data name none
     lead: str | None = None  # the standfirst, where the page shows one (it is also the first paragraph)
     is_live_blog: bool = False
     link_density: float = 0.0  # share of the kept text's characters that lie inside links
@@ -70,10 +71,13 @@ def extract_with(model: Model, document: Document, metadata: Metadata, options: 
         for row in entry_times(blocks, [fate == KEPT for fate in fates]):
             fates[row] = KEPT
     kept = [fate == KEPT for fate in fates]
+    images = article_images(blocks, kept, document.base_url)
+    picture = None if metadata.image_url else lead_picture(blocks, kept, images, document.base_url)
     return Body(
         _best(document, clues, kept_paragraphs(blocks, kept), blocks),
         removals(blocks, fates),
-        images=article_images(blocks, kept, document.base_url),
+        images=images,
+        lead_picture=picture,
         lead=lead_text(blocks, kept, clues.description),
         is_live_blog=is_live,
         link_density=body_link_density(blocks, kept),

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 from pipelines.addresses import absolute
 from pipelines.body.blocks import Blocks
 from pipelines.body.elements import IN
+from pipelines.body.ending import article_start
 from pipelines.body.names import name_words
 from pipelines.records import Image
 
-__all__ = ["article_images"]
+__all__ = ["article_images", "lead_picture"]
 
 _MOST = 50  # pictures of one article; a gallery has that many
 _BEFORE = 30  # elements above the first paragraph in which the lead picture stands
 _OUTSIDE = IN["aside"] | IN["nav"] | IN["footer"] | IN["hidden"]
 _SOURCES = ("src", "data-src", "data-original", "data-lazy-src", "data-url")
+# Addresses of what stands in for a picture until a script loads it, and of what is none of the article's.
+_STAND_IN = re.compile(r"placeholder|lazyload|spacer|/(?:blank|transparent|pixel|1x1)\b", re.IGNORECASE)
+_EMBLEM = re.compile(r"logo|avatar|icon|\.svg\b", re.IGNORECASE)
+_WIDE = 300  # pixels that a picture outside of a figure declares; emblems and portraits have less
+_MOST_LOOKED_AT = 100  # pictures of an article's box
+_LONGEST_ADDRESS = 2_000
 _CREDIT_NAMES = frozenset({"credit", "credits", "copyright", "photographer", "source", "quelle", "rights", "byline", "author", "attribution"})  # fmt: skip
 _CREDIT_MARK = re.compile(
     r"\s*(?:[(\[]\s*)?\b(?:photo(?:graph)?(?:s)?(?: credit| by)?|foto(?:s)?|bild(?:quelle)?|image(?: credit)?|picture"
@@ -46,6 +54,25 @@ def article_images(blocks: Blocks, kept: Sequence[bool], base_url: str) -> tuple
     return tuple(found.values())
 
 
+def lead_picture(blocks: Blocks, kept: Sequence[bool], images: Sequence[Image], base_url: str) -> str | None:
+    """Return the address of the article's first picture: in a figure, or so wide that it is no emblem."""
+    named = (image.url for image in images if not _EMBLEM.search(image.url))
+    if url := next(named, None):
+        return url
+    start = article_start(blocks, kept)
+    home = blocks.parents[blocks.items[start].place] if start is not None else -1
+    if home < 0:
+        return None
+    pictures = islice(blocks.elements[home].iter("img", "amp-img"), _MOST_LOOKED_AT)
+    addresses = (_address(picture, base_url) for picture in pictures if _is_wide(picture))
+    return next((url for url in addresses if url and not _EMBLEM.search(url)), None)
+
+
+def _is_wide(picture: Any) -> bool:
+    width = (picture.get("width") or "").removesuffix("px")
+    return width.isascii() and width.isdigit() and int(width[:5]) >= _WIDE
+
+
 def _figure_of(blocks: Blocks, place: int) -> int | None:
     if not blocks.flags[place] & IN["figure"]:
         return None
@@ -59,9 +86,13 @@ def _address(figure: Any, base_url: str) -> str | None:
         candidates = [image.get(name) for name in _SOURCES]
         candidates += [(image.get("srcset") or image.get("data-srcset") or "").strip().split(" ")[0]]
         for address in candidates:
-            if address and not address.startswith("data:") and len(address) < 2_000:
+            if address and len(address) < _LONGEST_ADDRESS and not _is_stand_in(address):
                 return absolute(address, base_url)
     return None
+
+
+def _is_stand_in(address: str) -> bool:
+    return address.startswith("data:") or _STAND_IN.search(address) is not None
 
 
 def _caption(blocks: Blocks, rows: Sequence[int]) -> tuple[str | None, str | None]:
