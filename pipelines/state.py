@@ -118,7 +118,8 @@ class State:
 
     def sync(self) -> None:
         """Return once all that was committed before is on the disk; for a thread beside the writer."""
-        durable.sync_file(self._log)
+        if self._log.exists():  # none on a file system without shared memory: there SQLite's own commit waits
+            durable.sync_file(self._log)
 
     def log_is_long(self) -> bool:
         """Say whether it is time for a checkpoint."""

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from crawldriver import ROOT
 from fakesite import FakeSite, article, links
-from newsroom import NOON
+from newsroom import NOON, an_article, read, rows_of
 
 from pipelines.records import Rights
 from pipelines.store import open_store
@@ -134,6 +134,16 @@ def test_no_outcome_of_an_address_makes_the_loop_wait_for_the_disk(tmp_path: Pat
 
     assert said.count("COMMIT") == 6
     assert [words for words in said if "synchronous" in words] == ["PRAGMA synchronous = NORMAL"] * 6
+
+
+def test_a_state_without_a_log_has_nothing_to_sync(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        store.state.connection.execute("PRAGMA journal_mode = DELETE")  # as on some network file systems
+        store.state.sync()
+        assert store.outbox.stage(rows_of(an_article())[0]).decision == "new"
+        store.finish()
+
+    assert read(tmp_path).num_rows == 1
 
 
 SLOW_DISK = """

@@ -29,7 +29,9 @@ def command(data: Path, site_files: Path, as_json: bool) -> int:
     """Say which sites fell below their floors or drifted from earlier runs. Exit 1 with a line for each."""
     if not (data / "runs").is_dir():
         if is_used(data):
-            raise WrongUse(f"{data}: no run has ended here yet; wait for the first one's end")
+            raise WrongUse(
+                f"{data}: no run has ended here yet; wait for its end, or run it again if it was killed"
+            )
         raise WrongUse(f"{data}: no runs/ here; name the data folder of a crawl with --data")
     manifests = read_manifests(data / "runs")
     if not any(map(is_crawl, manifests)):
