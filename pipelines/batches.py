@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 
@@ -29,6 +29,7 @@ CLEANED = pa.schema(
     [pa.field("article", pa.struct(list(ARTICLES))), pa.field("reject", pa.struct(list(REJECTS)))]
 )
 
+Batch = TypeVar("Batch", pa.RecordBatch, pa.Table)
 # Arrow raises these for a value that a column cannot hold: lone surrogates, numbers and times out of range.
 _REFUSALS = (ValueError, TypeError, OverflowError)
 
@@ -96,10 +97,11 @@ def pack(record: Article | Reject) -> Cleaned:
     )
 
 
-def clean_batch(batch: pa.RecordBatch, options: CleanOptions = CleanOptions()) -> pa.RecordBatch:
-    """Clean a batch of pages (columns url, html, ...) into a batch of CLEANED, one row a page.
+def clean_batch(batch: Batch, options: CleanOptions = CleanOptions()) -> Batch:
+    """Clean a batch of pages (columns url, html, ...) into one of CLEANED, a row for each page in their order.
 
-    For Ray's `map_batches` and Spark's `mapInArrow`. It has no time limit: there the engine's worker is at stake.
+    For Spark's `mapInArrow`, which hands out record batches, and Ray's `map_batches`, which hands out tables. It
+    has no time limit: there the engine's worker is at stake.
     """
     articles: list[dict[str, Any] | None] = []
     rejects: list[dict[str, Any] | None] = []
@@ -108,7 +110,8 @@ def clean_batch(batch: pa.RecordBatch, options: CleanOptions = CleanOptions()) -
         articles.append(to_row(record) if isinstance(record, Article) else None)
         rejects.append(to_row(record) if isinstance(record, Reject) else None)
     columns = [pa.array(articles, CLEANED.field(0).type), pa.array(rejects, CLEANED.field(1).type)]
-    return pa.RecordBatch.from_arrays(columns, schema=CLEANED)
+    cleaned: Batch = type(batch).from_arrays(columns, schema=CLEANED)
+    return cleaned
 
 
 def warm_up() -> None:

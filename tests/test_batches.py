@@ -146,6 +146,17 @@ def test_an_engine_gets_one_row_a_page() -> None:
     assert out.column("reject").to_pylist()[3]["reason"] == "bad-input"
 
 
+def test_a_table_of_pages_comes_back_as_a_table() -> None:
+    halves = [{"url": page.url, "html": page.html, "fetched_at": NOW} for page in map(html_page, range(2))]
+    table = pa.concat_tables(pa.Table.from_pylist([half]) for half in halves)
+
+    out = clean_batch(table)
+
+    assert isinstance(out, pa.Table)
+    assert out.schema == CLEANED
+    assert [row["url"] for row in out.column("article").to_pylist()] == [half["url"] for half in halves]
+
+
 def kill_workers_now_and_then(stop: threading.Event) -> None:
     chance = random.Random(3)
     while not stop.wait(0.2):

@@ -25,9 +25,9 @@ _LONGEST_LINE = 64 << 20
 
 
 def pages_of_batch(
-    batch: pa.RecordBatch, reading: Reading | None = None, name: str = "batch", first: int = 0
+    batch: pa.RecordBatch | pa.Table, reading: Reading | None = None, name: str = "batch", first: int = 0
 ) -> Iterator[Page | Reject]:
-    """Give the pages of an Arrow batch, a reject for a row that is none."""
+    """Give the pages of an Arrow batch or table, a reject for a row that is none."""
     reading = reading or Reading()
     columns = {c: _microseconds(batch.column(c)) for c in COLUMNS if c in batch.schema.names}
     for number in range(batch.num_rows):
@@ -88,7 +88,7 @@ def read_json_lines(piece: Piece, reading: Reading) -> Iterator[Page | Reject]:
         yield bad_input(address, f"{piece.name}: {error}; write or copy the file again", reading)
 
 
-def _microseconds(values: pa.Array) -> pa.Array:
+def _microseconds(values: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
     """Cut times to what Python's can hold; nanoseconds would raise where pandas is not installed."""
     if not pa.types.is_timestamp(values.type):
         return values
