@@ -19,11 +19,11 @@ class CleanOptions:
     favour: Annotated[
         Literal["balanced", "precision", "recall"], "What to prefer where a block is in doubt."
     ] = "balanced"
-    drop_below: Annotated[float | None, "Drop blocks that the model scores below this; null: by favour."] = (
+    drop_below: Annotated[float | None, "Drop blocks that the model scores below this; none: by favour."] = (
         None
     )
     recover_above: Annotated[
-        float | None, "Add back blocks that the model scores above this; null: by favour."
+        float | None, "Add back blocks that the model scores above this; none: by favour."
     ] = None
     min_characters: Annotated[int, "Shorter bodies need another sign that they are articles."] = 250
     paywalled: Annotated[Literal["keep", "skip"], "Whether stubs before a paywall become articles."] = "keep"
@@ -37,7 +37,7 @@ class CleanOptions:
 class SandboxOptions:
     """Limits of the worker processes that read untrusted bytes."""
 
-    workers: Annotated[int | None, "Worker processes; null: one per core."] = None
+    workers: Annotated[int | None, "Worker processes; none: one per core."] = None
     page_seconds: Annotated[float, "Seconds that one page may take."] = 10.0
     page_memory_mb: Annotated[int, "Address space of a worker, MB."] = 2048
     page_megabytes: Annotated[float, "Largest page, MB after decompression."] = 10.0
@@ -60,15 +60,15 @@ class CrawlOptions:
     """How sites are crawled: polite by default."""
 
     delay: Annotated[float, "Seconds between two requests to one site."] = 1.0
-    max_pages: Annotated[int | None, "Stop after this many fetched pages; null: no limit."] = None
-    max_minutes: Annotated[float | None, "Stop after this many minutes; null: no limit."] = None
+    max_pages: Annotated[int | None, "Stop after this many fetched pages; none: no limit."] = None
+    max_minutes: Annotated[float | None, "Stop after this many minutes; none: no limit."] = None
     max_pages_per_site: Annotated[int, "Pages fetched from one site in one run."] = 20_000
     max_depth: Annotated[int, "Links followed from a seed."] = 4
     max_per_pattern: Annotated[int, "Addresses of one shape (digits and ids alike) per site and run."] = 300
     contact: Annotated[str | None, "URL or e-mail of whoever runs the crawl; goes into the user agent."] = (
         None
     )
-    user_agent: Annotated[str | None, "Whole user agent; null: Columnist with the contact."] = None
+    user_agent: Annotated[str | None, "Whole user agent; none: Columnist with the contact."] = None
     crawl_delay_cap: Annotated[float, "Longest Crawl-delay that is honoured, seconds."] = 120.0
     sites_at_once: Annotated[int, "Sites fetched from at the same time."] = 200
     revisit_hours: Annotated[tuple[float, ...], "Ages at which a known article is asked for again; an older one once, the longest age after its first visit."] = (

@@ -64,7 +64,7 @@ def check_sites(site_files: Path) -> int:
     return DONE
 
 
-@command.command("add")
+@command.command("add", short_help="Crawl a little of a site and write its file.")
 @click.argument("address")
 @_folder
 @click.option(

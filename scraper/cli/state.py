@@ -18,7 +18,7 @@ def command() -> None:
     """Mend the state file."""
 
 
-@command.command("rebuild")
+@command.command("rebuild", short_help="Make state.db anew from the dataset.")
 @click.option(
     "--data", default="data", show_default=True, envvar="COLUMNIST_DATA", metavar="DIR", help="Data folder."
 )
