@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import random
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines.batches import CLEANED, Cleaned, clean_batch, clean_pages, clean_to_row, pack, warm_up
+from pipelines.batches import CLEANED, Cleaned, clean_batch, clean_pages, clean_to_row, pack
 from pipelines.clean import clean
 from pipelines.options import CleanOptions, SandboxOptions
 from pipelines.outbox import KINDS, unpack
@@ -202,5 +204,14 @@ def test_memory_stays_flat_over_twenty_thousand_pages() -> None:
     assert workers[-1] - workers[0] < 60, seen
 
 
-def test_warming_up_leaves_no_trace() -> None:
-    warm_up()
+@pytest.mark.slow
+def test_what_is_warm_loads_nothing_more() -> None:
+    code = (
+        "import sys; from pipelines.batches import clean_to_row, warm_up; from pipelines.records import Page; warm_up();"
+        f"known = set(sys.modules); pages = [Page(url='u', html=b'<p>{SENTENCE * 5}'), Page(url='t', text='{SENTENCE * 5}')];"
+        "[clean_to_row(page) for page in pages]; print(sorted(set(sys.modules) - known))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "[]\n"

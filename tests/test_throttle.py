@@ -42,6 +42,7 @@ def test_turns_at_one_site_come_one_at_a_time_and_a_delay_apart() -> None:
 
     asyncio.run(visits())
 
+    assert len(begun) == 5
     assert all(later - earlier >= 2.0 for earlier, later in itertools.pairwise(begun))
 
 
