@@ -1,7 +1,7 @@
 """Document -> Body: the article's paragraphs, its pictures, and what was taken out by which rule.
 
 The page is cut into blocks, a small model scores each block, rules that hold on every page follow.
-Where that leaves next to nothing, the page's JSON-LD articleBody or trafilatura's full run steps in.
+Where that leaves next to nothing, the page's JSON-LD articleBody, its scripts' data or trafilatura's full run steps in.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from pipelines.body.model import Model, load_model
 from pipelines.body.paragraphs import body_link_density, from_text, kept_paragraphs, removals
 from pipelines.body.pictures import article_images, lead_picture
 from pipelines.body.rules import KEPT, choose
+from pipelines.body.scripted import scripted_paragraphs
 from pipelines.document import Document
 from pipelines.flat import clean_lines
 from pipelines.markup import html_copy
@@ -98,6 +99,9 @@ def _best(
     told = from_text(clues.article_body)
     if _size(told) >= TOO_SHORT:
         return told
+    scripted = scripted_paragraphs(document, clues.title)
+    if _size(scripted) >= TOO_SHORT:
+        return scripted
     if len(blocks.items) > MOST_BLOCKS_FOR_TRAFILATURA or _nests_deeper(
         document.tree, DEEPEST_FOR_TRAFILATURA
     ):

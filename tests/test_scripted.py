@@ -1,0 +1,111 @@
+"""An article that lies only in a script's data is read from there, and nobody else's article is."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import pytest
+
+from pipelines.clean import clean
+from pipelines.records import Article, Page, Reject
+from tests.test_body import MENU, PARAGRAPHS, TITLE, paragraphs, texts_of
+
+OTHER = "Ferry stays in port for a month, company says"
+HTML = paragraphs()
+ARC = [
+    {"type": "text", "content": PARAGRAPHS[0]},
+    {
+        "type": "image",
+        "caption": "The hall on Tuesday",
+        "content": "The hall on Tuesday, seen from the balcony",
+    },
+    {"type": "header", "content": "A promise made twice"},
+    *({"type": "text", "content": text} for text in PARAGRAPHS[1:]),
+    {"type": "interstitial_link", "content": OTHER},
+]
+RICH = {
+    "type": "doc",
+    "content": [{"type": "paragraph", "content": [{"type": "text", "text": text}]} for text in PARAGRAPHS],
+}
+
+
+def shell(script: str) -> str:
+    return (
+        f"<html lang=en><head><title>{TITLE} - The Town Crier</title><meta property='og:title' content='{TITLE}'>"
+        "<meta property='og:type' content='article'></head>"
+        f"<body><nav><ul>{MENU}</ul></nav><div id=app></div>{script}</body></html>"
+    )
+
+
+def next_data(article: dict[str, Any]) -> str:
+    data = {"props": {"pageProps": {"site": {"title": "The Town Crier"}, "article": article}}}
+    return f"<script id=__NEXT_DATA__ type='application/json'>{json.dumps(data)}</script>"
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        next_data({"headline": TITLE, "body": HTML}),
+        next_data({"title": {"rendered": TITLE}, "content": {"rendered": HTML}}),
+        next_data({"title": TITLE, "richText": RICH}),
+        next_data({"title": TITLE, "text": "\n".join(PARAGRAPHS)}),
+        f"<script>window.__INITIAL_STATE__ = {json.dumps({'page': {'title': TITLE, 'body_html': HTML}})};</script>",
+        f"<script>window.__STATE__=JSON.parse({json.dumps(json.dumps({'title': TITLE, 'body': HTML}))});</script>",
+    ],
+)
+def test_the_article_is_read_from_the_scripts_data(script: str) -> None:
+    assert texts_of(shell(script)) == PARAGRAPHS
+
+
+def test_blocks_of_the_data_keep_their_kinds_and_lose_what_is_no_text() -> None:
+    script = f"<script>var Fusion = {{}}; Fusion.content={json.dumps({'headlines': {'basic': TITLE}, 'content_elements': ARC})};</script>"
+    record = clean(Page(url="https://crier.example/council-budget", html=shell(script).encode()))
+
+    assert isinstance(record, Article)
+    assert [p.text for p in record.paragraphs] == [PARAGRAPHS[0], "A promise made twice", *PARAGRAPHS[1:]]
+    assert record.paragraphs[1].kind == "h2"
+
+
+@pytest.mark.parametrize(
+    "article",
+    [
+        {"headline": OTHER, "body": HTML},
+        {"headline": TITLE, "related": [{"headline": OTHER, "body": HTML}]},
+        {"body": HTML},
+    ],
+)
+def test_a_text_under_another_headline_or_none_is_not_taken(article: dict[str, Any]) -> None:
+    record = clean(Page(url="https://crier.example/council-budget", html=shell(next_data(article)).encode()))
+
+    assert isinstance(record, Reject)
+
+
+def test_a_page_that_shows_its_article_does_not_ask_its_scripts() -> None:
+    script = next_data({"headline": TITLE, "body": paragraphs((OTHER * 20,))})
+
+    assert texts_of(shell(f"<article><h1>{TITLE}</h1>{HTML}</article>{script}")) == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        f"<script>x = {'[' * 100_000}</script>",
+        "<script type='application/json'>"
+        + '{"title":"'
+        + TITLE
+        + '","body":'
+        + "[" * 900
+        + "]" * 900
+        + "}</script>",
+        "<script>" + "x={" * 300_000 + "</script>",
+        "<script type='application/json'>" + '{"a":"' + "b" * 1_000 + "</script>",
+    ],
+)
+def test_hostile_data_cost_nothing_but_their_page(script: str) -> None:
+    began = time.process_time()
+    record = clean(Page(url="https://crier.example/council-budget", html=shell(script).encode()))
+
+    assert isinstance(record, Reject)
+    assert time.process_time() - began < 2
