@@ -31,6 +31,7 @@ __all__ = ["outfit"]
 
 
 def outfit(gear: Gear, crawler: Crawler) -> tuple[Fetcher, Tools]:
+    """Build the fetcher and the tools of one run."""
     policy = policy_for(
         (seed for job in gear.jobs.values() for seed in job.seeds), allow_private=gear.crawl.allow_private
     )

@@ -59,6 +59,7 @@ class Network:
     output_bias: Matrix
 
     def score(self, rows: Matrix) -> Matrix:
+        """Return a score from 0 to 1 for each row of inputs."""
         inputs = np.clip((rows - self.mean) / self.scale, -CLIP, CLIP)
         hidden = np.empty((len(inputs), len(self.output)), dtype=np.float32)
         for few in _chunks(len(inputs), _STEPS_AT_ONCE // self.hidden.size):

@@ -27,6 +27,7 @@ class Words:
     stems: tuple[str, ...]
 
     def has(self, word: str) -> bool:
+        """Tell whether a word in lower case is one of them or begins with one of the stems."""
         return word in self.whole or word.startswith(self.stems)
 
 

@@ -43,6 +43,7 @@ def _retries(death: Death, number: int, limits: Limits) -> int:
 
 
 def words_of(death: Death) -> str:
+    """Say how a worker ended, for a log line: "was killed by SIGSEGV"."""
     if death.status is None:
         return "ended without a word"
     if os.WIFSIGNALED(death.status):
