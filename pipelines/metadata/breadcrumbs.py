@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pipelines.addresses import absolute, normal_address
 from pipelines.document import Document
 from pipelines.embedded import node_types
-from pipelines.metadata.marks import elements_of, places_of, values_holding, values_of
+from pipelines.metadata.marks import elements_with, in_order, values_holding, values_of
 from pipelines.metadata.months import MONTHS, fold
 from pipelines.metadata.sitename import is_site, letters_of, site_names
 from pipelines.metadata.values import element_text, first_text
@@ -86,13 +86,11 @@ def _crumb(document: Document, item: Mapping[str, Any]) -> tuple[str, str | None
 
 def _boxes(document: Document) -> list[Any]:
     """Return the elements that an attribute of theirs names breadcrumbs."""
-    places = set[int]()
+    boxes = set[Any]()
     for attribute in _naming_attributes(document.utf8):
-        places.update(
-            places_of(document, attribute, values_holding(values_of(document, attribute), (_MARK.decode(),)))
-        )
-    boxes = (elements_of(document)[place] for place in sorted(places))
-    return [box for box in boxes if box.tag not in ("body", "html")]
+        naming = values_holding(values_of(document, attribute), (_MARK.decode(),))
+        boxes.update(elements_with(document, attribute, naming))
+    return [box for box in in_order(document, boxes) if box.tag not in ("body", "html")]
 
 
 def _naming_attributes(utf8: bytes) -> set[str]:

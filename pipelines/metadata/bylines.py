@@ -11,7 +11,7 @@ from typing import Any
 from lxml import etree
 
 from pipelines.document import Document
-from pipelines.metadata.marks import elements_of, places_of, values_holding, values_of
+from pipelines.metadata.marks import elements_with, in_order, values_holding, values_of
 from pipelines.metadata.nearby import texts_after, texts_before
 from pipelines.metadata.values import element_lines
 from pipelines.metadata.visible import is_aside
@@ -104,21 +104,17 @@ def _bylines_of(document: Document) -> list[Any]:
 
 
 def _marked(document: Document) -> Iterator[Any]:
-    """Yield the elements that are marked as a byline, and the links to authors' pages."""
-    links = places_of(document, "href", values_holding(values_of(document, "href", "a"), _PATHS))
-    links += places_of(document, "rel", values_holding(values_of(document, "rel", "a"), ("author",)))
-    tested = places_of(document, "data-testid", _telling(document, "data-testid"))
-    marked = [
-        place
-        for name in ("class", "itemprop")
-        for place in places_of(document, name, _telling(document, name))
-    ]
-    if not (links or tested or marked):
-        return
-    elements = elements_of(document)
-    places = {place for place in links if elements[place].tag == "a"}.union(marked)
-    places.update(place for place in tested if not elements[place].get("itemprop"))
-    yield from (elements[place] for place in sorted(places) if elements[place].tag in _TAGS)
+    """Return the elements that are marked as a byline, and the links to authors' pages."""
+    marked = set(elements_with(document, "class", _telling(document, "class")))
+    marked.update(elements_with(document, "itemprop", _telling(document, "itemprop")))
+    tested = elements_with(document, "data-testid", _telling(document, "data-testid"))
+    marked.update(element for element in tested if not element.get("itemprop"))
+    addresses = values_holding(values_of(document, "href", "a"), _PATHS)
+    relations = values_holding(values_of(document, "rel", "a"), ("author",))
+    if addresses or relations:
+        links = document.tree.iter("a")
+        marked.update(a for a in links if a.get("href") in addresses or a.get("rel") in relations)
+    return (element for element in in_order(document, marked) if element.tag in _TAGS)
 
 
 def _telling(document: Document, attribute: str) -> set[str]:

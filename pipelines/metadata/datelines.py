@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import islice
 from typing import Any
+
+from lxml import etree
 
 from pipelines.document import Document
 from pipelines.metadata.bylines import find_bylines
 from pipelines.metadata.dayorder import month_first, settled_by_address
-from pipelines.metadata.marks import elements_of, places_of, values_holding, values_of
+from pipelines.metadata.marks import elements_with, values_holding, values_of
 from pipelines.metadata.nearby import texts_after, texts_before
 from pipelines.metadata.record import Metadata
 from pipelines.metadata.times import Moment, read_shown_time, read_time
@@ -112,7 +115,7 @@ def _places(document: Document) -> Iterator[Iterable[str]]:
     if body is not None:
         if not headings:
             yield islice(body.itertext(), _FIRST)
-        yield (words for words in islice(body.itertext(), _ALL) if _says_its_date(words))
+        yield filter(_says_its_date, _texts()(body)[:_ALL])
 
 
 def _says_its_date(words: str) -> bool:
@@ -121,8 +124,13 @@ def _says_its_date(words: str) -> bool:
     )
 
 
+@cache
+def _texts() -> etree.XPath:
+    return etree.XPath("descendant::text()", smart_strings=False)  # half of what lxml's own iteration takes
+
+
 def _dated_elements(document: Document) -> Iterator[Any]:
     """Yield the elements whose class speaks of a date, outside of lists and asides."""
-    places = places_of(document, "class", values_holding(values_of(document, "class"), _DATE_CLASSES))
-    elements = (elements_of(document)[place] for place in places[:_DATED_LOOKED_AT])
+    dated = values_holding(values_of(document, "class"), _DATE_CLASSES)
+    elements = elements_with(document, "class", dated)[:_DATED_LOOKED_AT]
     return (element for element in elements if not is_aside(element))

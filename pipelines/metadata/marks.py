@@ -6,7 +6,7 @@ on most pages no class tells what is sought, so that no element has to be looked
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any
 
@@ -14,7 +14,7 @@ from lxml import etree
 
 from pipelines.document import Document
 
-__all__ = ["elements_of", "places_of", "values_holding", "values_of"]
+__all__ = ["elements_with", "in_order", "values_holding", "values_of"]
 
 
 def values_of(document: Document, attribute: str, tag: str = "*") -> frozenset[str]:
@@ -41,16 +41,18 @@ def values_holding(values: frozenset[str], words: Iterable[str]) -> set[str]:
     return {value for word in words if word in text for value in values if word in value}
 
 
-def elements_of(document: Document) -> tuple[Any, ...]:
-    """Return the elements of the page in their order."""
+def elements_with(document: Document, attribute: str, values: Collection[str | None]) -> list[Any]:
+    """Return the elements whose attribute has one of the values, in the order of the page."""
+    return [element for element in _elements(document) if element.get(attribute) in values] if values else []
+
+
+def in_order(document: Document, chosen: Collection[Any]) -> list[Any]:
+    """Return the chosen elements in the order of the page."""
+    return [element for element in _elements(document) if element in chosen] if chosen else []
+
+
+def _elements(document: Document) -> tuple[Any, ...]:
     if "elements" not in document.memory:
         document.memory["elements"] = tuple(document.tree.iter())
     elements: tuple[Any, ...] = document.memory["elements"]
     return elements
-
-
-def places_of(document: Document, attribute: str, values: Container[str | None]) -> list[int]:
-    """Return the places, among the page's elements, of those whose attribute has one of the values."""
-    if not values:
-        return []
-    return [place for place, element in enumerate(elements_of(document)) if element.get(attribute) in values]

