@@ -22,10 +22,11 @@ _CONTROLS_WITH_TEXT = (
 _VOID = ("embed", "source", "track", "param", "area", "input", "keygen")
 _BLOCKS_LOOKED_AT = 20  # in one drawing: the first may be a label of its own
 _PARAGRAPHS = 2  # a button's own label is at most one
-_BLOCKS = frozenset(["p", "div", "h2", "h3", "li", "article", "section"])
+_BLOCKS = ("p", "div", "h2", "h3", "li", "article", "section")
 _PARAGRAPH_TAGS = ("p", "h2", "article")
 # What else stages ask for by tag.
 _ASKED_FOR = ("meta", "link", "base", "script", "time", "h1")
+_BOXES = tuple(dict.fromkeys((*SWALLOWING, *_CONTROLS_WITH_TEXT)))
 _TAGS = tuple(dict.fromkeys((*SWALLOWING, *RAW, *_CONTROLS_WITH_TEXT, *_VOID, "table", *_ASKED_FOR)))
 
 
@@ -34,6 +35,11 @@ def gather(tree: Any) -> ByTag:
     found: dict[str, list[Any]] = {tag: [] for tag in _TAGS}
     for element in tree.iter(*_TAGS):
         found[element.tag].append(element)
+    for tag in _BOXES:
+        if found[tag]:  # thirty icons a page, and hardly one of them holds a block
+            found[tag] = [
+                box for box in found[tag] if len(box) and next(box.iter(*_BLOCKS), None) is not None
+            ]
     return found
 
 
@@ -44,7 +50,7 @@ def has_swallowed(found: ByTag, page: Tagged) -> bool:
             for element in found[tag]:
                 if "</p>" in (element.text or "").lower():  # browsers parse it inside <svg>
                     return True
-    if any(len(drawing) and _holds_blocks(drawing) for tag in SWALLOWING for drawing in found[tag]):
+    if any(_holds_blocks(drawing) for tag in SWALLOWING for drawing in found[tag]):
         return True
     if found["script"] and _never_ends(found["script"][-1], page.utf8):
         return True
@@ -52,9 +58,7 @@ def has_swallowed(found: ByTag, page: Tagged) -> bool:
 
 
 def _holds_blocks(drawing: Any) -> bool:
-    # Filtered here: for the few elements of an icon, lxml's own filter costs more than it saves.
-    blocks = (element for element in drawing.iter() if element.tag in _BLOCKS)
-    return any(map(_holds_text, islice(blocks, _BLOCKS_LOOKED_AT)))
+    return any(map(_holds_text, islice(drawing.iter(*_BLOCKS), _BLOCKS_LOOKED_AT)))
 
 
 def _holds_text(block: Any) -> bool:
@@ -74,7 +78,7 @@ def open_controls(found: ByTag) -> None:
     the paragraphs, but every extractor drops what lies in a button."""
     for tag in _CONTROLS_WITH_TEXT:
         for control in found[tag]:
-            if len(control) and _holds_paragraphs(control):
+            if _holds_paragraphs(control):
                 control.tag = "div"
     for tag in _VOID:
         for void in found[tag]:
