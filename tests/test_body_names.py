@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.body.names import name_words, read_names
+from pipelines.body.wordmarks import mark_words
 
 NAMES = (
     "article-body__leadText",
@@ -19,22 +20,19 @@ NAMES = (
 )
 
 
-def _words_of(names: tuple[str, ...]) -> list[tuple[str, ...]]:
+def _marks_of(names: tuple[str, ...]) -> list[list[int]]:
     read = read_names(names)
-    pairs = list(zip(read.pair_names.tolist(), read.pair_words.tolist(), strict=True))
-    return [
-        tuple(read.words[word] for name, word in pairs if name == place) for place in read.places.tolist()
-    ]
+    return [read.pair_words[read.pair_names == place].tolist() for place in read.places.tolist()]
 
 
 @pytest.mark.parametrize("names", [NAMES, (), *[(name,) for name in NAMES]])
 def test_all_names_at_once_have_the_words_of_each_alone(names: tuple[str, ...]) -> None:
-    assert _words_of(names) == [name_words(name) for name in names]
+    assert _marks_of(names) == [mark_words(name_words(name)).tolist() for name in names]
 
 
 @given(st.lists(st.text(st.sampled_from("abzAZ09-_ \né"), max_size=60)))
 def test_so_do_names_of_any_shape(names: list[str]) -> None:
-    assert _words_of(tuple(names)) == [name_words(name) for name in names]
+    assert _marks_of(tuple(names)) == [mark_words(name_words(name)).tolist() for name in names]
 
 
 def test_a_place_holds_a_word_of_its_own_name_alone() -> None:

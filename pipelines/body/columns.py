@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.body.blocks import Blocks
-from pipelines.body.letters import spaced_words
+from pipelines.body.letters import TextWords, read_words
 
 __all__ = ["LONG", "Columns", "marks", "numbers", "read_columns"]
 
@@ -29,7 +29,7 @@ class Columns:
     low_page: str  # the same in lower case
     texts: list[str]
     lows: list[str]
-    words: list[list[str]]  # the words of each text in lower case; none for a long one
+    words: TextWords  # of those that are not long, in lower case
     sizes: Indices  # characters
     linked: Indices  # characters inside links
     tags: list[str]  # of the block's place
@@ -46,7 +46,7 @@ def read_columns(blocks: Blocks) -> Columns:
     page = "\n".join(texts)
     low_page = page.lower()
     lows = low_page.split("\n") if texts else []
-    short = iter(spaced_words([low for low, text in zip(lows, texts, strict=True) if len(text) < LONG]))
+    sizes = numbers([len(text) for text in texts])
     places = [block.place for block in blocks.items]
     tags = [blocks.tags[place] for place in places]
     place, parents = numbers(places), numbers(blocks.parents)
@@ -57,8 +57,8 @@ def read_columns(blocks: Blocks) -> Columns:
         low_page=low_page,
         texts=texts,
         lows=lows,
-        words=[next(short) if len(text) < LONG else [] for text in texts],
-        sizes=numbers([len(text) for text in texts]),
+        words=read_words(lows, np.flatnonzero(sizes < LONG)),
+        sizes=sizes,
         linked=numbers([block.linked for block in blocks.items]),
         tags=tags,
         is_heading=marks([tag in _HEADINGS for tag in tags]),

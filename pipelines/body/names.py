@@ -12,6 +12,8 @@ from itertools import count, product
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.body.wordmarks import Marks, find_marks, mark_pairs, mark_runs, sorted_marks
+
 __all__ = ["MAX_TEXT", "NameWords", "name_words", "read_names", "text_words"]
 
 Indices = NDArray[np.int64]
@@ -31,19 +33,17 @@ _GAP, _LETTER, _FIRST_LETTER = range(3)
 
 @dataclass(frozen=True, slots=True)
 class NameWords:
-    """The names of a page's elements, and the words in them as pairs of numbers, name by name."""
+    """The names of a page's elements, and which of them has which word, name by name and in order."""
 
     numbers: dict[str, int]  # of each name
     places: Indices  # the number of each place's name
-    words: list[str]  # each once
     pair_names: Indices
-    pair_words: Indices
+    pair_words: Marks
 
     def holding(self, wanted: frozenset[str]) -> Mask:
         """Tell which places' names hold one of the words."""
         names = np.zeros(len(self.numbers), dtype=np.bool_)
-        is_wanted = np.fromiter(map(wanted.__contains__, self.words), dtype=np.bool_, count=len(self.words))
-        names[self.pair_names[is_wanted[self.pair_words]]] = True
+        names[self.pair_names[find_marks(self.pair_words, sorted_marks(wanted)) >= 0]] = True
         mask: Mask = names[self.places]
         return mask
 
@@ -54,8 +54,7 @@ def read_names(places: Sequence[str], others: Iterable[str] = ()) -> NameWords:
     place_numbers = np.fromiter(map(numbers.__getitem__, places), dtype=np.int64, count=len(places))
     for name in others:
         numbers[name]
-    words, pair_names, pair_words = _pairs(list(numbers))
-    return NameWords(dict(numbers), place_numbers, words, pair_names, pair_words)
+    return NameWords(dict(numbers), place_numbers, *_pairs(list(numbers)))
 
 
 @lru_cache(maxsize=20_000)  # the same few thousand attributes come back on every page of a site
@@ -72,21 +71,21 @@ def text_words(text: str, words: Sequence[str]) -> Sequence[str]:
     return (*words, f"{words[0]} {words[1]}" if len(words) > 1 else f"={words[0]}")
 
 
-def _pairs(names: list[str]) -> tuple[list[str], Indices, Indices]:
-    """Return the words, and which name has which, by their numbers and in order."""
-    numbers: dict[str, int] = defaultdict(count().__next__)
-    words, owners = _split(names)
-    found = np.fromiter(map(numbers.__getitem__, words), dtype=np.int64, count=len(words))
-    sizes = np.fromiter(map(len, numbers), dtype=np.int64, count=len(numbers))
-    fit = (_ranks(owners) < MAX_PARTS) & (sizes[found] <= MAX_WORD)
-    owners, found = owners[fit], found[fit]
-    pairs = owners * len(numbers) + found
+def _pairs(names: list[str]) -> tuple[Indices, Marks]:
+    """Return which name has which word."""
+    letters, firsts = _split(names)
+    sizes = np.fromiter(map(len, names), dtype=np.int64, count=len(names))
+    owners = np.cumsum(sizes + 1).searchsorted(firsts, "right")
+    marks = mark_runs(letters, firsts)
+    fit = (_ranks(owners) < MAX_PARTS) & (np.add.reduceat(letters != 0, firsts, dtype=np.int64) <= MAX_WORD)
+    owners, marks = owners[fit], marks[fit]
+    pairs = mark_pairs(owners.astype(np.uint64), marks)
     order = pairs.argsort(kind="stable")
     once = np.ones(len(pairs), dtype=np.bool_)
     once[order[1:]] = np.diff(pairs[order]) != 0
-    owners, found = owners[once], found[once]
+    owners, marks = owners[once], marks[once]
     fit = _ranks(owners) < MAX_WORDS
-    return list(numbers), owners[fit], found[fit]
+    return owners[fit], marks[fit]
 
 
 def _ranks(owners: Indices) -> Indices:
@@ -96,17 +95,12 @@ def _ranks(owners: Indices) -> Indices:
     return ranks
 
 
-def _split(names: list[str]) -> tuple[list[str], Indices]:
-    """Return the words of the names in a row, and the number of the name that each belongs to."""
+def _split(names: list[str]) -> tuple[NDArray[np.uint8], Indices]:
+    """Return the small letters of the names in a row, 0 where there is none, and where each word begins."""
     characters = ("\n" + "\n".join(names) + "\n\n").encode("ascii", "replace")
     fates = _fates(characters)
-    firsts = np.flatnonzero(fates == _FIRST_LETTER)
-    letters = np.frombuffer(characters.translate(_LOWER), dtype=np.uint8)[1:-2]
-    pairs = np.where(fates == _GAP, _SPACE, letters).astype("<u2") << 8
-    pairs[firsts] |= _SPACE  # a space before each word
-    sizes = np.fromiter(map(len, names), dtype=np.int64, count=len(names))
-    owners = np.cumsum(sizes + 1).searchsorted(firsts, "right")
-    return pairs.tobytes().translate(None, b"\0").decode().split(), owners
+    letters = np.frombuffer(characters.translate(_LOWER), dtype=np.uint8)[1:-2] * (fates != _GAP)
+    return letters, np.flatnonzero(fates == _FIRST_LETTER)
 
 
 def _fates(characters: bytes) -> NDArray[np.uint8]:
@@ -134,7 +128,6 @@ def _begins(before: int, here: int, after: int) -> bool:
     return before == _OTHER or (here == _CAPITAL and _SMALL in (before, after))
 
 
-_SPACE = ord(" ")
 _KINDS = bytes(
     _SMALL if 97 <= code <= 122 else _CAPITAL if 65 <= code <= 90 else _OTHER for code in range(256)
 )

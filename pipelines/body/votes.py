@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, repeat
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.body.columns import Columns, numbers
 from pipelines.body.elements import IN
-from pipelines.body.names import NameWords, text_words
+from pipelines.body.names import MAX_TEXT, NameWords
+from pipelines.body.wordmarks import ALONE, Marks, find_marks, mark_pairs, mark_words
 
 __all__ = ["VOTE_COLUMNS", "Vocabulary", "vote_columns"]
 
@@ -60,47 +60,67 @@ def vote_columns(columns: Columns, vocabulary: Vocabulary) -> Sequence[Array]:
     )
 
 
-@lru_cache(maxsize=8)  # one model a process; cross-validation has a few
-def _tables(vocabulary: Vocabulary) -> tuple[dict[str, int], Numbers, dict[str, int], Numbers]:
-    """Return the names' words numbered from 1 on and their votes, own and chain; the same of the texts' words.
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Words and how each votes."""
 
-    A word in no table has the number 0 and no vote.
-    """
+    marks: Marks  # in order
+    votes: Numbers  # one row a kind of vote; the last column is for words that are not known
+
+    def of(self, marks: Marks) -> Numbers:
+        """Return how each of the words votes, 0 for a word that is not known."""
+        return self.votes[:, find_marks(marks, self.marks)]
+
+
+@lru_cache(maxsize=8)  # one model a process; cross-validation has a few
+def _tables(vocabulary: Vocabulary) -> tuple[_Table, _Table]:
+    """Return the words of names with their own and their chain votes, and the words of texts with theirs."""
     names = [*dict.fromkeys((*vocabulary.own, *vocabulary.chain))]
-    own, around = ([table.get(word, 0.0) for word in names] for table in (vocabulary.own, vocabulary.chain))
-    numbered = ({word: number for number, word in enumerate(words, 1)} for words in (names, vocabulary.words))
-    return (
-        next(numbered),
-        np.array([[0, *own], [0, *around]]),
-        next(numbered),
-        np.array([0, *vocabulary.words.values()]),
+    votes = [[table.get(word, 0.0) for word in names] for table in (vocabulary.own, vocabulary.chain)]
+    texts = [_text_mark(words) for words in vocabulary.words]
+    return _table(mark_words(names), np.array(votes)), _table(
+        np.array(texts, dtype=np.uint64), np.array([[*vocabulary.words.values()]])
     )
+
+
+def _table(marks: Marks, votes: Numbers) -> _Table:
+    order = marks.argsort()
+    return _Table(marks[order], np.hstack([votes[:, order], np.zeros((len(votes), 1))]))
+
+
+def _text_mark(words: str) -> int:
+    """Return the mark of a word, of the two that begin a text, or of "=" and the only word of a text."""
+    marks = mark_words(words.removeprefix("=").split(" "))
+    if words.startswith("="):
+        marks = mark_pairs(marks, ALONE)
+    elif len(marks) > 1:
+        marks = mark_pairs(marks[:1], marks[1:])
+    return int(marks[0])
 
 
 def _name_votes(names: NameWords, vocabulary: Vocabulary) -> tuple[Numbers, Numbers]:
     """Return how each name votes as the block's own and as one around it."""
-    known, votes, _, _ = _tables(vocabulary)
-    found = np.fromiter(map(known.get, names.words, repeat(0)), dtype=np.int64, count=len(names.words))
-    given = votes[:, found[names.pair_words]].ravel()
     count = len(names.numbers)
-    voting = np.flatnonzero(given)
+    votes = _tables(vocabulary)[0].of(names.pair_words).ravel()
+    voting = np.flatnonzero(votes)
     voters = np.concatenate([names.pair_names, names.pair_names + count])[voting]
-    summed = _summed(voters, given[voting], 2 * count)
+    summed = _summed(voters, votes[voting], 2 * count)
     return summed[:, :count], summed[:, count:]
 
 
 def _text_votes(columns: Columns, vocabulary: Vocabulary) -> Numbers:
-    """Return how the words of each text vote."""
-    _, _, known, votes = _tables(vocabulary)
-    said = [text_words(text, words) for text, words in zip(columns.texts, columns.words, strict=True)]
-    sizes = numbers(list(map(len, said)))
-    found = np.fromiter(
-        map(known.get, chain.from_iterable(said), repeat(0)), dtype=np.int64, count=sizes.sum()
-    )
-    voting = np.flatnonzero(found)
-    voters = np.repeat(np.arange(len(said)), sizes)[voting]
-    once = np.unique(voters * len(votes) + found[voting])  # a word that comes twice votes once
-    return _summed(once // len(votes), votes[once % len(votes)], len(said))
+    """Return how the words of each short text vote, and its first two as a pair."""
+    owners, marks = columns.words.owners, columns.words.marks
+    begins = np.flatnonzero(np.concatenate([[True], owners[1:] != owners[:-1]])[: len(owners)])
+    ends = np.append(begins[1:], len(owners))
+    seconds = np.where(ends - begins > 1, marks[np.minimum(begins + 1, ends - 1)], ALONE)
+    marks = np.concatenate([marks, mark_pairs(marks[begins], seconds)])
+    owners = np.concatenate([owners, owners[begins]])
+    votes = _tables(vocabulary)[1].of(marks)[0]
+    voting = np.flatnonzero((votes != 0) & (columns.sizes[owners] <= MAX_TEXT))
+    _, once = np.unique(mark_pairs(owners[voting].astype(np.uint64), marks[voting]), return_index=True)
+    voting = voting[once]  # a word that comes twice votes once
+    return _summed(owners[voting], votes[voting], len(columns.texts))
 
 
 def _summed(voters: Indices, votes: Numbers, count: int) -> Numbers:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipelines.body.blocks import Blocks
-from pipelines.body.columns import read_columns
+from pipelines.body.letters import spaced_words
 from pipelines.body.names import name_words, text_words
 from pipelines.body.votes import Vocabulary
 
@@ -42,7 +42,7 @@ def count_votes(pages: Iterable[tuple[Blocks, Sequence[float]]]) -> DomainVotes:
         base[0] += sum(label >= 0.5 for label in labels)
         base[1] += len(labels)
         around = _around(blocks)
-        said = read_columns(blocks).words
+        said = spaced_words([block.text.lower() for block in blocks.items])
         for block, label, all_words in zip(blocks.items, labels, said, strict=True):
             parent = blocks.parents[block.place]
             own = {*name_words(blocks.names[block.place]), *name_words(block.inline)}
