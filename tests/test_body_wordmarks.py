@@ -50,3 +50,12 @@ def test_a_pair_is_another_in_the_other_order() -> None:
     one, other = mark_words(["read"]), mark_words(["more"])
 
     assert mark_pairs(one, other) != mark_pairs(other, one)
+
+
+def test_no_pair_of_a_word_and_a_row_is_another_words() -> None:
+    words = mark_words([*SHORT, "mail"])
+    first = mark_pairs(words[:16], mark_words(["mail"] * 16))
+    rows = np.arange(300, dtype=np.uint64)
+    pairs = [mark_pairs(rows, np.uint64(mark)) for mark in (*first, *words)]
+
+    assert len(np.unique(np.concatenate(pairs))) == len(rows) * (len(first) + len(words))

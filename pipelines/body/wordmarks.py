@@ -19,9 +19,11 @@ Marks = NDArray[np.uint64]
 Indices = NDArray[np.int64]
 Codes = NDArray[np.unsignedinteger]
 
-# A word's mark is the sum of its characters' codes, each times a power of _BASE by its place, modulo 2 ** 64.
+# A word's mark is the sum of its characters' codes, each times a power of _BASE by its place, modulo 2 ** 64,
+# with its bits mixed.
 _BASE = 0x9E3779B97F4A7C15  # odd, so that it has an inverse
 _INVERSE = pow(_BASE, -1, 1 << 64)
+_HALF = np.uint64(32)
 _OF_PAIR = np.uint64(0xD1B54A32D192ED03)
 _STEP = 1 << 15  # characters that are summed at once: more than most pages have
 _LONGEST = 1 << 10  # characters of a word that are looked at
@@ -45,8 +47,10 @@ def _mark_some(codes: Codes, edges: Indices) -> Marks:
     places = edges - begin
     places[-1] = end - begin
     sums_at = sums[places]
-    marks: Marks = (sums_at[1:] - sums_at[:-1]) * inverses[places[:-1]]
-    return marks
+    marks = (sums_at[1:] - sums_at[:-1]) * inverses[places[:-1]]
+    marks ^= marks >> _HALF  # mixed, or e and mail would be a pair that another row's mail is as well
+    marks *= _OF_PAIR
+    return marks ^ (marks >> _HALF)
 
 
 def mark_words(words: Iterable[str]) -> Marks:
