@@ -40,6 +40,17 @@ DATES = [
 ]
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["Last modified", "Frissítve", "Cập nhật", "Diperbarui", "به‌روزرسانی", "עודכן", "แก้ไข", "Ažurirano", "Изменено",
+     "Ändrad", "Gewijzigd", "업데이트", "تم التعديل", "अपडेट"],
+)  # fmt: skip
+def test_the_day_of_a_change_is_known_in_any_language(words: str) -> None:
+    said = read_heading((f"{words}: 12.03.2026",), TODAY)
+
+    assert (said.published_at, said.modified_at) == (None, datetime(2026, 3, 12, tzinfo=UTC))
+
+
 @pytest.mark.parametrize(("lines", "authors"), BYLINES)
 def test_a_byline_is_read_only_where_it_is_one(lines: tuple[str, ...], authors: tuple[str, ...]) -> None:
     said = read_heading(lines, TODAY)

@@ -16,8 +16,10 @@ __all__ = ["LINE_CLEANER", "read_heading"]
 LINE_CLEANER = "line-cleaner"  # in found_by
 _LONGEST = 120  # characters of a byline or dateline; longer ones are standfirsts
 _UPDATED = re.compile(
-    r"updated|aktualisiert|mis(?:e)? à jour|modifié|actualizad|atualizad|aggiornat|bijgewerkt|uppdaterad|oppdatert|opdateret|"
-    r"päivitetty|zaktualizowan|aktualizov|обновл|оновл|güncelle|更新|수정|تحديث|ενημέρωσ",
+    r"updated|modified|aktualisiert|geändert|mis(?:e)? à jour|modifié|actualiza[dt]|atualizad|modificad|aggiornat|modificat|"
+    r"bijgewerkt|gewijzigd|uppdaterad|ändrad|oppdatert|opdateret|päivitetty|zaktualizowan|aktuali[sz]ov|ažuriran|ажурир|"
+    r"обновл|изменен|оновл|змінен|güncelle|frissít|módosít|ενημέρωσ|cập nhật|diperbarui|dikemas|更新|改稿|수정|업데이트|"
+    r"تحديث|تعديل|به‌روز|بروزرسانی|עודכן|अपडेट|আপডেট|อัปเดต|แก้ไข",
     re.IGNORECASE,
 )
 
