@@ -143,35 +143,29 @@ def _refuse_indexes(case: _Case, options: CleanOptions) -> None:
 
 def _index_score(case: _Case, layout: Layout) -> tuple[int, list[str]]:
     """Add up what speaks for an index page and against it; what spoke for it, in words."""
+    holding = [(points, words) for holds, points, words in _index_signs(case, layout) if holds]
+    return sum(points for points, _ in holding), [words for points, words in holding if points > 0]
+
+
+def _index_signs(case: _Case, layout: Layout) -> tuple[tuple[bool, int, str], ...]:
+    """Return each sign: whether it holds, its points for an index page or against it, and its words."""
     text = min(layout.longest, case.weight)
-    signs: tuple[tuple[bool, int, str], ...] = (
+    listing = layout.teasers >= _MANY
+    calls_itself = ", ".join(sorted(case.types & INDEX_TYPES))
+    a_website = case.types == {"website"} or case.metadata.page_type == "website"
+    linked = case.body.link_density
+    return (
         (case.shape == "front", 3, "the address is a front page's"),
         (case.shape in ("index", "search"), 3, f"the address is a {case.shape} page's"),
         (case.shape == "paged", 2, "the address is a numbered page of a list"),
         (case.template == "index", 3, "the template's class says index"),
-        (
-            bool(case.types & INDEX_TYPES),
-            3,
-            f"the page calls itself {', '.join(sorted(case.types & INDEX_TYPES))}",
-        ),
-        (
-            case.types == {"website"} or case.metadata.page_type == "website",
-            1,
-            "the page calls itself a website",
-        ),
-        (layout.teasers >= _MANY, 1, f"{layout.teasers} headline links"),
-        (
-            layout.teasers >= _MANY and layout.told >= layout.teasers / 3,
-            1,
-            f"{layout.told} of them with a teaser",
-        ),
-        (layout.teasers >= _MANY and text < 300, 2, f"longest text {text} characters"),
+        (bool(calls_itself), 3, f"the page calls itself {calls_itself}"),
+        (a_website, 1, "the page calls itself a website"),
+        (listing, 1, f"{layout.teasers} headline links"),
+        (listing and layout.told >= layout.teasers / 3, 1, f"{layout.told} of them with a teaser"),
+        (listing and text < 300, 2, f"longest text {text} characters"),
         (text < 300 and layout.linked > 3 * layout.prose, 2, "nearly all of the text is headline links"),
-        (
-            case.body.link_density > 0.5 and bool(case.weight),
-            2,
-            f"{case.body.link_density:.0%} of the text is links",
-        ),
+        (linked > 0.5 and bool(case.weight), 2, f"{linked:.0%} of the text is links"),
         (case.weight < 200 and layout.teasers >= 3, 1, f"{case.weight} characters of text"),
         (case.claims_article, -2, ""),
         (case.claims_article and case.metadata.published_at is not None, -2, ""),
@@ -181,8 +175,6 @@ def _index_score(case: _Case, layout: Layout) -> tuple[int, list[str]]:
         (text >= _TEXT, -3, ""),
         (text >= 2 * _TEXT, -3, ""),
     )
-    holding = [(points, words) for holds, points, words in signs if holds]
-    return sum(points for points, _ in holding), [words for points, words in holding if points > 0]
 
 
 def has_letters(paragraphs: Iterable[Paragraph]) -> bool:
