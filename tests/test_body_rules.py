@@ -15,12 +15,14 @@ from pipelines.records import Page
 from tests.test_body import PARAGRAPHS, TITLE, page, paragraphs, texts_of
 
 
-def fates(inner: str, scores: list[float], title: str = TITLE) -> list[str]:
+def fates(inner: str, scores: list[float], title: str = TITLE, is_news: bool = False) -> list[str]:
     html = f"<html><body>{inner}</body></html>"
     blocks = read_blocks(read_document(Page(url="https://crier.example/a", html=html.encode())).tree)
     assert len(blocks.items) == len(scores)
 
-    return choose(blocks, np.array(scores, dtype=np.float32), Clues(title=title), CleanOptions())
+    return choose(
+        blocks, np.array(scores, dtype=np.float32), Clues(title=title, is_news=is_news), CleanOptions()
+    )
 
 
 def story(*inserted: str) -> str:
@@ -142,3 +144,22 @@ def test_a_summary_that_the_model_refuses_and_a_heading_in_a_named_box_stay_out(
 
     assert fates(f"<h1>{TITLE}</h1>{summary}{paragraphs()}", scores)[1] != KEPT
     assert fates(f"<h1>{TITLE}</h1>{heading}{paragraphs()}", scores)[1] != KEPT
+
+
+@pytest.mark.parametrize(
+    ("markup", "score", "fate"),
+    [
+        (f"<p>{LEAD}</p>", 0.3, "kept"),
+        (f"<p>{LEAD}</p>", 0.2, "dropped"),
+        (f"<p>{LEAD[:-1]}?</p>", 0.3, "dropped"),
+        (f"<p><a href='/x'>{LEAD}</a></p>", 0.3, "dropped"),
+        (f"<figure><figcaption>{LEAD}</figcaption></figure>", 0.3, "dropped"),
+    ],
+)
+def test_a_statement_between_headline_and_text_of_news_is_its_standfirst(
+    markup: str, score: float, fate: str
+) -> None:
+    html, scores = f"<h1>{TITLE}</h1>{markup}{paragraphs()}", [0.1, score, *[0.99] * 5]
+
+    assert (fates(html, scores, is_news=True)[1] == KEPT) == (fate == "kept")
+    assert fates(html, scores)[1] != KEPT  # elsewhere it may be an offer or a biography

@@ -9,7 +9,7 @@ from pipelines.body.elements import IN
 from pipelines.body.likeness import squash
 from pipelines.body.names import name_words
 
-__all__ = ["find_lead", "lead_text"]
+__all__ = ["find_lead", "find_nameless_lead", "lead_text"]
 
 # Names that are given to standfirsts alone, and names that teasers and summaries of other pages have as well.
 _SURE_NAMES = frozenset(
@@ -24,13 +24,28 @@ _NAMES = _SURE_NAMES | {
 }  # fmt: skip
 _SURE = 0.5  # of the floor is enough for what such a name marks
 _SHORTEST, _LONGEST = 30, 700  # characters of a standfirst
+# A standfirst without a name: a whole statement between headline and text. Questions are headlines of others there,
+# and outside of news such lines are the writer's biography or an offer as often as the lead.
+_NAMELESS_FLOOR = 0.25
+_NAMELESS_SHORTEST, _NAMELESS_LONGEST = 50, 400
+_STATEMENT_ENDS = frozenset('.!…。！।"”»」')
+_NAMELESS_TAGS = frozenset({"p", "div", "h2"})
+_NO_LEAD = (
+    IN["figure"]
+    | IN["figcaption"]
+    | IN["form"]
+    | IN["button"]
+    | IN["nav"]
+    | IN["footer"]
+    | IN["aside"]
+    | IN["hidden"]
+)
 _NEAR = 25  # blocks after the headline: further down it is a teaser of another article
 
 
 def find_lead(blocks: Blocks, scores: Sequence[float], description: str, floor: float) -> int | None:
     """Return the row of the standfirst if the page shows one that the model does not refuse."""
-    tags = blocks.tags
-    heading = next((row for row, block in enumerate(blocks.items) if tags[block.place] == "h1"), None)
+    heading = _headline(blocks)
     if heading is None:
         return None
     told = squash(description)
@@ -47,6 +62,27 @@ def find_lead(blocks: Blocks, scores: Sequence[float], description: str, floor: 
         if words & _NAMES:
             return row
     return None
+
+
+def find_nameless_lead(
+    blocks: Blocks, kept: Sequence[bool], scores: Sequence[float], start: int | None
+) -> int | None:
+    """Return the row of the first whole statement between the headline and the article's first long paragraph."""
+    heading = _headline(blocks)
+    if heading is None or start is None:
+        return None
+    for row in range(heading + 1, start):
+        text = blocks.items[row].text
+        stands = not kept[row] and scores[row] >= _NAMELESS_FLOOR and not blocks.items[row].linked
+        if stands and _NAMELESS_SHORTEST <= len(text) <= _NAMELESS_LONGEST and text[-1] in _STATEMENT_ENDS:
+            place = blocks.items[row].place
+            if blocks.tags[place] in _NAMELESS_TAGS and not blocks.flags[place] & _NO_LEAD:
+                return row
+    return None
+
+
+def _headline(blocks: Blocks) -> int | None:
+    return next((row for row, block in enumerate(blocks.items) if blocks.tags[block.place] == "h1"), None)
 
 
 def _names(blocks: Blocks, block: Block) -> set[str]:

@@ -16,7 +16,7 @@ from pipelines.body.columns import numbers
 from pipelines.body.context import certainty
 from pipelines.body.elements import IN
 from pipelines.body.ending import article_start, cut_after_end, in_boxes, layout_rows
-from pipelines.body.lead import find_lead
+from pipelines.body.lead import find_lead, find_nameless_lead
 from pipelines.body.likeness import squash
 from pipelines.body.subheads import find_subheads
 from pipelines.metadata.names import is_person_name
@@ -116,7 +116,11 @@ def _first_fates(scores: NDArray[np.float32], drop: float, recover: float) -> li
 
 
 def _keep_lead(verdicts: Verdicts) -> None:
-    row = find_lead(verdicts.blocks, verdicts.scores, verdicts.clues.description, _LEAD_FLOOR)
+    blocks, scores = verdicts.blocks, verdicts.scores
+    row = find_lead(blocks, scores, verdicts.clues.description, _LEAD_FLOOR)
+    if row is None and verdicts.clues.is_news:
+        kept = verdicts.kept()
+        row = find_nameless_lead(blocks, kept, scores, article_start(blocks, kept))
     if row is not None:
         verdicts.fates[row] = KEPT
 
