@@ -12,8 +12,10 @@ from lxml import etree
 
 from pipelines.document import Document, read_document
 from pipelines.metadata import Metadata
+from pipelines.metadata.dayorder import month_first
 from pipelines.metadata.names import parse_byline
-from pipelines.metadata.times import read_time
+from pipelines.metadata.record import as_dates
+from pipelines.metadata.times import Moment, read_time
 from pipelines.sites.records import Layout, Selectors
 from pipelines.sites.values import compiled
 from pipelines.text import normalise
@@ -67,7 +69,7 @@ def _read(document: Document, layout: Layout) -> Metadata:
     title, section, lead = (_words(tree, s) for s in (layout.title, layout.section, layout.lead))
     byline = parse_byline("\n".join(_text(n) for n in _first(tree, layout.author)))
     raw = next((_telling(n) for n in _first(tree, layout.date) if _telling(n)), None)
-    moment = read_time(raw, document.page.fetched_at) if raw else None
+    moment = _read_date(document, raw) if raw else None
     found = {
         "title": title,
         "section": section,
@@ -76,18 +78,19 @@ def _read(document: Document, layout: Layout) -> Metadata:
         "agency": byline.agencies[0] if byline.agencies else None,
         "published_at": moment and moment.at,
     }
-    return Metadata(
+    return replace(
+        as_dates(moment),
         title=title,
         section=section,
         description=lead,
         authors=byline.persons,
         agency=byline.agencies[0] if byline.agencies else None,
-        published_at=moment.at if moment else None,
-        published_raw=raw,
-        published_precision=moment.precision if moment else None,
-        published_offset=moment.offset if moment else None,
         found_by={name: SITE_FILE for name, value in found.items() if value},
     )
+
+
+def _read_date(document: Document, raw: str) -> Moment:
+    return read_time(raw, document.page.fetched_at, month_first(document)) or Moment(None, raw)
 
 
 @lru_cache(maxsize=1024)  # a site's selectors come back with each of its pages

@@ -52,6 +52,18 @@ def test_a_layout_says_where_the_facts_are() -> None:
     assert metadata.found_by["publisher"] == "meta"
 
 
+@pytest.mark.parametrize(("language", "month"), [("en-US", 3), ("en-GB", 4)])
+def test_a_layouts_numbers_are_read_as_the_page_writes_them(language: str, month: int) -> None:
+    html = f"<html lang={language}><body><p class=day>3/4/2024</p></body></html>".encode()
+    page = Page(url="https://courier.example/a", html=html, fetched_at=datetime(2024, 6, 1, tzinfo=UTC))
+
+    found = apply_layout(read_document(page), Layout(date=(".day",))).metadata
+
+    assert found.published_at is not None
+    assert found.published_at.month == month
+    assert found.published_raw == "3/4/2024"
+
+
 def test_a_layout_that_finds_nothing_overrules_nothing() -> None:
     metadata = Metadata(title="Other", found_by={"title": "title"})
 

@@ -15,10 +15,9 @@ from pipelines.metadata.head import read_head, read_open_graph
 from pipelines.metadata.hints import read_hints
 from pipelines.metadata.jsonld import read_json_ld, read_restated_json_ld
 from pipelines.metadata.languages import language_code
-from pipelines.metadata.record import Metadata
+from pipelines.metadata.record import Metadata, as_dates
 from pipelines.metadata.titles import choose_title
 from pipelines.metadata.visible import (
-    as_dates,
     local_offset,
     read_full_text,
     read_microdata,

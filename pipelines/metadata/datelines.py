@@ -16,10 +16,10 @@ from pipelines.metadata.bylines import find_bylines
 from pipelines.metadata.dayorder import month_first, settled_by_address
 from pipelines.metadata.marks import elements_with, values_holding, values_of
 from pipelines.metadata.nearby import texts_after, texts_before
-from pipelines.metadata.record import Metadata
+from pipelines.metadata.record import Metadata, as_dates
 from pipelines.metadata.times import Moment, read_shown_time, read_time
 from pipelines.metadata.values import element_text, to_text
-from pipelines.metadata.visible import as_dates, is_aside
+from pipelines.metadata.visible import is_aside
 
 __all__ = ["earlier_dateline", "read_dateline"]
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from pipelines.metadata.bylinewords import CJK_CLOSER, CJK_OPENER, OPENER
 from pipelines.metadata.names import Byline, parse_byline
-from pipelines.metadata.record import Metadata
+from pipelines.metadata.record import Metadata, as_dates
 from pipelines.metadata.times import Moment, read_shown_time
 
 __all__ = ["LINE_CLEANER", "read_heading"]
@@ -42,14 +43,10 @@ def read_heading(lines: Sequence[str], today: datetime, month_first: bool = Fals
         "published_at": published,
         "modified_at": modified,
     }
-    return Metadata(
+    return replace(
+        as_dates(published, modified),
         authors=byline.persons,
         agency=next(iter(byline.agencies), None),
-        published_at=published.at if published else None,
-        published_raw=published.raw if published else None,
-        published_precision=published.precision if published else None,
-        published_offset=published.offset if published else None,
-        modified_at=modified.at if modified else None,
         found_by={name: LINE_CLEANER for name, value in found.items() if value},
     )
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from pipelines.addresses import absolute
 from pipelines.document import Document
 from pipelines.metadata.dayorder import month_first
-from pipelines.metadata.record import Metadata
+from pipelines.metadata.record import Metadata, as_dates
 from pipelines.metadata.times import Moment, read_time
 from pipelines.metadata.values import to_text
 from pipelines.records import Image
@@ -69,18 +70,14 @@ def read_head(document: Document) -> Metadata:
     """Read the other <meta> names, the canonical link and <html lang>."""
     published = _moment(document, _PUBLISHED)
     modified = _moment(document, _MODIFIED)
-    return Metadata(
+    return replace(
+        as_dates(published, modified),
         description=_first(document, ("description", "twitter:description", "dc.description", "sailthru.description")),
         canonical_url=document.canonical,
         publisher=_first(document, ("application-name", "dc.publisher", "publisher", "twitter:app:name:iphone", "copyright")),
         section=_first(document, _SECTIONS),
         tags=_words(document, _TAGS),
         image_url=_address(document, _PICTURES),
-        published_at=published.at if published else None,
-        published_raw=published.raw if published else None,
-        published_precision=published.precision if published else None,
-        published_offset=published.offset if published else None,
-        modified_at=modified.at if modified else None,
         declared_language=document.tree.get("lang") or document.tree.get("xml:lang")
         or _first(document, ("content-language", "dc.language", "language")),
     )  # fmt: skip

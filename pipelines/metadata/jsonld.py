@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pipelines.document import Document
 from pipelines.embedded import node_rank, node_types
 from pipelines.metadata.dayorder import month_first
 from pipelines.metadata.pictures import json_ld_pictures
-from pipelines.metadata.record import Metadata
+from pipelines.metadata.record import Metadata, as_dates
 from pipelines.metadata.times import Moment, read_time
 from pipelines.metadata.values import first_text, texts, to_text
 
@@ -43,18 +44,14 @@ def read_json_ld(document: Document) -> Metadata:
     pictures = json_ld_pictures(nodes[0], known, document.base_url)
     types = node_types(nodes[0])
     is_article = node_rank(nodes[0]) != _PLAIN
-    return Metadata(
+    return replace(
+        as_dates(published, modified),
         description=_first(nodes, "description", "abstract"),
         publisher=_publisher(nodes, known),
         section=_section(nodes),
         tags=_tags(nodes),
         image_url=pictures[0].url if pictures else None,
         images=pictures,
-        published_at=published.at if published else None,
-        published_raw=published.raw if published else None,
-        published_precision=published.precision if published else None,
-        published_offset=published.offset if published else None,
-        modified_at=modified.at if modified else None,
         declared_language=_first(nodes, "inLanguage"),
         is_live_blog=("liveblogposting" in types or "coverageStartTime" in nodes[0]) or None,
         page_type=types[0] if is_article else _other_page(document),
@@ -73,12 +70,7 @@ def read_restated_json_ld(document: Document) -> Metadata:
     published = _moment(document, document.about, _PUBLISHED)
     if published is None or published.at is None:
         return Metadata()
-    return Metadata(
-        published_at=published.at,
-        published_raw=published.raw,
-        published_precision=published.precision,
-        published_offset=published.offset,
-    )
+    return as_dates(published)
 
 
 def _first(nodes: tuple[Node, ...], *keys: str) -> str | None:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from pipelines.metadata.times import Moment
 from pipelines.records import Image, Rights
 
-__all__ = ["Metadata"]
+__all__ = ["Metadata", "as_dates"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,3 +40,14 @@ class Metadata:
     article_body: str | None = None  # JSON-LD articleBody, as a feature for the body
     rights: Rights = Rights()
     found_by: Mapping[str, str] = field(default_factory=dict)
+
+
+def as_dates(published: Moment | None, modified: Moment | None = None) -> Metadata:
+    """Return a source's answer about the dates; who knows more adds it."""
+    return Metadata(
+        published_at=published.at if published else None,
+        published_raw=published.raw if published else None,
+        published_precision=published.precision if published else None,
+        published_offset=published.offset if published else None,
+        modified_at=modified.at if modified else None,
+    )

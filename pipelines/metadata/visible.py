@@ -13,12 +13,11 @@ from pipelines.document import Document
 from pipelines.markup import html_copy
 from pipelines.metadata.dayorder import month_first
 from pipelines.metadata.marks import elements_with, values_of
-from pipelines.metadata.record import Metadata
+from pipelines.metadata.record import Metadata, as_dates
 from pipelines.metadata.times import Moment, read_time
 from pipelines.metadata.values import element_text
 
 __all__ = [
-    "as_dates",
     "is_aside",
     "local_offset",
     "read_full_text",
@@ -68,17 +67,6 @@ def _kind_of_box(marks: str) -> bool | None:
     if _ASIDE.search(marks):
         return True
     return False if "hentry" in marks or "h-entry" in marks else None
-
-
-def as_dates(published: Moment | None, modified: Moment | None = None) -> Metadata:
-    """Return the dates as a source's answer."""
-    return Metadata(
-        published_at=published.at if published else None,
-        published_raw=published.raw if published else None,
-        published_precision=published.precision if published else None,
-        published_offset=published.offset if published else None,
-        modified_at=modified.at if modified else None,
-    )
 
 
 def read_microdata(document: Document) -> Metadata:
