@@ -96,12 +96,14 @@ def _extractor() -> tldextract.TLDExtract:
     return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
 
 
-@lru_cache(maxsize=4096)
 def registered_domain(url: str) -> str | None:
     """Return the registered domain (bbc.co.uk) of an address; the host itself for IPs and bare names."""
     host = host_of(url)
-    if host is None:
-        return None
+    return None if host is None else _domain_of(host)
+
+
+@lru_cache(maxsize=4096)  # by host: a site's pages have one
+def _domain_of(host: str) -> str:
     try:
         return str(ipaddress.ip_address(host))
     except ValueError:

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
-    "RAW", "Tagged", "cut", "ends_of", "find_tags", "leaves_links_open", "leaves_tables_open", "raw_text_may_hold_paragraphs",
+    "RAW", "Tagged", "cut", "ends_of", "find_tags", "leaves_links_open", "leaves_tables_open", "links_of",
+    "paragraphs_of", "raw_text_may_hold_paragraphs",
 ]  # fmt: skip
 
 Signs = NDArray[np.uint8]
@@ -20,6 +21,10 @@ Places = NDArray[np.intp]
 # Elements whose content the tokeniser reads as text, except where they stand in <svg> or <math>.
 RAW = ("noframes", "style", "title", "textarea", "xmp", "plaintext", "iframe", "noembed")
 _RAW_TAG = re.compile(rb"<(%s)(?=[\s/>])" % "|".join(RAW).encode(), re.IGNORECASE)
+
+_LINK_TAG = re.compile(rb"<(/?)a(?=[\s>])[^<>]*>", re.IGNORECASE)
+_PARAGRAPH_TAG = re.compile(rb"<p[\s>]", re.IGNORECASE)
+_MANY_SPANS = 50  # each moves the places of all tags behind it: beyond, they are sooner found anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +66,8 @@ def raw_text_may_hold_paragraphs(page: Tagged) -> bool:
     second, third, fourth = (page.signs_behind(steps) for steps in (1, 2, 3))
     ends = (second == ord("/")) & (third | 0x20 == ord("p")) & (fourth == ord(">"))
     paragraphs = page.places[ends].tolist()
-    known: dict[
-        bytes, int
-    ] = {}  # the next end of each name: a hostile page asks for the same a million times
+    # The next end of each name: a hostile page asks for the same a million times.
+    known: dict[bytes, int] = {}
     for end, following in holding:
         if known.get(end, -1) < following:
             number = bisect_left(paragraphs, following)
@@ -118,15 +122,34 @@ def ends_of(page: Tagged, initials: bytes) -> list[int]:
 
 
 def cut(page: Tagged, spans: Sequence[tuple[int, int]]) -> Tagged:
-    """Take the stretches from start to end out of the page; a few only, in their order."""
+    """Take the stretches from start to end, in their order, out of the page."""
+    if not spans:
+        return page
     pieces, at = [], 0
     for start, end in spans:
         pieces.append(page.utf8[at:start])
         at = end
+    utf8 = b"".join([*pieces, page.utf8[at:]])
+    if len(spans) > _MANY_SPANS:
+        return find_tags(utf8)
     first = bisect_left(page.places, spans[0][0])  # what is cut mostly stands at the page's end
     before, behind = page.places[:first], page.places[first:]
     for start, end in reversed(spans):
         behind = behind[(behind < start) | (behind >= end)]
         behind = behind - (end - start) * (behind >= end)
-    places = np.concatenate([before, behind])
-    return Tagged(b"".join([*pieces, page.utf8[at:]]), places)
+    return Tagged(utf8, np.concatenate([before, behind]))
+
+
+def links_of(page: Tagged) -> list[re.Match[bytes]]:
+    """Return the tags that open or close a link."""
+    second, third = (
+        page.signs_behind(steps) | 0x20 for steps in (1, 2)
+    )  # in lower case; "/" stays what it is
+    places = page.places[(second == ord("a")) | (second == ord("/")) & (third == ord("a"))].tolist()
+    return [match for place in places if (match := _LINK_TAG.match(page.utf8, place))]
+
+
+def paragraphs_of(page: Tagged) -> list[int]:
+    """Return the places of the tags that open a paragraph."""
+    places = page.places[page.signs_behind(1) | 0x20 == ord("p")].tolist()
+    return [place for place in places if _PARAGRAPH_TAG.match(page.utf8, place)]

@@ -6,11 +6,12 @@ Few pages have any of it, so numpy looks for the bytes that could begin one: a r
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import lru_cache
 
 import numpy as np
 
-from pipelines.tags import Tagged, cut, ends_of, find_tags, leaves_links_open
+from pipelines.tags import Tagged, cut, ends_of, find_tags, leaves_links_open, links_of, paragraphs_of
 
 __all__ = ["drop_open_links", "tidy"]
 
@@ -32,12 +33,9 @@ _BAD_REFERENCE = re.compile(
 )
 _END_OF_PAGE = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
 
-_LINK_TAG = re.compile(rb"<(/?)a(?=[\s>])[^<>]*>", re.IGNORECASE)
-_PARAGRAPH_TAG = re.compile(rb"<p[\s>]", re.IGNORECASE)
 _PARAGRAPHS = 2  # in an unclosed link: the first may be its own
 # Beyond this many places the expression's own search over all the bytes is the faster one.
 _MANY_PLACES = 2_000
-_MANY_ENDS = 50  # of the page; each moves the places of all tags behind it
 
 
 def tidy(utf8: bytes) -> Tagged:
@@ -50,10 +48,8 @@ def tidy(utf8: bytes) -> Tagged:
 def _cut_ends(page: Tagged) -> Tagged:
     """Cut the end tags that may be left out: libxml2 drops what follows a premature one."""
     places = ends_of(page, b"bh")
-    matches = [match for place in places if (match := _END_OF_PAGE.match(page.utf8, place))]
-    if len(matches) > _MANY_ENDS:
-        return find_tags(_END_OF_PAGE.sub(b"", page.utf8))
-    return cut(page, [match.span() for match in matches]) if matches else page
+    matches = (_END_OF_PAGE.match(page.utf8, place) for place in places)
+    return cut(page, [match.span() for match in matches if match])
 
 
 def _mend_references(utf8: bytes) -> bytes:
@@ -118,14 +114,14 @@ def drop_open_links(page: Tagged) -> Tagged:
     """Drop the tag of a link that nothing closes before the second paragraph after it: all would be link."""
     if not leaves_links_open(page):
         return page
-    utf8 = page.utf8
-    pieces, end, closing, paragraphs = [], len(utf8), False, 0
-    for link in reversed(list(_LINK_TAG.finditer(utf8))):
-        paragraphs += len(_PARAGRAPH_TAG.findall(utf8, link.end(), end))
-        pieces.append(utf8[link.end() : end])
-        end = link.start()
+    opened = paragraphs_of(page)
+    dropped, behind, closing, paragraphs = [], len(opened), False, 0
+    for link in reversed(links_of(page)):
+        inside = bisect_left(opened, link.end(), hi=behind)
+        paragraphs += behind - inside
+        behind = inside
         if link.group(1) or closing or paragraphs < _PARAGRAPHS:
-            pieces.append(link.group())
             closing, paragraphs = bool(link.group(1)), 0
-    mended = b"".join([utf8[:end], *reversed(pieces)])
-    return page if mended == utf8 else find_tags(mended)
+        else:
+            dropped.append(link.span())
+    return cut(page, dropped[::-1])

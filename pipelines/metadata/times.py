@@ -100,10 +100,12 @@ def _read(words: str, today: datetime, month_first: bool) -> Moment | None:
 
 def read_shown_time(words: str, today: datetime, month_first: bool = False) -> Moment | None:
     """Read a date from visible words if they are a dateline: a date and few words beside it."""
-    if not any(character.isdigit() for character in words):
+    if not any(map(str.isdigit, words)):
         return None
     beside = [
-        w for w in _WORD.findall(words) if fold(w) not in MONTHS and w not in ZONES and not w[0].isdigit()
+        word
+        for word, folded in zip(_WORD.findall(words), _WORD.findall(fold(words)), strict=True)
+        if folded not in MONTHS and word not in ZONES and not word[0].isdigit()
     ]
     if len(beside) > _WORDS_BESIDE and not (_LABEL.search(words) and len(beside) <= 3 * _WORDS_BESIDE):
         return None
