@@ -75,7 +75,8 @@ def test_a_span_a_number_and_a_day_without_year_are_no_dateline(words: str) -> N
 
 
 CHANGED = ["Updated on", "Aktualisiert:", "Mis à jour le", "Actualizado el", "Atualizado em", "Aggiornato il", "Bijgewerkt op",
-           "Oppdatert", "Uppdaterad", "Päivitetty", "Zaktualizowano:", "Обновлено", "Оновлено", "Güncelleme:", "更新:", "수정", "تحديث"]  # fmt: skip
+           "Oppdatert", "Uppdaterad", "Päivitetty", "Zaktualizowano:", "Обновлено", "Оновлено", "Güncelleme:", "更新:", "수정", "تحديث",
+           "Zmodyfikowano:", "Ažurirano:", "Ажурирано:", "Змінено", "Frissítve:", "Cập nhật:", "עודכן:"]  # fmt: skip
 
 
 @pytest.mark.parametrize("label", CHANGED)
