@@ -1,7 +1,7 @@
 """What publishers write on elements: the values of an attribute on a page, and the elements that bear some of them.
 
-libxml2 hands over all classes of a page in the time in which a loop over its elements has seen a third of them; and
-on most pages no class tells what is sought, so that no element has to be looked at.
+libxml2 hands over all classes of a page in the time in which a loop over its elements has seen a third of them; where
+none tells what is sought, no element has to be looked at.
 """
 
 from __future__ import annotations
