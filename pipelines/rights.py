@@ -22,7 +22,6 @@ __all__ = [
     "TdmRule",
     "directives_for_us",
     "licence_demanded",
-    "may_keep_raw",
     "merge_rights",
     "opted_out",
     "read_tdmrep",
@@ -98,11 +97,6 @@ def opted_out(rights: Rights) -> str | None:
         return "train-ai"
     refusing = {"none", "noindex", "noai"} & set(_split(rights.x_robots))
     return min(refusing, default=None)
-
-
-def may_keep_raw(rights: Rights) -> bool:
-    """Say whether the raw page may be archived: not where noarchive (or its old name nocache) is set."""
-    return not {"noarchive", "nocache", "none"} & set(_split(rights.x_robots))
 
 
 def rights_from_robots(signals: RobotsSignals, path: str) -> Rights:

@@ -208,6 +208,15 @@ def test_a_live_blog_of_json_ld_comes_out_in_order() -> None:
     assert [p.text[:10] for p in body.paragraphs if p.kind == "h3"] == [f"2026-01-0{n}" for n in range(1, 6)]
 
 
+def test_a_live_blog_of_one_entry_may_give_it_without_a_list() -> None:
+    text = " ".join(PARAGRAPHS)
+    entry = f'{{"@type": "BlogPosting", "headline": "First", "articleBody": "{text}"}}'
+    head = f'<script type="application/ld+json">{{"@type": "LiveBlogPosting", "liveBlogUpdate": {entry}}}</script>'
+    body = body_of(f"<html><head>{head}</head><body><h1>{TITLE}</h1><p>Updates follow.</p></body></html>")
+
+    assert " ".join(p.text for p in body.paragraphs) == f"First {text}"
+
+
 def test_recall_keeps_at_least_what_precision_keeps() -> None:
     html = page(paragraphs() + AROUND["author box"] + AROUND["newsletter"])
     kept = {

@@ -12,11 +12,9 @@ from pipelines.rights import (
     RobotsSignals,
     directives_for_us,
     licence_demanded,
-    may_keep_raw,
     merge_rights,
     opted_out,
     read_tdmrep,
-    rights_from_directives,
     rights_from_headers,
     rights_from_robots,
     rights_from_tdmrep,
@@ -131,12 +129,6 @@ def test_what_a_record_keeps_of_a_hostile_signal_is_bounded() -> None:
 )
 def test_a_page_is_opted_out_by_any_refusing_signal(rights: Rights, signal: str | None) -> None:
     assert opted_out(rights) == signal
-
-
-@pytest.mark.parametrize(("directive", "kept"), [("noarchive", False), ("nocache", False), ("none", False),
-                                                 ("noindex", True), ("nosnippet", True)])  # fmt: skip
-def test_noarchive_pages_are_not_kept_raw(directive: str, kept: bool) -> None:
-    assert may_keep_raw(rights_from_directives([directive])) is kept
 
 
 def test_only_a_licence_challenge_is_a_demand_for_a_licence() -> None:

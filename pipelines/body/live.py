@@ -57,7 +57,7 @@ def live_entries(document: Document) -> tuple[Paragraph, ...]:
 def _updates(document: Document) -> Iterator[Mapping[str, Any]]:
     for node in document.json_ld:
         updates = node.get("liveBlogUpdate")
-        for entry in updates[:_MOST_ENTRIES] if isinstance(updates, list) else ():
+        for entry in updates[:_MOST_ENTRIES] if isinstance(updates, list) else (updates,):
             if isinstance(entry, dict):
                 yield entry
 

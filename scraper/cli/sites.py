@@ -84,7 +84,8 @@ def add_site(address: str, site_files: Path, pages: int, **given: Any) -> int:
     free_path(site_name(job.seeds[0]), site_files)  # ahead of the crawl
     with tempfile.TemporaryDirectory(prefix="columnist-sites-") as folder:
         session = session_from({**given, "data": folder, "as_json": False, "quiet": False})
-        session = replace(session, crawl=replace(session.crawl, max_pages=pages))
+        most = min(pages, session.crawl.max_pages or pages)  # --max-pages may be the smaller
+        session = replace(session, crawl=replace(session.crawl, max_pages=most))
         done = run_plan((job,), session)
         articles = _articles(Path(folder) / "articles")
         hubs = _hubs(Path(folder) / STATE_NAME)
