@@ -6,17 +6,19 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from pipelines.body.blocks import Block
 from pipelines.body.clues import Clues
 from pipelines.body.columns import Columns
-from pipelines.body.letters import Letters, squash
+from pipelines.body.letters import Letters, codes_of, squash
 
 __all__ = ["LIKENESS_COLUMNS", "likeness_columns", "squash"]
 
 Matrix = NDArray[np.float32]
 Numbers = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 LIKENESS_COLUMNS = (
     "title likeness", "is title", "description likeness", "in description", "in article body", "is author",
@@ -25,6 +27,8 @@ LIKENESS_COLUMNS = (
 
 _KEY = 400  # characters of a block that are looked up
 _LONG = 800  # characters: longer blocks are no titles, descriptions or bylines
+_GRAM, _GRAM_BITS = 4, 16  # characters that a key has at least, and bits to tell them apart
+_SPREAD = np.uint32(0x9E3779B1)
 _FIELD = 20  # bits: of _LONG characters are fewer words
 _BYLINE = 80  # characters: a longer block is more than a byline
 _SHORT_BODY = 200  # characters: a shorter articleBody is a teaser
@@ -47,8 +51,9 @@ def likeness_columns(columns: Columns, letters: Letters, clues: Clues) -> Matrix
     if title:
         out[1] = [key == title for key in shorts]
     out[3] = _described(shorts, squash(clues.description)[:1000])
-    if body:
-        out[4] = [len(key) > 3 and key in body for key in keys]
+    if len(body) >= _GRAM:
+        rows = np.flatnonzero(_may_be_in(keys, body)).tolist()
+        out[4, rows] = [keys[row] in body for row in rows]
     _mark_authors(out[5], shorts, columns, clues.authors)
     out[7] = body != ""
     out[8] = clues.is_news
@@ -64,6 +69,25 @@ def _key_of_start(block: Block, letters: Letters, row: int) -> str:
     if "İ" in start or "Σ" in start:
         return squash(start)
     return block.key[: letters.count_squashed(row, _KEY)]
+
+
+def _may_be_in(keys: Sequence[str], text: str) -> Mask:
+    """Tell which keys begin like some part of the text: to look for all of a menu's in it took .5 ms."""
+    there = np.zeros(1 << _GRAM_BITS, dtype=np.bool_)
+    there[_grams(sliding_window_view(codes_of(text), _GRAM))] = True
+    long = [row for row, key in enumerate(keys) if len(key) >= _GRAM]
+    starts = codes_of("".join([keys[row][:_GRAM] for row in long])).reshape(-1, _GRAM)
+    may_be = np.zeros(len(keys), dtype=np.bool_)
+    may_be[long] = there[_grams(starts)]
+    return may_be
+
+
+def _grams(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return a number of _GRAM_BITS bits for each row of characters."""
+    grams = codes[:, 0]
+    for place in range(1, _GRAM):
+        grams = grams * _SPREAD + codes[:, place]
+    return grams * _SPREAD >> np.uint32(32 - _GRAM_BITS)
 
 
 def _shared_words(lows: Sequence[str], told: Sequence[str]) -> Numbers:
