@@ -43,6 +43,7 @@ def test_a_pointer_takes_its_headline_along(label: str, headline: str) -> None:
         "À lire aussi » Pourquoi le bac reste-t-il au port ?",
         "Lea: El transbordador queda un mes en el puerto",
         "Zum Weiterlesen:",
+        "WATCH | Residents react to the repair of the ferry:",
         "👉 Lees ook: Het veer vaart voortaan op de zon.",
         "Read also | The ferry runs on the sun now.",
         "相关阅读：渡轮改用太阳能。",
@@ -50,6 +51,13 @@ def test_a_pointer_takes_its_headline_along(label: str, headline: str) -> None:
 )
 def test_a_pointer_in_one_line_goes(line: str) -> None:
     assert _texts([STORY[0], line, *STORY[1:]]) == STORY
+
+
+def test_a_row_of_a_table_is_no_pointer() -> None:
+    row = Paragraph("table", "Watch | Price | Battery")
+    story = [Paragraph("p", line) for line in STORY]
+
+    assert drop_furniture([story[0], row, *story[1:]])[0] == (story[0], row, *story[1:])
 
 
 def test_a_sentence_that_begins_like_a_pointer_stays() -> None:

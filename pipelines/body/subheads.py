@@ -14,7 +14,7 @@ _LONG = 80  # characters of the paragraph below it: a box's entries are shorter
 
 
 def find_subheads(blocks: Blocks, kept: Sequence[bool], scores: Sequence[float], floor: float) -> list[int]:
-    """Return the rows of headings right between two kept paragraphs of the same element."""
+    """Return the rows of headings right between two kept blocks, the second a paragraph."""
     items, found = blocks.items, []
     for row in range(1, len(items) - 1):
         block = items[row]

@@ -49,7 +49,7 @@ def drop_furniture(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Paragraph, ..
     removed: Counter[str] = Counter()
     after_pointer = False
     for number, paragraph in enumerate(paragraphs):
-        rule = "comments" if number >= end else _rule(paragraph.text, labels[number], after_pointer)
+        rule = "comments" if number >= end else _rule(paragraph, labels[number], after_pointer)
         rule = rule or _call(paragraph, labels[number], number < start)
         after_pointer = rule == "read-also" and len(paragraph.text) <= _POINTER_LABEL and not after_pointer
         if rule is None:
@@ -70,10 +70,12 @@ def _label(paragraph: Paragraph, is_above: bool) -> Chrome:
     return read_label(look_at(text)) if is_above or may_be_label(text) else NONE
 
 
-def _rule(text: str, label: Chrome, after_pointer: bool) -> str | None:
+def _rule(paragraph: Paragraph, label: Chrome, after_pointer: bool) -> str | None:
+    text = paragraph.text
     if after_pointer and not ends_sentence(text) and len(text) <= _HEADLINE:
         return "read-also"
-    if len(text) <= _POINTER and names_other_page(text):
+    is_row = paragraph.kind == "table"  # "Watch | Price" names no other page
+    if len(text) <= _POINTER and not is_row and names_other_page(text):
         return "read-also"
     return label.kind if label.kind in _LABELS and label.strength == SURE else None
 

@@ -136,7 +136,7 @@ READ_ALSO = (
     "อ่านเพิ่มเติม", "আরও পড়ুন", "மேலும் படிக்க", "pročitajte još", "čitajte još", "pročitajte i", "preberite tudi",
     "skaityk taip pat", "lasi arī", "loe ka", "llegeix també", "soma pia", "mohlo by vás",
     "lea:", "lee:", "mira:", "leia:", "veja:", "leggi:", "lire:", "lire :", "lees:", "les:", "läs:", "czytaj:", "zobacz:",
-    "читайте:", "baca:", "read:", "read next", "related article", "related stor", "more to read", "you may also like",
+    "читайте:", "baca:", "read:", "read |", "watch |", "listen |", "read next", "related article", "related stor", "more to read", "you may also like",
     "you might also like", "weiterlesen:", "zum weiterlesen", "mehr lesen", "auch spannend", "lesen sie dazu",
     "lesen sie hierzu", "das thema könnte", "das könnte dich auch", "das könnte ihnen", "en savoir plus", "à voir aussi",
     "voir également", "retrouvez aussi", "ver también", "vea además", "lea aquí", "leia aqui", "confira também",
