@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from pipelines.body.letters import COMMA, DIGIT, SPACE, UPPER, read_letters, spaced_words, squash, squash_all
+from pipelines.body.letters import COMMA, DIGIT, SPACE, UPPER, read_letters, squash, squash_all
 
 TEXTS = (
     "The council, at last, adopted it. “Really?” Yes!",
@@ -21,10 +21,9 @@ TEXTS = (
 
 
 @pytest.mark.parametrize("texts", [TEXTS, TEXTS[:1], (), *[(text,) for text in TEXTS]])
-def test_all_texts_at_once_are_squashed_and_split_like_each_alone(texts: tuple[str, ...]) -> None:
+def test_all_texts_at_once_are_squashed_like_each_alone(texts: tuple[str, ...]) -> None:
     assert squash_all(texts) == ["".join(re.findall(r"[^\W_]+", text)).lower() for text in texts]
     assert squash_all(texts) == [squash(text) for text in texts]
-    assert spaced_words(texts) == [re.findall(r"[^\W\d_]+", text) for text in texts]
 
 
 def test_counts_are_those_of_each_text() -> None:

@@ -19,7 +19,7 @@ from pipelines.body.wordmarks import Marks, mark_runs
 
 __all__ = [
     "AT", "BAR", "COMMA", "COPYRIGHT", "DIGIT", "SPACE", "UNSPACED", "UPPER", "Letters", "read_letters",
-     "spaced_words", "squash", "squash_all",
+     "squash", "squash_all",
 ]  # fmt: skip
 
 Indices = NDArray[np.int64]
@@ -156,14 +156,6 @@ def read_words(texts: Sequence[str], rows: Indices) -> TextWords:
     sizes = np.fromiter(map(len, chosen), dtype=np.int64, count=len(chosen))
     owners = rows[np.cumsum(sizes + 1).searchsorted(firsts)]
     return TextWords(owners, mark_runs(codes * inside, firsts))
-
-
-def spaced_words(texts: Sequence[str]) -> list[list[str]]:
-    """Return the words of each text, in order: its runs of letters. No text may hold a line break."""
-    space = np.uint32(ord(" "))
-    codes = codes_of("\n".join(texts)) - space
-    codes *= _kinds().take(codes + space) & (WORD | LINE) != 0  # what is neither becomes a space
-    return [text.split() for text in _text(codes + space).split("\n")] if texts else []
 
 
 def codes_of(text: str) -> NDArray[np.uint32]:

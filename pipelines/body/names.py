@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from pipelines.body.wordmarks import Marks, find_marks, mark_pairs, mark_runs, sorted_marks
 
-__all__ = ["MAX_TEXT", "NameWords", "name_words", "read_names", "text_words"]
+__all__ = ["NameWords", "name_words", "read_names"]
 
 Indices = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -23,7 +23,6 @@ _PART = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}(?![a-z])")
 MAX_WORDS = 12  # of one attribute: the rest of a long utility-class list says nothing
 MAX_PARTS = 2 * MAX_WORDS  # that are looked at, as some come twice
 MAX_WORD = 19  # letters; a longer one is generated
-MAX_TEXT = 160  # a block of more characters is judged by its shape, not its words
 
 # What a character of a name is.
 _OTHER, _SMALL, _CAPITAL = range(3)
@@ -62,13 +61,6 @@ def name_words(name: str) -> tuple[str, ...]:
     """Return the words of a class or id attribute, in order, each once."""
     words = [word.lower() for word in _PART.findall(name)[:MAX_PARTS] if len(word) <= MAX_WORD]
     return tuple(dict.fromkeys(words))[:MAX_WORDS]
-
-
-def text_words(text: str, words: Sequence[str]) -> Sequence[str]:
-    """Return the words of a text, and its first two as a pair; nothing for a long text."""
-    if len(text) > MAX_TEXT or not words:
-        return ()
-    return (*words, f"{words[0]} {words[1]}" if len(words) > 1 else f"={words[0]}")
 
 
 def _pairs(names: list[str]) -> tuple[Indices, Marks]:

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from pipelines.body.columns import Columns, numbers
 from pipelines.body.elements import IN
-from pipelines.body.names import MAX_TEXT, NameWords
+from pipelines.body.names import NameWords
 from pipelines.body.wordmarks import ALONE, Marks, find_marks, mark_pairs, mark_words
 
-__all__ = ["VOTE_COLUMNS", "Vocabulary", "vote_columns"]
+__all__ = ["MAX_TEXT", "VOTE_COLUMNS", "Vocabulary", "vote_columns"]
 
 Array = NDArray[np.generic]
 Numbers = NDArray[np.float64]
@@ -26,6 +26,7 @@ VOTE_COLUMNS = (
     "inline name", "words", "words low", "words high", "heading words", "blocks from heading",
 )  # fmt: skip
 _BITS = np.arange(len(IN))[:, None]
+MAX_TEXT = 160  # a block of more characters is judged by its shape, not its words
 _FAR = 30  # blocks: a heading further up says nothing
 
 

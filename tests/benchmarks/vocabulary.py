@@ -7,20 +7,22 @@ share among all its blocks. A word that only one site uses says nothing about an
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipelines.body.blocks import Blocks
-from pipelines.body.letters import spaced_words
-from pipelines.body.names import name_words, text_words
-from pipelines.body.votes import Vocabulary
+from pipelines.body.names import name_words
+from pipelines.body.votes import MAX_TEXT, Vocabulary
 
 __all__ = ["DomainVotes", "build_vocabulary", "count_votes"]
 
 FEWEST_DOMAINS = 4  # fewer are a coincidence
 SHRINK = 3.0  # domains' worth of doubt
 SIZES = (700, 900, 700)  # words kept per table: what fits in the weights' budget
+
+_WORD = re.compile(r"[^\W\d_]+")
 
 Rates = dict[str, float]
 
@@ -42,12 +44,11 @@ def count_votes(pages: Iterable[tuple[Blocks, Sequence[float]]]) -> DomainVotes:
         base[0] += sum(label >= 0.5 for label in labels)
         base[1] += len(labels)
         around = _around(blocks)
-        said = spaced_words([block.text.lower() for block in blocks.items])
-        for block, label, all_words in zip(blocks.items, labels, said, strict=True):
+        for block, label in zip(blocks.items, labels, strict=True):
             parent = blocks.parents[block.place]
             own = {*name_words(blocks.names[block.place]), *name_words(block.inline)}
             chain = around[parent] if parent >= 0 else frozenset[str]()
-            for table, words in zip(tables, (own, chain, {*text_words(block.text, all_words)}), strict=True):
+            for table, words in zip(tables, (own, chain, _text_words(block.text)), strict=True):
                 for word in words:
                     table[word][0] += label >= 0.5
                     table[word][1] += 1
@@ -63,6 +64,14 @@ def build_vocabulary(domains: Iterable[DomainVotes]) -> Vocabulary:
         chain=_average([vote.chain for vote in votes], SIZES[1]),
         words=_average([vote.words for vote in votes], SIZES[2]),
     )
+
+
+def _text_words(text: str) -> set[str]:
+    """Return the words of a short text, and its first two as a pair: what votes.py looks up."""
+    words = _WORD.findall(text.lower()) if len(text) <= MAX_TEXT else []
+    if not words:
+        return set()
+    return {*words, f"{words[0]} {words[1]}" if len(words) > 1 else f"={words[0]}"}
 
 
 def _average(tables: list[Rates], size: int) -> Rates:
