@@ -37,6 +37,18 @@ def test_many_places_are_tidied_like_few() -> None:
     assert many == b"ab&#65;" * 10_000
 
 
+def test_a_tag_of_thousands_of_attributes_loses_them_a_long_text_nothing() -> None:
+    attributes = b" a=1" * 20_000
+    texts = (
+        b'<script type="application/json">{"q": "' + attributes + b'"}',
+        b"<pre title='a>b'>" + attributes,
+    )
+
+    for text in texts:
+        assert tidy(text + b"</i>").utf8 == text + b"</i>"
+    assert tidy(b"<p>x<i" + attributes + b">y").utf8 == b"<p>x<i>y"
+
+
 @given(PAGES)
 def test_a_page_that_closes_its_links_keeps_its_bytes(page: bytes) -> None:
     opened = page.count(b"<a ") + page.count(b"<a>") + page.count(b"<A")
