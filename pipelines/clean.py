@@ -21,7 +21,7 @@ from pipelines.pagekind import has_letters, refuse_other_pages
 from pipelines.records import Article, NotAnArticle, Page, Reject, Removed
 from pipelines.text import count_words
 
-__all__ = ["clean", "clean_document", "reject"]
+__all__ = ["clean", "clean_document", "laid_out", "reject"]
 
 _LABEL = 15  # characters: what a text without a title holds below this is a file's name or a heading, in any script
 _COLUMNS = frozenset(field.name for field in fields(Article))
@@ -39,13 +39,19 @@ def clean(page: Page, options: CleanOptions = CleanOptions()) -> Article | Rejec
 
 def clean_document(document: Document, options: CleanOptions = CleanOptions()) -> Article:
     """Turn a parsed page into an article; raise NotAnArticle with the reason where it is none."""
-    metadata = read_metadata(document)
-    if document.page.layout is not None:
-        laid_out = apply_layout(document, document.page.layout)
-        document, metadata = laid_out.document, overruled(metadata, laid_out.metadata)
+    document, metadata = laid_out(document)
     body = _whole_body(document, metadata, options)
     refuse_other_pages(document, metadata, body, options)
     return _article(document.page, metadata, body, options)
+
+
+def laid_out(document: Document) -> tuple[Document, Metadata]:
+    """Return the page and what it says of itself, by its site's layout where it has one."""
+    metadata = read_metadata(document)
+    if document.page.layout is None:
+        return document, metadata
+    told = apply_layout(document, document.page.layout)
+    return told.document, overruled(metadata, told.metadata)
 
 
 def _whole_body(document: Document, metadata: Metadata, options: CleanOptions) -> Body:

@@ -18,6 +18,7 @@ from pipelines.dataset.columns import filed_schema
 from pipelines.dataset.manifest_keys import MANIFEST_KEYS
 from pipelines.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
 from pipelines.records import REASONS
+from pipelines.rulebook import RULES, STAYS
 from pipelines.schema import ARTICLES, REJECTS
 from scraper.exits import EXITS
 from scraper.outcomes import OUTCOMES
@@ -67,6 +68,8 @@ TABLES: tuple[tuple[str, Callable[[], str]], ...] = (
     ("columns", lambda: _columns(ARTICLES)),
     ("reject-columns", lambda: _columns(REJECTS)),
     ("reasons", lambda: _table(("reason", "meaning"), ((f"`{r}`", about) for r, about in REASONS))),
+    ("rules", lambda: _table(("rule", "what it takes out"), ((f"`{r}`", about) for r, about in RULES))),
+    ("stays", lambda: _table(("shown", "meaning"), ((f"`{s}`", about) for s, about in STAYS))),
     (
         "outcomes",
         lambda: _table(("outcome", "reason", "meaning"), ((w, f"`{r}`", a) for w, r, a in OUTCOMES)),

@@ -12,16 +12,14 @@ from typing import Any
 
 import trafilatura
 
-from pipelines.body.blocks import Blocks, read_blocks
-from pipelines.body.clues import Clues, read_clues
-from pipelines.body.columns import read_columns
-from pipelines.body.features import block_features
+from pipelines.body.blocks import Blocks
+from pipelines.body.clues import Clues
+from pipelines.body.judging import Judged, judge_blocks
 from pipelines.body.lead import lead_text
-from pipelines.body.live import entry_times, is_live_page, live_entries
+from pipelines.body.live import live_entries
 from pipelines.body.model import Model, load_model
 from pipelines.body.paragraphs import body_link_density, from_text, kept_paragraphs, removals
 from pipelines.body.pictures import article_images, lead_picture
-from pipelines.body.rules import KEPT, choose
 from pipelines.body.scripted import scripted_paragraphs
 from pipelines.document import Document
 from pipelines.flat import clean_lines
@@ -30,7 +28,7 @@ from pipelines.metadata import Metadata
 from pipelines.options import CleanOptions
 from pipelines.records import Image, Paragraph, Removed
 
-__all__ = ["Body", "extract_body", "extract_with"]
+__all__ = ["Body", "body_of", "extract_body", "extract_with"]
 
 TOO_SHORT = 250  # characters: below it the other ways of finding a body are asked as well
 TOO_SHORT_FOR_LIVE = 1_500  # characters: a live blog's entries are then not on the page but in its JSON-LD
@@ -62,25 +60,21 @@ def extract_body(document: Document, metadata: Metadata, options: CleanOptions) 
 
 def extract_with(model: Model, document: Document, metadata: Metadata, options: CleanOptions) -> Body:
     """Do as extract_body by another model: cross-validation needs one that has not seen the page."""
-    blocks = read_blocks(document.tree)
-    clues = read_clues(document, metadata)
-    columns = read_columns(blocks)
-    scores = model.score(columns, block_features(columns, clues, model.vocabulary))
-    fates = choose(blocks, scores, clues, options)
-    is_live = is_live_page(document, blocks)
-    if is_live:
-        for row in entry_times(blocks, [fate == KEPT for fate in fates]):
-            fates[row] = KEPT
-    kept = [fate == KEPT for fate in fates]
+    return body_of(judge_blocks(model, document, metadata, options), document, metadata)
+
+
+def body_of(judged: Judged, document: Document, metadata: Metadata) -> Body:
+    """Make the body of the blocks that stay, or of another source where next to nothing stays."""
+    blocks, clues, kept = judged.blocks, judged.clues, judged.kept()
     images = article_images(blocks, kept, document.base_url)
     picture = None if metadata.image_url else lead_picture(blocks, kept, images, document.base_url)
     return Body(
         _best(document, clues, kept_paragraphs(blocks, kept), blocks),
-        removals(blocks, fates),
+        removals(blocks, judged.verdicts.fates),
         images=images,
         lead_picture=picture,
         lead=lead_text(blocks, kept, clues.description),
-        is_live_blog=is_live,
+        is_live_blog=judged.is_live,
         link_density=body_link_density(blocks, kept),
         blocks=blocks,
     )

@@ -13,7 +13,7 @@ from pipelines.body.rules import KEPT
 from pipelines.records import Paragraph, Removed
 from pipelines.text import normalise
 
-__all__ = ["body_link_density", "from_text", "kept_paragraphs", "removals"]
+__all__ = ["body_link_density", "from_text", "kept_paragraphs", "kind_of", "removals", "shown_text"]
 
 _KINDS = {
     "h1": "h2", "h2": "h2", "h3": "h3", "h4": "h3", "h5": "h3", "h6": "h3",
@@ -26,10 +26,15 @@ _CHARACTERS_A_PARAGRAPH = 400  # a wall of text is cut at the sentence end after
 def kept_paragraphs(blocks: Blocks, kept: Sequence[bool]) -> tuple[Paragraph, ...]:
     """Return the kept blocks as paragraphs, in page order."""
     return tuple(
-        Paragraph(_kind(blocks, block), text)
+        Paragraph(kind_of(blocks, block), text)
         for block, keep in zip(blocks.items, kept, strict=True)
-        if keep and (text := without_link_notes(block.text) if block.linked else block.text)
+        if keep and (text := shown_text(block))
     )
+
+
+def shown_text(block: Block) -> str:
+    """Return the block's text as the article gives it."""
+    return without_link_notes(block.text) if block.linked else block.text
 
 
 def removals(blocks: Blocks, fates: Sequence[str]) -> tuple[Removed, ...]:
@@ -67,7 +72,8 @@ def _cut(line: str) -> list[str]:
     return [*out, " ".join(open_)] if open_ else out
 
 
-def _kind(blocks: Blocks, block: Block) -> str:
+def kind_of(blocks: Blocks, block: Block) -> str:
+    """Return the kind of paragraph that a block is."""
     kind = _KINDS.get(blocks.tags[block.place])
     if kind:
         return kind

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +13,7 @@ from pipelines.body.blocks import Blocks
 from pipelines.body.clues import Clues
 from pipelines.body.columns import numbers
 from pipelines.body.context import certainty
+from pipelines.body.dropnames import LOW_SCORE, name_drop
 from pipelines.body.elements import IN
 from pipelines.body.ending import article_start, cut_after_end, in_boxes, layout_rows
 from pipelines.body.lead import find_lead, find_nameless_lead
@@ -22,19 +22,9 @@ from pipelines.body.subheads import find_subheads
 from pipelines.metadata.names import is_person_name
 from pipelines.options import CleanOptions
 
-__all__ = ["KEPT", "RULES", "choose"]
+__all__ = ["KEPT", "RULES", "Verdicts", "choose", "decide"]
 
 KEPT = ""  # the fate of a block that stays; any other fate is the name of the rule that dropped it
-LOW_SCORE = "model:low-score"
-
-# What the model's drops are called, by the first of these that the block is in.
-_NAMED = (
-    (IN["hidden"], "hidden"),
-    (IN["figure"] | IN["figcaption"], "caption"),
-    (IN["nav"], "navigation"),
-    (IN["footer"], "footer"),
-    (IN["form"] | IN["button"] | IN["dialog"], "form"),
-)
 _THRESHOLDS = {"balanced": 0.6, "precision": 0.75, "recall": 0.35}
 # On a page that the model is unsure of throughout, a lower score is enough: tables of prices, catalogues and
 # pages without classes lost most of their text at a fixed threshold. It is multiplied by the F1 that the scores
@@ -72,7 +62,9 @@ class Verdicts:
     blocks: Blocks
     scores: list[float]
     clues: Clues
+    bounds: tuple[float, float]  # below the first a block goes, from the second on it stays
     fates: list[str]  # changed by the rules, in their order
+    kept_by: dict[int, str] = field(default_factory=dict)  # rows that a rule keeps whatever their score
 
     def kept(self) -> list[bool]:
         return [fate == KEPT for fate in self.fates]
@@ -80,21 +72,20 @@ class Verdicts:
 
 def choose(blocks: Blocks, scores: NDArray[np.float32], clues: Clues, options: CleanOptions) -> list[str]:
     """Return each block's fate: KEPT or the name of the rule that drops it."""
+    return decide(blocks, scores, clues, options).fates
+
+
+def decide(blocks: Blocks, scores: NDArray[np.float32], clues: Clues, options: CleanOptions) -> Verdicts:
+    """Do as choose, and return what the fates came from as well."""
     sizes = numbers([len(block.text) for block in blocks.items])
-    drop, recover = _thresholds(options, certainty(scores, sizes))
-    verdicts = Verdicts(blocks, scores.tolist(), clues, _first_fates(scores, drop, recover))
+    bounds = _thresholds(options, certainty(scores, sizes))
+    verdicts = Verdicts(blocks, scores.tolist(), clues, bounds, _first_fates(scores, *bounds))
     for _, rule in RULES:
         rule(verdicts)
-    return [
-        _named(blocks.flags[block.place]) if fate == LOW_SCORE else fate
-        for block, fate in zip(blocks.items, verdicts.fates, strict=True)
-    ]
-
-
-@lru_cache(maxsize=1024)  # a page has ten combinations of flags
-def _named(flags: int) -> str:
-    """Return what a drop of the model's is called."""
-    return next((name for mask, name in _NAMED if flags & mask), LOW_SCORE)
+    for row, block in enumerate(blocks.items):
+        if verdicts.fates[row] == LOW_SCORE:
+            verdicts.fates[row] = name_drop(blocks.flags[block.place])
+    return verdicts
 
 
 def _thresholds(options: CleanOptions, sure: float) -> tuple[float, float]:
@@ -123,11 +114,13 @@ def _keep_lead(verdicts: Verdicts) -> None:
         row = find_nameless_lead(blocks, kept, scores, article_start(blocks, kept))
     if row is not None:
         verdicts.fates[row] = KEPT
+        verdicts.kept_by[row] = "lead"
 
 
 def _keep_subheads(verdicts: Verdicts) -> None:
     for row in find_subheads(verdicts.blocks, verdicts.kept(), verdicts.scores, _SUBHEAD_FLOOR):
         verdicts.fates[row] = KEPT
+        verdicts.kept_by[row] = "subhead"
 
 
 def _cut_after_end(verdicts: Verdicts) -> None:

@@ -30,6 +30,7 @@ class FlatText:
     paragraphs: tuple[Paragraph, ...]
     removed: tuple[Removed, ...] = ()
     heading: tuple[str, ...] = ()  # lines taken out between title and text that may be byline and dateline
+    fates: tuple[tuple[str, str | None], ...] = ()  # each line of the text, and the rule that took it out
 
 
 def clean_lines(text: str) -> FlatText:
@@ -37,19 +38,22 @@ def clean_lines(text: str) -> FlatText:
     removed: Counter[str] = Counter()
     lines, kinds = _read(text, removed)
     given = lines
+    fates: list[str | None] = [None] * len(given)
+    alive = [*range(len(given))]
     seen: _Seen = {}
     title: str | None = None
     while True:
         looks = [_look(line, seen) for line in lines]
         verdict = judge([look for look, _ in looks], [chrome for _, chrome in looks])
-        for line, rule in zip(lines, verdict.rules, strict=True):
+        for row, rule in zip(alive, verdict.rules, strict=True):
             if rule:
-                removed[rule] += len(line)
+                fates[row] = rule
+                removed[rule] += len(given[row])
         left = [line for line, rule in zip(lines, verdict.rules, strict=True) if not rule]
         title = lines[verdict.title] if verdict.title is not None else None
         if len(left) == len(lines):
             break
-        lines = left
+        lines, alive = left, [row for row in alive if fates[row] is None]
     heading = _between(given, title, lines[1:2])
     heading = tuple(line for line in heading if _look(line, seen)[1].kind in _HEADING)
     title, cut = _without_site_name(title)
@@ -58,7 +62,8 @@ def clean_lines(text: str) -> FlatText:
     body = lines[1:] if title is not None else lines
     shapes = [_look(line, seen)[0] for line in body]
     paragraphs = tuple(Paragraph(kinds.get(line) or _kind(i, shapes), line) for i, line in enumerate(body))
-    return FlatText(title, paragraphs, tuple(Removed(rule, n) for rule, n in removed.items()), heading)
+    summed = tuple(Removed(rule, n) for rule, n in removed.items())
+    return FlatText(title, paragraphs, summed, heading, tuple(zip(given, fates, strict=True)))
 
 
 def _between(given: list[str], title: str | None, first: list[str]) -> tuple[str, ...]:

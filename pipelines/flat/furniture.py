@@ -15,7 +15,7 @@ from pipelines.flat.lines import ends_sentence, look_at
 from pipelines.flat.marks import NONE, SURE, Chrome
 from pipelines.records import Paragraph
 
-__all__ = ["drop_furniture"]
+__all__ = ["drop_furniture", "furniture_rules"]
 
 _LABELS = frozenset({"share-bar", "newsletter", "consent", "follow", "comment-action", "pager"})
 _READERS = frozenset({"comments", "form"})  # after these come the readers' words
@@ -41,22 +41,30 @@ _HEADLINE = 150
 def drop_furniture(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Paragraph, ...], dict[str, int]]:
     """Return the paragraphs without sure labels, pointers to other articles and what follows a comments label;
     and the characters taken out by rule."""
-    texts = [p.text for p in paragraphs]
-    start = next((number for number, p in enumerate(paragraphs) if _opens(p)), 0)
-    labels = [_label(p, number < start) for number, p in enumerate(paragraphs)]
-    end = _readers_begin(texts, labels)
     kept: list[Paragraph] = []
     removed: Counter[str] = Counter()
-    after_pointer = False
-    for number, paragraph in enumerate(paragraphs):
-        rule = "comments" if number >= end else _rule(paragraph, labels[number], after_pointer)
-        rule = rule or _call(paragraph, labels[number], number < start)
-        after_pointer = rule == "read-also" and len(paragraph.text) <= _POINTER_LABEL and not after_pointer
+    for paragraph, rule in zip(paragraphs, furniture_rules(paragraphs), strict=True):
         if rule is None:
             kept.append(paragraph)
         else:
             removed[rule] += len(paragraph.text)
     return tuple(kept), dict(removed)
+
+
+def furniture_rules(paragraphs: Sequence[Paragraph]) -> tuple[str | None, ...]:
+    """Return for each paragraph the rule that takes it out, or None."""
+    texts = [p.text for p in paragraphs]
+    start = next((number for number, p in enumerate(paragraphs) if _opens(p)), 0)
+    labels = [_label(p, number < start) for number, p in enumerate(paragraphs)]
+    end = _readers_begin(texts, labels)
+    rules: list[str | None] = []
+    after_pointer = False
+    for number, paragraph in enumerate(paragraphs):
+        rule = "comments" if number >= end else _rule(paragraph, labels[number], after_pointer)
+        rule = rule or _call(paragraph, labels[number], number < start)
+        after_pointer = rule == "read-also" and len(paragraph.text) <= _POINTER_LABEL and not after_pointer
+        rules.append(rule)
+    return tuple(rules)
 
 
 def _label(paragraph: Paragraph, is_above: bool) -> Chrome:

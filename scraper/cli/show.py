@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ import click
 
 from pipelines.addresses import is_web_address
 from pipelines.clean import clean
+from pipelines.explain import Explanation, explain
 from pipelines.options import CleanOptions, CrawlOptions
-from pipelines.records import Article, Reject
+from pipelines.records import Article, NotAnArticle, Page, Reject
 from pipelines.schema import to_row
 from scraper.console import say
 from scraper.escape import printable
@@ -26,37 +28,70 @@ __all__ = ["command"]
 _HEAD = ("url", "canonical_url", "site", "publisher", "description", "authors", "agency", "section", "tags",
          "published_at", "published_raw", "published_precision", "published_offset", "modified_at", "language",
          "language_score", "access", "is_live_blog", "word_count", "image_url", "id")  # fmt: skip
+_SHOWN = 100  # characters of a block on the terminal: enough to know it by
 
 
 @click.command("show")
 @click.argument("what", metavar="URL|FILE")
 @click.option("--url", help="Address of a page that is read from a file or standard input.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole record as JSON.")
+@click.option(
+    "--blocks",
+    "with_blocks",
+    is_flag=True,
+    help="Of a file: each block's score, and what kept or took it out.",
+)
 @flags(CleanOptions)
 @click.option("--contact", envvar="COLUMNIST_CONTACT", help="URL or e-mail of whoever fetches the page.")
-def command(what: str, url: str | None, as_json: bool, contact: str | None, **knobs: Any) -> int:
+def command(
+    what: str, url: str | None, as_json: bool, with_blocks: bool, contact: str | None, **knobs: Any
+) -> int:
     """Show the article of one page: its fields, which source gave each, and what was removed by which rule.
 
     A URL is fetched as a crawl would: robots.txt, address guard and delay included. "-" is standard input.
     """
     options = options_from(CleanOptions, knobs)
-    outcome = _fetched(what, options, contact) if is_web_address(what) else _from_file(what, url, options)
-    if as_json:
-        row = {k: dict(v) if k in ("found_by", "extra") else v for k, v in to_row(outcome).items()}
-        say(json.dumps(row, ensure_ascii=False, indent=1, default=str))
+    explanation = None
+    if is_web_address(what):
+        if with_blocks:
+            raise WrongUse(
+                f"{what}: --blocks reads a file; save the page, then `columnist show FILE --url {what} --blocks`"
+            )
+        outcome = _fetched(what, options, contact)
     else:
-        say("\n".join(_lines(outcome)))
+        page = _from_file(what, url)
+        outcome = page if isinstance(page, Reject) else clean(page, options)
+        explanation = _explained(page, options) if with_blocks else None
+    _print(outcome, explanation, as_json)
     return DONE if isinstance(outcome, Article) else BELOW_FLOOR
 
 
-def _from_file(name: str, url: str | None, options: CleanOptions) -> Article | Reject:
+def _print(outcome: Article | Reject, explanation: Explanation | None, as_json: bool) -> None:
+    """Print the record or, with --blocks, the blocks; as JSON both in one object."""
+    if as_json:
+        row = {k: dict(v) if k in ("found_by", "extra") else v for k, v in to_row(outcome).items()}
+        row |= asdict(explanation) if explanation else {}
+        say(json.dumps(row, ensure_ascii=False, indent=1, default=str))
+    else:
+        refused = isinstance(outcome, Reject)
+        lines = _lines(outcome) if explanation is None or refused else []
+        say("\n".join(lines + (_block_lines(explanation) if explanation else [])))
+
+
+def _from_file(name: str, url: str | None) -> Page | Reject:
     from pipelines.sources import Reading, open_source
 
     for page in open_source((name,), Reading(url=url)):
-        if isinstance(page, Reject):
-            return page
-        return clean(page, options)
+        return page
     raise WrongUse(f"{name}: holds no page; give an HTML file, a text file or an address")
+
+
+def _explained(page: Page | Reject, options: CleanOptions) -> Explanation:
+    """Explain what could be read; of a page that could not, nothing."""
+    try:
+        return Explanation(()) if isinstance(page, Reject) else explain(page, options)
+    except NotAnArticle:
+        return Explanation(())
 
 
 def _fetched(url: str, options: CleanOptions, contact: str | None) -> Article | Reject:
@@ -82,6 +117,20 @@ def _lines(outcome: Article | Reject) -> list[str]:
     lines += [f"  picture: {printable(i.caption or i.url)}" for i in outcome.images]
     lines += ["Found by:", *(f"  {k}: {v}" for k, v in sorted(found_by.items()))]
     lines += ["Removed:", *(f"  {printable(r.rule)}: {r.characters} characters" for r in outcome.removed)]
+    return lines
+
+
+def _block_lines(explanation: Explanation) -> list[str]:
+    lines = []
+    if explanation.recover_above is not None:
+        lines.append(
+            f"drop-below {explanation.drop_below:.2f}, recover-above {explanation.recover_above:.2f}"
+        )
+    for one in explanation.blocks:
+        score = "   -" if one.score is None else f"{one.score:.2f}"
+        what = "/".join(dict.fromkeys(part for part in (one.kind, one.tag) if part)) or "-"
+        text = one.text if len(one.text) <= _SHOWN else one.text[: _SHOWN - 1] + "…"
+        lines.append(f"{score}  {one.fate:<16} {what:<10}  {printable(text)}")
     return lines
 
 

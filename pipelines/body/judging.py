@@ -1,0 +1,46 @@
+"""Document -> judged blocks: what the page holds, what the model scores it, what the rules made of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipelines.body.blocks import Blocks, read_blocks
+from pipelines.body.clues import Clues, read_clues
+from pipelines.body.columns import read_columns
+from pipelines.body.features import block_features
+from pipelines.body.live import entry_times, is_live_page
+from pipelines.body.model import Model
+from pipelines.body.rules import KEPT, Verdicts, decide
+from pipelines.document import Document
+from pipelines.metadata import Metadata
+from pipelines.options import CleanOptions
+
+__all__ = ["Judged", "judge_blocks"]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The page's blocks, each with its score and its fate."""
+
+    blocks: Blocks
+    clues: Clues
+    verdicts: Verdicts
+    is_live: bool
+
+    def kept(self) -> list[bool]:
+        return self.verdicts.kept()
+
+
+def judge_blocks(model: Model, document: Document, metadata: Metadata, options: CleanOptions) -> Judged:
+    """Read the page's blocks and decide each one's fate."""
+    blocks = read_blocks(document.tree)
+    clues = read_clues(document, metadata)
+    columns = read_columns(blocks)
+    scores = model.score(columns, block_features(columns, clues, model.vocabulary))
+    verdicts = decide(blocks, scores, clues, options)
+    is_live = is_live_page(document, blocks)
+    if is_live:
+        for row in entry_times(blocks, verdicts.kept()):
+            verdicts.fates[row] = KEPT
+            verdicts.kept_by[row] = "live-time"
+    return Judged(blocks, clues, verdicts, is_live)

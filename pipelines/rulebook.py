@@ -1,0 +1,73 @@
+"""Every name that cleaning gives a decision, in one sentence: what `removed` and `columnist show --blocks` say.
+
+The README's tables are made from these; a test holds them against the names in the code.
+"""
+
+from __future__ import annotations
+
+__all__ = ["RULES", "STAYS"]
+
+# What takes text out: the rules of `removed`. "Block" is said of pages with markup, "line" of both.
+RULES: tuple[tuple[str, str], ...] = (
+    ("model:low-score", "The model scores the block below the threshold, and nothing else is known of it."),
+    ("hidden", "The model drops it, and it stands in an element that browsers do not show."),
+    ("caption", "The model drops it inside a figure; or a line has the shape of a picture's credit."),
+    (
+        "navigation",
+        "A menu's link; a block that the model drops inside `<nav>`; a line of menu words, or of parts between bars.",
+    ),
+    ("footer", "The model drops it inside `<footer>`; or a line says copyright, imprint, terms."),
+    ("form", "The model drops it inside a form, button or dialog; or a line is made of a form's labels."),
+    (
+        "box",
+        "Scored below .9 in a box named related, share, newsletter ..., or in a row of the page's layout table.",
+    ),
+    ("comments", "Readers' comments: in an element of that name, or from a line that heads them on."),
+    ("after-end", "It follows the headline of another article on the same page."),
+    (
+        "byline",
+        "A short line at the article's top that is the author's name or a date; or a line in a byline's shape.",
+    ),
+    ("advertisement", 'The line says "Advertisement", in whatever language, and nothing else.'),
+    ("title-repeat", "It repeats the headline."),
+    ("duplicate", "A paragraph that came before; every copy of it where it comes three times."),
+    ("pull-quote", "A quote or a box that repeats a part of a paragraph."),
+    ("share-bar", 'A label made of sharing words: "Share on Facebook".'),
+    ("newsletter", "The line asks to subscribe to a newsletter."),
+    ("consent", "The line speaks of cookies and consent."),
+    ("follow", "The line asks to follow the paper somewhere."),
+    ("paywall", "The line says that the rest is for subscribers."),
+    ("promotion", "A call to the reader: sign up, download, subscribe."),
+    ("player", "A label of a video or audio player."),
+    ("pager", 'A label of paging: "Next article".'),
+    ("tags", "The line lists the article's tags."),
+    ("author-box", "The line opens a box about the author."),
+    ("comment-action", 'A button of the comments: "Reply", "Report".'),
+    ("read-also", 'A pointer to another article: "Read also: ...", with the headline below it.'),
+    ("related", 'A heading of other articles, "Most read", and the headlines below it.'),
+    ("breadcrumb", "The line is a trail of sections: Home > News > Town."),
+    ("timestamp", "The line is a date or a time and nothing else."),
+    ("repeated", "In text without markup: the same short line stands on the page four times or more."),
+    ("no-words", "In text without markup: the line has no word in it."),
+    (
+        "before-article",
+        "In text without markup: it stands above the headline, or short between it and the text.",
+    ),
+    ("after-article", "In text without markup: it stands below the article's last paragraph."),
+    ("markdown", "In text without markup: the marks of Markdown, not the words between them."),
+    ("site-name", "In text without markup: the site's name behind the headline."),
+)
+
+# What `columnist show --blocks` says of the rest.
+STAYS: tuple[tuple[str, str], ...] = (
+    (
+        "kept",
+        "It is in the article; its score is at or above `recover_above`, or it is a line that no rule took.",
+    ),
+    ("kept:neighbour", "Its score lies between the two thresholds, and a block beside it is sure."),
+    ("kept:lead", "The standfirst: position, name or description speak for it."),
+    ("kept:subhead", "A heading between two paragraphs stays by less."),
+    ("kept:live-time", "The time of a live blog's entry."),
+    ("kept:elsewhere", "Not a block of the page: its text came from JSON-LD, a script or trafilatura's run."),
+    ("replaced", "It would have stayed, but there was so little that the body was taken from elsewhere."),
+)
