@@ -71,7 +71,7 @@ def _whole_body(document: Document, metadata: Metadata, options: CleanOptions) -
             removed=body.removed + part.removed,
             images=body.images + tuple(i for i in part.images if i not in body.images),
         )
-    paragraphs, dropped = drop_furniture(body.paragraphs)
+    paragraphs, dropped = drop_furniture(body.paragraphs, body.is_live_blog)
     removed = body.removed + tuple(Removed(rule, characters) for rule, characters in dropped.items())
     return replace(body, paragraphs=paragraphs, removed=removed)
 

@@ -50,7 +50,7 @@ def explain(page: Page, options: CleanOptions = CleanOptions()) -> Explanation:
     judged = judge_blocks(load_model(), document, metadata, options)
     body = body_of(judged, document, metadata).paragraphs
     found = kept_paragraphs(judged.blocks, judged.kept())
-    rules = [rule or _KEPT for rule in furniture_rules(body)]
+    rules = [rule or _KEPT for rule in furniture_rules(body, judged.is_live)]
     if body == found:
         blocks = tuple(_blocks(judged, iter(rules)))
     else:

@@ -67,7 +67,7 @@ STAYS: tuple[tuple[str, str], ...] = (
     ("kept:neighbour", "Its score lies between the two thresholds, and a block beside it is sure."),
     ("kept:lead", "The standfirst: position, name or description speak for it."),
     ("kept:subhead", "A heading between two paragraphs stays by less."),
-    ("kept:live-time", "The time of a live blog's entry."),
+    ("kept:live-time", "The time or heading of a live blog's entry."),
     ("kept:elsewhere", "Not a block of the page: its text came from JSON-LD, a script or trafilatura's run."),
     ("replaced", "It would have stayed, but there was so little that the body was taken from elsewhere."),
 )

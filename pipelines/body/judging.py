@@ -8,7 +8,7 @@ from pipelines.body.blocks import Blocks, read_blocks
 from pipelines.body.clues import Clues, read_clues
 from pipelines.body.columns import read_columns
 from pipelines.body.features import block_features
-from pipelines.body.live import entry_times, is_live_page
+from pipelines.body.live import FEWEST_ENTRIES, entry_rows, is_live_address, is_live_page
 from pipelines.body.model import Model
 from pipelines.body.rules import KEPT, Verdicts, decide
 from pipelines.document import Document
@@ -38,9 +38,19 @@ def judge_blocks(model: Model, document: Document, metadata: Metadata, options: 
     columns = read_columns(blocks)
     scores = model.score(columns, block_features(columns, clues, model.vocabulary))
     verdicts = decide(blocks, scores, clues, options)
+    is_live = _keep_entry_heads(document, blocks, verdicts)
+    return Judged(blocks, clues, verdicts, is_live)
+
+
+def _keep_entry_heads(document: Document, blocks: Blocks, verdicts: Verdicts) -> bool:
+    """Keep the times and headings of a live blog's entries; tell whether the page is one."""
     is_live = is_live_page(document, blocks)
+    if not is_live and not is_live_address(document.page.url):
+        return False
+    rows = entry_rows(blocks, verdicts.kept())
+    is_live = is_live or len(rows) >= FEWEST_ENTRIES
     if is_live:
-        for row in entry_times(blocks, verdicts.kept()):
+        for row in rows:
             verdicts.fates[row] = KEPT
             verdicts.kept_by[row] = "live-time"
-    return Judged(blocks, clues, verdicts, is_live)
+    return is_live

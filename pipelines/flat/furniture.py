@@ -23,6 +23,7 @@ _READERS = frozenset({"comments", "form"})  # after these come the readers' word
 _LONGEST_LABEL = 60
 # Above the article's first long paragraph these are furniture too; further down they may be its own.
 _OPENING = frozenset({"byline", "timestamp", "caption"})
+_OPENING_LIVE = _OPENING - {"timestamp"}  # there it is the first entry's
 _LONG, _LONG_UNSPACED = 80, 35  # characters of a paragraph that an article begins with
 # A call to the reader, "Sign up for our newsletter and ...", is longer than a label.
 _LONGEST_CALL = 160
@@ -38,12 +39,14 @@ _POINTER_LABEL = 30
 _HEADLINE = 150
 
 
-def drop_furniture(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Paragraph, ...], dict[str, int]]:
+def drop_furniture(
+    paragraphs: Sequence[Paragraph], is_live: bool = False
+) -> tuple[tuple[Paragraph, ...], dict[str, int]]:
     """Return the paragraphs without sure labels, pointers to other articles and what follows a comments label;
     and the characters taken out by rule."""
     kept: list[Paragraph] = []
     removed: Counter[str] = Counter()
-    for paragraph, rule in zip(paragraphs, furniture_rules(paragraphs), strict=True):
+    for paragraph, rule in zip(paragraphs, furniture_rules(paragraphs, is_live), strict=True):
         if rule is None:
             kept.append(paragraph)
         else:
@@ -51,8 +54,9 @@ def drop_furniture(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Paragraph, ..
     return tuple(kept), dict(removed)
 
 
-def furniture_rules(paragraphs: Sequence[Paragraph]) -> tuple[str | None, ...]:
+def furniture_rules(paragraphs: Sequence[Paragraph], is_live: bool = False) -> tuple[str | None, ...]:
     """Return for each paragraph the rule that takes it out, or None."""
+    opening = _OPENING_LIVE if is_live else _OPENING
     texts = [p.text for p in paragraphs]
     start = next((number for number, p in enumerate(paragraphs) if _opens(p)), 0)
     labels = [_label(p, number < start) for number, p in enumerate(paragraphs)]
@@ -61,7 +65,7 @@ def furniture_rules(paragraphs: Sequence[Paragraph]) -> tuple[str | None, ...]:
     after_pointer = False
     for number, paragraph in enumerate(paragraphs):
         rule = "comments" if number >= end else _rule(paragraph, labels[number], after_pointer)
-        rule = rule or _call(paragraph, labels[number], number < start)
+        rule = rule or _call(paragraph, labels[number], opening if number < start else frozenset())
         after_pointer = rule == "read-also" and len(paragraph.text) <= _POINTER_LABEL and not after_pointer
         rules.append(rule)
     return tuple(rules)
@@ -93,14 +97,14 @@ def _opens(paragraph: Paragraph) -> bool:
     return paragraph.kind == "p" and size >= (_LONG if " " in paragraph.text else _LONG_UNSPACED)
 
 
-def _call(paragraph: Paragraph, label: Chrome, is_above: bool) -> str | None:
-    """Name a call to the reader, and what stands above an article: its byline, its date, a picture's credit."""
+def _call(paragraph: Paragraph, label: Chrome, opening: frozenset[str]) -> str | None:
+    """Name a call to the reader, and what stands above an article (`opening`): its byline, its date, a credit."""
     if paragraph.kind != "p" or len(paragraph.text) > _LONGEST_CALL:
         return None
     chrome = label
-    if len(paragraph.text) > _LONGEST_LABEL and (is_above or may_call(paragraph.text)):
+    if len(paragraph.text) > _LONGEST_LABEL and (opening or may_call(paragraph.text)):
         chrome = read_label(look_at(paragraph.text))
-    believed = chrome.kind == "promotion" or (is_above and chrome.kind in _OPENING)
+    believed = chrome.kind == "promotion" or chrome.kind in opening
     return chrome.kind if believed and chrome.strength == SURE else None
 
 
