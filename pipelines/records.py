@@ -26,6 +26,7 @@ __all__ = [
     "Reject",
     "Removed",
     "Rights",
+    "content_address",
 ]
 
 SCHEMA_VERSION = 1
@@ -85,12 +86,15 @@ class Page:
 
     def __post_init__(self) -> None:
         """Name a page that came without an address: by its input's name, else by what it holds."""
-        if self.url is None:
-            object.__setattr__(self, "url", self.id or self.requested_url or _name_by_content(self))
+        if not self.url:
+            content = self.html if self.html is not None else self.text or ""
+            object.__setattr__(self, "url", self.id or self.requested_url or content_address(content))
 
 
-def _name_by_content(page: Page) -> str:
-    content = page.html if page.html is not None else (page.text or "").encode("utf-8", "surrogatepass")
+def content_address(content: bytes | str) -> str:
+    """Return the url of a page of which nothing is known but what it holds."""
+    if isinstance(content, str):
+        content = content.encode("utf-8", "surrogatepass")
     return f"page:{hashlib.sha256(content).hexdigest()[:32]}"
 
 

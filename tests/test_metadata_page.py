@@ -182,3 +182,7 @@ def test_a_chinese_credit_is_read_wherever_it_stands(credit: str) -> None:
     )
 
     assert said.authors == ("王小明", "李红")
+
+
+def test_the_day_of_a_local_folder_is_no_date_of_publication() -> None:
+    assert read("<p>x", url="file:///home/me/2024/05/01/bridge.html").published_at is None

@@ -20,7 +20,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from pipelines.clean import clean
-from pipelines.records import Page, Reject
+from pipelines.records import Page, Reject, content_address
 from pipelines.sources import SOURCES, BadSource, Reading, count_pages, open_source, sort_inputs
 from pipelines.sources.tables import pages_of_batch
 
@@ -53,18 +53,41 @@ def write(path: Path, body: bytes) -> Path:
     return path
 
 
-def test_an_html_file_without_an_address_is_named_as_given(
+def test_a_local_file_is_known_by_its_absolute_path_however_it_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write(tmp_path / "saved" / "a.html", HTML)
+    path = write(tmp_path / "saved" / "a b#1.html", HTML)
     monkeypatch.chdir(tmp_path)
 
-    found = page("saved/a.html")
+    named = [page(name) for name in ("saved/a b#1.html", path, "./saved/../saved", "saved/*.html")]
+    monkeypatch.chdir(tmp_path / "saved")
+    named.append(page(path.name))
 
-    assert (found.url, found.html, found.discovered_via, found.site) == (
-        "file:saved/a.html", HTML, "html", "file",
-    )  # fmt: skip
+    assert {p.url for p in named} == {f"file://{tmp_path}/saved/a%20b%231.html"}
+    found = named[0]
+    assert (found.html, found.discovered_via, found.site) == (HTML, "html", "file")
     assert (found.fetched_at, found.run_id) == (READING.now, "test")
+
+
+def test_files_of_one_name_in_two_folders_are_two_pages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = set()
+    for folder in ("p", "o/p"):
+        write(tmp_path / folder / "a.html", HTML)
+        write(tmp_path / folder / "a.jsonl", b'{"html": "<p>x</p>"}\n[]\n')
+        parquet(tmp_path / folder / "a.parquet", url=pa.array([None, None], pa.string()), html=[HTML, HTML])
+        monkeypatch.chdir(tmp_path / folder / "..")
+        seen |= {p.url for p in pages("p")}
+
+    assert len(seen) == 10
+
+
+def test_a_link_is_known_by_its_own_path(tmp_path: Path) -> None:
+    write(tmp_path / "a.html", HTML)
+    (tmp_path / "link.html").symlink_to(tmp_path / "a.html")
+
+    assert page(tmp_path / "link.html").url == f"file://{tmp_path}/link.html"
 
 
 @pytest.mark.parametrize(
@@ -159,7 +182,7 @@ def test_a_folder_gives_its_pages_sorted_and_leaves_out_what_lies_beside_them(tm
         write(tmp_path / name, b"x")
     (tmp_path / "gone.html").symlink_to(tmp_path / "nowhere")
 
-    names = [p.url.removeprefix(f"file:{tmp_path}/") for p in pages(tmp_path)]
+    names = [p.url.removeprefix(f"file://{tmp_path}/") for p in pages(tmp_path)]
 
     assert names == ["B.htm", "b.html", "a/y.txt", "a/z.html"]
 
@@ -201,7 +224,7 @@ def test_a_file_name_in_no_encoding_still_gives_an_address(tmp_path: Path) -> No
 
     found = page(path)
 
-    assert found.url.encode().endswith(b"caf\\udce9.html")
+    assert found.url.endswith("caf%E9.html")
 
 
 def test_addresses_are_told_from_pages(tmp_path: Path) -> None:
@@ -262,7 +285,7 @@ def test_a_parquet_file_gives_a_page_a_row(tmp_path: Path) -> None:
     assert isinstance(two, Page)
     assert (two.url, two.fetched_at) == ("two", READING.now)
     assert isinstance(three, Page)
-    assert (three.url, three.http_status) == (f"file:{path}#2", None)
+    assert (three.url, three.http_status) == (f"file://{path}#2", None)
     assert isinstance(four, Reject)
     assert (four.url, four.reason) == ("https://a.example/4", "bad-input")
     assert count_pages(sort_inputs([str(path)])) == 4
@@ -359,7 +382,7 @@ def test_json_lines_cost_only_their_own_line(tmp_path: Path, name: str) -> None:
     found = pages(path)
 
     assert [type(p) for p in found] == [Page, Reject, Reject, Reject, Page]
-    assert "p.jsonl" not in name or ":4" in found[2].url
+    assert "p.jsonl" not in name or found[2].url.endswith(f"{name}#4")
     assert isinstance(found[0], Page)
     assert found[0].headers == {"x-a": "b"}
     assert count_pages(sort_inputs([str(path)])) is None
@@ -543,6 +566,25 @@ def test_standard_input_is_told_by_its_content(
     monkeypatch.setattr(sys, "stdin", Pipe(body))
 
     assert page("-").discovered_via == kind
+
+
+def test_standard_input_is_known_by_its_content(monkeypatch: pytest.MonkeyPatch) -> None:
+    bodies = (HTML, HTML + b" ", b"Snow fell.", "N\u00e9v\u00e9".encode("utf-16"), b'{"html": "<p>x</p>"}\n')
+    urls = []
+    for body in bodies:
+        monkeypatch.setattr(sys, "stdin", Pipe(body))
+        urls.append(page("-").url)
+    monkeypatch.setattr(sys, "stdin", Pipe(gzip.compress(HTML)))
+
+    assert page("-").url == urls[0] == content_address(HTML) == Page(url="", html=HTML).url
+    assert all(url.startswith("page:") for url in urls)
+    assert len(set(urls)) == len(bodies)
+
+
+def test_a_row_of_an_engine_without_a_name_is_known_by_its_content() -> None:
+    one, two = (pa.RecordBatch.from_pylist([{"url": None, "html": html}]) for html in ("x", "y"))
+
+    assert len({next(pages_of_batch(batch)).url for batch in (one, two, one)}) == 2
 
 
 def test_addresses_on_standard_input_are_for_the_crawl(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -171,7 +171,9 @@ def read_scripts(document: Document) -> Metadata:
 
 def read_url_date(document: Document) -> Metadata:
     """Read the day that the address names."""
-    match = _URL_DATE.search(document.page.url)
+    url = document.page.url
+    # The folders that somebody keeps pages in have days too: of when they were saved.
+    match = None if url.startswith("file:") else _URL_DATE.search(url)
     if match is None:
         return Metadata()
     moment = read_time("-".join(match.groups()), document.page.fetched_at)

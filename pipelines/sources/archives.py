@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.headers import joined_headers
 from pipelines.records import Page, Reject
-from pipelines.sources.files import BadFile, Piece, looks_like_html, open_raw
-from pipelines.sources.rows import Reading, bad_input, file_address, time_of
+from pipelines.sources.files import BadFile, Piece, address_of, looks_like_html, open_raw
+from pipelines.sources.rows import Reading, bad_input, time_of
 from pipelines.unpack import UnpackError, layers_of, unpack
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def read_warc(piece: Piece, reading: Reading) -> Iterator[Page | Reject]:
                     yield replace(found, archive_offset=offset) if isinstance(found, Page) else found
     except Exception as error:  # noqa: BLE001  a damaged archive raises whatever its bytes lead to
         words = f"{piece.name}: not readable as WARC from here on: {type(error).__name__}: {error}"
-        yield bad_input(file_address(piece.name), words[:1000], reading)
+        yield bad_input(address_of(piece), words[:1000], reading)
 
 
 def _is_page(record: ArcWarcRecord) -> bool:
@@ -59,7 +59,8 @@ def _kind(headers: Any, unsaid: str) -> str:
 
 
 def _page(record: ArcWarcRecord, piece: Piece, reading: Reading) -> Page | Reject:
-    url = record.rec_headers.get_header("WARC-Target-URI") or file_address(piece.name)
+    names = ("WARC-Target-URI", "WARC-Record-ID")  # each record has the second
+    url = next((name for name in map(record.rec_headers.get_header, names) if name), address_of(piece))
     url = url.strip("<> ")  # WARC 1.0 writers put the address in brackets
     headers = joined_headers(record.http_headers.headers) if record.http_headers else {}
     try:

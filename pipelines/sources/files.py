@@ -15,11 +15,11 @@ from typing import BinaryIO
 
 from pipelines.addresses import is_web_address
 from pipelines.charset import decode
-from pipelines.records import Page, Reject
+from pipelines.records import Page, Reject, content_address
 from pipelines.sources.rows import BadSource, Reading, bad_input, file_address
 
-__all__ = ["BadFile", "Piece", "Reader", "check_readable", "head_of", "looks_like_html", "looks_like_text",
-           "open_bytes", "open_raw", "read_html", "read_text"]  # fmt: skip
+__all__ = ["BadFile", "Piece", "Reader", "address_of", "check_readable", "head_of", "looks_like_html",
+           "looks_like_text", "open_bytes", "open_raw", "read_html", "read_text"]  # fmt: skip
 
 _LARGEST = 64 << 20  # no page of a newspaper comes near; cleaning refuses above page_megabytes anyway
 _HEAD = 256 << 10  # bytes in which a page names its own address: heads with inlined styles reach 200 KB
@@ -38,6 +38,11 @@ class Piece:
     name: str  # as the user gave it, printable
     kind: str = ""  # its name in SOURCES
     body: bytes | None = None  # of standard input
+
+
+def address_of(piece: Piece) -> str:
+    """Return the url by which a file is known, or, of standard input, its content."""
+    return file_address(piece.path) if piece.body is None else content_address(piece.body)
 
 
 # Each part is bounded: a hostile file must not make the search slow.
@@ -79,7 +84,7 @@ def read_html(piece: Piece, reading: Reading) -> Iterator[Page | Reject]:
         return
     url = reading.url or _own_address(body[:_HEAD])
     yield Page(
-        url=url or file_address(piece.name),
+        url=url or _unnamed(piece, body),
         html=body,
         fetched_at=reading.now,
         discovered_via="html",
@@ -94,9 +99,10 @@ def read_text(piece: Piece, reading: Reading) -> Iterator[Page | Reject]:
     if isinstance(body, Reject):
         yield body
         return
+    text = decode(body).utf8.decode("utf-8", "replace")
     yield Page(
-        url=reading.url or file_address(piece.name),
-        text=decode(body).utf8.decode("utf-8", "replace"),
+        url=reading.url or _unnamed(piece, text),
+        text=text,
         fetched_at=reading.now,
         discovered_via="text",
         site=None if reading.url else "file",
@@ -134,8 +140,12 @@ def head_of(piece: Piece, size: int = 4096) -> bytes:
     return b""
 
 
+def _unnamed(piece: Piece, content: bytes | str) -> str:
+    return file_address(piece.path) if piece.body is None else content_address(content)
+
+
 def _body(piece: Piece, reading: Reading) -> bytes | Reject:
-    url = reading.url or file_address(piece.name)
+    url = reading.url or address_of(piece)
     try:
         with open_bytes(piece) as file:
             body = file.read(_LARGEST + 1)

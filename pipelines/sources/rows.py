@@ -9,11 +9,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 from typing import Any
 
 from pipelines.addresses import registered_domain
 from pipelines.headers import joined_headers
-from pipelines.records import Page, Reject
+from pipelines.records import Page, Reject, content_address
 
 __all__ = ["BadSource", "Reading", "bad_input", "file_address", "page_of_row", "shown", "time_of"]
 
@@ -38,9 +39,9 @@ def shown(path: str | os.PathLike[str]) -> str:
     return os.fspath(path).encode("utf-8", "backslashreplace").decode()
 
 
-def file_address(name: str) -> str:
-    """Return the url of a page whose address is not known: the input's name, as the user gave it."""
-    return f"file:{name}"
+def file_address(path: Path) -> str:
+    """Return the url of a local file: its absolute path, links not resolved, wherever it was named from."""
+    return Path(os.path.abspath(path)).as_uri()  # noqa: PTH100  absolute() would keep ".."
 
 
 def bad_input(url: str, detail: str, reading: Reading) -> Reject:
@@ -51,16 +52,18 @@ def bad_input(url: str, detail: str, reading: Reading) -> Reject:
     )
 
 
-def page_of_row(row: Mapping[str, Any], name: str, reading: Reading) -> Page | Reject:
+def page_of_row(row: Mapping[str, Any], name: str, address: str | None, reading: Reading) -> Page | Reject:
     """Make a page of a row: url, html or text; optional id, fetched_at, http_status, headers, requested_url.
 
-    `name` says which row it is (pages.parquet#7), for its address where it has neither url nor id.
+    `name` says to the user which row it is (pages.parquet#7), `address` is its url where it has neither url nor
+    id; without that it is known by its content.
     """
     own_name = _text(row.get("id"))
-    url = _text(row.get("url")) or own_name or file_address(name)
     html, text = row.get("html"), row.get("text")
     if isinstance(text, bytes):
         text = text.decode("utf-8", "replace")
+    given = _text(row.get("url")) or own_name
+    url = given or address or content_address(html if isinstance(html, bytes | str) else str(text))
     if isinstance(html, str):
         # The mark keeps the decoder from believing a meta charset that was true of the bytes, not of this text.
         html = codecs.BOM_UTF8 + html.encode("utf-8", "replace")
@@ -80,6 +83,7 @@ def page_of_row(row: Mapping[str, Any], name: str, reading: Reading) -> Page | R
         headers=_headers(row.get("headers")),
         discovered_via="text" if html is None else "html",
         id=own_name,
+        site=None if given else "file",
         run_id=reading.run_id,
     )
 

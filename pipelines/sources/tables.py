@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.records import Page, Reject
-from pipelines.sources.files import BadFile, Piece, open_bytes
-from pipelines.sources.rows import BadSource, Reading, bad_input, file_address, page_of_row
+from pipelines.sources.files import BadFile, Piece, address_of, open_bytes
+from pipelines.sources.rows import BadSource, Reading, bad_input, page_of_row
 
 __all__ = ["check_parquet", "count_parquet", "pages_of_batch", "read_json_lines", "read_parquet"]
 
@@ -25,14 +25,18 @@ _LONGEST_LINE = 64 << 20
 
 
 def pages_of_batch(
-    batch: pa.RecordBatch | pa.Table, reading: Reading | None = None, name: str = "batch", first: int = 0
+    batch: pa.RecordBatch | pa.Table, reading: Reading | None = None
 ) -> Iterator[Page | Reject]:
     """Give the pages of an Arrow batch or table, a reject for a row that is none."""
-    reading = reading or Reading()
+    for number, row in enumerate(_rows(batch)):
+        # An engine's batches are all alike: a row without url and id is known by its content.
+        yield page_of_row(row, f"batch#{number}", None, reading or Reading())
+
+
+def _rows(batch: pa.RecordBatch | pa.Table) -> Iterator[dict[str, Any]]:
     columns = {c: _microseconds(batch.column(c)) for c in COLUMNS if c in batch.schema.names}
     for number in range(batch.num_rows):
-        row = {c: _value(values[number]) for c, values in columns.items()}
-        yield page_of_row(row, f"{name}#{first + number}", reading)
+        yield {c: _value(values[number]) for c, values in columns.items()}
 
 
 def check_parquet(piece: Piece) -> None:
@@ -57,25 +61,26 @@ def count_parquet(piece: Piece) -> int | None:
 def read_parquet(piece: Piece, reading: Reading) -> Iterator[Page | Reject]:
     """Give the pages of a Parquet file, a few rows in memory at a time."""
     done = 0
+    address = address_of(piece)
     try:
         with pq.ParquetFile(_place(piece)) as table:
             missing = _missing(table.schema_arrow.names)
             if missing:
-                yield bad_input(file_address(piece.name), f"{piece.name}: {missing}", reading)
+                yield bad_input(address, f"{piece.name}: {missing}", reading)
                 return
             columns = [c for c in COLUMNS if c in table.schema_arrow.names]
             for batch in table.iter_batches(batch_size=_ROWS_AT_ONCE, columns=columns):
-                for page in pages_of_batch(batch, reading, piece.name, done):
+                for row in _rows(batch):
+                    yield page_of_row(row, f"{piece.name}#{done}", f"{address}#{done}", reading)
                     done += 1
-                    yield page
     except (pa.ArrowException, OSError) as error:
         words = f"not readable as Parquet after {done} rows: {error}; write or copy the file again"
-        yield bad_input(file_address(piece.name), f"{piece.name}: {words}"[:1000], reading)
+        yield bad_input(address, f"{piece.name}: {words}"[:1000], reading)
 
 
 def read_json_lines(piece: Piece, reading: Reading) -> Iterator[Page | Reject]:
     """Give the page of each line: {"url": ..., "html": ...}."""
-    address = file_address(piece.name)
+    address = address_of(piece)
     try:
         with open_bytes(piece) as lines:
             for number in count(1):
@@ -83,7 +88,7 @@ def read_json_lines(piece: Piece, reading: Reading) -> Iterator[Page | Reject]:
                 if not line:
                     return
                 if line.strip():
-                    yield _page_of_line(line, f"{piece.name}:{number}", reading)
+                    yield _page_of_line(line, f"{piece.name}:{number}", f"{address}#{number}", reading)
     except (BadFile, OSError, EOFError, zlib.error) as error:
         yield bad_input(address, f"{piece.name}: {error}; write or copy the file again", reading)
 
@@ -104,14 +109,14 @@ def _value(cell: pa.Scalar) -> Any:
         return cell.as_buffer().to_pybytes() if text else None
 
 
-def _page_of_line(line: bytes, name: str, reading: Reading) -> Page | Reject:
+def _page_of_line(line: bytes, name: str, address: str, reading: Reading) -> Page | Reject:
     try:
         row = json.loads(line)
     except (ValueError, RecursionError) as error:
-        return bad_input(file_address(name), f"{name}: not a line of JSON: {error}", reading)
+        return bad_input(address, f"{name}: not a line of JSON: {error}", reading)
     if not isinstance(row, dict):
-        return bad_input(file_address(name), f"{name}: not a JSON object with url and html", reading)
-    return page_of_row(row, name, reading)
+        return bad_input(address, f"{name}: not a JSON object with url and html", reading)
+    return page_of_row(row, name, address, reading)
 
 
 def _place(piece: Piece) -> Path | pa.BufferReader:
