@@ -43,6 +43,9 @@ def test_wrong_use_exits_with_2_and_says_what_was_wrong(
         (("--rows-per-file", "0"), "--rows-per-file 0: give a number above 0"),
         (("--page-seconds", "nan"), "'--page-seconds': 'nan' is not a valid number"),
         (("--delay", "-1"), "'--delay': -1.0 is not in the range x>=0"),
+        (("--url", "heidebote"), "--url 'heidebote' is no address; give it whole, as https://"),
+        (("--url", ""), "--url '' is no address"),
+        (("--languages", "de,ar"), "repeat the flag for each: --languages de --languages ar"),
         (("--no-such-flag",), "No such option '--no-such-flag'"),
     ],
 )

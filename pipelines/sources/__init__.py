@@ -103,6 +103,10 @@ def open_source(inputs: Inputs | Sequence[str], reading: Reading | None = None) 
     """
     found = inputs if isinstance(inputs, Inputs) else sort_inputs(inputs)
     reading = reading or Reading()
+    if reading.url is not None and not is_web_address(reading.url):
+        raise BadSource(
+            f"--url {shown(reading.url)!r} is no address; give it whole, as https://news.example/a"
+        )
     if reading.url and len(found.pieces) != 1:
         raise BadSource(f"--url names one page's address, but there are {len(found.pieces)} inputs")
     return _pages(found, reading)

@@ -119,7 +119,8 @@ def session_from(given: Mapping[str, Any]) -> Session:
     ]
     if odd:
         raise WrongUse(
-            f"--languages {odd[0]}{source_of('languages')}: give ISO 639-1 codes of two letters, such as de"
+            f"--languages {odd[0]}{source_of('languages')}: give ISO 639-1 codes of two letters "
+            "each, and repeat the flag for each: --languages de --languages ar"
         )
     for name in _ABOVE_ZERO:
         if given.get(name) is not None and given[name] <= 0:
