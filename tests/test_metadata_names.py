@@ -36,6 +36,19 @@ BYLINES = [
     ("Written by\nAnna Kowalska\nand\nPiotr Nowak", ["Anna Kowalska", "Piotr Nowak"], []),
     ("John Smith, Ph.D.", ["John Smith, Ph.D."], []),
     ("JOHN SMITH, CEPF®", ["John Smith, CEPF®"], []),
+    ("Words: Kit Marlow", ["Kit Marlow"], []),
+    ("Interview: Sam Okoro", ["Sam Okoro"], []),
+    ("Texte : Luc Marchand", ["Luc Marchand"], []),
+    ("By Kit Marlow in London and Ana Ruiz in Madrid", ["Kit Marlow", "Ana Ruiz"], []),
+    ("Por Luis Pérez, Madrid", ["Luis Pérez"], []),
+    ("Por Luis Pérez, Málaga", ["Luis Pérez"], []),
+    ("By Ana Ruiz, Buenos Aires", ["Ana Ruiz"], []),
+    ("Por Pérez y García", ["Pérez", "García"], []),
+    ("By The Ledger staff", [], []),
+    ("By Kit Marlow | @kitmarlow | Updated 3 hours ago", ["Kit Marlow"], []),
+    ("By Kit Marlow, updated 3 hours ago", ["Kit Marlow"], []),
+    ("लेखक: रेखा बिष्ट | 5 मार्च 2026, 09:15 IST", ["रेखा बिष्ट"], []),
+    ("โดย สมชาย ใจดี 12 มีนาคม 2569 เวลา 10:30 น.", ["สมชาย ใจดี"], []),
     ("AFP", [], ["AFP"]),
     ("By Staff", [], []),
     ("Admin", [], []),
@@ -145,6 +158,23 @@ def test_a_name_field_is_believed_but_not_where_it_is_a_placeholder(
     field: str, others: tuple[str, ...]
 ) -> None:
     assert others == parse_name_field(field).others
+
+
+@pytest.mark.parametrize(
+    ("words", "persons"),
+    [
+        ("Words: Kit Marlow", ("Kit Marlow",)),
+        ("Por Luis Pérez, Madrid", ("Luis Pérez",)),
+        ("Por Luis Pérez, Málaga", ("Luis Pérez",)),
+        ("Zoë", ("Zoë",)),
+    ],
+)
+def test_a_name_field_leaves_out_labels_and_towns(words: str, persons: tuple[str, ...]) -> None:
+    assert parse_name_field(words).persons == persons
+
+
+def test_the_staff_of_a_paper_is_the_paper() -> None:
+    assert parse_name_field("By The Ledger staff").others == ("The Ledger",)
 
 
 def test_a_name_written_last_name_first_is_turned() -> None:

@@ -60,7 +60,7 @@ _OPENS = re.compile(
     r"(?:(?:written |posted |published |story |words |reported )?by|(?:ein \w+ |text |texte )?von|par|por|door|av|af|di|a cura di|"
     r"autor(?:in|a|es)?|auteur|author|writer|text|texto|tekst|автор|текст|記者|文|作者|بقلم|"
     r"γράφει|yazan|oleh|penulis|piše|пише|avtor|autori|autors|autorius|írta|szerző|tác giả|deur|eftir|egilea|müəllif|מאת|লেখক|نویسنده|"
-    r"ავტორი|հեղինակ|kirjoittaja|forfatter|författare)(?:\s*[:：／/|՝]\s*|\s+|\Z)",
+    r"ავტორი|հեղինակ|kirjoittaja|forfatter|författare|लेखक|द्वारा|โดย|ผู้เขียน|(?:words|texte|testo|interview)(?=\s*[:：]))(?:\s*[:：／/|՝]\s*|\s+|\Z)",
     re.IGNORECASE,
 )
 _JOINS = re.compile(r"[,&;/|+]|and|und|et|y|e|en|og|och|i|и|та|ja|ve|și|és|dan|và|και|eta|dhe", re.IGNORECASE)

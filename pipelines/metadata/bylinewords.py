@@ -6,6 +6,7 @@ import re
 
 __all__ = [
     "AGO",
+    "AGO_BEHIND",
     "CJK_CLOSER",
     "CJK_OPENER",
     "CREDENTIAL",
@@ -15,9 +16,11 @@ __all__ = [
     "NOT_A_NAME",
     "OPENER",
     "PARTICLES",
+    "PLACES",
     "ROLE_BEFORE",
     "ROLE_ONLY",
     "ROLE_START",
+    "SEAT",
 ]
 
 # Words that open a byline, by language; a name follows.
@@ -45,10 +48,15 @@ _OPENERS = (
     "লেখক", "প্রতিবেদক", "تحریر", "எழுதியவர்", "โดย", "ผู้เขียน", "ავტორი", "հեղինակ",
     "記者", "文／", "文/", "文", "作者", "撰文", "記者：", "责编", "责任编辑", "編輯", "글", "기자",
 )  # fmt: skip
+# These open a byline before a colon only: "Words: Kit Marlow", but "Words from the harbour".
+_LABELS = (
+    r"words|story|interview|report|reporting|analysis|texte|reportage|enquête|entretien|testo|intervista|entrevista|reportaje|"
+    r"reportagem|bericht|protokoll|интервью|текст|wywiad|rozmawiał[ao]?"
+)
 OPENER = re.compile(
-    r"^(?:"
+    r"^(?:(?:"
     + "|".join(sorted((re.escape(o) for o in _OPENERS), key=len, reverse=True))
-    + r")(?:\s*[:：|՝]\s*|\s+(?=\S))",
+    + rf")(?:\s*[:：|՝]\s*|\s+(?=\S))|(?:{_LABELS})\s*[:：]\s*)",
     re.IGNORECASE,
 )
 CJK_OPENER = re.compile(r"^[（(\[【]?(?:記者|记者|作者|撰文|文[／/]|责编|责任编辑|編輯|编辑)[:：／/\s]*")
@@ -85,12 +93,32 @@ CUT = re.compile(
     r"\s+[-–—|]\s+.*$|\s+(?:published|posted|updated|last updated|on|für|for the|is an?|was|has|covers|reports|writes|"
     r"publié|publicado|veröffentlicht|aktualisiert|opublikowano|minutes? ago|hours? ago|min read|read more|view|see all|follow|"
     r"about the author|more from|più letti|bio|profile)\b.*$"
+    r"|\s+\d{1,2}\.?\s+(?:de\s+)?\S{2,20}\s+(?:de\s+)?\d{4}.*$"  # a day, in any script
     r"|\s+\d{1,2}[./:]\d.*$|\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d.*$|\s*\d{4}.*$",
     re.IGNORECASE,
 )
-AGO = re.compile(
-    r"^.*?\b(?:minutes?|hours?|days?|weeks?|months?|years?)\s+ago\b\s*[-–—|•·,]?\s*", re.IGNORECASE
+_SPANS = r"(?:minutes?|hours?|days?|weeks?|months?|years?)"
+AGO = re.compile(rf"^.*?\b{_SPANS}\s+ago\b\s*[-–—|•·,]?\s*", re.IGNORECASE)
+# "By Kit Marlow, updated 3 hours ago": the name stands first, and is two words or more.
+AGO_BEHIND = re.compile(
+    r"^(\S+ \S.*?)[\s,|•·–—-]+(?:(?:last |first )?(?:updated|posted|published)\s*:?\s*)?"
+    rf"(?:\d+|an?|one)\s{_SPANS}\s+ago\W*$",
+    re.IGNORECASE,
 )
+# "Kit Marlow in London": where a correspondent sits, behind a name of two words.
+SEAT = re.compile(r"^(\S+ \S+(?: \S+)?) (?:in|from|à|aus) [A-ZÀ-Ý].*$")
+# Places of two words, which a name may be: "Luis Pérez, Buenos Aires". A lone word beside full names is none.
+PLACES = frozenset(
+    (
+        "new york", "new york city", "new delhi", "buenos aires", "hong kong", "los angeles", "san francisco", "san diego", "san josé",
+        "san jose", "san salvador", "san juan", "santo domingo", "santa cruz", "são paulo", "sao paulo", "rio de janeiro", "belo horizonte",
+        "porto alegre", "mexico city", "guatemala city", "panama city", "ciudad de méxico", "ciudad de panamá", "la paz", "la habana",
+        "las palmas", "le havre", "le caire", "den haag", "the hague", "tel aviv", "abu dhabi", "kuala lumpur", "ho chi minh city",
+        "phnom penh", "cape town", "addis ababa", "port au prince", "port-au-prince", "st petersburg", "st. petersburg", "st louis",
+        "las vegas", "washington dc", "washington d.c.", "frankfurt am main", "kansas city", "salt lake city", "quebec city",
+        "kuwait city", "sri lanka", "south africa", "new zealand", "puerto rico", "нижний новгород", "санкт-петербург",
+    )
+)  # fmt: skip
 NOT_A_NAME = re.compile(
     r"\d|[<>{}=_#*\\?!%$€:]|\b(?:admin\w*|administrator|webmaster|editorial|staff|team|newsroom|news ?desk|desk|redaktion|"
     r"redaktionen|rédaction|redacción|redacao|redação|redazione|redactie|redakcja|redakce|редакция|редакція|guest|anonymous|unknown|"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pipelines.metadata.agencies import agency_of, part_agency
 from pipelines.metadata.bylinewords import (
     AGO,
+    AGO_BEHIND,
     CJK_CLOSER,
     CJK_OPENER,
     CREDENTIAL,
@@ -17,9 +18,11 @@ from pipelines.metadata.bylinewords import (
     NOT_A_NAME,
     OPENER,
     PARTICLES,
+    PLACES,
     ROLE_BEFORE,
     ROLE_ONLY,
     ROLE_START,
+    SEAT,
 )
 from pipelines.metadata.months import MONTHS, fold
 from pipelines.text import normalise
@@ -49,6 +52,7 @@ _CASELESS = re.compile(
 _KATAKANA = re.compile("[\u30a0-\u30ff]+")
 _BRACKETED = re.compile(r"[（(【\[]([^（）()\[\]【】]{2,40})[）)】\]]")
 _LAST_FIRST = re.compile(r"([^\s,]{2,30}), ([^\s,]{1,20}(?: [^\s,]{1,20})?)")
+_STAFF = re.compile(r"^(The .+) staff\Z")  # of a paper: it is the paper's; "Resy Staff" is a desk's name
 _SHOUTED = 3  # letters; shorter capitals are initials
 _LONGEST_NAME = 60
 _LONGEST_FIELD = 80
@@ -69,7 +73,18 @@ def parse_byline(text: str) -> Byline:
             agencies.append(agency)
         if words and (name := _clean(words)) and is_person_name(name):
             persons.setdefault(name.lower(), name)
-    return Byline(tuple(persons.values()), tuple(agencies))
+    return Byline(_without_places(tuple(persons.values())), tuple(agencies))
+
+
+def _without_places(persons: tuple[str, ...]) -> tuple[str, ...]:
+    """Beside a full name drop a town: a place of two words that is known, or any lone word that is capitalised."""
+    if not any(" " in name for name in persons[:1]):
+        return persons
+    first, *others = persons
+    names = [
+        name for name in others if name.lower() not in PLACES and (" " in name or _CASELESS.search(name))
+    ]
+    return (first, *names)
 
 
 def parse_name_field(words: str) -> Byline:
@@ -93,7 +108,7 @@ def parse_name_field(words: str) -> Byline:
         return Byline()
     if OPENER.sub("", name + " x") == "x" or _dated(name):
         return Byline()
-    return Byline(others=(name,))
+    return Byline(others=(_STAFF.sub(r"\1", name),))
 
 
 def _dated(name: str) -> bool:
@@ -102,7 +117,7 @@ def _dated(name: str) -> bool:
 
 
 def _open(text: str) -> str:
-    text = AGO.sub("", text)
+    text = AGO.sub("", AGO_BEHIND.sub(r"\1", text))
     if match := _BRACKETED.fullmatch(text):
         text = match.group(1)
     for _ in range(3):  # "Text: Von Eva Muster"
@@ -126,7 +141,7 @@ def _parts(text: str) -> list[str]:
 def _clean(part: str) -> str:
     name = NOISE.sub(" ", part)
     name = CUT.sub("", OPENER.sub("", normalise(name)))
-    name = CJK_CLOSER.sub("", ROLE_BEFORE.sub("", name))
+    name = SEAT.sub(r"\1", CJK_CLOSER.sub("", ROLE_BEFORE.sub("", name)))
     name = normalise(name).strip(" ,;:|/-–—·•'’")
     return _settle_case(name)
 
