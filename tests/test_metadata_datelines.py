@@ -194,3 +194,47 @@ def test_the_day_of_a_change_in_the_head_is_no_publication() -> None:
     said = read(html + "<h1>Bridge opens</h1><p>Text.")
 
     assert (said.published_at, said.modified_at) == (None, datetime(2024, 5, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "लेखक: रेखा बिष्ट | 1 मई 2024, 09:15 IST",
+        "โดย สมชาย ใจดี 1 พฤษภาคม 2567 เวลา 10:30 น.",
+        "By Kit Marlow and Ana Ruiz | 1 May 2024",
+    ],
+)
+def test_a_day_behind_a_byline_is_read(words: str) -> None:
+    assert day(read(f"<h1>Bridge opens</h1><p>{words}</p><p>Text.")) == MAY
+
+
+def test_a_sentence_that_opens_like_a_byline_gives_no_day() -> None:
+    told = "By the evening of 1 May 2024 the men of the harbour had mended it"
+
+    assert read(f"<h1>Bridge opens</h1><p>{told}</p>").published_at is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Zmodyfikowano: 7.05.2024, Opublikowano: 1.05.2024",
+        "Updated 7 May 2024 | Published 1 May 2024",
+        "Published 1 May 2024, updated 7 May 2024",
+    ],
+)
+def test_a_line_with_both_days_gives_both_in_either_order(words: str) -> None:
+    said = read(f"<h1>Bridge opens</h1><p>{words}</p><p>Text.")
+
+    assert day(said) == MAY
+    assert said.modified_at == datetime(2024, 5, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("tag", ["time", "p"])
+def test_a_change_is_the_day_of_the_article_only_where_no_other_stands(tag: str) -> None:
+    change = f"<h1>Bridge opens</h1><{tag}>Last updated 7 May 2024</{tag}>"
+    alone, beside = read(f"{change}<p>Text."), read(f"{change}<p>1 May 2024</p><p>Text.")
+
+    assert alone.published_at == alone.modified_at == datetime(2024, 5, 7, tzinfo=UTC)
+    assert alone.found_by["published_at"] == "change"
+    assert (day(beside), beside.modified_at) == (MAY, alone.modified_at)
+    assert beside.found_by["published_at"] == "visible"

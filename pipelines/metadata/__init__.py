@@ -19,6 +19,7 @@ from pipelines.metadata.record import Metadata, as_dates
 from pipelines.metadata.titles import choose_title
 from pipelines.metadata.visible import (
     local_offset,
+    read_changed_time,
     read_full_text,
     read_microdata,
     read_scripts,
@@ -45,9 +46,10 @@ DATE_SOURCES: tuple[tuple[str, MetadataSource], ...] = (
     ("url", read_url_date),
     ("visible", read_dateline),
     ("json-ld", read_restated_json_ld),
+    ("change", read_changed_time),
 )
 _LONGEST_SECTION = 80  # characters; longer ones are lists or sentences
-_FROM_THE_PAGE = ("time", "visible", "url")  # sources that are shown themselves
+_FROM_THE_PAGE = ("time", "visible", "url", "change")  # sources that are shown themselves
 _PUBLISHED = ("published_at", "published_raw", "published_precision", "published_offset")
 
 _FIELDS = tuple(

@@ -12,11 +12,12 @@ from lxml import etree
 
 from pipelines.document import Document
 from pipelines.metadata.marks import elements_with, in_order, values_holding, values_of
+from pipelines.metadata.names import parse_byline
 from pipelines.metadata.nearby import texts_after, texts_before
 from pipelines.metadata.values import element_lines
 from pipelines.metadata.visible import is_aside
 
-__all__ = ["find_bylines", "has_microdata_author", "named_authors", "shown_bylines"]
+__all__ = ["find_bylines", "has_microdata_author", "is_byline", "named_authors", "shown_bylines"]
 
 _MOST = 40  # elements looked at
 _MOST_LOOKED_AT = 400  # comments under an article name as many authors
@@ -160,6 +161,11 @@ def shown_bylines(document: Document, elements: list[Any]) -> Iterator[tuple[str
         return
     for credit in _CJK_CREDIT.finditer(document.utf8):
         yield "visible", credit.group(1).decode("utf-8", "ignore")
+
+
+def is_byline(words: str) -> bool:
+    """Say whether visible words open as a byline does and name somebody by two words or more."""
+    return _OPENS.match(words) is not None and any(" " in name for name in parse_byline(words).persons)
 
 
 def _names_after(pieces: list[str], place: int) -> list[str]:

@@ -11,6 +11,7 @@ __all__ = [
     "CJK_OPENER",
     "CREDENTIAL",
     "CUT",
+    "DAY_BEHIND",
     "NOBODY",
     "NOISE",
     "NOT_A_NAME",
@@ -93,7 +94,6 @@ CUT = re.compile(
     r"\s+[-–—|]\s+.*$|\s+(?:published|posted|updated|last updated|on|für|for the|is an?|was|has|covers|reports|writes|"
     r"publié|publicado|veröffentlicht|aktualisiert|opublikowano|minutes? ago|hours? ago|min read|read more|view|see all|follow|"
     r"about the author|more from|più letti|bio|profile)\b.*$"
-    r"|\s+\d{1,2}\.?\s+(?:de\s+)?\S{2,20}\s+(?:de\s+)?\d{4}.*$"  # a day, in any script
     r"|\s+\d{1,2}[./:]\d.*$|\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d.*$|\s*\d{4}.*$",
     re.IGNORECASE,
 )
@@ -105,8 +105,10 @@ AGO_BEHIND = re.compile(
     rf"(?:\d+|an?|one)\s{_SPANS}\s+ago\W*$",
     re.IGNORECASE,
 )
+# A day behind a name, in any script.
+DAY_BEHIND = re.compile(r"\s+\d{1,2}\.?\s+(?:de\s+)?\S{2,20}\s+(?:de\s+)?\d{4}.*$")
 # "Kit Marlow in London": where a correspondent sits, behind a name of two words.
-SEAT = re.compile(r"^(\S+ \S+(?: \S+)?) (?:in|from|à|aus) [A-ZÀ-Ý].*$")
+SEAT = re.compile(r"^(\S+ \S+(?: \S+)?) (?:in|from|à|aus) [A-ZÀ-Ý][^.]*$")
 # Places of two words, which a name may be: "Luis Pérez, Buenos Aires". A lone word beside full names is none.
 PLACES = frozenset(
     (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import islice
@@ -12,7 +13,8 @@ from typing import Any
 from lxml import etree
 
 from pipelines.document import Document
-from pipelines.metadata.bylines import find_bylines
+from pipelines.metadata.bylines import find_bylines, is_byline
+from pipelines.metadata.changewords import CHANGED
 from pipelines.metadata.dayorder import month_first, settled_by_address
 from pipelines.metadata.marks import elements_with, values_holding, values_of
 from pipelines.metadata.nearby import texts_after, texts_before
@@ -35,11 +37,9 @@ _SHORT, _LONG = 6, 90  # characters of a dateline
 # A day apart is the zone of the server; more is a page that was moved or saved again.
 _APART = timedelta(days=2)
 _DIGIT = re.compile(r"\d")
-# What stands before the day of a change, in the languages of the news.
-_CHANGED = re.compile(
-    r"updat|modif|revis|review|edited|checked|aktuali[sz]|geändert|stand:|bijgewerkt|gewijzigd|mis(?:e)? à jour|actuali[sz]|"
-    r"atuali[sz]|aggiorna|обнов|оновл|изменен|oppdater|opdater|uppdater|ändrad|päivite|frissít|módos|modyfik|ažurir|ажурир|змінен|ενημ|güncel|"
-    r"cập nhật|diperbarui|dikemas|更新|改稿|수정|업데이트|تحديث|تعديل|به‌روز|بروزرسانی|עודכן|अपडेट|আপডেট|อัปเดต|แก้ไข",
+# What stands before the other day behind it: "Zmodyfikowano: 12.05.2026, Opublikowano: 10.05.2026".
+_PUBLISHED = re.compile(
+    r"(?:ge)?publi|opubli|pubbli|posted|veröffentlicht|опублик|објав|julkais|közzét|yayın|公開|发布|發布|입력|등록|نشر|प्रकाशित|เผยแพร่",
     re.IGNORECASE,
 )
 
@@ -58,7 +58,8 @@ def read_dateline(document: Document) -> Metadata:
     for texts in _places(document):
         published, changed = _first_dateline(document, texts)
         if published or changed:
-            return as_dates(published or changed, changed)
+            said = as_dates(published or changed, changed)
+            return said if published else replace(said, found_by={"published_at": "change"})
     return Metadata()
 
 
@@ -87,12 +88,30 @@ def _first_dateline(document: Document, texts: Iterable[str]) -> tuple[Moment | 
             continue
         text = to_text(words) if len(words) < 4 * _LONG else None
         if text and _SHORT <= len(text) <= _LONG:
-            moment = read_shown_time(text, document.page.fetched_at, order)
-            if moment and not _CHANGED.search(f"{label} {text}"):
-                return settled_by_address(document, moment), changed
-            changed = changed or moment
+            first, last = _told_apart(label, text, document.page.fetched_at, order)
+            if first:
+                return settled_by_address(document, first), changed or last
+            changed = changed or last
         label = ""
     return None, changed
+
+
+def _told_apart(label: str, text: str, today: datetime, order: bool) -> tuple[Moment | None, Moment | None]:
+    """Return when a text says that the page was published, and when changed; it may say both, in either order."""
+    word = CHANGED.search(text)
+    if word is None:
+        moment = read_shown_time(text, today, order)
+        if moment is None and is_byline(text):  # "By Kit Marlow and Ana Ruiz, 5 March 2026"
+            moment = read_time(text, today, order)
+            moment = moment if moment and moment.at else None
+        return (None, moment) if CHANGED.search(label) else (moment, None)
+    cuts = [word.start()] + [found.start() for found in islice(_PUBLISHED.finditer(text, word.end()), 1)]
+    pieces = (text[: cuts[0]], *(text[a:b] for a, b in zip(cuts, [*cuts[1:], None], strict=True)))
+    before, changed, *after = (read_shown_time(piece, today, order) for piece in pieces)
+    published = before or next(iter(after), None)
+    if changed and published:
+        return published, changed
+    return None, read_shown_time(text, today, order)
 
 
 def _beside(document: Document) -> Iterator[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from pipelines.metadata.bylinewords import CJK_CLOSER, CJK_OPENER, OPENER
+from pipelines.metadata.changewords import CHANGED
 from pipelines.metadata.names import Byline, parse_byline
 from pipelines.metadata.record import Metadata, as_dates
 from pipelines.metadata.times import Moment, read_shown_time
@@ -16,13 +16,6 @@ __all__ = ["LINE_CLEANER", "read_heading"]
 
 LINE_CLEANER = "line-cleaner"  # in found_by
 _LONGEST = 120  # characters of a byline or dateline; longer ones are standfirsts
-_UPDATED = re.compile(
-    r"updated|modified|aktualisiert|geändert|mis(?:e)? à jour|modifié|actualiza[dt]|atualizad|modificad|aggiornat|modificat|"
-    r"bijgewerkt|gewijzigd|uppdaterad|ändrad|oppdatert|opdateret|päivitetty|zaktualizowan|aktuali[sz]ov|ažuriran|ажурир|"
-    r"обновл|изменен|оновл|змінен|güncelle|frissít|módosít|ενημέρωσ|cập nhật|diperbarui|dikemas|更新|改稿|수정|업데이트|"
-    r"تحديث|تعديل|به‌روز|بروزرسانی|עודכן|अपडेट|আপডেট|อัปเดต|แก้ไข",
-    re.IGNORECASE,
-)
 
 
 def read_heading(lines: Sequence[str], today: datetime, month_first: bool = False) -> Metadata:
@@ -55,7 +48,7 @@ def _told_apart(
     line: str, moment: Moment | None, today: datetime, month_first: bool
 ) -> tuple[Moment | None, Moment | None]:
     """Return when a line says that the article was published, and when changed; "12 May, updated 13 May" says both."""
-    word = _UPDATED.search(line)
+    word = CHANGED.search(line)
     if word is None:
         return moment, None
     before, after = line[: word.start()], line[word.start() :]

@@ -13,6 +13,7 @@ from pipelines.metadata.bylinewords import (
     CJK_OPENER,
     CREDENTIAL,
     CUT,
+    DAY_BEHIND,
     NOBODY,
     NOISE,
     NOT_A_NAME,
@@ -71,7 +72,8 @@ def parse_byline(text: str) -> Byline:
         words, agency = part_agency(part)
         if agency:
             agencies.append(agency)
-        if words and (name := _clean(words)) and is_person_name(name):
+        name = _clean(DAY_BEHIND.sub("", words)) if words else ""
+        if name and is_person_name(name) and not agency_of(name):
             persons.setdefault(name.lower(), name)
     return Byline(_without_places(tuple(persons.values())), tuple(agencies))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -11,6 +12,7 @@ from htmldate import find_date
 
 from pipelines.document import Document
 from pipelines.markup import html_copy
+from pipelines.metadata.changewords import CHANGED
 from pipelines.metadata.dayorder import month_first
 from pipelines.metadata.marks import elements_with, values_of
 from pipelines.metadata.record import Metadata, as_dates
@@ -20,6 +22,7 @@ from pipelines.metadata.values import element_text
 __all__ = [
     "is_aside",
     "local_offset",
+    "read_changed_time",
     "read_full_text",
     "read_microdata",
     "read_scripts",
@@ -84,9 +87,11 @@ def read_microdata(document: Document) -> Metadata:
 
 
 def read_time_tags(document: Document) -> Metadata:
-    """Read the <time> that stands nearest after the headline, rather outside of lists and asides."""
+    """Read the <time> that stands nearest after the headline, rather outside of lists and asides; one that calls
+    itself the day of a change is no publication."""
     best: Moment | None = None
     aside: Moment | None = None
+    changed: Moment | None = None
     for element in _times_in_order(document):
         moment = _read_tag(element, document)
         if moment is None or moment.at is None:
@@ -94,10 +99,22 @@ def read_time_tags(document: Document) -> Metadata:
         if is_aside(element):
             aside = aside or moment
         elif "pubdate" in element.attrib or "publish" in (element.get("class") or "").lower():
-            return as_dates(moment)
+            return as_dates(moment, changed)
+        elif CHANGED.search(element_text(element)):
+            changed = changed or moment
         else:
             best = best or moment
-    return as_dates(best or aside)
+    return as_dates(best or (None if changed else aside), changed)
+
+
+def read_changed_time(document: Document) -> Metadata:
+    """Read the <time> of a change as the day of the article: asked where the page shows no other."""
+    changed = read_time_tags(document)
+    return replace(
+        changed,
+        published_at=changed.published_at or changed.modified_at,
+        found_by={"published_at": "change"},
+    )
 
 
 def _read_tag(element: Any, document: Document) -> Moment | None:
