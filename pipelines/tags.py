@@ -20,6 +20,7 @@ Places = NDArray[np.intp]
 
 # Elements whose content the tokeniser reads as text, except where they stand in <svg> or <math>.
 RAW = ("noframes", "style", "title", "textarea", "xmp", "plaintext", "iframe", "noembed")
+_NO_END = b"</plaintext\0"  # nothing ends this one, and a tidied page has no NUL
 _RAW_TAG = re.compile(rb"<(%s)(?=[\s/>])" % "|".join(RAW).encode(), re.IGNORECASE)
 
 _LINK_TAG = re.compile(rb"<(/?)a(?=[\s>])[^<>]*>", re.IGNORECASE)
@@ -89,7 +90,8 @@ def _raw_text_with_tags(page: Tagged) -> list[tuple[bytes, int]]:
     for number in np.flatnonzero(_RAW_PAIRS[letters[:-1]]).tolist():
         place, following = page.places[number : number + 2].tolist()
         if raw := _RAW_TAG.match(page.utf8, place):
-            end = b"</" + raw.group(1).lower()
+            name = raw.group(1).lower()
+            end = _NO_END if name == b"plaintext" else b"</" + name
             if page.utf8[following : following + len(end)].lower() != end:
                 holding.append((end, following))
     return holding

@@ -65,3 +65,11 @@ def test_styles_without_an_end_cost_no_time() -> None:
     raw_text_may_hold_paragraphs(find_tags(b"<style><b>" * 100_000 + b"</p>"))
 
     assert time.process_time() - started < 1
+
+
+def test_plain_text_holds_paragraphs_where_its_end_comes_after_them() -> None:
+    assert raw_text_may_hold_paragraphs(find_tags(b"<style>x<p>y</p></style><p>z</p>"))
+    assert raw_text_may_hold_paragraphs(
+        find_tags(b"<math><plaintext>x</plaintext><p>y</p>")
+    )  # nothing ends it
+    assert not raw_text_may_hold_paragraphs(find_tags(b"<style>x<i></style><p>y</p>"))
