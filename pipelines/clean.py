@@ -69,9 +69,10 @@ def _whole_body(document: Document, metadata: Metadata, options: CleanOptions) -
             body,
             paragraphs=body.paragraphs + fresh,
             removed=body.removed + part.removed,
+            found_by=body.found_by if body.paragraphs else part.found_by,
             images=body.images + tuple(i for i in part.images if i not in body.images),
         )
-    paragraphs, dropped = drop_furniture(body.paragraphs, body.is_live_blog)
+    paragraphs, dropped = drop_furniture(body.paragraphs, bool(body.is_live_blog))
     removed = body.removed + tuple(Removed(rule, characters) for rule, characters in dropped.items())
     return replace(body, paragraphs=paragraphs, removed=removed)
 
@@ -90,7 +91,7 @@ def _clean_text(page: Page, options: CleanOptions) -> Article:
     language = label_language(flat.title, "\n".join(p.text for p in flat.paragraphs), None)
     said = read_heading(flat.heading, page.fetched_at, month_first=language.code == "en")
     metadata = replace(said, title=flat.title, found_by={**said.found_by, "title": LINE_CLEANER})
-    return _article(page, metadata, Body(flat.paragraphs, flat.removed), options)
+    return _article(page, metadata, Body(flat.paragraphs, flat.removed, found_by=LINE_CLEANER), options)
 
 
 def _article(page: Page, metadata: Metadata, body: Body, options: CleanOptions) -> Article:
@@ -100,6 +101,7 @@ def _article(page: Page, metadata: Metadata, body: Body, options: CleanOptions) 
         raise NotAnArticle("wrong-language", language.code)
     canonical = credible_canonical(metadata.canonical_url, page.url)
     found_by = {name: source for name, source in metadata.found_by.items() if name in _COLUMNS}
+    found_by["text"] = body.found_by
     if language.source:
         found_by["language"] = language.source
     words = count_words(text)
@@ -133,7 +135,7 @@ def _article(page: Page, metadata: Metadata, body: Body, options: CleanOptions) 
         language=language.code,
         language_score=language.score,
         access="stub" if is_teaser(metadata.access, words) else metadata.access,
-        is_live_blog=body.is_live_blog or metadata.is_live_blog,
+        is_live_blog=metadata.is_live_blog or body.is_live_blog,
         word_count=words,
         content_hash=hashlib.sha256(text.encode("utf-8", "replace")).hexdigest(),
         rights=metadata.rights,

@@ -9,7 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-__all__ = ["CleanOptions", "CrawlOptions", "DatasetOptions", "SandboxOptions"]
+__all__ = ["CleanOptions", "CrawlOptions", "DatasetOptions", "SandboxOptions", "Share"]
+
+Share = Annotated[float, "0 to 1"]  # a knob that has no meaning above 1
+_CHOICES = (
+    ("favour", ("balanced", "precision", "recall")),
+    ("paywalled", ("keep", "skip")),
+    ("respect", ("record", "skip")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +26,12 @@ class CleanOptions:
     favour: Annotated[
         Literal["balanced", "precision", "recall"], "What to prefer where a block is in doubt."
     ] = "balanced"
-    drop_below: Annotated[float | None, "Drop blocks that the model scores below this; none: by favour."] = (
-        None
-    )
+    drop_below: Annotated[
+        Share | None,
+        "Score, 0 to 1: below it a block goes; from it up to recover-above it stays beside one that stays by itself; none: by favour.",
+    ] = None
     recover_above: Annotated[
-        float | None, "Add back blocks that the model scores above this; none: by favour."
+        Share | None, "Score, 0 to 1: from it on a block stays by itself; none: as drop-below."
     ] = None
     min_characters: Annotated[int, "Shorter bodies need another sign that they are articles."] = 250
     paywalled: Annotated[Literal["keep", "skip"], "Whether stubs before a paywall become articles."] = "keep"
@@ -31,6 +39,23 @@ class CleanOptions:
     respect: Annotated[
         Literal["record", "skip"], "Record opt-out signals in rights, or skip pages that carry one."
     ] = "record"
+
+    def __post_init__(self) -> None:
+        """Refuse what is no value of a knob, before any page is cleaned by it."""
+        for name, known in _CHOICES:
+            value = getattr(self, name)
+            if value not in known:
+                raise ValueError(f"CleanOptions: {name} is {value!r}; give one of {', '.join(known)}")
+        for name in ("drop_below", "recover_above"):
+            value = getattr(self, name)
+            if value is not None and not (isinstance(value, (int, float)) and 0 <= value <= 1):
+                raise ValueError(f"CleanOptions: {name} is {value!r}; give a score from 0 to 1, or None")
+        if not isinstance(self.languages, tuple):
+            raise TypeError(f'CleanOptions: languages is {self.languages!r}; give a tuple of codes: ("de",)')
+        if not isinstance(self.min_characters, int) or self.min_characters < 0:
+            raise ValueError(
+                f"CleanOptions: min_characters is {self.min_characters!r}; give a whole number from 0 on"
+            )
 
 
 @dataclass(frozen=True, slots=True)

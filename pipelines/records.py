@@ -86,6 +86,10 @@ class Page:
 
     def __post_init__(self) -> None:
         """Name a page that came without an address: by its input's name, else by what it holds."""
+        if isinstance(self.html, str):
+            raise TypeError(
+                "Page: html is a str; give the bytes as they came (html.encode()), or text=... for plain text"
+            )
         if not self.url:
             content = self.html if self.html is not None else self.text or ""
             object.__setattr__(self, "url", self.id or self.requested_url or content_address(content))
@@ -157,15 +161,20 @@ class Article:
     language: Annotated[str | None, "ISO 639-1 code of the text."] = None
     language_score: Annotated[Float32 | None, "0 to 1."] = None
     access: Annotated[str | None, "free, metered, paywalled or stub."] = None
-    is_live_blog: Annotated[bool | None, "Whether the page is a live blog."] = None
+    is_live_blog: Annotated[
+        bool | None, "Whether the page is a live blog; null for text that lost its markup."
+    ] = None
     word_count: Annotated[
         Int32, "Words of the text; characters in scripts that do not space words (CJK, Thai)."
     ]
     content_hash: Annotated[str, "SHA-256 of the normalised text, hex."]
     cluster_id: Annotated[str | None, "Id of the first-seen article of its near-duplicate cluster."] = None
     rights: Annotated[Rights, "What the site said about use, the most restrictive first."] = Rights()
-    found_by: Annotated[Mapping[str, str], "Which source gave each field."] = field(default_factory=dict)
-    removed: Annotated[tuple[Removed, ...], "What cleaning took out, by rule."] = ()
+    found_by: Annotated[
+        Mapping[str, str],
+        "Which source gave each field; text: blocks (the model), json-ld, script, trafilatura or line-cleaner.",
+    ] = field(default_factory=dict)
+    removed: Annotated[tuple[Removed, ...], "What cleaning took out and is not in the text, by rule."] = ()
     discovered_via: Annotated[
         str | None, "feed, news-sitemap, sitemap, section, link, url-list, warc, html, text."
     ] = None

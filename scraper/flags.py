@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 import click
 from click.core import ParameterSource
 
+from pipelines.options import Share
+
 __all__ = ["Number", "flags", "names_of", "options_from", "source_of"]
 
 _Options = TypeVar("_Options")
@@ -63,6 +65,8 @@ def _click_type(bare: Any) -> tuple[Any, bool]:
         return _click_type(args[0])[0], True
     if origin is Literal:
         return click.Choice([str(a) for a in args]), False
+    if bare is Share:
+        return Number(min=0, max=1), False
     # No knob has a meaning below zero: a delay of -1 would mean full speed.
     return {int: click.IntRange(min=0), float: Number(min=0)}.get(bare, bare), False
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from pipelines.body.elements import IN
 
-__all__ = ["LOW_SCORE", "PLACES", "name_drop"]
+__all__ = ["LOW_SCORE", "MODEL_DROPS", "PLACES", "name_drop"]
 
 LOW_SCORE = "model:low-score"
 # The first of these that the block is in names the drop.
@@ -17,6 +17,7 @@ PLACES = (
     (IN["footer"], "footer"),
     (IN["form"] | IN["button"] | IN["dialog"], "form"),
 )
+MODEL_DROPS = frozenset({LOW_SCORE, *(name for _, name in PLACES)})
 
 
 @lru_cache(maxsize=1024)  # a page has ten combinations of flags

@@ -26,6 +26,7 @@ class Judged:
     clues: Clues
     verdicts: Verdicts
     is_live: bool
+    options: CleanOptions = CleanOptions()  # by which they were judged
 
     def kept(self) -> list[bool]:
         return self.verdicts.kept()
@@ -39,7 +40,7 @@ def judge_blocks(model: Model, document: Document, metadata: Metadata, options: 
     scores = model.score(columns, block_features(columns, clues, model.vocabulary))
     verdicts = decide(blocks, scores, clues, options)
     is_live = _keep_entry_heads(document, blocks, verdicts)
-    return Judged(blocks, clues, verdicts, is_live)
+    return Judged(blocks, clues, verdicts, is_live, options)
 
 
 def _keep_entry_heads(document: Document, blocks: Blocks, verdicts: Verdicts) -> bool:

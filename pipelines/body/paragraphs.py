@@ -8,12 +8,21 @@ from collections.abc import Sequence
 
 from pipelines.body.blocks import Block, Blocks
 from pipelines.body.elements import IN
+from pipelines.body.letters import squash
 from pipelines.body.linknotes import without_link_notes
 from pipelines.body.rules import KEPT
 from pipelines.records import Paragraph, Removed
 from pipelines.text import normalise
 
-__all__ = ["body_link_density", "from_text", "kept_paragraphs", "kind_of", "removals", "shown_text"]
+__all__ = [
+    "body_link_density",
+    "from_text",
+    "kept_paragraphs",
+    "kind_of",
+    "removals",
+    "shown_text",
+    "without_found",
+]
 
 _KINDS = {
     "h1": "h2", "h2": "h2", "h3": "h3", "h4": "h3", "h5": "h3", "h6": "h3",
@@ -44,6 +53,12 @@ def removals(blocks: Blocks, fates: Sequence[str]) -> tuple[Removed, ...]:
         if fate != KEPT:
             sums[fate] += len(block.text)
     return tuple(Removed(rule, size) for rule, size in sorted(sums.items(), key=lambda x: (-x[1], x[0])))
+
+
+def without_found(blocks: Blocks, fates: Sequence[str], paragraphs: Sequence[Paragraph]) -> list[str]:
+    """Return the fates with all that stands in the text kept: it was found in another way than by the blocks."""
+    text = squash("\n".join(paragraph.text for paragraph in paragraphs))
+    return [KEPT if block.key in text else fate for block, fate in zip(blocks.items, fates, strict=True)]
 
 
 def body_link_density(blocks: Blocks, kept: Sequence[bool]) -> float:

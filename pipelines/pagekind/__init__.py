@@ -211,7 +211,9 @@ def _refuse_little_text(case: _Case, options: CleanOptions) -> None:
         return
     # So little may be a form's own words: what is furniture by its words does not count.
     said = sum(weigh(p.text) for p in case.body.paragraphs if not read_chrome(look_at(p.text)).strength)
-    least = _FLASH if case.claims_article else options.min_characters
+    # A teaser before a declared wall is short by right, and only articles are sold.
+    is_sold = case.metadata.access == "paywalled" and bool(case.metadata.title)
+    least = _FLASH if case.claims_article or is_sold else options.min_characters
     if said < min(least, options.min_characters) or said < min(_SENTENCE, options.min_characters):
         raise NotAnArticle("too-short", f"{said} of {least} characters")
 

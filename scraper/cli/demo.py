@@ -31,7 +31,7 @@ LOADERS: tuple[tuple[str, str], ...] = (
     ("DuckDB", "import duckdb; articles = duckdb.sql(\"SELECT * FROM '{folder}/**/*.parquet'\")"),
     (
         "datasets",
-        'import datasets; articles = datasets.load_dataset("parquet", data_files="{folder}/**/*.parquet")',
+        'import datasets; articles = datasets.load_dataset("parquet", data_files="{folder}/**/*.parquet", split="train")',
     ),
 )
 
