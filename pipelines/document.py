@@ -64,6 +64,7 @@ _OTHER_MARKUP = re.compile(
     rb"<(rss|feed|urlset|sitemapindex|rdf:RDF|svg|opml|wml)\b",
     re.DOTALL | re.IGNORECASE,
 )
+_HEADER = re.compile(rb"[A-Za-z][A-Za-z-]*: ?[^\n]*\n")
 _JSON = re.compile(rb"\s*[\[{]\s*(?:[\"\[{\]}]|-?\d)")
 _CONTROLS = bytes(c for c in range(32) if c not in b"\t\n\r\f\x1b")  # ESC: ISO-2022-JP
 _MOST_CONTROLS = 0.02  # share of the head; random bytes have .10, the worst page seen .001
@@ -117,6 +118,8 @@ def _refuse_other_files(body: bytes) -> None:
         raise NotAnArticle("not-html", f"<{match.group(1).decode()}>")
     if _JSON.match(head) and not re.search(rb"<\w", head):
         raise NotAnArticle("not-html", "JSON")
+    if _HEADER.match(head) and b"multipart/" in head and b"boundary=" in head:
+        raise NotAnArticle("not-html", "MHTML: several files in one; save the page as HTML")
 
 
 def _refuse_unreadable(utf8: bytes) -> None:

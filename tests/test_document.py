@@ -97,6 +97,10 @@ NO_HTML = {
     "MP4": b"\0\0\0 ftypisom\0\0",
     "RSS": b'<?xml version="1.0"?><rss version="2.0"><channel/></rss>',
     "sitemap": b'<?xml version="1.0"?>\n<urlset xmlns="x"><url/></urlset>',
+    "MHTML": (
+        b'From: <Saved by a browser>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\tboundary="--M"\r\n\r\n'
+        b"----M\r\nContent-Type: text/html\r\n\r\n<html><body><p>Caf=C3=A9 ferm=C3=A9 depuis l=E2=80=99automne."
+    ),
     "JSON": b'{"headline": "A", "body": "B"}',
     "random bytes": bytes((i * 7919 + (i >> 3) * 104729) % 256 for i in range(5_000)),
 }
