@@ -120,6 +120,16 @@ def test_show_names_the_source_of_each_field(page: Path, capsys: pytest.CaptureF
     assert "title: " in told
 
 
+def test_show_says_that_it_shows_one_page_of_several(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["show", str(page)]) == 0
+    assert capsys.readouterr().err == ""
+
+    (page.parent / "other.html").write_bytes(page.read_bytes())
+    run(["show", str(page.parent)])
+
+    assert "holds more pages, this is the first" in capsys.readouterr().err
+
+
 def test_show_gives_the_record_as_json(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["show", str(page), "--json", "--url", "https://lantern.example/budget"]) == 0
 

@@ -81,9 +81,15 @@ def _print(outcome: Article | Reject, explanation: Explanation | None, as_json: 
 def _from_file(name: str, url: str | None) -> Page | Reject:
     from pipelines.sources import Reading, open_source
 
-    for page in open_source((name,), Reading(url=url)):
-        return page
-    raise WrongUse(f"{name}: holds no page; give an HTML file, a text file or an address")
+    pages = open_source((name,), Reading(url=url))
+    page = next(pages, None)
+    if page is None:
+        raise WrongUse(f"{name}: holds no page; give an HTML file, a text file or an address")
+    if next(pages, None) is not None:
+        click.echo(
+            f"{printable(name)}: holds more pages, this is the first; `columnist clean` takes all", err=True
+        )
+    return page
 
 
 def _explained(page: Page | Reject, options: CleanOptions) -> Explanation:
