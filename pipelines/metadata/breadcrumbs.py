@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pipelines.addresses import absolute, normal_address
 from pipelines.document import Document
 from pipelines.embedded import node_types
-from pipelines.metadata.marks import elements_with, in_order, values_holding, values_of
+from pipelines.metadata.attributes import elements_with, in_order, values_holding, values_of
 from pipelines.metadata.months import MONTHS, fold
 from pipelines.metadata.sitename import is_site, letters_of, site_names
 from pipelines.metadata.values import element_text, first_text

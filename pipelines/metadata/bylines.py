@@ -11,7 +11,7 @@ from typing import Any
 from lxml import etree
 
 from pipelines.document import Document
-from pipelines.metadata.marks import elements_with, in_order, values_holding, values_of
+from pipelines.metadata.attributes import elements_with, in_order, values_holding, values_of
 from pipelines.metadata.names import parse_byline
 from pipelines.metadata.nearby import texts_after, texts_before
 from pipelines.metadata.values import element_lines

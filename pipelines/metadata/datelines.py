@@ -13,10 +13,10 @@ from typing import Any
 from lxml import etree
 
 from pipelines.document import Document
+from pipelines.metadata.attributes import elements_with, values_holding, values_of
 from pipelines.metadata.bylines import find_bylines, is_byline
 from pipelines.metadata.changewords import CHANGED
 from pipelines.metadata.dayorder import month_first, settled_by_address
-from pipelines.metadata.marks import elements_with, values_holding, values_of
 from pipelines.metadata.nearby import texts_after, texts_before
 from pipelines.metadata.record import Metadata, as_dates
 from pipelines.metadata.times import Moment, read_shown_time, read_time
