@@ -17,7 +17,7 @@ from pipelines.body.blocks import Blocks
 from pipelines.body.dropnames import MODEL_DROPS
 from pipelines.body.judging import Judged
 from pipelines.body.letters import squash
-from pipelines.body.live import live_entries
+from pipelines.body.live_data import live_entries
 from pipelines.body.paragraphs import from_text
 from pipelines.body.rules import KEPT
 from pipelines.body.scripted import scripted_paragraphs

@@ -1,19 +1,15 @@
-"""Live blogs: entries in page order with their times, from the page or from its JSON-LD."""
+"""Live blogs: which pages are, and the times and headings of their entries among the blocks."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from html import unescape
-from typing import Any
+from collections.abc import Sequence
 
 from pipelines.body.blocks import Block, Blocks
-from pipelines.body.paragraphs import from_text
 from pipelines.document import Document
-from pipelines.records import Paragraph
 
-__all__ = ["FEWEST_ENTRIES", "entry_rows", "is_live_address", "is_live_page", "live_entries"]
+__all__ = ["FEWEST_ENTRIES", "entry_rows", "is_live_address", "is_live_page"]
 
 FEWEST_ENTRIES = 3  # two times on a page are its publication and its change
 _FEWEST_ALIKE = 2  # entries of one form, where the page says that it is live: the page's own date is alone
@@ -111,28 +107,7 @@ def _meeting(blocks: Blocks, one: int, other: int) -> int:
 def _form(blocks: Blocks, place: int) -> tuple[str, ...]:
     """Return what the entries' elements have in common: tags, and names without the entry's number."""
     name = " ".join(word for word in blocks.names[place].split() if word.isalpha())
-    return blocks.tags[place], name, blocks.tags[blocks.parents[place]]
-
-
-def live_entries(document: Document) -> tuple[Paragraph, ...]:
-    """Return the entries that JSON-LD gives: time and headline as h3, then the entry's paragraphs."""
-    out: list[Paragraph] = []
-    for entry in _updates(document):
-        time, headline, body = (entry.get(key) for key in ("datePublished", "headline", "articleBody"))
-        if not isinstance(body, str):
-            continue
-        heading = " ".join(part for part in (time, headline) if isinstance(part, str))
-        out += [Paragraph("h3", p.text) for p in from_text(unescape(heading))]
-        out += from_text(unescape(body))
-    return tuple(out)
-
-
-def _updates(document: Document) -> Iterator[Mapping[str, Any]]:
-    for node in document.json_ld:
-        updates = node.get("liveBlogUpdate")
-        for entry in updates[:_MOST_ENTRIES] if isinstance(updates, list) else (updates,):
-            if isinstance(entry, dict):
-                yield entry
+    return blocks.tags[place], name, blocks.tags[max(blocks.parents[place], 0)]
 
 
 def _live_places(blocks: Blocks) -> set[int]:
