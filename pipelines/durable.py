@@ -16,8 +16,8 @@ from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
-__all__ = ["StorageError", "create", "disk_errors", "make_folder", "move_aside", "publish", "remove",
-           "replace_file", "sha256_of", "state_errors", "sync_file", "sync_folder"]  # fmt: skip
+__all__ = ["StorageError", "create", "disk_errors", "make_folder", "move_aside", "open_own", "publish", "refuse_link",
+           "remove", "replace_file", "sha256_of", "state_errors", "sync_file", "sync_folder"]  # fmt: skip
 
 _READ_BYTES = 1 << 20  # one read call; larger blocks were no faster
 
@@ -44,6 +44,7 @@ _DISK = {
     errno.EROFS: ("The file system is read-only", f"Mount it writable or choose another --data. {_RERUN}"),
     errno.EACCES: ("No permission to write", f"Change the owner or the mode of the folder. {_RERUN}"),
     errno.EPERM: ("No permission to write", f"Change the owner or the mode of the folder. {_RERUN}"),
+    errno.ELOOP: ("A link lies where a file of ours belongs", f"Remove the link, or name its folder. {_RERUN}"),
     errno.EXDEV: ("Staging folder and dataset lie on two file systems", "Publishing needs both on one."),
     errno.ENOTDIR: ("A file lies where a folder is needed", "Move it away or choose another --data."),
 }
@@ -141,10 +142,23 @@ def publish(staged: Path, final: Path) -> None:
         except OSError as error:
             if error.errno not in _NO_LINKS:
                 raise
-            # Safe too: one run holds the folder, and the name is made for this file alone.
+            # Safe too: the name carries the run's id and was made for this file alone.
             if final.exists():
                 raise FileExistsError(errno.EEXIST, "exists", str(final)) from error
             _rename(staged, final)
+
+
+def open_own(path: Path, flags: int) -> int:
+    """Open a file that only Columnist writes, or make it; a link in its place is refused, wherever it leads."""
+    with disk_errors(path):
+        return os.open(path, flags | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)
+
+
+def refuse_link(path: Path) -> None:
+    """Raise StorageError where a link lies in the place of a file that only Columnist writes."""
+    with disk_errors(path):
+        if path.is_symlink():
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
 
 
 def remove(path: Path) -> None:

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipelines.durable import disk_errors, make_folder
+from pipelines.durable import disk_errors, make_folder, open_own
 
 __all__ = ["DataLocked", "Holder", "home_of", "is_used", "lock_data"]
 
@@ -29,16 +29,18 @@ class Holder:
 
 
 class DataLocked(Exception):  # noqa: N818  it is a state of affairs that the caller reports, exit code 4
-    """Another run works on this data folder."""
+    """Another run works on this data folder, or with this state."""
 
-    def __init__(self, folder: Path, holder: Holder | None) -> None:
-        super().__init__(folder, holder)
-        self.folder, self.holder = folder, holder
+    def __init__(self, folder: Path | str, holder: Holder | None, why: str = "") -> None:
+        super().__init__(folder, holder, why)
+        self.folder, self.holder, self.why = folder, holder, why
 
     def __str__(self) -> str:
         who = "another process"
         if self.holder is not None:
             who = f"process {self.holder.pid} ({self.holder.command}), running since {self.holder.started}"
+        if self.why:
+            return f"{self.folder} is in use: {who} {self.why}. Wait for it to end, or choose another --data."
         return f"{self.folder} is in use by {who}. Wait for it to end, or choose another --data."
 
 
@@ -62,8 +64,7 @@ def lock_data(folder: Path, command: str | None = None) -> Iterator[None]:
     """Hold the folder for this process, or raise DataLocked at once. The kernel lets go when we die."""
     path = folder / LOCK_NAME
     make_folder(folder)
-    with disk_errors(path):
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    handle = open_own(path, os.O_RDWR | os.O_CREAT)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -38,6 +38,8 @@ class State:
         self.path = path
         self.connection = connection
         self._log = path.with_name(f"{path.name}-wal")
+        # Made once with the file: whose a part and a manifest are, where several states write one dataset.
+        self.id: str = connection.execute("SELECT value FROM note WHERE name = 'state_id'").fetchone()[0]
         self.run_id = "no-run"  # until a run starts; the scope of what is counted
         self._depth = 0
         self.is_new = connection.execute("SELECT 1 FROM run LIMIT 1").fetchone() is None
@@ -157,6 +159,8 @@ def _by_site(rows: Iterator[tuple[str, str, int]] | sqlite3.Cursor) -> dict[str,
 def open_state(path: Path) -> State:
     """Open the state database, making it if it is not there. Call with the data folder locked."""
     durable.make_folder(path.parent)
+    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+        durable.refuse_link(path.with_name(name))  # SQLite would write to whatever it leads to
     with state_errors(path):
         # The event loop's thread writes; a helper thread may commit while the loop awaits it, never both at once.
         connection = sqlite3.connect(

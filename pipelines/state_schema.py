@@ -49,7 +49,16 @@ CREATE INDEX article_text ON article(text);
 CREATE TABLE note(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 
-_STEPS = (_FIRST, _SECOND)
+# Several states may write one dataset: each has an id of its own, and of every file it knows whose it is. `origin` is
+# "own", or of a file that another put there: "vouched" (a manifest names these bytes), "found" (none does, its rows
+# are known), "stranger" (a table that is none of ours). `told` is the run whose manifest said so to the other states.
+_STATE_ID_AND_ORIGINS = """
+INSERT INTO note VALUES ('state_id', lower(hex(randomblob(8))));
+ALTER TABLE part ADD COLUMN origin TEXT NOT NULL DEFAULT 'own';
+ALTER TABLE part ADD COLUMN told TEXT;
+"""
+
+_STEPS = (_FIRST, _SECOND, _STATE_ID_AND_ORIGINS)
 VERSION = len(_STEPS)
 
 

@@ -19,6 +19,7 @@ from pipelines.dataset.runs import (
     start_run,
     write_manifest,
 )
+from pipelines.dataset.writers import Claim, at_work
 from pipelines.lock import home_of, lock_data
 from pipelines.options import DatasetOptions
 from pipelines.outbox import Outbox
@@ -36,6 +37,7 @@ class StoreOptions:
     command: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)  # every option of the run, for the manifest
     locked: bool = False  # whether the caller holds the folder's lock, and keeps it to the end
+    sites: tuple[str, ...] = ()  # that are crawled: no other state may crawl one of them meanwhile
 
 
 @dataclass(slots=True)
@@ -69,13 +71,17 @@ def open_store(data: str | Path, options: StoreOptions = StoreOptions()) -> Iter
         raise ValueError(f"{data} is not on this machine: say with state_folder where state.db may lie.")
     command = options.command or " ".join(sys.argv)
     lock = contextlib.nullcontext() if options.locked else lock_data(home, command)
-    with lock, contextlib.closing(_open(home)) as state:
+    with lock, contextlib.closing(_open(home)) as state, at_work(output, _claim(state, command, options)):
         dataset = Dataset(state, output, home / "tmp", options.dataset)
         yield _begin(state, dataset, command, options)
 
 
 def _open(home: Path) -> State:
     return open_state(home / STATE_NAME)
+
+
+def _claim(state: State, command: str, options: StoreOptions) -> Claim:
+    return Claim(command, state=str(state.path.parent.absolute()), state_id=state.id, sites=options.sites)
 
 
 def _begin(state: State, dataset: Dataset, command: str, options: StoreOptions) -> Store:

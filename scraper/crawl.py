@@ -9,7 +9,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -125,7 +125,7 @@ def opened(plan: CrawlPlan) -> Iterator[Gear]:
     jobs = jobs_by_name(plan.jobs)
     _warm_up()
     with ExitStack() as stack:
-        store = stack.enter_context(open_store(plan.data, plan.store))
+        store = stack.enter_context(open_store(plan.data, _with_sites(plan, jobs)))
         if plan.on_start is not None:
             plan.on_start(store)
         sandbox = stack.enter_context(Sandbox(plan.sandbox, preload=_PRELOAD))
@@ -150,6 +150,12 @@ def opened(plan: CrawlPlan) -> Iterator[Gear]:
             for job in jobs.values():
                 gear.throttle.ask_for_delay(job.name, job.site.delay if job.site else None)
         yield gear
+
+
+def _with_sites(plan: CrawlPlan, jobs: Mapping[str, SiteJob]) -> StoreOptions:
+    """Name the sites to other states; of a list of addresses, nobody else need wait."""
+    scopes = {scope for job in jobs.values() if not job.listed for scope in job.scopes}
+    return replace(plan.store, sites=tuple(sorted(scopes)))
 
 
 def _make_known(frontier: Frontier, jobs: Mapping[str, SiteJob]) -> None:

@@ -47,7 +47,8 @@ def make_first_version(data: Path) -> None:
     """Turn a state back into what the first version of it looked like."""
     with closing(open_state(data / STATE_NAME)) as state:
         state.connection.executescript(
-            "DROP INDEX article_text; ALTER TABLE article DROP COLUMN text; DROP TABLE note; PRAGMA user_version = 1;"
+            "DROP INDEX article_text; ALTER TABLE article DROP COLUMN text; DROP TABLE note;"
+            "ALTER TABLE part DROP COLUMN origin; ALTER TABLE part DROP COLUMN told; PRAGMA user_version = 1;"
         )
 
 

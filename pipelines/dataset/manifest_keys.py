@@ -11,6 +11,7 @@ __all__ = ["MANIFEST_KEYS", "keys_of", "meaning_of"]
 # key (* stands for any name), unit, meaning. `sites.<site>.addresses` and `.events` hold the same keys for one site.
 MANIFEST_KEYS: tuple[tuple[str, str, str], ...] = (
     ("run_id", "text", "The run's id, as in the column run_id and the files' names; sorts by time."),
+    ("state_id", "text", "The state.db that the run wrote with, as in the files' key-value metadata; several may share a dataset."),
     ("command", "text", "The command line, without secrets."),
     ("started", "time", "When the run began, UTC."),
     ("finished", "time", "When it ended, UTC; of a run that died, when the next one found it."),

@@ -81,6 +81,11 @@ class LocalOutput:
                 facts = path.lstat()
                 yield Found(path.relative_to(self.root).as_posix(), facts.st_size, facts.st_mtime_ns)
 
+    def remove(self, name: str) -> None:
+        """Take a file away for good, durably."""
+        durable.remove(self.root / name)
+        durable.sync_folder((self.root / name).parent)
+
     def set_aside(self, name: str) -> str:
         """Move a file into the quarantine folder and return where it is now."""
         return str(durable.move_aside(self.root / name, self.root / QUARANTINE / Path(name).parent))
@@ -142,6 +147,11 @@ class RemoteOutput:
         prefix = self.system.info(self.root)["name"].rstrip("/") if found else ""
         for path, facts in sorted(found.items()):
             yield Found(path[len(prefix) :].lstrip("/"), int(facts["size"]), None)
+
+    def remove(self, name: str) -> None:
+        """Take a file away for good."""
+        with contextlib.suppress(FileNotFoundError):
+            self.system.rm_file(self._path(name))
 
     def set_aside(self, name: str) -> str:
         """Move a file into the quarantine folder and return where it is now."""

@@ -79,11 +79,12 @@ def _leaves(schema: pa.Schema) -> frozenset[str]:
     return frozenset(columns.column(i).path for i in range(len(columns)))
 
 
-def file_notes(run_id: str, options: DatasetOptions) -> dict[str, str]:
-    """Return a file's key-value metadata: which run, with which options and versions."""
+def file_notes(state_id: str, run_id: str, options: DatasetOptions) -> dict[str, str]:
+    """Return a file's key-value metadata: which state and run, with which options and versions."""
     packing = {"rows_per_file": options.rows_per_file, "zstd_level": options.zstd_level}
     versions = {f"columnist.version.{name}": found for name, found in versions_in_use()}
-    return {"columnist.run_id": run_id, "columnist.options": json.dumps(packing), **versions}
+    writer = {"columnist.state_id": state_id, "columnist.run_id": run_id}
+    return {**writer, "columnist.options": json.dumps(packing), **versions}
 
 
 @cache

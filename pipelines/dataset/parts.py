@@ -99,7 +99,7 @@ def allocate(state: State, kind: Kind, day: str, options: DatasetOptions) -> Par
         ).fetchone()[0]
         # The middle number is the shard: 0 here, so that shards of a later crawl can share a folder.
         name = f"{kind}/day={day}/{state.run_id}-0-{number:05d}.parquet"
-        notes = json.dumps(file_notes(state.run_id, options), sort_keys=True)
+        notes = json.dumps(file_notes(state.id, state.run_id, options), sort_keys=True)
         cursor = connection.execute(
             "INSERT INTO part(kind, day, name, run, state, rows, notes) VALUES (?, ?, ?, ?, 'writing', ?, ?)",
             (kind, day, name, state.run_id, len(ids), notes),

@@ -16,6 +16,7 @@ from pipelines import durable
 from pipelines.dataset.forget import forget_part
 from pipelines.dataset.manifests import Manifest, Recorded, read_manifests, recorded_parts, wrong_sums
 from pipelines.dataset.output import LocalOutput, Output, open_output
+from pipelines.dataset.writers import Claim, at_work
 from pipelines.lock import lock_data
 from pipelines.outbox import KINDS
 from pipelines.state import STATE_NAME, URL_STATES, State, open_state
@@ -58,6 +59,10 @@ def verify(data: str | Path, state_folder: Path | None = None, repair: bool = Tr
         if home is not None and (home / STATE_NAME).exists():
             stack.enter_context(lock_data(home))
             state = stack.enter_context(closing(open_state(home / STATE_NAME)))
+        if repair:
+            stack.enter_context(
+                at_work(output, Claim("columnist verify --repair", alone=True, state=str(home or "")))
+            )
         manifests = list(read_manifests(output))
         expected = recorded_parts(content for _, content in manifests) if state is None else _committed(state)
         problems = [
