@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 import tldextract
 from w3lib.url import canonicalize_url, url_query_cleaner
 
-__all__ = ["absolute", "address_key", "article_id", "credible_canonical", "host_of", "is_web_address", "normal_address",
+__all__ = ["absolute", "address_key", "article_id", "credible_canonical", "host_of", "is_public_suffix", "is_web_address", "normal_address",
            "registered_domain"]  # fmt: skip
 
 # Parameters that say how a reader came, never what is shown. Sources: the senders' own documentation
@@ -108,6 +108,11 @@ def _domain_of(host: str) -> str:
         return str(ipaddress.ip_address(host))
     except ValueError:
         return _extractor()(host).top_domain_under_public_suffix or host
+
+
+def is_public_suffix(host: str) -> bool:
+    """Say whether a host is a suffix under which sites are registered: com, co.uk, blogspot.com."""
+    return _extractor()(host).suffix == host
 
 
 def absolute(url: str, base: str) -> str | None:

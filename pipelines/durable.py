@@ -16,7 +16,7 @@ from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
-__all__ = ["StorageError", "create", "disk_errors", "make_folder", "move_aside", "open_own", "publish", "refuse_link",
+__all__ = ["StorageError", "create", "disk_errors", "make_folder", "move_aside", "open_own", "overwrite", "publish", "refuse_link",
            "remove", "replace_file", "sha256_of", "state_errors", "sync_file", "sync_folder"]  # fmt: skip
 
 _READ_BYTES = 1 << 20  # one read call; larger blocks were no faster
@@ -44,7 +44,10 @@ _DISK = {
     errno.EROFS: ("The file system is read-only", f"Mount it writable or choose another --data. {_RERUN}"),
     errno.EACCES: ("No permission to write", f"Change the owner or the mode of the folder. {_RERUN}"),
     errno.EPERM: ("No permission to write", f"Change the owner or the mode of the folder. {_RERUN}"),
-    errno.ELOOP: ("A link lies where a file of ours belongs", f"Remove the link, or name its folder. {_RERUN}"),
+    errno.ELOOP: (
+        "A link lies where a file of ours belongs",
+        f"Remove the link, or name its folder. {_RERUN}",
+    ),
     errno.EXDEV: ("Staging folder and dataset lie on two file systems", "Publishing needs both on one."),
     errno.ENOTDIR: ("A file lies where a folder is needed", "Move it away or choose another --data."),
 }
@@ -146,6 +149,13 @@ def publish(staged: Path, final: Path) -> None:
             if final.exists():
                 raise FileExistsError(errno.EEXIST, "exists", str(final)) from error
             _rename(staged, final)
+
+
+def overwrite(staged: Path, final: Path) -> None:
+    """Give a staged, synced file the name of an older one, in whose place it is from then on."""
+    with disk_errors(final):
+        _rename(staged, final)
+    sync_folder(final.parent)
 
 
 def open_own(path: Path, flags: int) -> int:

@@ -14,6 +14,7 @@ from typing import Literal
 
 import pyarrow as pa
 
+from pipelines.forgotten import identity_of
 from pipelines.records import Article, Reject
 from pipelines.revisions import Key, change_kind, key_of, same_story, text_key
 from pipelines.schema import ARTICLES, REJECTS, batch_from_bytes, batch_to_bytes, to_batch, to_row
@@ -34,13 +35,14 @@ __all__ = [
 ]
 
 Kind = Literal["articles", "rejects"]
-Decision = Literal["new", "changed", "unchanged", "duplicate", "rejected"]
+Decision = Literal["new", "changed", "unchanged", "duplicate", "rejected", "forgotten"]
 KINDS: dict[Kind, pa.Schema] = {"articles": ARTICLES, "rejects": REJECTS}
 
 # Bytes of one row before packing. A page has 10 MB at most, and its text lies in two columns; more is a
 # worker gone astray, which must not have this process reserve memory at its word.
 _MAX_ROW = 64_000_000
 
+_KNOWN_BY = ("id", "url", "requested_url", "canonical_url", "site", "content_hash")
 _FACTS = "source, revision, content, title, metadata, paragraphs, corrections"
 
 
@@ -100,13 +102,25 @@ class Outbox:
         """Decide what the row is, and keep it durably if it is anything new."""
         batch = _checked(row)
         with self._state.transaction():
-            if row.kind == "rejects":
+            if self._is_forgotten(row, batch):
+                staged = Staged("forgotten", row.key.id)
+            elif row.kind == "rejects":
                 staged = self._stage_reject(row)
             else:
                 row, staged = self._stage_article(row, batch)
             reasons = {"rejected": f"rejected:{row.key.content}", "duplicate": "duplicate:same-address"}
             self._state.count_event(row.site, reasons.get(staged.decision, staged.decision))
         return staged
+
+    def _is_forgotten(self, row: Row, batch: pa.RecordBatch) -> bool:
+        """Say whether nothing of this page may be written: one of its addresses is forgotten, its site, or its text
+        and it comes under an id that is not known."""
+        forgotten = self._state.forgotten
+        if not forgotten:
+            return False
+        names = [name for name in _KNOWN_BY if name in batch.schema.names]
+        page = identity_of(batch.select(names).to_pylist()[0])
+        return forgotten.refuses(page) or (forgotten.text(page.text) and self._last(row.key.id) is None)
 
     def original_of(self, row: Row) -> str | None:
         """Return the source of the article whose very text this page of the same site repeats under another id.

@@ -10,7 +10,7 @@ __all__ = ["RunSummary", "summary_line"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSummary:
-    """Outcome counts of one run; every page that came in is in exactly one of the first five."""
+    """Outcome counts of one run; every page that came in is in exactly one of the first five, or is forgotten."""
 
     new: int = 0  # articles not seen before
     changed: int = 0  # new revisions of known articles
@@ -19,6 +19,7 @@ class RunSummary:
     rejected: Mapping[str, int] = field(default_factory=dict)  # reason -> pages
     filtered: Mapping[str, int] = field(default_factory=dict)  # reason -> addresses never fetched
     failed: Mapping[str, int] = field(default_factory=dict)  # reason -> addresses that could not be fetched
+    forgotten: int = 0  # pages that came in and that `columnist forget` forbids
     gone: int = 0  # known articles that now answer 404 or 410
     pending: int = 0  # addresses left for the next run
     requests: int = 0
@@ -29,7 +30,8 @@ class RunSummary:
 def summary_line(run: RunSummary) -> str:
     """Return the run's last line: `38 new, 0 changed, 412 known, 7 rejected: 4 index-page, 3 too-short`."""
     parts = [f"{run.new} new", f"{run.changed} changed", f"{run.known} known"]
-    parts += [f"{n} {word}" for n, word in ((run.duplicates, "duplicate"), (run.gone, "gone")) if n]
+    further = ((run.duplicates, "duplicate"), (run.forgotten, "forgotten"), (run.gone, "gone"))
+    parts += [f"{n} {word}" for n, word in further if n]
     parts += [_counted(run.rejected, "rejected")]
     parts += [_counted(c, word) for c, word in ((run.failed, "failed"), (run.filtered, "filtered")) if c]
     parts += [f"{run.pending} left for the next run"] if run.pending else []

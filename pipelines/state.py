@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pipelines import durable
 from pipelines.durable import StorageError, state_errors
+from pipelines.forgotten import load_forgotten
 from pipelines.state_schema import VERSION, bring_up_to_date
 
 __all__ = ["STATE_NAME", "URL_STATES", "State", "open_state"]
@@ -40,6 +41,7 @@ class State:
         self._log = path.with_name(f"{path.name}-wal")
         # Made once with the file: whose a part and a manifest are, where several states write one dataset.
         self.id: str = connection.execute("SELECT value FROM note WHERE name = 'state_id'").fetchone()[0]
+        self.forgotten = load_forgotten(connection)  # what must not be fetched or written again
         self.run_id = "no-run"  # until a run starts; the scope of what is counted
         self._depth = 0
         self.is_new = connection.execute("SELECT 1 FROM run LIMIT 1").fetchone() is None
@@ -141,6 +143,12 @@ class State:
         """Take in what was committed during `checkpoint`, so that the log begins anew."""
         with state_errors(self.path):
             self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def erase(self) -> None:
+        """Leave no byte of what was deleted in the file, its free pages and the log; takes as long as a copy of it."""
+        with state_errors(self.path):
+            self.connection.execute("VACUUM")
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Close the database; nothing is lost without it."""

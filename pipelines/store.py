@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.dataset import Dataset, Recovery, open_output
+from pipelines.dataset.ledger import apply_ledger
 from pipelines.dataset.rebuild import rebuild_state
 from pipelines.dataset.runs import (
     finish_dead_runs,
@@ -37,6 +38,7 @@ class StoreOptions:
     command: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)  # every option of the run, for the manifest
     locked: bool = False  # whether the caller holds the folder's lock, and keeps it to the end
+    alone: bool = False  # whether nobody else may write to the dataset meanwhile
     sites: tuple[str, ...] = ()  # that are crawled: no other state may crawl one of them meanwhile
 
 
@@ -81,7 +83,8 @@ def _open(home: Path) -> State:
 
 
 def _claim(state: State, command: str, options: StoreOptions) -> Claim:
-    return Claim(command, state=str(state.path.parent.absolute()), state_id=state.id, sites=options.sites)
+    home = str(state.path.parent.absolute())
+    return Claim(command, options.alone, state=home, state_id=state.id, sites=options.sites)
 
 
 def _begin(state: State, dataset: Dataset, command: str, options: StoreOptions) -> Store:
@@ -91,5 +94,7 @@ def _begin(state: State, dataset: Dataset, command: str, options: StoreOptions) 
     release_leases(state)
     finish_dead_runs(state, dataset.output)
     start_run(state, run_id, command, options.settings)
+    apply_ledger(state, dataset.output)  # ahead of recovery: what is forgotten is not written from the outbox
     recovery = dataset.recover()
+    apply_ledger(state, dataset.output)  # recovery may have followed another state's `forget`
     return Store(run_id, state, Outbox(state), dataset, recovery)

@@ -34,6 +34,7 @@ from scraper.gear import Gear
 from scraper.jobs import SiteJob, jobs_by_name
 from scraper.limits import MEGABYTE
 from scraper.loopwatch import LoopWatch
+from scraper.outcomes import FORGOTTEN
 from scraper.outfit import outfit
 from scraper.output import Output
 from scraper.politeness import require_contact, user_agent
@@ -193,6 +194,8 @@ async def work(gear: Gear, crawler: Crawler, running: Running) -> None:
 def finish(gear: Gear, number: int | None = None) -> Finished:
     """Write what is staged, then the manifest."""
     state, tally = gear.store.state, gear.tally
+    if gear.frontier.forgotten:  # they are in no other count: nobody asked for them
+        tally.filtered[FORGOTTEN] += len(gear.frontier.forgotten)
     with state.transaction():
         for name, site in tally.sites.items():
             for what, n in site.events().items():

@@ -21,7 +21,7 @@ EXITS: tuple[tuple[int, str], ...] = (
     (
         BELOW_FLOOR,
         "Finished, with less than a site's floors, more errors than allowed, or nothing that could be read; "
-        "a line names each. `show`: no article.",
+        "a line names each. `show`: no article. `verify`: a problem. `forget`: of something named, nothing was there.",
     ),
     (WRONG_USE, "Wrong use: a flag, an address, an input or a site file; nothing was started."),
     (

@@ -28,7 +28,7 @@ from scraper.discover import in_scope
 from scraper.frontier import Lease
 from scraper.guard import AddressPolicy, AddressRefused, refusal
 from scraper.jobs import SiteJob
-from scraper.outcomes import DEAD, DEAD_TRIES, Fetched, Unfetched
+from scraper.outcomes import DEAD, DEAD_TRIES, FORGOTTEN, Fetched, Unfetched
 from scraper.pages import fetched_from, headers_of, request_for
 from scraper.robots import Robots, Verdict
 from scraper.tally import Tally
@@ -54,6 +54,7 @@ class Network:
     policy: AddressPolicy
     tally: Tally
     is_known: Callable[[str], bool]  # whether an address is in the frontier on its own account
+    is_forgotten: Callable[[str, str], bool] = lambda _url, _site: False  # whether it must never be asked for
 
 
 class Fetcher:
@@ -88,6 +89,8 @@ class Fetcher:
         refused = refusal(url, self._net.policy)
         if refused is not None:
             return Unfetched("filtered", refused)
+        if self._net.is_forgotten(url, job.name):
+            return Unfetched("filtered", FORGOTTEN)
         if job.excludes(url):
             return Unfetched("filtered", "site-excluded")
         verdict = await self._net.robots.allowed(url)

@@ -9,12 +9,14 @@ from typing import Literal
 
 from pipelines.records import Rights
 
-__all__ = ["DEAD", "DEAD_TRIES", "OUTCOMES", "Fetched", "Unfetched", "What", "body_refused"]
+__all__ = ["DEAD", "DEAD_TRIES", "FORGOTTEN", "OUTCOMES", "Fetched", "Unfetched", "What", "body_refused"]
 
 # Nothing is there: asking again costs nobody anything. Three tries say so of a site's home, and close the site
 # for the run; its pace puts 2 and 4 s between them.
 DEAD = frozenset({"connection-refused", "dns"})
 DEAD_TRIES = 3
+
+FORGOTTEN = "forgotten"  # of an address that `columnist forget` was told of, or that leads to one
 
 What = Literal["filtered", "failed", "gone", "deferred", "released", "too-large"]
 
@@ -68,6 +70,7 @@ OUTCOMES: tuple[tuple[What, str, str], ...] = (
     ("filtered", "known-address", "Redirected to an address that is in the state file on its own account."),
     ("filtered", "pattern-budget", "More addresses of this shape than max_per_pattern: calendars, sessions."),
     ("filtered", "site-excluded", "The site file's rules leave it out."),
+    ("filtered", "forgotten", "`columnist forget` was told of it, of its site, or of where it leads to; no run keeps the address."),
     ("filtered", "url-too-long", "Longer than 2,083 characters."),
     ("filtered", "bad-address", "No address that can be asked for."),
     ("failed", "timeout", "No whole answer within the time limit."),

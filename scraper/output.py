@@ -19,7 +19,7 @@ from pipelines.store import Store
 from scraper.discoveries import NAMES_ARTICLES, SECTION
 from scraper.frontier import Found, Frontier, Lease, Visit
 from scraper.harvest import Harvest
-from scraper.outcomes import Fetched, Unfetched
+from scraper.outcomes import FORGOTTEN, Fetched, Unfetched
 from scraper.pages import NAMED_BY_SITE, found_via
 from scraper.tally import Tally
 
@@ -63,7 +63,10 @@ class Output:
                 for name in facts_of(harvest.cleaned, staged.decision):
                     state.count_event(lease.site, name)
             self._frontier.add(found)
-            self._frontier.done(lease, _visit(lease, got, harvest), got.at)
+            if staged is not None and staged.decision == "forgotten":
+                self._frontier.forget(lease)
+            else:
+                self._frontier.done(lease, _visit(lease, got, harvest), got.at)
         what = "duplicate" if is_copy else "index" if staged is None else staged.decision
         self._tally.count(lease.site, what, harvest.reason)
         return what == "new"
@@ -147,7 +150,12 @@ class Output:
         """Settle an address that gave no answer to work with."""
         now = now or datetime.now(UTC)
         if got.what == "filtered":
-            self._frontier.filtered(lease, got.reason)
+            if got.reason == FORGOTTEN:
+                with self._store.state.transaction(synced=False):
+                    self._frontier.forget(lease)
+                    self._store.state.count_event(lease.site, f"filtered:{FORGOTTEN}")
+            else:
+                self._frontier.filtered(lease, got.reason)
             self._tally.count(lease.site, "filtered", got.reason)
         elif got.what == "gone":
             self._frontier.gone(lease, got.status or 404)

@@ -111,6 +111,7 @@ class Tally:
             filtered=dict(self.filtered),
             failed=dict(self.failed),
             gone=gone,
+            forgotten=self.total("forgotten"),
             pending=pending,
             requests=sum(site.requests for site in self.sites.values()),
             not_modified=self.not_modified,

@@ -37,6 +37,7 @@ STEPS = (
     "pipelines.durable:sync_file",
     "pipelines.durable:sync_folder",
     "pipelines.durable:publish",
+    "pipelines.durable:overwrite",
     "pipelines.durable:remove",
     "pipelines.durable:move_aside",
     "pipelines.durable:replace_file",

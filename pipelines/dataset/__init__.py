@@ -28,7 +28,7 @@ class Dataset:
     def __init__(self, state: State, output: Output, staging: Path, options: DatasetOptions) -> None:
         self._state = state
         self.output = output
-        self._staging = staging
+        self.staging = staging
         self._options = options
 
     def allocate_due(self, now: datetime) -> Iterator[Part]:
@@ -47,8 +47,8 @@ class Dataset:
     def write(self, part: Part) -> Written:
         """Write, sync, verify and publish a part. Takes seconds; safe in a thread while the state goes on."""
         self._state.sync()  # rows and name are fixed on the disk before there is a file
-        staged = parts.staged_path(self._staging, part)
-        durable.make_folder(self._staging)
+        staged = parts.staged_path(self.staging, part)
+        durable.make_folder(self.staging)
         durable.remove(staged)  # what an earlier try left
         try:
             sha256 = parts.fill(self._state, part, staged, self._options.zstd_level)
@@ -101,7 +101,7 @@ class Dataset:
 
     def recover(self) -> Recovery:
         """Finish or redo what a dead run began, and set aside what is not ours. Call once, at start."""
-        return recover_files(self._state, self.output, self._staging, self._redo)
+        return recover_files(self._state, self.output, self.staging, self._redo)
 
     def _redo(self, part: Part) -> None:
         self.commit(self.write(part))

@@ -33,6 +33,8 @@ MANIFEST_KEYS: tuple[tuple[str, str, str], ...] = (
     ("events.unchanged", "pages", "Cleaned again, and the same as before."),
     ("events.duplicate:same-address", "pages", "Its canonical link names an article that is known, with this text."),
     ("events.duplicate:same-text", "pages", "The site has this very text under another address."),
+    ("events.forgotten", "pages", "Refused, for `columnist forget` was told of one of its addresses, its text or its site: pages in = new + changed + unchanged + duplicate + rejected + forgotten."),
+    ("events.outbox-forgotten", "rows", "Dropped out of the outbox, for they are forgotten."),
     ("events.rejected:*", "rows", "No article, by reason."),
     ("events.filtered:*", "addresses", "Filtered in this run, by reason."),
     ("events.failed:*", "tries", "Tries without a good answer, by reason; one address may have three."),
@@ -49,15 +51,23 @@ MANIFEST_KEYS: tuple[tuple[str, str, str], ...] = (
     ("events.rows:*", "rows", "Written to files of articles or rejects."),
     ("events.outbox_at_start", "rows", "Staged by earlier runs and in no file yet."),
     ("rows.outbox_at_start", "rows", "Staged by earlier runs and in no file yet, when this one began."),
-    ("rows.staged", "rows", "Staged by this run: new + changed + rejected. outbox_at_start + staged = written + outbox."),
+    ("rows.staged", "rows", "Staged by this run: new + changed + rejected. outbox_at_start + staged = written + outbox + forgotten."),
     ("rows.written", "rows", "In the files of this run: the sum of parts' rows."),
     ("rows.outbox", "rows", "Left for the next run."),
+    ("rows.forgotten", "rows", "Forgotten while they were in no file yet."),
     ("event_loop.over_250_ms", "times", "How often the crawl's one loop was held up for longer than that."),
     ("event_loop.longest", "list", "The longest of those: when, how long, and what was running."),
     ("parts.name", "text", "A file that this run wrote, relative to the data folder."),
     ("parts.rows", "rows", "In the file."),
     ("parts.bytes", "bytes", "Of the file."),
     ("parts.sha256", "hex", "Of the file; `columnist verify` holds it against what lies there."),
+    ("rewritten.name", "text", "A file out of which this run of `columnist forget` took rows; what it says here holds, not what its first manifest says."),
+    ("rewritten.rows", "rows", "Left in the file."),
+    ("rewritten.bytes", "bytes", "Of the file now."),
+    ("rewritten.sha256", "hex", "Of the file now."),
+    ("rewritten.dropped", "rows", "Taken out of it."),
+    ("retired", "list", "Files that are no more, for every row of them was forgotten."),
+    ("forgotten.*", "-", "What a run of `columnist forget` took out: targets, rows, files, addresses."),
 )  # fmt: skip
 
 
@@ -67,8 +77,8 @@ def keys_of(manifest: Mapping[str, Any]) -> Iterator[str]:
         if name == "sites":
             for site in value.values():
                 yield from keys_of(site)
-        elif name == "parts":
-            yield from (f"parts.{key}" for part in value for key in part)
+        elif name in ("parts", "rewritten"):
+            yield from (f"{name}.{key}" for part in value for key in part)
         elif isinstance(value, Mapping):
             yield from (f"{name}.{key}" for key in value)
         else:

@@ -49,7 +49,7 @@ def wrong_sums(content: Mapping[str, Any]) -> Iterator[str]:
         return
     if a["discovered"] != a["done"] + a["filtered"] + a["failed"] + a["pending"]:
         yield f"addresses do not add up: {a}"
-    if r["outbox_at_start"] + r["staged"] != r["written"] + r["outbox"]:
+    if r["outbox_at_start"] + r["staged"] != r["written"] + r["outbox"] + r.get("forgotten", 0):
         yield f"rows do not add up: {r}"
     if sum(part["rows"] for part in content.get("parts", [])) != r["written"]:
         yield f"parts do not hold the {r['written']} rows written"

@@ -50,6 +50,10 @@ class LocalOutput:
         durable.publish(staged, final)
         self._sync_folders(final)
 
+    def replace(self, staged: Path, name: str) -> None:
+        """Put a staged, synced file in the place of an older one, in one step."""
+        durable.overwrite(staged, self.root / name)
+
     def settle(self, name: str) -> None:
         """Make the name durable of a file that an earlier run published."""
         durable.sync_file(self.root / name)
@@ -119,6 +123,14 @@ class RemoteOutput:
             if durable.sha256_of(here) != durable.sha256_of(there):
                 raise durable.StorageError("The upload differs from the file", upload, "Run again.")
         self.system.mv(upload, final)
+
+    def replace(self, staged: Path, name: str) -> None:
+        """Put a staged file in the place of an older one: an upload is seen once it is whole."""
+        self.system.put_file(str(staged), self._path(name))
+        with staged.open("rb") as here, self.open(name) as there:
+            if durable.sha256_of(here) != durable.sha256_of(there):
+                raise durable.StorageError("The upload differs from the file", self._path(name), "Run again.")
+        durable.remove(staged)
 
     def settle(self, name: str) -> None:
         """Nothing to do: a stored object stays stored."""

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from pipelines import durable
 from pipelines.dataset import parts
+from pipelines.dataset.following import Rewrites, follow, retire
 from pipelines.dataset.forget import forget_part
 from pipelines.dataset.output import QUARANTINE, Found, Output
 from pipelines.dataset.parts import Part, Written
@@ -70,25 +71,32 @@ def _check_committed(
     state: State, output: Output, quarantined: list[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Look at each committed file's size and time, and at its checksum where those have changed."""
-    damaged, missing = [], []
+    damaged, missing, rewrites = [], [], Rewrites(output)
     facts = state.connection.execute(
         "SELECT name, sha256, size, modified FROM part WHERE state = 'committed'"
     )
     for name, sha256, size, modified in facts.fetchall():
         found = output.find(name)
-        if found is None:
+        if found is None and rewrites.retired(name):
+            retire(state, name)
+        elif found is None:
             missing.append(name)
-        elif (found.size, found.modified) != (size, modified) and _changed(state, output, found, sha256):
+        elif (found.size, found.modified) != (size, modified) and _changed(
+            state, output, (found, sha256), rewrites
+        ):
             forget_part(state, output, name)
             quarantined.append(output.set_aside(name))
             damaged.append(name)
     return tuple(damaged), tuple(missing)
 
 
-def _changed(state: State, output: Output, found: Found, sha256: str) -> bool:
-    with durable.disk_errors(found.name), output.open(found.name) as file:
-        if durable.sha256_of(file) != sha256:
-            return True
+def _changed(state: State, output: Output, file: tuple[Found, str], rewrites: Rewrites) -> bool:
+    found, recorded = file
+    with durable.disk_errors(found.name), output.open(found.name) as source:
+        sha256 = durable.sha256_of(source)
+    if sha256 != recorded:
+        now = rewrites.vouch(found.name, sha256)
+        return now is None or not follow(state, output, found.name, now)
     with state.transaction() as connection:  # a copied folder: the same bytes with new times
         connection.execute("UPDATE part SET modified = ? WHERE name = ?", (found.modified, found.name))
     return False

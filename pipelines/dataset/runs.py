@@ -15,7 +15,15 @@ from pipelines.outbox import Outbox
 from pipelines.records import SCHEMA_VERSION
 from pipelines.state import URL_STATES, State
 
-__all__ = ["finish_dead_runs", "manifest", "new_run_id", "release_leases", "start_run", "write_manifest"]
+__all__ = [
+    "finish_dead_runs",
+    "manifest",
+    "new_run_id",
+    "release_leases",
+    "start_run",
+    "write_ahead",
+    "write_manifest",
+]
 
 Counts = dict[str, int]
 
@@ -74,8 +82,16 @@ def write_manifest(
     output.put(f"runs/{run_id}.json", json.dumps(content, indent=1, sort_keys=True).encode() + b"\n")
     with state.transaction() as connection:
         connection.execute("UPDATE run SET manifest = 1 WHERE id = ?", (run_id,))
-        connection.execute("DELETE FROM tally WHERE scope = ?", (run_id,))  # the manifest has them now
+        # The manifest has them now.
+        connection.execute("DELETE FROM tally WHERE scope = ?", (run_id,))
+        connection.execute("DELETE FROM rewritten WHERE run = ?", (run_id,))
     return content
+
+
+def write_ahead(state: State, output: Output, run_id: str) -> None:
+    """Put the manifest of a run that goes on: it vouches for files before they are there."""
+    content = manifest(state, run_id)
+    output.put(f"runs/{run_id}.json", json.dumps(content, indent=1, sort_keys=True).encode() + b"\n")
 
 
 def manifest(state: State, run_id: str) -> dict[str, Any]:
@@ -102,6 +118,7 @@ def manifest(state: State, run_id: str) -> dict[str, Any]:
             for site in sorted({*census, *events} - {""})
         },
         "parts": _parts(state, run_id),
+        **_rewritten(state, run_id),
     }
 
 
@@ -119,7 +136,7 @@ def _addresses(counts: Counter[str]) -> Counts:
 
 
 def _rows(events: Counter[str], outbox: int) -> Counts:
-    """Return the run's rows: outbox_at_start + staged = written + outbox."""
+    """Return the run's rows: outbox_at_start + staged = written + outbox + forgotten."""
     staged = sum(
         n for what, n in events.items() if what in ("new", "changed") or what.startswith("rejected:")
     )
@@ -129,6 +146,7 @@ def _rows(events: Counter[str], outbox: int) -> Counts:
         "staged": staged,
         "written": written,
         "outbox": outbox,
+        "forgotten": events["outbox-forgotten"],
     }
 
 
@@ -145,6 +163,15 @@ def _parts(state: State, run_id: str) -> list[dict[str, Any]]:
         (run_id,),
     )
     return [{"name": n, "rows": r, "bytes": s, "sha256": h} for n, r, s, h in found]
+
+
+def _rewritten(state: State, run_id: str) -> dict[str, Any]:
+    """Return the files out of which a run of `forget` took rows, and those of which nothing was left."""
+    found = state.connection.execute(
+        "SELECT name, rows, size, sha256, dropped FROM rewritten WHERE run = ? ORDER BY name", (run_id,)
+    ).fetchall()
+    changed = [{"name": n, "rows": r, "bytes": s, "sha256": h, "dropped": d} for n, r, s, h, d in found if r]
+    return {"rewritten": changed, "retired": [row[0] for row in found if not row[1]]} if found else {}
 
 
 def _now() -> str:

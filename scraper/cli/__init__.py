@@ -1,4 +1,4 @@
-"""columnist demo | crawl | clean | show | sites | check | verify | state: words in, exit codes out."""
+"""columnist demo | crawl | clean | show | sites | check | verify | forget | state: words in, exit codes out."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("sites", "scraper.cli.sites", "List, check and add site files."),
     ("check", "scraper.cli.check", "Hold the last run against the sites' floors and earlier runs."),
     ("verify", "scraper.cli.verify", "Check every file of the dataset: checksum, rows, manifest."),
+    ("forget", "scraper.cli.forget", "Take pages or sites out of the dataset for good, and never fetch them again."),
     ("state", "scraper.cli.state", "Rebuild the state file from the dataset."),
 )  # fmt: skip
 
@@ -95,6 +96,7 @@ _CODES: tuple[tuple[str, int], ...] = (
     ("pipelines.durable.StorageError", STORAGE),
     ("pipelines.sources.rows.BadSource", WRONG_USE),
     ("pipelines.dataset.output.UnknownPlace", WRONG_USE),
+    ("pipelines.dataset.targets.BadTarget", WRONG_USE),
     ("pipelines.sites.files.SiteFileError", WRONG_USE),
     ("pipelines.sites.names.SiteNameError", WRONG_USE),
     ("pipelines.sandbox.launch.SandboxError", CANNOT_START),

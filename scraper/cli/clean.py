@@ -125,5 +125,6 @@ def _summary(counts: Counter[str]) -> RunSummary:
         changed=counts["changed"],
         known=counts["unchanged"],
         duplicates=counts["duplicate"],
+        forgotten=counts["forgotten"],
         rejected={what.removeprefix(prefix): n for what, n in counts.items() if what.startswith(prefix)},
     )

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 
 from pipelines.addresses import address_key, is_web_address
+from pipelines.forgotten import keep_entries, learned
 from pipelines.revisions import Visits, next_visit
 from pipelines.state import State
 from scraper.frontier import rows, waking
@@ -31,6 +32,8 @@ class Frontier:
         self._state = state
         self._begun = begun
         self._revisit_hours = tuple(revisit_hours)
+        # Addresses that were found in this run and are not asked for, each once: some thousand, as the ledger's lines.
+        self.forgotten: set[bytes] = set()
         self._listed: frozenset[str] | None = None  # the sites of a list, where nothing else is handed out
         # Sites that may have pending addresses, in the order of their turns; held ones are in neither.
         self._turns: deque[str] = deque()
@@ -44,6 +47,9 @@ class Frontier:
 
     def _add(self, found: Found, reason: str | None) -> bool:
         key, url = address_key(found.url), found.url
+        if self._state.forgotten.covers(url, found.site):
+            self._count_forgotten(key, found.site)
+            return False
         if rows.refresh(self._state, key, found):
             return False
         if len(url) > MAX_ADDRESS:
@@ -52,6 +58,19 @@ class Frontier:
             reason = "bad-address"
         rows.insert(self._state, key, url, found, reason)
         return True
+
+    def _count_forgotten(self, key: bytes, site: str) -> None:
+        if key not in self.forgotten:
+            self.forgotten.add(key)
+            self._state.count_event(site, "filtered:forgotten")
+
+    def forget(self, lease: Lease) -> None:
+        """Drop an address that leads to what is forgotten: it is not known any more, and never asked for again."""
+        with self._state.transaction() as connection:
+            entries = learned(self._state.forgotten, lease.key)
+            keep_entries(connection, entries)
+            self._state.forgotten.add(entries)
+            rows.drop(self._state, lease)
 
     def add_list(self, found: Sequence[Found], now: datetime) -> None:
         """Make a list's addresses known, and hand out these alone: not what else is pending on their sites.
@@ -119,6 +138,8 @@ class Frontier:
         with self._state.transaction():
             rows.settle(self._state, lease, visit, (now, born, due))
             for url in visit.also:
+                if self._state.forgotten.covers(url, lease.site):
+                    continue
                 alias = Found(url, lease.site, via=lease.via or "link", kind=lease.kind, depth=lease.depth)
                 rows.alias(self._state, address_key(url), alias, visit, now)
 

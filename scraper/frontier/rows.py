@@ -14,7 +14,7 @@ from pipelines.state import URL_STATES, State
 from scraper.frontier.records import LISTED, Found, Lease, Visit
 from scraper.frontier.waking import wake
 
-__all__ = ["alias", "end", "insert", "known", "refresh", "settle", "take"]
+__all__ = ["alias", "drop", "end", "insert", "known", "refresh", "settle", "take"]
 
 _AT = {name: number for number, name in enumerate(URL_STATES)}
 _MAX_HINTS = 4  # a page is found by a feed, a news sitemap, a sitemap and a link; more is repetition
@@ -164,6 +164,13 @@ def end(state: State, lease: Lease, name: str, outcome: Outcome, fetched: bool =
         )
         if fetched:
             state.count_event(lease.site, f"{name}:{reason}")
+
+
+def drop(state: State, lease: Lease) -> None:
+    """Take a leased address out of the frontier."""
+    _move(state, lease, "filtered")
+    state.connection.execute("DELETE FROM url WHERE key = ?", (lease.key,))
+    state.count_now(lease.site, "filtered", -1)
 
 
 def _move(state: State, lease: Lease, name: str) -> None:
