@@ -58,6 +58,9 @@ MANIFEST_KEYS: tuple[tuple[str, str, str], ...] = (
     ("parts.rows", "rows", "In the file."),
     ("parts.bytes", "bytes", "Of the file."),
     ("parts.sha256", "hex", "Of the file; `columnist verify` holds it against what lies there."),
+    ("adopted.*", "-", "As of parts: a file that the run found, and that no run had recorded as it lies there."),
+    ("retired", "list", "Files that earlier manifests name and that are gone for good: set aside, or their rows lie in others."),
+    ("rows_gone", "rows", "That readers had before the run and not after it; above 0, it ends with exit 1."),
 )  # fmt: skip
 
 
@@ -67,8 +70,8 @@ def keys_of(manifest: Mapping[str, Any]) -> Iterator[str]:
         if name == "sites":
             for site in value.values():
                 yield from keys_of(site)
-        elif name == "parts":
-            yield from (f"parts.{key}" for part in value for key in part)
+        elif name in ("parts", "adopted"):
+            yield from (f"{name}.{key}" for part in value for key in part)
         elif isinstance(value, Mapping):
             yield from (f"{name}.{key}" for key in value)
         else:

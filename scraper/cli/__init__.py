@@ -95,6 +95,7 @@ _CODES: tuple[tuple[str, int], ...] = (
     ("pipelines.durable.StorageError", STORAGE),
     ("pipelines.sources.rows.BadSource", WRONG_USE),
     ("pipelines.dataset.output.UnknownPlace", WRONG_USE),
+    ("pipelines.dataset.belonging.WrongDataset", CANNOT_START),
     ("pipelines.sites.files.SiteFileError", WRONG_USE),
     ("pipelines.sites.names.SiteNameError", WRONG_USE),
     ("pipelines.sandbox.launch.SandboxError", CANNOT_START),
