@@ -42,8 +42,8 @@ _DISK = {
     errno.EMFILE: ("Too many open files", f"Raise the limit (ulimit -n). {_RERUN}"),
     errno.ENFILE: ("Too many open files on this machine", f"Raise fs.file-max. {_RERUN}"),
     errno.EROFS: ("The file system is read-only", f"Mount it writable or choose another --data. {_RERUN}"),
-    errno.EACCES: ("No permission to write", f"Change the owner or the mode of the folder. {_RERUN}"),
-    errno.EPERM: ("No permission to write", f"Change the owner or the mode of the folder. {_RERUN}"),
+    errno.EACCES: ("No permission to read or write", f"Change the owner or the mode of the folder. {_RERUN}"),
+    errno.EPERM: ("No permission to read or write", f"Change the owner or the mode of the folder. {_RERUN}"),
     errno.ELOOP: (
         "A link lies where a file of ours belongs",
         f"Remove the link, or name its folder. {_RERUN}",
@@ -202,11 +202,13 @@ def move_aside(path: Path, folder: Path) -> Path:
     return target
 
 
-def sha256_of(file: BinaryIO) -> str:
-    """Return the SHA-256 of what is left to read, as hex."""
+def sha256_of(file: BinaryIO, copy: BinaryIO | None = None) -> str:
+    """Return the SHA-256 of what is left to read, as hex; write it to the copy on the way."""
     digest = hashlib.sha256()
     while block := file.read(_READ_BYTES):
         digest.update(block)
+        if copy is not None:
+            copy.write(block)
     return digest.hexdigest()
 
 

@@ -28,7 +28,9 @@ __all__ = [
     "Outbox",
     "Row",
     "Staged",
+    "newest_version",
     "pack",
+    "patched",
     "remember",
     "row_of",
     "unpack",
@@ -144,7 +146,7 @@ class Outbox:
         """Return how many rows are in no committed part yet."""
         query = (
             "SELECT (SELECT count(*) FROM staged WHERE part IS NULL)"
-            " + (SELECT coalesce(sum(rows), 0) FROM part WHERE state <> 'committed')"
+            " + (SELECT coalesce(sum(rows), 0) FROM part WHERE state = 'writing')"
         )
         return int(self._state.connection.execute(query).fetchone()[0])
 
@@ -161,36 +163,16 @@ class Outbox:
         return Staged("rejected", row.key.id)
 
     def _stage_article(self, row: Row, batch: pa.RecordBatch) -> tuple[Row, Staged]:
-        known = self._last(row.key.id)
+        known = newest_version(self._state, row.key.id)
         if known is not None and not _is_own(known[0], row.key) and not same_story(known[0], row.key):
             # Another page claims the same canonical address with another text: the claim is wrong.
             row = dataclasses.replace(row, key=dataclasses.replace(row.key, id=row.key.own_id))
-            known = self._last(row.key.id)
+            known = newest_version(self._state, row.key.id)
         staged = _decide(known, row.key)
         if staged.decision in ("new", "changed"):
             remember(self._state, row.key, staged.revision, row.site)
-            self._insert(_patched(row, batch, staged), staged.revision)
+            self._insert(patched(row, batch, staged), staged.revision)
         return row, staged
-
-    def _last(self, article: str) -> tuple[Key, int] | None:
-        found = self._state.connection.execute(
-            f"SELECT {_FACTS} FROM article WHERE id = ?",  # noqa: S608  constant text
-            (bytes.fromhex(article),),
-        ).fetchone()
-        if found is None:
-            return None
-        source, revision, content, title, metadata, paragraphs, corrections = found
-        key = Key(
-            article,
-            source.hex(),
-            article,
-            content.hex(),
-            title.hex(),
-            metadata.hex(),
-            paragraphs,
-            corrections,
-        )
-        return key, revision
 
     def _insert(self, row: Row, revision: int) -> None:
         state, key = self._state, row.key
@@ -201,6 +183,19 @@ class Outbox:
             (*values, bytes.fromhex(key.source), revision, row.size, time.time(), state.run_id),
         )
         state.connection.execute("INSERT INTO payload VALUES (?, ?)", (cursor.lastrowid, row.payload))
+
+
+def newest_version(state: State, article: str) -> tuple[Key, int] | None:
+    """Return the newest seen version of an article and its revision; None for one never seen."""
+    found = state.connection.execute(
+        f"SELECT {_FACTS} FROM article WHERE id = ?",  # noqa: S608  constant text
+        (bytes.fromhex(article),),
+    ).fetchone()
+    if found is None:
+        return None
+    source, revision, content, title, metadata, paragraphs, corrections = found
+    hashes = (content.hex(), title.hex(), metadata.hex())
+    return Key(article, source.hex(), article, *hashes, paragraphs, corrections), revision
 
 
 def remember(state: State, key: Key, revision: int, site: str) -> None:
@@ -244,7 +239,7 @@ def _checked(row: Row) -> pa.RecordBatch:
     return batch
 
 
-def _patched(row: Row, batch: pa.RecordBatch, staged: Staged) -> Row:
+def patched(row: Row, batch: pa.RecordBatch, staged: Staged) -> Row:
     """Write the decision into the row's own columns."""
     decided = {"id": staged.id, "revision": staged.revision, "change_kind": staged.change_kind}
     if all(batch.column(name)[0].as_py() == value for name, value in decided.items()):

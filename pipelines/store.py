@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.dataset import Dataset, Recovery, open_output
+from pipelines.dataset.belonging import refuse_wrong_dataset
 from pipelines.dataset.ledger import apply_ledger
-from pipelines.dataset.rebuild import rebuild_state
+from pipelines.dataset.losses import rows_gone
+from pipelines.dataset.recovery import files_there, parts_absent
 from pipelines.dataset.runs import (
     finish_dead_runs,
     new_run_id,
@@ -56,7 +58,10 @@ class Store:
     def finish(self, outcome: str = "finished", more: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Write every staged row to files, then the manifest with `more` in it; return the manifest."""
         self.dataset.flush()
-        self._manifest = write_manifest(self.state, self.dataset.output, self.run_id, outcome, more)
+        there = files_there(self.dataset.output)
+        gone = sum(rows_gone(self.state, parts_absent(self.state, there)).values())
+        told = {"rows_gone": gone, **(more or {})}
+        self._manifest = write_manifest(self.state, self.dataset.output, self.run_id, outcome, told)
         return self._manifest
 
 
@@ -74,7 +79,7 @@ def open_store(data: str | Path, options: StoreOptions = StoreOptions()) -> Iter
     command = options.command or " ".join(sys.argv)
     lock = contextlib.nullcontext() if options.locked else lock_data(home, command)
     with lock, contextlib.closing(_open(home)) as state, at_work(output, _claim(state, command, options)):
-        dataset = Dataset(state, output, home / "tmp", options.dataset)
+        dataset = Dataset(state, output, output.staging(home), options.dataset)
         yield _begin(state, dataset, command, options)
 
 
@@ -89,8 +94,7 @@ def _claim(state: State, command: str, options: StoreOptions) -> Claim:
 
 def _begin(state: State, dataset: Dataset, command: str, options: StoreOptions) -> Store:
     run_id = new_run_id(datetime.now(UTC))
-    if state.is_new:  # a lost state.db, or a dataset copied without it: its articles must not come twice
-        rebuild_state(state, dataset.output)
+    refuse_wrong_dataset(state, dataset.output, files_there(dataset.output))
     release_leases(state)
     finish_dead_runs(state, dataset.output)
     start_run(state, run_id, command, options.settings)

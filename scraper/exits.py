@@ -20,15 +20,21 @@ EXITS: tuple[tuple[int, str], ...] = (
     (DONE, "Done, also when there was nothing new, or nothing but rejects."),
     (
         BELOW_FLOOR,
-        "Finished, with less than a site's floors, more errors than allowed, or nothing that could be read; "
-        "a line names each. `show`: no article. `verify`: a problem. `forget`: of something named, nothing was there.",
+        "Finished, with less than a site's floors, more errors than allowed, nothing that could be read, or rows gone "
+        "that readers had before; a line names each. `show`: no article. `verify`: a problem that is there, or was. "
+        "`forget`: of something named, nothing was there.",
     ),
     (WRONG_USE, "Wrong use: a flag, an address, an input or a site file; nothing was started."),
     (
         CANNOT_START,
-        "Could not start: no contact for a public address, no --state for a remote --data, no log file, a port in use.",
+        "Could not start: no contact for a public address, no --state for a remote --data, no log file, a port in use, "
+        "a state that is another dataset's.",
     ),
-    (LOCKED, "Another run holds the lock of this data folder; its process is named."),
+    (
+        LOCKED,
+        "Another run works with this state, crawls one of these sites into this dataset, or must have the dataset alone; "
+        "its process is named.",
+    ),
     (
         STORAGE,
         "The disk, the data folder or the state file cannot be used; what was written is readable, run again.",

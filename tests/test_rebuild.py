@@ -77,19 +77,19 @@ def test_a_rebuild_that_was_killed_goes_on_and_leaves_strangers_out(tmp_path: Pa
         path.unlink()
     for name in ("articles/x.parquet", "articles/day=2026-11-22/x.parquet", "articles/day=2026-11-22/readme"):
         (tmp_path / name).write_bytes(b"?")
-    left = 1  # dies before the second file
+    left = 1  # dies before the second file that reads
 
-    def dies(*_: Any) -> int:
+    def dies(*_: Any) -> int | None:
         nonlocal left
         left -= 1
         if left < 0:
             raise KeyboardInterrupt
         return original(*_)
 
-    from pipelines.dataset import rebuild as module
+    from pipelines.dataset import adoption as module
 
-    original = module._enter_rows
-    with patch.object(module, "_enter_rows", dies), pytest.raises(KeyboardInterrupt), open_store(tmp_path):
+    original = module.enter_file
+    with patch.object(module, "enter_file", dies), pytest.raises(KeyboardInterrupt), open_store(tmp_path):
         pass
     with open_store(tmp_path) as store:
         assert store.outbox.stage(rows_of(an_article())[0]).decision == "unchanged"

@@ -48,20 +48,38 @@ def test_a_published_part_is_adopted(tmp_path: Path) -> None:
     assert verify(tmp_path).problems == ()
 
 
-@pytest.mark.parametrize("content", ["nothing", "other rows", "fewer rows"])
-def test_a_published_part_with_other_rows_is_set_aside_and_written_anew(tmp_path: Path, content: str) -> None:
-    with published_but_not_committed(tmp_path / "data") as part:
+def test_a_published_part_that_cannot_be_read_is_set_aside_and_written_anew(tmp_path: Path) -> None:
+    with published_but_not_committed(tmp_path) as part:
         pass
-    others = [an_article(f"https://paper.example/{n}") for n in range(1 if content == "fewer rows" else 2)]
-    write(tmp_path / "other", *others)
-    stranger = b"" if content == "nothing" else part_of(tmp_path / "other").read_bytes()
-    (tmp_path / "data" / part.name).write_bytes(stranger)
+    (tmp_path / part.name).write_bytes(b"")
 
-    with open_store(tmp_path / "data") as store:
+    with open_store(tmp_path) as store:
         assert (part.name,) == store.recovery.redone
         (aside,) = store.recovery.quarantined
-    assert stranger == Path(aside).read_bytes()
-    assert len(identities(tmp_path / "data")) == 2
+    assert Path(aside).read_bytes() == b""
+    assert len(identities(tmp_path)) == 2
+
+
+@pytest.mark.parametrize(
+    "urls", [["0", "1"], ["b"], ["a", "b", "c"]], ids=["other", "one of them", "one more"]
+)
+def test_a_published_part_that_a_hand_changed_stays_and_no_row_is_written_twice(
+    tmp_path: Path, urls: list[str]
+) -> None:
+    with published_but_not_committed(tmp_path / "data") as part:
+        pass
+    write(tmp_path / "other", *(an_article(f"https://paper.example/{url}") for url in urls))
+    by_hand = part_of(tmp_path / "other").read_bytes()
+    (tmp_path / "data" / part.name).write_bytes(by_hand)
+
+    manifest = write(tmp_path / "data")
+    assert (tmp_path / "data" / part.name).read_bytes() == by_hand
+    wanted = {*urls, "a", "b"}
+    assert sorted(f"https://paper.example/{url}" for url in wanted) == sorted(
+        read(tmp_path / "data")["url"].to_pylist()
+    )
+    assert [adopted["name"] for adopted in manifest["adopted"]] == [part.name]
+    assert verify(tmp_path / "data").problems == ()
 
 
 def test_half_written_parts_are_dropped(tmp_path: Path) -> None:

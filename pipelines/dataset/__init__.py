@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pipelines import durable
 from pipelines.dataset import parts
+from pipelines.dataset.adoption import is_readable
 from pipelines.dataset.output import LocalOutput, Output, RemoteOutput, open_output
 from pipelines.dataset.parts import Part, Written
 from pipelines.dataset.recovery import Recovery, recover_files
@@ -47,7 +48,7 @@ class Dataset:
     def write(self, part: Part) -> Written:
         """Write, sync, verify and publish a part. Takes seconds; safe in a thread while the state goes on."""
         self._state.sync()  # rows and name are fixed on the disk before there is a file
-        staged = parts.staged_path(self.staging, part)
+        staged = parts.staged_path(self.staging, self._state, part)
         durable.make_folder(self.staging)
         durable.remove(staged)  # what an earlier try left
         try:
@@ -67,7 +68,11 @@ class Dataset:
     def _publish(self, part: Part, staged: Path) -> None:
         try:
             parts.publish(self.output, part, staged)
-        except FileExistsError:  # nobody but us makes this name: keep what lies there, but out of the dataset
+        except FileExistsError as error:  # no run but ours makes this name
+            found = self.output.find(part.name)
+            if found is not None and is_readable(self.output, found):
+                advice = "It stays. Run the same command again: it writes the rows under another name."
+                raise StorageError("Another file has the name of a new part", part.name, advice) from error
             self.output.set_aside(part.name)
             parts.publish(self.output, part, staged)
 

@@ -5,38 +5,42 @@ The manifest of the run that did it says so; a state that was elsewhere meanwhil
 
 from __future__ import annotations
 
-from pipelines.dataset.ledger import known_by, obey_again
-from pipelines.dataset.manifests import Recorded, read_manifests
+import contextlib
+
+from pipelines.dataset.ledger import known_by, obey_again, read_ledger
+from pipelines.dataset.manifests import Recorded, read_manifests, rewritten_in
 from pipelines.dataset.output import Output
 from pipelines.state import State
 
-__all__ = ["Rewrites", "follow", "retire"]
+__all__ = ["Rewrites", "drop_file", "follow"]
 
 
 class Rewrites:
-    """What the manifests say of files that were rewritten or taken away; they are read once, if at all."""
+    """What the manifests say of files that `forget` has changed or taken away; they are read once, if at all."""
 
     def __init__(self, output: Output) -> None:
         self._output = output
-        self._said: tuple[dict[str, list[Recorded]], frozenset[str]] | None = None
+        self._said: dict[tuple[str, str], Recorded] | None = None
+        self._emptied: set[str] = set()
 
     def vouch(self, name: str, sha256: str) -> Recorded | None:
         """Return what a file with these bytes became by a run of `forget`; None where none made it so."""
-        return next((r for r in self._read()[0].get(name, ()) if r.sha256 == sha256), None)
+        return self._read().get((name, sha256))
 
-    def retired(self, name: str) -> bool:
+    def emptied(self, name: str) -> bool:
         """Say whether a file was taken away with all its rows."""
-        return name in self._read()[1]
+        self._read()
+        return name in self._emptied
 
-    def _read(self) -> tuple[dict[str, list[Recorded]], frozenset[str]]:
+    def _read(self) -> dict[tuple[str, str], Recorded]:
         if self._said is None:
-            changed: dict[str, list[Recorded]] = {}
-            gone: set[str] = set()
-            for _, content in read_manifests(self._output):
-                for part in (content or {}).get("rewritten", []):
-                    changed.setdefault(part["name"], []).append(Recorded(part["rows"], part["sha256"]))
-                gone.update((content or {}).get("retired", []))
-            self._said = changed, frozenset(gone)
+            self._said = {}
+            for _, content in read_manifests(self._output) if read_ledger(self._output).content else ():
+                with contextlib.suppress(
+                    KeyError, TypeError
+                ):  # nothing that a run wrote: `columnist verify` names it
+                    self._said.update({(n, r.sha256): r for n, r in rewritten_in(content or {}).items()})
+                    self._emptied.update((content or {}).get("emptied", []))
         return self._said
 
 
@@ -64,7 +68,7 @@ def follow(state: State, output: Output, name: str, now: Recorded) -> bool:
     return True
 
 
-def retire(state: State, name: str) -> None:
+def drop_file(state: State, name: str) -> None:
     """Drop a file of which every row was forgotten."""
     with state.transaction() as connection:
         connection.execute("DELETE FROM staged WHERE part IN (SELECT id FROM part WHERE name = ?)", (name,))

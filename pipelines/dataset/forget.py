@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipelines.dataset.losses import note_gone
 from pipelines.dataset.output import Output
 from pipelines.outbox import remember
 from pipelines.revisions import key_of
@@ -27,6 +28,7 @@ def forget_part(state: State, output: Output, name: str) -> int:
     part, kind = state.connection.execute("SELECT id, kind FROM part WHERE name = ?", (name,)).fetchone()
     survivors = list(_survivors(state, output, part)) if kind == "articles" else []
     with state.transaction() as connection:
+        note_gone(state, part)
         if kind == "articles":
             connection.execute(
                 "DELETE FROM article WHERE EXISTS (SELECT 1 FROM staged WHERE staged.part = ?"
@@ -42,7 +44,7 @@ def forget_part(state: State, output: Output, name: str) -> int:
         sources = connection.execute("SELECT DISTINCT source FROM staged WHERE part = ?", (part,)).fetchall()
         woken = sum(_wake(state, source) for (source,) in sources)
         connection.execute("DELETE FROM staged WHERE part = ?", (part,))
-        connection.execute("UPDATE part SET state = 'lost' WHERE id = ?", (part,))
+        connection.execute("UPDATE part SET state = 'lost', told = NULL WHERE id = ?", (part,))
     return woken
 
 

@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.addresses import is_web_address
-from pipelines.dataset.following import follow, retire
+from pipelines.dataset.following import drop_file, follow
 from pipelines.dataset.ledger import (
     append_entries,
     apply_ledger,
@@ -241,7 +241,7 @@ def _rewrite_files(store: Store, found: Found) -> None:
 def _put_in_place(state: State, output: Output, file: Rewritten) -> None:
     if file.staged is None:
         output.remove(file.name)
-        retire(state, file.name)
+        drop_file(state, file.name)
     else:
         output.replace(file.staged, file.name)
         follow(state, output, file.name, Recorded(file.rows, file.sha256))

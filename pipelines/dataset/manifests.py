@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import Any
 
 from pipelines.dataset.output import Output
 
-__all__ = ["Manifest", "Recorded", "read_manifests", "recorded_parts", "wrong_sums"]
+__all__ = [
+    "Manifest",
+    "Recorded",
+    "Vouchers",
+    "parts_of",
+    "read_manifest",
+    "read_manifests",
+    "recorded_parts",
+    "rewritten_in",
+    "wrong_sums",
+]
 
 Manifest = dict[str, Any]
 
@@ -20,6 +32,7 @@ class Recorded:
 
     rows: int
     sha256: str
+    size: int = field(default=0, compare=False)
 
 
 def read_manifests(output: Output) -> Iterator[tuple[str, Manifest | None]]:
@@ -27,18 +40,68 @@ def read_manifests(output: Output) -> Iterator[tuple[str, Manifest | None]]:
     for found in output.files("runs"):
         if not found.name.endswith(".json"):  # half a manifest, of a run that died as it wrote it
             continue
-        with output.open(found.name) as file:
-            try:
-                content = json.loads(file.read())
-            except ValueError:
-                content = None
-        yield found.name, content if isinstance(content, dict) else None
+        yield found.name, read_manifest(output, found.name)
+
+
+def read_manifest(output: Output, name: str) -> Manifest | None:
+    """Read one manifest; None where there is none, or none that is a JSON object."""
+    try:
+        with output.open(name) as file:
+            content = json.loads(file.read())
+    except (FileNotFoundError, ValueError):
+        return None
+    return content if isinstance(content, dict) else None
 
 
 def recorded_parts(manifests: Iterable[Manifest | None]) -> dict[str, Recorded]:
-    """Return what the manifests say of each part."""
-    parts = [part for content in manifests if content for part in content.get("parts", [])]
-    return {part["name"]: Recorded(part["rows"], part["sha256"]) for part in parts}
+    """Return what the manifests say of each part; in the order of their runs, the last word counts."""
+    said: dict[str, Recorded] = {}
+    for content in manifests:
+        if content:
+            said.update(parts_of(content))
+            said.update(rewritten_in(content))
+            for name in (*content.get("retired", []), *content.get("emptied", [])):
+                said.pop(name, None)
+    return said
+
+
+def parts_of(content: Manifest) -> dict[str, Recorded]:
+    """Return what one manifest says of the parts that its run wrote or found."""
+    parts = [*content.get("parts", []), *content.get("adopted", [])]
+    return {part["name"]: Recorded(part["rows"], part["sha256"], part.get("bytes", 0)) for part in parts}
+
+
+def rewritten_in(content: Manifest) -> dict[str, Recorded]:
+    """Return what a run of `forget` made of files that earlier ones had written."""
+    return {p["name"]: Recorded(p["rows"], p["sha256"], p["bytes"]) for p in content.get("rewritten", [])}
+
+
+class Vouchers:
+    """What the manifests of runs say of files that this state does not know; each manifest is read once, if at all."""
+
+    def __init__(self, output: Output) -> None:
+        self._output = output
+        self._read: dict[str, dict[str, Recorded]] = {}
+        self._left: list[str] | None = None
+
+    def recorded(self, name: str) -> Recorded | None:
+        """Return what a file should be; None where no manifest names it."""
+        run = re.fullmatch(r"(.+)-\d+-\d+\.parquet", PurePosixPath(name).name)
+        if run is not None and (found := self._said_by(f"runs/{run[1]}.json").get(name)):
+            return found
+        if self._left is None:  # a part may be finished by the run after the one that began it
+            names = (found.name for found in self._output.files("runs"))
+            self._left = sorted((name for name in names if name.endswith(".json")), reverse=True)
+        return next((said for run in self._left if (said := self._said_by(run).get(name))), None)
+
+    def _said_by(self, manifest: str) -> dict[str, Recorded]:
+        if manifest not in self._read:
+            content = read_manifest(self._output, manifest)
+            try:
+                self._read[manifest] = parts_of(content) if content else {}
+            except (KeyError, TypeError):  # JSON, but nothing that a run wrote: `columnist verify` names it
+                self._read[manifest] = {}
+        return self._read[manifest]
 
 
 def wrong_sums(content: Mapping[str, Any]) -> Iterator[str]:

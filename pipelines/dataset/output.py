@@ -6,7 +6,7 @@ Both kinds give a file its final name without overwriting, and keep articles/, r
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path, PurePosixPath
@@ -17,6 +17,16 @@ from pipelines import durable
 __all__ = ["QUARANTINE", "Found", "LocalOutput", "Output", "RemoteOutput", "UnknownPlace", "open_output"]
 
 QUARANTINE = "quarantine"
+# Drivers whose `put_file(mode="create")` is one conditional request; of the others it looks first, then writes.
+_CONDITIONAL = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az"})
+_MARKS = (
+    "ETag",
+    "etag",
+    "md5Hash",
+    "mtime",
+    "LastModified",
+    "created",
+)  # as drivers name them, the surest first
 
 
 class UnknownPlace(ValueError):  # noqa: N818  the user's word for it
@@ -29,7 +39,8 @@ class Found:
 
     name: str
     size: int
-    modified: int | None  # nanoseconds; None where the store gives no such fact
+    # Nanoseconds; of a store, its word for this very content (an ETag), or None where it has none.
+    modified: int | str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +48,10 @@ class LocalOutput:
     """A folder of this machine: names are linked, and file and folder are fsynced."""
 
     root: Path
+
+    def staging(self, home: Path) -> Path:
+        """Return where parts are written before they are published: a link needs the dataset's file system."""
+        return self.root / "tmp"
 
     @property
     def address(self) -> str:
@@ -79,11 +94,13 @@ class LocalOutput:
         return Found(name, facts.st_size, facts.st_mtime_ns)
 
     def files(self, folder: str) -> Iterator[Found]:
-        """Yield every file below a folder, hidden and foreign ones too."""
-        for path in sorted((self.root / folder).rglob("*")):
-            if path.is_symlink() or not path.is_dir():
+        """Yield every file below a folder, hidden and foreign ones too, as readers of the folder meet them."""
+        for path in sorted(_walk(self.root / folder, set())):
+            try:
+                facts = path.stat()
+            except OSError:  # a link that leads nowhere
                 facts = path.lstat()
-                yield Found(path.relative_to(self.root).as_posix(), facts.st_size, facts.st_mtime_ns)
+            yield Found(path.relative_to(self.root).as_posix(), facts.st_size, facts.st_mtime_ns)
 
     def remove(self, name: str) -> None:
         """Take a file away for good, durably."""
@@ -101,36 +118,50 @@ class LocalOutput:
 
 @dataclass(frozen=True, slots=True)
 class RemoteOutput:
-    """A folder of an fsspec file system: uploaded beside the dataset, checked, then moved to its name.
+    """A folder of an fsspec file system: put under its name if there is none, and read back.
 
-    Object stores show an object only once it is whole; on others the move hides the upload. Names carry the
-    run's id, so no two runs ever want the same one.
+    Object stores show an object only once it is whole, and S3, Google and Azure put it on condition that nobody was
+    first. Elsewhere a file is uploaded beside the dataset and moved: the name carries 48 random bits of the run.
     """
 
     system: Any  # fsspec.AbstractFileSystem; fsspec ships no types
     root: str
     address: str
 
+    def staging(self, home: Path) -> Path:
+        """Return where parts are written before they are uploaded: beside the state."""
+        return home / "tmp"
+
     def publish(self, staged: Path, name: str) -> None:
-        """Upload a staged file and give it its name; raise FileExistsError rather than overwrite."""
-        final, upload = self._path(name), self._path(f"tmp/{PurePosixPath(name).name}.upload")
+        """Upload a staged file under its name; raise FileExistsError rather than overwrite."""
+        final = self._path(name)
+        if _puts_on_condition(self.system):
+            with contextlib.suppress(FileExistsError):  # perhaps by a try of ours whose answer got lost
+                self.system.put_file(str(staged), final, mode="create")
+            if not self._holds(final, staged):
+                raise FileExistsError(final)
+            return
+        upload = self._path(f"tmp/{PurePosixPath(name).name}.upload")
         if self.system.exists(final):
             raise FileExistsError(final)
         for path in (upload, final):
             self.system.makedirs(path.rpartition("/")[0], exist_ok=True)
         self.system.put_file(str(staged), upload)
-        with staged.open("rb") as here, self.system.open(upload, "rb") as there:
-            if durable.sha256_of(here) != durable.sha256_of(there):
-                raise durable.StorageError("The upload differs from the file", upload, "Run again.")
+        if not self._holds(upload, staged):
+            raise durable.StorageError("The upload differs from the file", upload, "Run again.")
         self.system.mv(upload, final)
 
     def replace(self, staged: Path, name: str) -> None:
         """Put a staged file in the place of an older one: an upload is seen once it is whole."""
-        self.system.put_file(str(staged), self._path(name))
-        with staged.open("rb") as here, self.open(name) as there:
-            if durable.sha256_of(here) != durable.sha256_of(there):
-                raise durable.StorageError("The upload differs from the file", self._path(name), "Run again.")
+        final = self._path(name)
+        self.system.put_file(str(staged), final)
+        if not self._holds(final, staged):
+            raise durable.StorageError("The upload differs from the file", final, "Run again.")
         durable.remove(staged)
+
+    def _holds(self, path: str, staged: Path) -> bool:
+        with staged.open("rb") as here, self.system.open(path, "rb") as there:
+            return durable.sha256_of(here) == durable.sha256_of(there)
 
     def settle(self, name: str) -> None:
         """Nothing to do: a stored object stays stored."""
@@ -143,7 +174,8 @@ class RemoteOutput:
         """Return the file's facts, or None where there is no such file."""
         self.system.invalidate_cache()
         try:
-            return Found(name, int(self.system.info(self._path(name))["size"]), None)
+            facts = self.system.info(self._path(name))
+            return Found(name, int(facts["size"]), _content_mark(facts))
         except FileNotFoundError:
             return None
 
@@ -158,7 +190,7 @@ class RemoteOutput:
         found = self.system.find(self._path(folder), detail=True)
         prefix = self.system.info(self.root)["name"].rstrip("/") if found else ""
         for path, facts in sorted(found.items()):
-            yield Found(path[len(prefix) :].lstrip("/"), int(facts["size"]), None)
+            yield Found(path[len(prefix) :].lstrip("/"), int(facts["size"]), _content_mark(facts))
 
     def remove(self, name: str) -> None:
         """Take a file away for good."""
@@ -184,6 +216,27 @@ class RemoteOutput:
 
 
 Output = LocalOutput | RemoteOutput
+
+
+def _walk(folder: Path, seen: set[Path]) -> Iterator[Path]:
+    """Yield what is no folder below a folder; linked ones are walked too, each once."""
+    if not folder.is_dir() or folder.resolve() in seen:
+        return
+    seen.add(folder.resolve())
+    for path in folder.iterdir():
+        if path.is_dir():
+            yield from _walk(path, seen)
+        else:
+            yield path
+
+
+def _puts_on_condition(system: Any) -> bool:
+    protocols = (system.protocol,) if isinstance(system.protocol, str) else system.protocol
+    return not _CONDITIONAL.isdisjoint(protocols)
+
+
+def _content_mark(facts: Mapping[str, Any]) -> str | None:
+    return next((str(facts[key]) for key in _MARKS if facts.get(key) is not None), None)
 
 
 def open_output(address: str | Path) -> Output:

@@ -228,6 +228,6 @@ def drop_leftovers(state: State) -> None:
         )
 
 
-def staged_path(staging: Path, part: Part) -> Path:
-    """Return where the part is written before it is published."""
-    return staging / f"{part.kind}-{PurePosixPath(part.name).name}"
+def staged_path(staging: Path, state: State, part: Part) -> Path:
+    """Return where the part is written before it is published; states on one folder of this machine share it."""
+    return staging / f"{part.kind}-{state.id}-{PurePosixPath(part.name).name}"

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from pipelines.dataset.manifests import read_manifest
 from pipelines.dataset.output import Output
 from pipelines.dataset.packing import versions_in_use
 from pipelines.outbox import Outbox
@@ -58,10 +59,17 @@ def release_leases(state: State) -> None:
 
 
 def finish_dead_runs(state: State, output: Output) -> list[str]:
-    """Write the manifests of runs that died before theirs was: their counts were committed with their work."""
+    """Write the manifests of runs that died before theirs was: their counts were committed with their work.
+
+    One that is there stays: in a state.db that came back from a backup, a run may look dead that was not.
+    """
     dead = [r for (r,) in state.connection.execute("SELECT id FROM run WHERE manifest = 0 ORDER BY id")]
     for run_id in dead:
-        write_manifest(state, output, run_id, "died")
+        there = read_manifest(output, f"runs/{run_id}.json")
+        if there is None or there.get("outcome") == "running":  # it wrote its manifest ahead
+            write_manifest(state, output, run_id, "died")
+        else:
+            _close(state, run_id)
     return dead
 
 
@@ -78,14 +86,22 @@ def write_manifest(
             "UPDATE run SET state = ?, finished = ? WHERE id = ? AND finished IS NULL",
             (outcome, _now(), run_id),
         )
+        connection.execute(
+            "UPDATE part SET told = ? WHERE told IS NULL AND (state = 'lost' OR origin IN ('found', 'stranger'))",
+            (run_id,),
+        )
     content = {**manifest(state, run_id), **(more or {})}
     output.put(f"runs/{run_id}.json", json.dumps(content, indent=1, sort_keys=True).encode() + b"\n")
+    _close(state, run_id)
+    return content
+
+
+def _close(state: State, run_id: str) -> None:
     with state.transaction() as connection:
         connection.execute("UPDATE run SET manifest = 1 WHERE id = ?", (run_id,))
         # The manifest has them now.
         connection.execute("DELETE FROM tally WHERE scope = ?", (run_id,))
         connection.execute("DELETE FROM rewritten WHERE run = ?", (run_id,))
-    return content
 
 
 def write_ahead(state: State, output: Output, run_id: str) -> None:
@@ -117,7 +133,9 @@ def manifest(state: State, run_id: str) -> dict[str, Any]:
             site: {"addresses": _addresses(Counter(census.get(site, {}))), "events": events.get(site, {})}
             for site in sorted({*census, *events} - {""})
         },
-        "parts": _parts(state, run_id),
+        "parts": _parts(state, "run = ? AND origin = 'own'", run_id),
+        "adopted": _parts(state, "told = ?", run_id),
+        "retired": _retired(state, run_id),
         **_rewritten(state, run_id),
     }
 
@@ -157,12 +175,17 @@ def _sum(counts: Mapping[str, Mapping[str, int]]) -> Counter[str]:
     return total
 
 
-def _parts(state: State, run_id: str) -> list[dict[str, Any]]:
-    found = state.connection.execute(
-        "SELECT name, rows, size, sha256 FROM part WHERE run = ? AND state = 'committed' ORDER BY id",
-        (run_id,),
-    )
+def _parts(state: State, which: str, run_id: str) -> list[dict[str, Any]]:
+    query = f"SELECT name, rows, size, sha256 FROM part WHERE state = 'committed' AND {which} ORDER BY id"  # noqa: S608  literals
+    found = state.connection.execute(query, (run_id,))
     return [{"name": n, "rows": r, "bytes": s, "sha256": h} for n, r, s, h in found]
+
+
+def _retired(state: State, run_id: str) -> list[str]:
+    found = state.connection.execute(
+        "SELECT name FROM part WHERE state = 'lost' AND told = ? ORDER BY id", (run_id,)
+    )
+    return [name for (name,) in found]
 
 
 def _rewritten(state: State, run_id: str) -> dict[str, Any]:
@@ -171,7 +194,7 @@ def _rewritten(state: State, run_id: str) -> dict[str, Any]:
         "SELECT name, rows, size, sha256, dropped FROM rewritten WHERE run = ? ORDER BY name", (run_id,)
     ).fetchall()
     changed = [{"name": n, "rows": r, "bytes": s, "sha256": h, "dropped": d} for n, r, s, h, d in found if r]
-    return {"rewritten": changed, "retired": [row[0] for row in found if not row[1]]} if found else {}
+    return {"rewritten": changed, "emptied": [row[0] for row in found if not row[1]]} if found else {}
 
 
 def _now() -> str:

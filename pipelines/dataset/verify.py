@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from pipelines import durable
+from pipelines.dataset.adoption import Admission, kind_of
+from pipelines.dataset.belonging import refuse_wrong_dataset
+from pipelines.dataset.entering import CannotRead, opened, reads_well
+from pipelines.dataset.following import Rewrites
 from pipelines.dataset.forget import forget_part
 from pipelines.dataset.manifests import Manifest, Recorded, read_manifests, recorded_parts, wrong_sums
-from pipelines.dataset.output import LocalOutput, Output, open_output
+from pipelines.dataset.output import Found, LocalOutput, Output, open_output
+from pipelines.dataset.recovery import files_there, retire_moved, take_unknown
+from pipelines.dataset.runs import finish_dead_runs
 from pipelines.dataset.writers import Claim, at_work
 from pipelines.lock import lock_data
-from pipelines.outbox import KINDS
 from pipelines.state import STATE_NAME, URL_STATES, State, open_state
 
 __all__ = ["Problem", "Verified", "verify"]
 
-What = Literal["damaged", "missing", "unknown", "bad-manifest", "bad-count"]
+What = Literal["damaged", "missing", "edited", "unknown", "bad-manifest", "bad-count"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,80 +64,118 @@ def verify(data: str | Path, state_folder: Path | None = None, repair: bool = Tr
             stack.enter_context(
                 at_work(output, Claim("columnist verify --repair", alone=True, state=str(home or "")))
             )
+        there = files_there(output)
+        if state is not None:
+            refuse_wrong_dataset(state, output, there)
         manifests = list(read_manifests(output))
-        expected = recorded_parts(content for _, content in manifests) if state is None else _committed(state)
+        expected = _expected(state, manifests)
         problems = [
-            *_check_files(output, expected, state is not None),
-            *_check_manifests(state, expected, manifests),
+            *_check_files(output, expected, there, known=state is not None),
+            *_check_manifests(state, expected, there, manifests),
         ]
         if state is not None:
             problems += _check_counts(state)
         if repair:
+            if state is not None:
+                finish_dead_runs(state, output)  # before a row of theirs proves to be in a file already
+                problems = _settle(state, output, there, problems)
             problems = [_repair(state, output, problem) for problem in problems]
         rows = sum(part.rows for part in expected.values())
         return Verified(len(expected), rows, len(manifests), tuple(problems))
 
 
-def _committed(state: State) -> dict[str, Recorded]:
-    found = state.connection.execute("SELECT name, rows, sha256 FROM part WHERE state = 'committed'")
-    return {name: Recorded(rows, sha256) for name, rows, sha256 in found}
+def _expected(state: State | None, manifests: Sequence[tuple[str, Manifest | None]]) -> dict[str, Recorded]:
+    """Return what the files should be: as the state has it, and of files that it does not know, as manifests do."""
+    if state is None:
+        return recorded_parts(content for _, content in manifests)
+    of_others = recorded_parts(
+        content for _, content in manifests if content and content.get("state_id", state.id) != state.id
+    )
+    known = state.connection.execute("SELECT name, rows, sha256, size, state FROM part").fetchall()
+    names = {name for name, *_, place in known if place != "writing"}
+    own = {
+        name: Recorded(rows, sha256, size)
+        for name, rows, sha256, size, place in known
+        if place == "committed"
+    }
+    return {**{name: part for name, part in of_others.items() if name not in names}, **own}
 
 
-def _check_files(output: Output, expected: Mapping[str, Recorded], known: bool) -> Iterator[Problem]:
-    there = {found.name for kind in KINDS for found in output.files(kind)}
+def _check_files(
+    output: Output, expected: Mapping[str, Recorded], there: Mapping[str, Found], known: bool
+) -> Iterator[Problem]:
+    rewrites = Rewrites(output)
     for name, part in expected.items():
         if name not in there:
-            yield Problem(name, "missing", f"{part.rows} rows were in it")
-        elif detail := _damage(output, name, part):
-            yield Problem(name, "damaged", detail)
-    for name in sorted(there - set(expected)):
-        if known:
-            yield Problem(name, "unknown", "no run recorded this file")
-        elif detail := _damage(output, name, None):  # without a state, a file that reads well may stay
-            yield Problem(name, "damaged", detail)
+            if not rewrites.emptied(name):
+                yield Problem(name, "missing", f"{part.rows} rows were in it")
+        elif found := _difference(output, there[name], part, rewrites):
+            yield Problem(name, *found)
+    for name in sorted({*there} - {*expected}):
+        if found := _difference(output, there[name], None, rewrites):
+            yield Problem(name, "unknown" if known else "damaged", found[1])
+        elif known:  # without a state, nobody can tell whether it was seen before
+            yield Problem(name, "unknown", "no run recorded this file; it reads well and stays")
 
 
-def _damage(output: Output, name: str, part: Recorded | None) -> str | None:
-    """Say what is wrong with a file, or None. Without a record, each of its pages is read."""
+def _difference(
+    output: Output, found: Found, part: Recorded | None, rewrites: Rewrites
+) -> tuple[What, str] | None:
+    """Say what is wrong with a file, or None. Without a record that fits, each of its pages is read."""
     try:
-        with output.open(name) as file:
-            if part is not None and durable.sha256_of(file) != part.sha256:
-                return f"its {file.tell()} bytes do not have the checksum that was recorded"
-            file.seek(0)
-            with pq.ParquetFile(pa.PythonFile(file, "r"), page_checksum_verification=True) as parquet:
-                rows = parquet.metadata.num_rows
-                for group in range(parquet.metadata.num_row_groups if part is None else 0):
-                    parquet.read_row_group(group)
-    except (OSError, pa.ArrowException) as error:
-        return f"cannot be read: {error}"
-    return None if part is None or rows == part.rows else f"{rows} rows instead of {part.rows}"
+        with opened(output, kind_of(found.name), found) as file:
+            if part is not None and file.sha256 == part.sha256:
+                return None
+            if part is not None and rewrites.vouch(
+                found.name, file.sha256
+            ):  # this state has not looked since
+                return None
+            if part is not None and part.size == found.size:
+                return "damaged", f"its {found.size} bytes do not have the checksum that was recorded"
+            rows = reads_well(file)
+    except (CannotRead, FileNotFoundError, IsADirectoryError) as error:
+        return "damaged", f"cannot be read: {error}"
+    if part is None:
+        return None
+    return "edited", f"reads well, with {rows} rows where {part.rows} were written; it stays as it is"
 
 
 def _check_manifests(
-    state: State | None, expected: Mapping[str, Recorded], manifests: list[tuple[str, Manifest | None]]
+    state: State | None,
+    expected: Mapping[str, Recorded],
+    there: Container[str],
+    manifests: Sequence[tuple[str, Manifest | None]],
 ) -> Iterator[Problem]:
-    lost = set()
+    known: set[str] = set()
+    changed: set[str] = set()  # since a manifest named them, as the state and later manifests know
     if state is not None:
-        lost = {name for (name,) in state.connection.execute("SELECT name FROM part WHERE state = 'lost'")}
-    said: dict[str, list[Recorded]] = {}
+        parts = state.connection.execute("SELECT name, state, origin FROM part").fetchall()
+        known = {name for name, _, _ in parts}
+        changed = {
+            name for name, place, origin in parts if place == "lost" or origin in ("found", "stranger")
+        }
     for _, content in manifests:
-        for part in [*(content or {}).get("parts", []), *(content or {}).get("rewritten", [])]:
-            said.setdefault(part["name"], []).append(Recorded(part["rows"], part["sha256"]))
-        lost.update((content or {}).get("retired", []))
+        changed.update(part["name"] for part in (content or {}).get("adopted", []))
+        changed.update(part["name"] for part in (content or {}).get("rewritten", []))
+        changed.update((content or {}).get("retired", []))
+        changed.update((content or {}).get("emptied", []))
     for name, content in manifests:
         if content is None:
             yield Problem(name, "bad-manifest", "is no JSON")
             continue
         for wrong in wrong_sums(content):
             yield Problem(name, "bad-manifest", wrong)
+        ours = state is not None and content.get("state_id", state.id) == state.id
         for part in content.get("parts", []):
-            known = expected.get(part["name"])
-            if known is not None and known not in said[part["name"]]:
+            there_now = expected.get(part["name"])
+            if part["name"] in changed:
+                continue
+            if there_now is not None and there_now != Recorded(part["rows"], part["sha256"]):
                 yield Problem(
                     name, "bad-manifest", f"names other rows or another checksum for {part['name']}"
                 )
-            elif known is None and part["name"] not in lost:
-                yield Problem(name, "bad-manifest", f"names {part['name']}, which the state does not know")
+            elif ours and part["name"] not in known and part["name"] not in there:
+                yield Problem(name, "bad-manifest", f"names {part['name']}, which nobody knows")
 
 
 def _check_counts(state: State) -> Iterator[Problem]:
@@ -151,17 +190,42 @@ def _check_counts(state: State) -> Iterator[Problem]:
             yield Problem(STATE_NAME, "bad-count", detail)
     for name, rows, there in state.connection.execute(
         "SELECT name, rows, (SELECT count(*) FROM staged WHERE staged.part = part.id) AS there FROM part"
-        " WHERE state <> 'lost' AND rows <> there"
+        " WHERE state <> 'lost' AND origin <> 'stranger' AND rows <> there"
     ):
         yield Problem(STATE_NAME, "bad-count", f"{name}: {rows} rows recorded, {there} keys kept")
 
 
+def _settle(
+    state: State, output: Output, there: Mapping[str, Found], problems: Sequence[Problem]
+) -> list[Problem]:
+    """Take files as they are that read well, as the start of a run does; what is left is to be repaired."""
+    admission = Admission(state, output)
+    for problem in problems:
+        if problem.what == "edited" and _is_known(state, problem.name):
+            admission.look_again(there[problem.name])
+    events = list(take_unknown(state, output, there, admission))
+    aside = [name for what, name in events if what == "quarantined"]
+    moved = {name for what, name in retire_moved(state, there) if what == "moved"}
+    told = []
+    for problem in problems:
+        if problem.what == "missing" and problem.name in moved:
+            told.append(replace(problem, detail=f"{problem.detail}, and lie in other files now"))
+        else:
+            path = next((name for name in aside if name.endswith(problem.name)), None)
+            told.append(replace(problem, moved_to=path))
+    return told
+
+
+def _is_known(state: State, name: str) -> bool:
+    found = state.connection.execute("SELECT 1 FROM part WHERE name = ? AND state = 'committed'", (name,))
+    return found.fetchone() is not None
+
+
 def _repair(state: State | None, output: Output, problem: Problem) -> Problem:
     """Set a bad file aside and have its pages fetched again; what is no file is only reported."""
-    if problem.what not in ("damaged", "missing", "unknown"):
+    if problem.what not in ("damaged", "missing") or problem.moved_to:
         return problem
     moved = None if problem.what == "missing" else output.set_aside(problem.name)
-    pending = 0
-    if state is not None and problem.what != "unknown":
-        pending = forget_part(state, output, problem.name)
-    return Problem(problem.name, problem.what, problem.detail, moved, pending)
+    known = state is not None and _is_known(state, problem.name)
+    pending = forget_part(state, output, problem.name) if state is not None and known else 0
+    return replace(problem, moved_to=moved, pending=pending)

@@ -24,7 +24,7 @@ from pipelines.dataset.output import LocalOutput, Output, RemoteOutput
 from pipelines.durable import StorageError, disk_errors, make_folder, open_own
 from pipelines.lock import DataLocked, Holder
 
-__all__ = ["WRITERS", "Claim", "at_work"]
+__all__ = ["WRITERS", "Claim", "at_work", "states_at_work"]
 
 WRITERS = "writers"
 _MUTEX = "lock"  # held for the moment in which a writer looks at the others and enters itself
@@ -71,6 +71,14 @@ def _refuse_conflict(place: str, mine: Claim, others: Iterator[Claim]) -> None:
             continue
         state = f" with --state {other.state}" if other.state else ""
         raise DataLocked(place, Holder(other.pid, other.command, other.started), f"{why}{state}")
+
+
+def states_at_work(output: Output) -> frozenset[str]:
+    """Return the ids of the states that are at work in a folder of this machine, where they share tmp/."""
+    if not isinstance(output, LocalOutput) or not (output.root / WRITERS).is_dir():
+        return frozenset()
+    with _locked(output.root / WRITERS / _MUTEX):
+        return frozenset(claim.state_id for claim in _living(output.root / WRITERS)) - {""}
 
 
 @contextlib.contextmanager

@@ -96,6 +96,7 @@ _CODES: tuple[tuple[str, int], ...] = (
     ("pipelines.durable.StorageError", STORAGE),
     ("pipelines.sources.rows.BadSource", WRONG_USE),
     ("pipelines.dataset.output.UnknownPlace", WRONG_USE),
+    ("pipelines.dataset.belonging.WrongDataset", CANNOT_START),
     ("pipelines.dataset.targets.BadTarget", WRONG_USE),
     ("pipelines.sites.files.SiteFileError", WRONG_USE),
     ("pipelines.sites.names.SiteNameError", WRONG_USE),

@@ -84,7 +84,12 @@ def _clean_saved(found: Inputs, url: str | None, session: Session) -> int:
             "nothing in the input could be read; the column detail in %s/rejects says why", session.data
         )
         code = BELOW_FLOOR
-    return conclude(session, _summary(counts), code, {"run_id": store.run_id, "parts": manifest["parts"]})
+    return conclude(
+        session,
+        _summary(counts),
+        code,
+        {"run_id": store.run_id, "parts": manifest["parts"], "rows_gone": manifest["rows_gone"]},
+    )
 
 
 def _stage_all(store: Store, cleaned: Iterator[Cleaned], total: int, ticker: Ticker) -> Counter[str]:

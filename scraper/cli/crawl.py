@@ -82,7 +82,12 @@ def crawl_sites(
         LOG.warning("below the floors: %s", finding)
     if not session.as_json and len(done.sites) > 1 and not session.quiet:
         _show_sites(done)
-    more = {"run_id": done.run_id, "sites": done.sites, "below_floors": [str(f) for f in findings]}
+    more = {
+        "run_id": done.run_id,
+        "sites": done.sites,
+        "below_floors": [str(f) for f in findings],
+        "rows_gone": done.manifest["rows_gone"],
+    }
     code = _exit_code(done, bool(findings), session.crawl.errors_allowed)
     return conclude(session, done.summary, code, more), done.run_id
 

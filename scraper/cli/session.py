@@ -22,7 +22,7 @@ from pipelines.options import CleanOptions, CrawlOptions, DatasetOptions, Sandbo
 from pipelines.report import RunSummary, summary_line
 from scraper.console import LOG, show_summary
 from scraper.escape import PrintableFilter, redacted
-from scraper.exits import CannotStart, WrongUse
+from scraper.exits import BELOW_FLOOR, CannotStart, WrongUse
 from scraper.flags import options_from, source_of
 
 if TYPE_CHECKING:
@@ -196,6 +196,13 @@ def _for_cron(plain: logging.Formatter) -> list[logging.Handler]:
 
 def conclude(session: Session, run: RunSummary, code: int, more: Mapping[str, Any]) -> int:
     """Say what the run did: the last line, the metrics file, the webhook. Return the exit code."""
+    if gone := more.get("rows_gone"):
+        LOG.error(
+            "%d rows that %s had are gone; the lines above name their files, `columnist verify` looks at each",
+            gone,
+            session.data,
+        )
+        code = code or BELOW_FLOOR
     if session.log_file is not None:  # on a terminal the line below says it
         LOG.info("%s; exit %d, run %s", summary_line(run), code, more.get("run_id"))
     show_summary(run, session.as_json, {"exit_code": code, **more})
@@ -220,8 +227,21 @@ def _is_for_the_user(record: logging.LogRecord) -> bool:
     return record.levelno >= logging.WARNING or record.name.partition(".")[0] in _OURS
 
 
+# Files that stay where they are are told once: the next run knows them.
+_TOLD_ONCE = {
+    "found": " (no run recorded it; it stays, its rows are known now)",
+    "edited": " (changed since a run wrote it; it stays, its rows are known as they are now)",
+    "strangers": " (a table that is none of ours; it stays)",
+    "moved": " (it is gone, its rows lie in other files)",
+}
+
+
 def note_recovery(recovery: object) -> None:
     """Log what the start of the run found to finish, mend or set aside."""
     for what, names in asdict(recovery).items():  # type: ignore[call-overload]
+        if what == "vouched":  # in daily use, where several states share a dataset
+            if names:
+                LOG.info("%d files that other states wrote are known now", len(names))
+            continue
         for name in names:
-            LOG.warning("recovery: %s %s", what, name)
+            LOG.warning("recovery: %s %s%s", what, name, _TOLD_ONCE.get(what, ""))

@@ -1,0 +1,36 @@
+"""Whether a state and a dataset belong together: a mistyped --data must not read as "nothing new"."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+from pipelines.dataset.output import Output
+from pipelines.state import State
+
+__all__ = ["WrongDataset", "refuse_wrong_dataset"]
+
+
+class WrongDataset(Exception):  # noqa: N818  an outcome that the caller reports, exit code 3
+    """A state that knows rows which this dataset has never had."""
+
+
+def refuse_wrong_dataset(state: State, output: Output, there: Container[str]) -> None:
+    """Raise WrongDataset where neither a file of the state is `there` nor a manifest of its runs.
+
+    Where only some of its files have vanished, or all but the manifests, it is the right dataset with a loss.
+    """
+    found = state.connection.execute("SELECT name, rows, run FROM part WHERE state = 'committed'").fetchall()
+    if not found or any(name in there for name, _, _ in found):
+        return
+    runs = {run for _, _, run in found}
+    runs.update(run for (run,) in state.connection.execute("SELECT id FROM run WHERE manifest = 1"))
+    if any(
+        manifest.name.removeprefix("runs/").removesuffix(".json") in runs for manifest in output.files("runs")
+    ):
+        return
+    rows = sum(rows for _, rows, _ in found)
+    raise WrongDataset(
+        f"{state.path} knows {rows} rows in {len(found)} files, none of which {output.address} has ever had: it is the "
+        f"state of another dataset. Name that one with --data, or with --state a folder for this one's state; if its "
+        f"files were taken away on purpose, move {state.path.name} away."
+    )
