@@ -122,7 +122,9 @@ class Outbox:
             return False
         names = [name for name in _KNOWN_BY if name in batch.schema.names]
         page = identity_of(batch.select(names).to_pylist()[0])
-        return forgotten.refuses(page) or (forgotten.text(page.text) and self._last(row.key.id) is None)
+        return forgotten.refuses(page) or (
+            forgotten.text(page.text) and newest_version(self._state, row.key.id) is None
+        )
 
     def original_of(self, row: Row) -> str | None:
         """Return the source of the article whose very text this page of the same site repeats under another id.

@@ -81,7 +81,7 @@ def bytes_of(data: Path) -> bytes:
 def test_a_page_goes_with_all_revisions_by_whatever_it_is_named(tmp_path: Path, form: str) -> None:
     write(tmp_path, TOLD, an_article("https://gazette.example/1", site="gazette.example"))
     write(tmp_path, LATER, an_article("https://gazette.example/2", site="gazette.example"))
-    write(tmp_path, a_reject(STORY), a_reject("https://gazette.example/3"))
+    write(tmp_path, a_reject(STORY), replace(a_reject("https://gazette.example/3"), site="gazette.example"))
     assert len(urls(tmp_path)) == 6
 
     done = out(tmp_path, BY[form])

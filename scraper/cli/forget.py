@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipelines.lock import home_of
-from scraper.console import LOG, counted, say
+from scraper.console import counted, say
 from scraper.escape import printable
 from scraper.exits import BELOW_FLOOR, DONE, CannotStart, WrongUse
 
@@ -68,11 +68,11 @@ def _tell(done: Forgot, as_json: bool) -> None:
         else "it is never fetched now"
     )
     for name in done.unknown:
-        LOG.warning("%s: nothing of it was here; %s", printable(name), kept)
+        click.echo(f"columnist: {printable(name)}: nothing of it was here; {kept}", err=True)
     if done.quarantined:
-        LOG.warning(
-            "quarantine/ holds %s that may have rows of it: look, and delete them",
-            counted(done.quarantined, "file"),
+        aside = counted(done.quarantined, "file")
+        click.echo(
+            f"columnist: quarantine/ holds {aside} that may have rows of it: look, and delete them", err=True
         )
     if as_json:
         say(json.dumps(asdict(done), ensure_ascii=False))
