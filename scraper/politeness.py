@@ -9,12 +9,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from pipelines.options import CrawlOptions
+from scraper.durations import seconds_said
 from scraper.guard import is_loopback
 
 __all__ = [
@@ -140,16 +142,26 @@ def _slow_down(pace: Pace, now: float, retry_after: float | None) -> Pace:
 
 
 def retry_after_seconds(value: str | None, now: float) -> float | None:
-    """Read a Retry-After header, seconds or HTTP date, capped at an hour; None where it says nothing."""
+    """Read a Retry-After header, seconds or a date, capped at an hour; None where it says nothing.
+
+    `now` is what the server's clock shows, or ours, in seconds since 1970. A date that is past says "at once".
+    """
     text = (value or "").strip()
-    if re.fullmatch(r"[0-9]{1,30}(\.[0-9]{1,6})?", text):
-        return min(RETRY_AFTER_CAP, float(text))
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    zoned = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return min(RETRY_AFTER_CAP, max(0.0, zoned.timestamp() - now))
+    moment = _moment(text)
+    if moment is not None:
+        return min(RETRY_AFTER_CAP, max(0.0, moment - now))
+    said = seconds_said(text)
+    return None if said is None else min(RETRY_AFTER_CAP, said)
+
+
+def _moment(text: str) -> float | None:
+    """Return the time of an HTTP date, or of an ISO one, which servers write by mistake; seconds since 1970."""
+    for read in (parsedate_to_datetime, datetime.fromisoformat):
+        with suppress(ValueError, TypeError, IndexError, OverflowError):
+            moment = read(text) if len(text) > 7 and not text.isdigit() else None
+            if moment is not None:
+                return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    return None
 
 
 def user_agent(options: CrawlOptions, version: str) -> str:
