@@ -1,14 +1,14 @@
-"""How fast a site is asked: one Pace per site, a frozen record that answers move from state to state. Pure.
+"""How fast a host is asked: one Pace per registered domain, a frozen record that answers move from state to state. Pure.
 
-The clock comes in as seconds; the crawl asks `ready_at` before it takes a site's next address and tells
-`after_answer` or `after_failure` what came of it. Also: who we say that we are.
+The clock comes in as seconds of no meaning but their difference; the crawl asks `ready_at` before it takes a
+site's next address and tells `after_answer` or `after_failure` what came of it. Also: who we say that we are.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -20,6 +20,7 @@ from scraper.durations import seconds_said
 from scraper.guard import is_loopback
 
 __all__ = [
+    "JITTER",
     "ContactMissingError",
     "Pace",
     "after_answer",
@@ -30,6 +31,7 @@ __all__ = [
     "retry_after_seconds",
     "start_pace",
     "user_agent",
+    "wait_asked_for",
     "with_site_delay",
 ]
 
@@ -50,7 +52,7 @@ JITTER = 0.25  # share of the delay by which it varies: no two crawls beat in ti
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How one site is being asked."""
+    """How one registered domain is being asked."""
 
     base: float  # the delay that options, site file and robots.txt ask for: their greatest
     extra: float = 0.0  # what the site's own 429 and 503 added
@@ -101,11 +103,14 @@ def after_start(pace: Pace, now: float) -> Pace:
     return replace(pace, busy=pace.busy + 1, started_at=now)
 
 
-def after_answer(pace: Pace, now: float, status: int, retry_after: str | None, seconds: float) -> Pace:
-    """Note an answer: 429 and 503 slow the whole site down, everything else lets it recover."""
+def after_answer(pace: Pace, now: float, status: int, retry_after: float | None, seconds: float) -> Pace:
+    """Note an answer: 429 and 503 slow the whole site down, everything else lets it recover.
+
+    `retry_after` are the seconds from now that its Retry-After asks for.
+    """
     pace = replace(pace, busy=max(0, pace.busy - 1))
     if status in (429, 503):
-        return _slow_down(pace, now, retry_after_seconds(retry_after, now))
+        return _slow_down(pace, now, retry_after)
     latency = seconds if pace.latency is None else pace.latency + LATENCY_WEIGHT * (seconds - pace.latency)
     if status >= 500:  # answered, but in trouble: neither quicker nor broken
         return replace(pace, latency=latency, failures=0, refusals=0)
@@ -152,6 +157,15 @@ def retry_after_seconds(value: str | None, now: float) -> float | None:
         return min(RETRY_AFTER_CAP, max(0.0, moment - now))
     said = seconds_said(text)
     return None if said is None else min(RETRY_AFTER_CAP, said)
+
+
+def wait_asked_for(header: Callable[[str], str | None], now: float) -> float | None:
+    """Return the seconds of an answer's Retry-After; a date counts from the answer's own, for clocks differ.
+
+    `header` gives a header's value by its lower-case name; `now` is our own clock's, for an answer without a date.
+    """
+    shown = _moment((header("date") or "").strip())
+    return retry_after_seconds(header("retry-after"), now if shown is None else shown)
 
 
 def _moment(text: str) -> float | None:

@@ -84,6 +84,9 @@ class RobotsTools:
     read_tdmrep: ReadTdmrep
     now: Callable[[], float]
     store: RobotsStore | None = None
+    on_delay: Callable[[str, float], None] = lambda origin, seconds: (
+        None
+    )  # told of a Crawl-delay before more is asked
 
 
 class Robots:
@@ -126,6 +129,8 @@ class Robots:
         )
         entry = stored if stored and usable else await self._ask(origin, stored)
         learnt = await self._read(entry)
+        if learnt.rules.delay is not None:
+            self._tools.on_delay(origin, min(learnt.rules.delay, self._options.delay_cap))
         if learnt.entry is not stored:
             learnt = await self._with_tdmrep(learnt)
             if store:
@@ -140,9 +145,7 @@ class Robots:
         kept = replace(learnt, entry=small, weight=weight_of(learnt))
         self._known[origin] = kept
         self._kept_bytes += kept.weight - (before.weight if before else 0)
-        while len(self._known) > 1 and (
-            len(self._known) > MAX_ORIGINS or self._kept_bytes > MAX_KEPT_BYTES
-        ):
+        while len(self._known) > 1 and (len(self._known) > MAX_ORIGINS or self._kept_bytes > MAX_KEPT_BYTES):
             _, dropped = self._known.popitem(last=False)
             self._kept_bytes -= dropped.weight
 

@@ -17,7 +17,7 @@ from pipelines.rights import (
     rights_from_tdmrep,
 )
 from scraper.guard import AddressPolicy, refusal
-from scraper.politeness import retry_after_seconds
+from scraper.politeness import wait_asked_for
 from scraper.robots_rules import MAX_ROBOTS_BYTES, RobotsRules, allows
 
 __all__ = [
@@ -120,7 +120,7 @@ def judge(origin: str, answer: Answer, now: float, before: RobotsEntry | None) -
     if 400 <= status < 500 and status != 429:
         return RobotsEntry(origin, "allow-all", now, until, detail=str(status))
     failed = failure(origin, f"status {status}", now, before)
-    wait = retry_after_seconds(answer.header("retry-after"), now)
+    wait = wait_asked_for(answer.header, now)
     return failed if wait is None else replace(failed, retry_at=max(failed.retry_at, now + wait))
 
 
@@ -146,7 +146,9 @@ def known_of(
 def weight_of(known: Known) -> int:
     """Return about how many bytes the rules and addresses take; at most about 8 MB of a file of 512 KiB."""
     rules, entry = known.rules, known.entry
-    many = len(rules.prefixes) + len(rules.whole) + len(rules.wildcards) + len(rules.sitemaps) + len(known.tdm)
+    many = (
+        len(rules.prefixes) + len(rules.whole) + len(rules.wildcards) + len(rules.sitemaps) + len(known.tdm)
+    )
     # Measured: a rule costs its text and 150 bytes of objects; texts lie there as str, paths perhaps spelled in %XX.
     return 1_000 + 150 * many + 2 * (len(entry.body) + len(entry.tdmrep))
 

@@ -22,7 +22,7 @@ NOW = 1_750_000_000.0
 
 
 def ask(
-    pace: Pace, now: float, status: int = 200, retry_after: str | None = None, seconds: float = 0.1
+    pace: Pace, now: float, status: int = 200, retry_after: float | None = None, seconds: float = 0.1
 ) -> Pace:
     return after_answer(after_start(pace, now), now + seconds, status, retry_after, seconds)
 
@@ -117,10 +117,10 @@ def test_errors_of_the_server_neither_slow_nor_quicken() -> None:
 
 
 def test_retry_after_is_kept_to_and_not_shortened_by_a_later_answer() -> None:
-    pace = ask(start_pace(1.0), NOW, 429, "120", seconds=0.0)
+    pace = ask(start_pace(1.0), NOW, 429, 120.0, seconds=0.0)
 
     assert ready_at(pace) == NOW + 120
-    assert ready_at(ask(pace, NOW, 503, "5", seconds=0.0)) == NOW + 120
+    assert ready_at(ask(pace, NOW, 503, 5.0, seconds=0.0)) == NOW + 120
     assert ready_at(ask(pace, NOW + 1, 200)) == NOW + 120
 
 

@@ -170,7 +170,8 @@ def test_reading_agrees_with_protego_where_protego_follows_the_rfc() -> None:
         b"User-agent: *\n" + b"".join(b"Allow: /%d\n" % n for n in range(40_000)),
         b"User-agent: a\n" * 35_000 + b"Disallow: /",
         b"".join(b"User-agent: a%d\n" % n for n in range(20_000)) + b"Disallow: /%\n" * 10_000,
-        b"".join(b"User-agent: %s\n" % (b"*", b"columnist")[n % 2] for n in range(15_000)) + b"Disallow: /a\n" * 10_000,
+        b"".join(b"User-agent: %s\n" % (b"*", b"columnist")[n % 2] for n in range(15_000))
+        + b"Disallow: /a\n" * 10_000,
         b"User-agent: *\n" + b"".join(b"Disallow: /ab1%d\n" % n for n in range(25_000)) + b"Disallow: /ab1",
         b"User-agent: *\n" + b"".join(b"Disallow: /%d$\n" % n for n in range(35_000)),
         b"User-agent: *\n" + b"Disallow: /%%%%\n" * 30_000,
@@ -204,7 +205,9 @@ def test_a_group_for_twenty_thousand_agents_costs_what_its_lines_cost() -> None:
 
 
 def test_the_longest_of_all_kinds_of_rule_holds() -> None:
-    rules = read_robots(b"User-agent: *\nDisallow: /a\nAllow: /a/b$\nDisallow: /a/b/\nAllow: /*/c/d\nDisallow: /a/x$", AGENT)
+    rules = read_robots(
+        b"User-agent: *\nDisallow: /a\nAllow: /a/b$\nDisallow: /a/b/\nAllow: /*/c/d\nDisallow: /a/x$", AGENT
+    )
     said = {path: allows(rules, SITE + path) for path in ("/a/b", "/a/b/", "/a/bc", "/a/c/d", "/a/x", "/b")}
 
     assert said == {"/a/b": True, "/a/b/": False, "/a/bc": False, "/a/c/d": True, "/a/x": False, "/b": True}
