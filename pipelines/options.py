@@ -84,7 +84,16 @@ class DatasetOptions:
 class CrawlOptions:
     """How sites are crawled: polite by default."""
 
-    delay: Annotated[float, "Seconds between two requests to one site."] = 1.0
+    delay: Annotated[
+        float, "Seconds between two requests to one registered domain, whichever site they are for."
+    ] = 1.0
+    address_rate: Annotated[
+        float,
+        "Requests a second to one IP address, whatever names it has; 0: no bound. Never holds for IP addresses that are themselves named, on this machine or in a private network.",
+    ] = 4.0
+    address_connections: Annotated[
+        int, "Connections to one IP address, where address-rate holds; 0: no bound."
+    ] = 4
     max_pages: Annotated[int | None, "Stop after this many fetched pages; none: no limit."] = None
     max_minutes: Annotated[float | None, "Stop after this many minutes; none: no limit."] = None
     max_pages_per_site: Annotated[int, "Pages fetched from one site in one run."] = 20_000

@@ -24,6 +24,8 @@ from scrapy.settings import BaseSettings
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import HostnameEndpoint, wrapClientTLS
 from twisted.internet.interfaces import IHostnameResolver, IReactorPluggableNameResolver
+from twisted.internet.protocol import connectionDone
+from twisted.python.failure import Failure
 from twisted.web._newclient import HTTP11ClientProtocol, ParseError
 from twisted.web._newclient import Request as TxRequest
 from twisted.web.client import HTTPConnectionPool
@@ -31,12 +33,21 @@ from twisted.web.http_headers import InvalidHeaderName
 from twisted.web.iweb import IPolicyForHTTPS, IResponse
 from zope.interface import implementer
 
+from scraper.addressbook import is_ones_own
 from scraper.guard import AddressPolicy, AddressRefused, check_address, check_url, policy_for
 
-__all__ = ["ALLOW_PRIVATE", "NAMED_ADDRESSES", "UNVERIFIED_HOSTS", "GuardedDownloadHandler", "RequestRefused"]
+__all__ = [
+    "ADDRESS_CONNECTIONS",
+    "ALLOW_PRIVATE",
+    "NAMED_ADDRESSES",
+    "UNVERIFIED_HOSTS",
+    "GuardedDownloadHandler",
+    "RequestRefused",
+]
 
 NAMED_ADDRESSES = "COLUMNIST_NAMED_ADDRESSES"  # Scrapy setting: addresses as the user named them
 ALLOW_PRIVATE = "COLUMNIST_ALLOW_PRIVATE"  # Scrapy setting: CrawlOptions.allow_private
+ADDRESS_CONNECTIONS = "COLUMNIST_ADDRESS_CONNECTIONS"  # Scrapy setting: CrawlOptions.address_connections
 # Scrapy setting: hosts whose site file says verify_tls = false.
 UNVERIFIED_HOSTS = "COLUMNIST_UNVERIFIED_HOSTS"
 
@@ -59,6 +70,7 @@ class GuardedDownloadHandler(HTTP11DownloadHandler):
 
         self._policy = _policy_from(crawler.settings)
         pool = _GuardedPool(reactor, self._policy, _TlsPolicy(self._contextFactory, crawler.settings))
+        pool.most_per_address = crawler.settings.getint(ADDRESS_CONNECTIONS)
         pool.cachedConnectionTimeout = IDLE_SECONDS
         pool.maxPersistentPerHost = self._pool.maxPersistentPerHost
         self._pool = pool
@@ -100,10 +112,13 @@ class _TlsPolicy:
 class _GuardedReactor:
     """The part of a reactor that an endpoint uses, with the address checked at connectTCP."""
 
-    def __init__(self, reactor: Any, policy: AddressPolicy, host: str) -> None:
+    def __init__(
+        self, reactor: Any, policy: AddressPolicy, host: str, make_room: Callable[[str], None]
+    ) -> None:
         self._reactor = reactor
         self._policy = policy
         self._host = host
+        self._make_room = make_room
 
     @property
     def nameResolver(self) -> IHostnameResolver:  # noqa: N802  Twisted's name
@@ -111,6 +126,8 @@ class _GuardedReactor:
 
     def connectTCP(self, host: str, port: int, factory: Any, **kwargs: Any) -> Any:  # noqa: N802
         check_address(self._policy, self._host, port, host)
+        if not is_ones_own(self._host):
+            self._make_room(host)
         return self._reactor.connectTCP(host, port, factory, **kwargs)
 
     def callLater(self, delay: float, call: Callable[..., object], *args: Any, **kwargs: Any) -> Any:  # noqa: N802
@@ -123,16 +140,49 @@ class _GuardedReactor:
 class _GuardedPool(HTTPConnectionPool):
     """A connection pool that makes its own endpoints, so that no caller can hand it an unchecked one."""
 
+    most_per_address = 0  # connections to one IP address; 0: no bound
+
     def __init__(self, reactor: Any, policy: AddressPolicy, tls: _TlsPolicy) -> None:
         super().__init__(reactor, persistent=True)  # type: ignore[no-untyped-call]  # Twisted has no types here
         self._guarded = reactor, policy
         self._tls = tls
-        self._factory = _BoundedFactory
+        self._opened: dict[str, set[_BoundedProtocol]] = {}  # by IP address
+        self._factory: Any = self._factory_for
+
+    def _factory_for(self, quiescent: Callable[[Any], None], about: str) -> _BoundedFactory:
+        factory = _BoundedFactory(quiescent, about)  # type: ignore[no-untyped-call]
+        factory.opened = self._opened
+        return factory
+
+    def _putConnection(self, key: Any, connection: Any) -> None:  # noqa: N802
+        """Keep a connection for further requests, unless its IP address has half of what it may have, or more.
+
+        The other names of an address then find room without waiting for a server to take note of a close.
+        """
+        most, opened = self.most_per_address, self._opened.get(connection.address, ())
+        if most and len(opened) > max(1, most // 2) and not is_ones_own(key[1].decode("ascii")):
+            connection.transport.loseConnection()
+        else:
+            super()._putConnection(key, connection)  # type: ignore[no-untyped-call]
+
+    def _make_room(self, address: str) -> None:
+        """Close connections to an IP address that wait for further requests, so that one more is within the bound.
+
+        Those that are in use are as many as the throttle lets through.
+        """
+        opened = self._opened.get(address, ())
+        spare = len(opened) + 1 - self.most_per_address
+        if not self.most_per_address or spare <= 0:
+            return
+        idle = [(key, one) for key, some in self._connections.items() for one in some if one in opened]
+        for key, one in idle[:spare]:
+            self._timeouts[one].cancel()
+            self._removeConnection(key, one)  # type: ignore[no-untyped-call]
 
     def getConnection(self, key: Hashable, endpoint: Any) -> Deferred[HTTP11ClientProtocol]:  # noqa: N802
         scheme, host, port, *_ = cast("tuple[Any, ...]", key)
         reactor, policy = self._guarded
-        guarded = _GuardedReactor(reactor, policy, host.decode("ascii"))
+        guarded = _GuardedReactor(reactor, policy, host.decode("ascii"), self._make_room)
         endpoint = HostnameEndpoint(guarded, host, port, timeout=CONNECT_SECONDS)
         if scheme == b"https":
             endpoint = wrapClientTLS(self._tls.creator(host, port), endpoint)
@@ -157,6 +207,21 @@ class _BoundedParser(_LenientHTTPClientParser):
 
 
 class _BoundedProtocol(_LenientHTTP11ClientProtocol):
+    address = ""
+    opened: dict[str, set[_BoundedProtocol]] | None = None
+
+    def connectionMade(self) -> None:  # noqa: N802
+        super().connectionMade()  # type: ignore[no-untyped-call]
+        if self.opened is not None:
+            self.opened.setdefault(self.address, set()).add(self)
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:  # noqa: N802
+        super().connectionLost(reason)
+        if self.opened is not None and self in self.opened.get(self.address, ()):
+            self.opened[self.address].remove(self)
+            if not self.opened[self.address]:
+                del self.opened[self.address]
+
     def request(self, request: TxRequest) -> Deferred[IResponse]:
         answer = super().request(request)
         # The parser is made inside request(); Scrapy's own lenient parser is set in the same way.
@@ -166,6 +231,9 @@ class _BoundedProtocol(_LenientHTTP11ClientProtocol):
 
 class _BoundedFactory(_LenientHTTP11ClientFactory):
     noisy = False
+    opened: dict[str, set[_BoundedProtocol]]
 
     def buildProtocol(self, addr: Any) -> HTTP11ClientProtocol:  # noqa: N802
-        return _BoundedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
+        protocol = _BoundedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
+        protocol.address, protocol.opened = addr.host, self.opened
+        return protocol

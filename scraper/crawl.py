@@ -6,11 +6,10 @@ import asyncio
 import logging
 import os
 import signal
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
@@ -25,7 +24,8 @@ from pipelines.report import RunSummary
 from pipelines.sandbox import Sandbox
 from pipelines.store import Store, StoreOptions, open_store
 from scraper.budget import Budget
-from scraper.connections import ALLOW_PRIVATE, NAMED_ADDRESSES, UNVERIFIED_HOSTS
+from scraper.clock import Clock
+from scraper.connections import ADDRESS_CONNECTIONS, ALLOW_PRIVATE, NAMED_ADDRESSES, UNVERIFIED_HOSTS
 from scraper.discover import site_key
 from scraper.discoveries import NAMES_ARTICLES, SECTION, STANDING, seeds_of
 from scraper.dispatch import Dispatch
@@ -40,7 +40,7 @@ from scraper.output import Output
 from scraper.politeness import require_contact, user_agent
 from scraper.syncs import Syncs
 from scraper.tally import Progress, Tally
-from scraper.throttle import Throttle
+from scraper.throttle import Bound, Throttle
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -130,26 +130,29 @@ def opened(plan: CrawlPlan) -> Iterator[Gear]:
         if plan.on_start is not None:
             plan.on_start(store)
         sandbox = stack.enter_context(Sandbox(plan.sandbox, preload=_PRELOAD))
-        frontier = Frontier(store.state, plan.crawl.revisit_hours, datetime.now(UTC))
+        clock = Clock()
+        frontier = Frontier(store.state, plan.crawl.revisit_hours, clock.now())
         tally = Tally(known_at_start=_known_articles(store, jobs))
         gear = Gear(
             store,
             sandbox,
             frontier,
-            Throttle(plan.crawl.delay, time.time),  # wall clock: Retry-After may name a date
+            Throttle(plan.crawl.delay, bound=Bound(plan.crawl.address_rate, plan.crawl.address_connections)),
             tally,
-            Output(store, frontier, tally),
+            Output(store, frontier, tally, clock),
             Budget(plan.crawl),
             jobs,
             plan.crawl,
             plan.clean,
             Syncs(store.state.sync),
             plan.on_progress,
+            clock=clock,
         )
         with store.state.transaction():
-            _make_known(frontier, jobs)
+            _make_known(frontier, jobs, clock.now())
             for job in jobs.values():
-                gear.throttle.ask_for_delay(job.name, job.site.delay if job.site else None)
+                for host in job.scopes:
+                    gear.throttle.ask_for_delay(host, job.site.delay if job.site else None)
         yield gear
 
 
@@ -159,12 +162,13 @@ def _with_sites(plan: CrawlPlan, jobs: Mapping[str, SiteJob]) -> StoreOptions:
     return replace(plan.store, sites=tuple(sorted(scopes)))
 
 
-def _make_known(frontier: Frontier, jobs: Mapping[str, SiteJob]) -> None:
+def _make_known(frontier: Frontier, jobs: Mapping[str, SiteJob], now: datetime) -> None:
     """Enter the seeds. Fronts, feeds and sitemaps are asked at each crawl; a list is that list and nothing else."""
     frontier.keep_ages()
+    frontier.mend_dates(now)
     seeds = [seed for job in jobs.values() for seed in seeds_of(job)]
     if all(job.listed for job in jobs.values()):
-        frontier.add_list(seeds, datetime.now(UTC))
+        frontier.add_list(seeds, now)
         return
     frontier.wake(STANDING)
     frontier.wake((SECTION,), NAMES_ARTICLES)
@@ -218,6 +222,7 @@ def settings_for(plan: CrawlPlan) -> Settings:
     values = {
         NAMED_ADDRESSES: seeds,
         ALLOW_PRIVATE: plan.crawl.allow_private,
+        ADDRESS_CONNECTIONS: plan.crawl.address_connections,
         UNVERIFIED_HOSTS: [urlsplit(seed).hostname for site in sites for seed in site.seeds],
         "USER_AGENT": user_agent(plan.crawl, version("columnist")),
         "DOWNLOAD_MAXSIZE": int(plan.sandbox.page_megabytes * MEGABYTE),

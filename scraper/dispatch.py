@@ -19,15 +19,15 @@ from scraper.errands import Errands
 from scraper.fetch import Fetcher
 from scraper.frontier import Lease
 from scraper.gear import Gear
+from scraper.throttle import PATIENCE
 from scraper.visit import Tools
 
 __all__ = ["Dispatch"]
 
 PER_SITE = 3  # one being fetched, one being cleaned, one next: more would fetch what is old by then
-# Seconds that a run without other work waits: for a retry (what comes later is the next run's), and for a site
-# that still has pages for us and asked for time (Retry-After is most often 30, 60 or 120).
-PATIENCE = 15.0
-PATIENCE_WITH_SITE = 130.0
+# Seconds that a run without other work waits for a retry: what comes later is the next run's. A site that still has
+# pages for us and asked for time is waited for longer (scraper/throttle.py).
+PATIENCE_WITH_PAGE = 15.0
 BUSY_SECONDS = 0.1  # until another look at a site that is being asked for something else
 TICK = 0.5  # seconds between two looks at limits and progress
 FILES_EVERY = 5.0  # seconds between two looks for files that are due
@@ -93,48 +93,53 @@ class Dispatch:
         """Wait until something changed or a site's turn may have come."""
         # Looking for work takes a microsecond a site: with thousands, answers are taken up in groups.
         await asyncio.sleep(min(0.1, len(self._gear.jobs) * 2e-5))
-        soonest = self._resting[0][0] - time.time() if self._resting else TICK
+        soonest = self._resting[0][0] - time.monotonic() if self._resting else TICK
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._changed.wait(), max(0.01, min(TICK, soonest)))
         self._changed.clear()
 
     async def _wait_for_retry(self) -> bool:
         """Sleep until an address may be asked again; False where nothing is worth waiting for."""
-        frontier, now = self._gear.frontier, time.time()
+        frontier, now = self._gear.frontier, time.monotonic()
         self._idle_since = min(self._idle_since, now)
         counts = frontier.counts()
         soonest = min(
             (w for w, site in self._resting if counts.get(site, {}).get("pending")), default=math.inf
         )
         retry = frontier.next_retry()
-        if soonest > self._idle_since + PATIENCE_WITH_SITE:
+        if soonest > self._idle_since + PATIENCE:
             soonest = math.inf
-        if retry is not None and retry.timestamp() <= self._idle_since + PATIENCE:
-            soonest = min(soonest, retry.timestamp())
+        due = math.inf if retry is None else now + retry.timestamp() - self._gear.clock.time()
+        if due <= self._idle_since + PATIENCE_WITH_PAGE:
+            soonest = min(soonest, due)
         if soonest == math.inf:
             return False
         await asyncio.sleep(min(TICK, max(0.01, soonest - now)))
         return True
 
     def _begin_visits(self) -> bool:
-        gear, now = self._gear, time.time()
+        gear, now = self._gear, time.monotonic()
         while self._resting and self._resting[0][0] <= now:
             gear.frontier.free(heapq.heappop(self._resting)[1])
-        room = gear.crawl.sites_at_once - len(self._at_work)
+        room = self._room()
         if room <= 0:
             return False
-        leases = gear.frontier.lease(room * PER_SITE, datetime.now(UTC), PER_SITE)
+        leases = gear.frontier.lease(room * PER_SITE, gear.clock.now(), PER_SITE)
         by_site: dict[str, list[Lease]] = {}
         for lease in leases:
             by_site.setdefault(lease.site, []).append(lease)
         for site, batch in by_site.items():
-            if len(self._at_work) >= gear.crawl.sites_at_once:
+            if self._room() <= 0:
                 self._errands.give_back(batch)
                 continue
             self._at_work.add(site)
             gear.frontier.hold(site)
             self._spawn(self._serve(site, batch))
         return bool(leases)
+
+    def _room(self) -> int:
+        """Return for how many sites more there is room; who waits long in another's line takes none."""
+        return self._gear.crawl.sites_at_once - len(self._at_work) + self._gear.throttle.aside
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.ensure_future(work)
@@ -158,10 +163,10 @@ class Dispatch:
     def _rest(self, site: str) -> None:
         if not self._errands.may_go_on(site):
             return  # it stays held for the rest of the run
-        when = self._gear.throttle.ready_at(site)
-        if when == math.inf:  # a further part of an article is being fetched: its end has no time yet
-            when = time.time() + BUSY_SECONDS
-        heapq.heappush(self._resting, (when, site))
+        wait = self._gear.throttle.wait_for(self._gear.jobs[site].scopes)
+        if wait == math.inf:  # somebody else asks its host: the end of that has no time yet
+            wait = BUSY_SECONDS
+        heapq.heappush(self._resting, (time.monotonic() + wait, site))
 
     def _look_for_due_files(self) -> None:
         if (self._files is None or self._files.done()) and time.monotonic() >= self._files_at:
@@ -171,6 +176,7 @@ class Dispatch:
     async def _write_due_files(self) -> None:
         """Write the files whose time has come, and tidy the state's log: slow steps in a thread, the rest in small ones."""
         dataset, state = self._gear.store.dataset, self._gear.store.state
+        # The wall clock's own time: staged rows bear it too.
         for part in dataset.allocate_due(datetime.now(UTC)):
             for _ in dataset.commit_by_steps(await asyncio.to_thread(dataset.write, part)):
                 await asyncio.sleep(0)
@@ -189,7 +195,7 @@ class Dispatch:
         """Let what is under way end; after the grace give it back."""
         hurried = self._gear.tally.stopped not in (None, "max-pages")
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=GRACE if hurried or self._error else None)
+            await asyncio.wait(self._tasks, timeout=GRACE if hurried or self._error else PATIENCE)
         while self._tasks:  # a cancelled fetch may yet spawn nothing, but a settling may have been queued
             for task in list(self._tasks):
                 task.cancel()

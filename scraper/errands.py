@@ -7,7 +7,6 @@ import contextlib
 import logging
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from pipelines.durable import StorageError
@@ -19,12 +18,14 @@ from scraper.frontier import Lease
 from scraper.gear import Gear
 from scraper.jobs import SiteJob
 from scraper.outcomes import Fetched, Unfetched
+from scraper.throttle import pace_key
 from scraper.visit import Tools, Visit, settle
 
 __all__ = ["Errands"]
 
 _log = logging.getLogger(__name__)
 _PAGES = frozenset({"page", "front", "section"})
+SOON = 5.0  # seconds that a site waits between two addresses without giving up its place
 
 Spawn = Callable[[Coroutine[Any, Any, None]], "asyncio.Task[None]"]
 
@@ -57,6 +58,8 @@ class Errands:
                     break
                 await self._fetch_one(waiting[0], job)
                 waiting.pop(0)
+                if waiting and self._gear.throttle.wait_for([pace_key(waiting[0].url)]) > SOON:
+                    break  # rather than hold a place among the sites at work
         finally:
             self.give_back(waiting)
 
@@ -64,7 +67,7 @@ class Errands:
         """Say whether anything more is to be asked of a site in this run."""
         gear = self._gear
         spent = gear.tally.site(site).pages >= gear.crawl.max_pages_per_site
-        return not spent and site not in gear.closed_sites and not gear.throttle.pace(site).broken
+        return not spent and site not in gear.closed_sites and not gear.throttle.rests(gear.jobs[site].scopes)
 
     async def _fetch_one(self, lease: Lease, job: SiteJob) -> None:
         gear = self._gear
@@ -111,6 +114,7 @@ class Errands:
         _log.warning("%s: it answers from %s, which is crawled as the same site", job.name, key)
         moved = replace(job, scopes=job.scopes | {key})
         self._gear.jobs[job.name] = moved
+        self._gear.throttle.ask_for_delay(key, job.site.delay if job.site else None)
         return moved
 
     def _reserve_page(self, lease: Lease) -> bool:
@@ -146,7 +150,9 @@ class Errands:
                 self._gear.output.unfetched(visit.lease, Unfetched("failed", "bug"))
 
     async def _fetch_more(self, lease: Lease, job: SiteJob, url: str) -> Fetched | Unfetched:
-        further = replace(lease, url=url, kind="page", etag=None, modified=None, visited=datetime.now(UTC))
+        further = replace(
+            lease, url=url, kind="page", etag=None, modified=None, visited=self._gear.clock.now()
+        )
         return await self._fetcher.fetch(further, job)
 
     def give_back(self, leases: Sequence[Lease]) -> None:

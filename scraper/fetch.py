@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin
 
 from scrapy.crawler import Crawler
@@ -24,24 +24,31 @@ from scrapy.http import Response
 
 from pipelines.addresses import article_id, is_web_address
 from pipelines.rights import licence_demanded, merge_rights, rights_from_headers
+from scraper.clock import Clock
 from scraper.discover import in_scope
 from scraper.frontier import Lease
 from scraper.guard import AddressPolicy, AddressRefused, refusal
 from scraper.jobs import SiteJob
 from scraper.outcomes import DEAD, DEAD_TRIES, FORGOTTEN, Fetched, Unfetched
 from scraper.pages import fetched_from, headers_of, request_for
+from scraper.politeness import wait_asked_for
 from scraper.robots import Robots, Verdict
 from scraper.tally import Tally
-from scraper.throttle import SiteRests, Throttle, slot_of
+from scraper.throttle import SiteRests, Throttle, pace_key, slot_of
 
 __all__ = ["Fetcher", "Network"]
 
 MAX_HOPS = 5
 # Scrapy's own limit is 30 s for the answer; this one holds whatever else may hang: names, hand-shakes, queues.
 WHOLE_SECONDS = 90.0
+_NOT_IN_THIS_RUN = 6 * 3600.0  # seconds until an address is looked at again that leads to a host at rest
 _NO_ANSWER = frozenset({"timeout", "connection", "tls", *DEAD})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})  # may pass
+
+
+async def _unbounded(url: str) -> None:
+    """Name no IP address: each host's own pace is all that holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,10 @@ class Network:
     tally: Tally
     is_known: Callable[[str], bool]  # whether an address is in the frontier on its own account
     is_forgotten: Callable[[str, str], bool] = lambda _url, _site: False  # whether it must never be asked for
+    clock: Clock = field(default_factory=Clock)
+    address_of: Callable[[str], Awaitable[str | None]] = (
+        _unbounded  # the IP address whose bound holds for a request
+    )
 
 
 class Fetcher:
@@ -94,14 +105,14 @@ class Fetcher:
         if job.excludes(url):
             return Unfetched("filtered", "site-excluded")
         verdict = await self._net.robots.allowed(url)
-        self._net.throttle.ask_for_delay(job.name, verdict.delay)
+        self._net.throttle.ask_for_delay(pace_key(url), verdict.delay)
         if verdict.allowed:
             self._on_verdict(job, verdict)
             return verdict
         if verdict.reason == "robots-unreachable" and verdict.detail in DEAD and home:
             return _dead(verdict.detail)
         if verdict.reason == "robots-unreachable":
-            until = datetime.fromtimestamp(verdict.retry_at or time.time() + 60, UTC)
+            until = datetime.fromtimestamp(verdict.retry_at or self._net.clock.time() + 60, UTC)
             return Unfetched("deferred", "robots-unreachable", until=until, detail=verdict.detail)
         return Unfetched("filtered", verdict.reason, stop_site=verdict.reason == "licence")
 
@@ -119,32 +130,38 @@ class Fetcher:
         return _dead(reason)
 
     async def _ask(self, url: str, lease: Lease, job: SiteJob) -> Response | Unfetched:
-        throttle, counts = self._net.throttle, self._net.tally.site(job.name)
+        throttle, counts, slot = self._net.throttle, self._net.tally.site(job.name), pace_key(url)
         try:
-            await throttle.turn(job.name)
-        except SiteRests:
-            return Unfetched("released", "site-rests", stop_site=True)
+            await throttle.turn(slot, await self._net.address_of(url))
+        except SiteRests as rest:
+            return self._at_rest(rest, job)
         counts.requests += 1
         began = time.monotonic()
         try:
-            request = request_for(url, lease, job.name)
+            request = request_for(url, lease, slot)
             async with asyncio.timeout(WHOLE_SECONDS):
                 response = await self._net.crawler.engine.download_async(request)
         except asyncio.CancelledError:
-            throttle.answered(job.name, 200, None, 0.0)  # the run stops: no word against the site
+            throttle.answered(slot, 200, None, 0.0)  # the run stops: no word against the site
             raise
         except Exception as error:  # noqa: BLE001  each ends counted, by what it is
             fault = _fault(error)
             if fault.reason in DEAD or (fault.reason in _NO_ANSWER and lease.attempts <= 1):
-                throttle.failed(job.name)
+                throttle.failed(slot)
             else:  # it answered somehow, or it is an address that failed before: no news about the site
-                throttle.answered(job.name, 200, None, time.monotonic() - began)
+                throttle.answered(slot, 200, None, time.monotonic() - began)
             return fault
         counts.statuses[response.status] += 1
-        wait = response.headers.get("Retry-After")
-        said = None if wait is None else wait.decode("latin-1")
-        throttle.answered(job.name, response.status, said, time.monotonic() - began)
+        wait = wait_asked_for(headers_of(response).get, self._net.clock.time())
+        throttle.answered(slot, response.status, wait, time.monotonic() - began)
         return response
+
+    def _at_rest(self, rest: SiteRests, job: SiteJob) -> Unfetched:
+        """Close the site where all of its hosts rest; else put off the address, which leads to one that does."""
+        if rest.seconds is None and self._net.throttle.rests(job.scopes):
+            return Unfetched("released", "site-rests", stop_site=True)
+        seconds = _NOT_IN_THIS_RUN if rest.seconds is None else rest.seconds
+        return Unfetched("deferred", "site-rests", until=self._net.clock.now() + timedelta(seconds=seconds))
 
     def _judged(
         self, answer: Response, url: str, verdict: Verdict, hops: tuple[str, ...]
@@ -152,7 +169,7 @@ class Fetcher:
         status = answer.status
         if 200 <= status < 300 or status == 304:
             rights = merge_rights(verdict.rights, rights_from_headers(headers_of(answer), url))
-            return replace(fetched_from(answer, url, rights, datetime.now(UTC)), hops=hops)
+            return replace(fetched_from(answer, url, rights, self._net.clock.now()), hops=hops)
         if status in (404, 410):
             return Unfetched("gone", str(status), status)
         if licence_demanded(status, headers_of(answer)):

@@ -9,6 +9,7 @@ from pipelines.options import CleanOptions, CrawlOptions
 from pipelines.sandbox import Sandbox
 from pipelines.store import Store
 from scraper.budget import Budget
+from scraper.clock import Clock
 from scraper.frontier import Frontier
 from scraper.jobs import SiteJob
 from scraper.output import Output
@@ -37,6 +38,7 @@ class Gear:
     on_progress: Callable[[Progress], None] | None = None
     closed_sites: set[str] = field(default_factory=set)  # nothing more is asked of them in this run
     with_sitemaps: set[str] = field(default_factory=set)  # sites whose robots.txt names sitemaps
+    clock: Clock = field(default_factory=Clock)
 
     def pending(self) -> int:
         """Return how many addresses of this run's sites wait, or of its list."""

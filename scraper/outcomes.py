@@ -88,6 +88,7 @@ OUTCOMES: tuple[tuple[What, str, str], ...] = (
     ("gone", "404", "Not found."),
     ("gone", "410", "Gone for good."),
     ("deferred", "robots-unreachable", "robots.txt gives no answer: nothing is asked for until it does; counted as pending."),
+    ("deferred", "site-rests", "Leads to a host that asked for more time than a run waits, or did not answer; counted as pending."),
     ("released", "max-pages", "The run had its pages; still pending."),
     ("released", "site-rests", "The site asked for more time than a run waits; still pending."),
     ("too-large", "too-large", "More bytes than page_megabytes: a row of rejects."),

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 from scrapy.crawler import Crawler
 
 from pipelines.rights import read_tdmrep
+from scraper.addressbook import address_finder, resolve
 from scraper.discover import in_scope
 from scraper.discoveries import sitemaps_of
 from scraper.fetch import Fetcher, Network
@@ -24,7 +23,7 @@ from scraper.robots import Robots, RobotsOptions, RobotsTools, Verdict
 from scraper.robots_fetch import RobotsFetch, Unpack, paced
 from scraper.robots_rules import MAX_ROBOTS_BYTES, RobotsRules, read_robots
 from scraper.robots_store import SqliteRobots
-from scraper.throttle import slot_of
+from scraper.throttle import pace_key, slot_of
 from scraper.visit import Tools
 
 __all__ = ["outfit"]
@@ -36,8 +35,13 @@ def outfit(gear: Gear, crawler: Crawler) -> tuple[Fetcher, Tools]:
         (seed for job in gear.jobs.values() for seed in job.seeds), allow_private=gear.crawl.allow_private
     )
     agent = crawler.settings["USER_AGENT"]
+    address_of = address_finder(resolve)
     fetch = paced(
-        RobotsFetch(crawler, _unpacker(gear)), gear.throttle, lambda url: _slot(url, gear), gear.tally
+        RobotsFetch(crawler, _unpacker(gear)),
+        gear.throttle,
+        lambda url: _site(url, gear),
+        gear.tally,
+        address_of,
     )
     robots = Robots(
         RobotsOptions(agent, gear.crawl.crawl_delay_cap, policy),
@@ -45,8 +49,9 @@ def outfit(gear: Gear, crawler: Crawler) -> tuple[Fetcher, Tools]:
             fetch,
             _reader(gear, read_robots, RobotsRules),
             _reader(gear, read_tdmrep, tuple),
-            time.time,
+            gear.clock.time,
             SqliteRobots(gear.store.state.connection),
+            lambda origin, seconds: gear.throttle.ask_for_delay(pace_key(origin), seconds),
         ),
     )
     network = Network(
@@ -57,6 +62,8 @@ def outfit(gear: Gear, crawler: Crawler) -> tuple[Fetcher, Tools]:
         gear.tally,
         lambda url: bool(gear.frontier.known((url,))),
         gear.store.state.forgotten.covers,
+        gear.clock,
+        address_of,
     )
     tools = Tools(
         gear.sandbox,
@@ -65,7 +72,7 @@ def outfit(gear: Gear, crawler: Crawler) -> tuple[Fetcher, Tools]:
         gear.crawl,
         gear.clean,
         gear.store.run_id,
-        datetime.now(UTC),
+        gear.clock.now(),
         gear.frontier.known,
         Lanes(gear.sandbox),
         gear.with_sitemaps,
@@ -95,8 +102,8 @@ def _unpacker(gear: Gear) -> Unpack:
     return unpacked
 
 
-def _slot(url: str, gear: Gear) -> str:
-    """Return the site whose pace an address of robots.txt keeps to."""
+def _site(url: str, gear: Gear) -> str:
+    """Return the site for which a robots.txt is counted."""
     return next((job.name for job in gear.jobs.values() if in_scope(url, job.scopes)), slot_of(url))
 
 

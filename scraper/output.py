@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from pipelines.batches import Cleaned, pack
 from pipelines.check import facts_of
@@ -16,6 +16,7 @@ from pipelines.clean import reject
 from pipelines.outbox import BadRow, Staged
 from pipelines.records import NotAnArticle, Page, Rights
 from pipelines.store import Store
+from scraper.clock import Clock
 from scraper.discoveries import NAMES_ARTICLES, SECTION
 from scraper.frontier import Found, Frontier, Lease, Visit
 from scraper.harvest import Harvest
@@ -46,8 +47,9 @@ class Answer:
 class Output:
     """Settle leases: each exactly once."""
 
-    def __init__(self, store: Store, frontier: Frontier, tally: Tally) -> None:
+    def __init__(self, store: Store, frontier: Frontier, tally: Tally, clock: Clock | None = None) -> None:
         self._store = store
+        self._clock = clock or Clock()
         self._frontier = frontier
         self._tally = tally
 
@@ -133,7 +135,7 @@ class Output:
         if got.what != "too-large":
             self.unfetched(lease, got)
             return
-        now = datetime.now(UTC)
+        now = self._clock.now()
         page = Page(
             url=lease.url,
             requested_url=lease.url,
@@ -148,7 +150,7 @@ class Output:
 
     def unfetched(self, lease: Lease, got: Unfetched, now: datetime | None = None) -> None:
         """Settle an address that gave no answer to work with."""
-        now = now or datetime.now(UTC)
+        now = now or self._clock.now()
         if got.what == "filtered":
             if got.reason == FORGOTTEN:
                 with self._store.state.transaction(synced=False):

@@ -11,7 +11,7 @@ from scrapy.settings import BaseSettings
 
 from pipelines.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
 from pipelines.store import StoreOptions
-from scraper.connections import ALLOW_PRIVATE, NAMED_ADDRESSES
+from scraper.connections import ADDRESS_CONNECTIONS, ALLOW_PRIVATE, NAMED_ADDRESSES
 from scraper.crawl import CrawlPlan
 from scraper.jobs import job_for_address
 from scraper.politeness import require_contact, user_agent
@@ -34,6 +34,7 @@ def plan_for_scrapy(settings: BaseSettings, arguments: Mapping[str, Any]) -> Cra
     values = {
         NAMED_ADDRESSES: seeds,
         ALLOW_PRIVATE: crawl.allow_private,
+        ADDRESS_CONNECTIONS: crawl.address_connections,
         "USER_AGENT": user_agent(crawl, _version()),
     }
     settings.setdict(values, priority="spider")

@@ -1,23 +1,26 @@
-"""How fast a site is asked: one Pace per site, a frozen record that answers move from state to state. Pure.
+"""How fast a host is asked: one Pace per registered domain, a frozen record that answers move from state to state. Pure.
 
-The clock comes in as seconds; the crawl asks `ready_at` before it takes a site's next address and tells
-`after_answer` or `after_failure` what came of it. Also: who we say that we are.
+The clock comes in as seconds of no meaning but their difference; the crawl asks `ready_at` before it takes a
+site's next address and tells `after_answer` or `after_failure` what came of it. Also: who we say that we are.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from pipelines.options import CrawlOptions
+from scraper.durations import seconds_said
 from scraper.guard import is_loopback
 
 __all__ = [
+    "JITTER",
     "ContactMissingError",
     "Pace",
     "after_answer",
@@ -28,6 +31,7 @@ __all__ = [
     "retry_after_seconds",
     "start_pace",
     "user_agent",
+    "wait_asked_for",
     "with_site_delay",
 ]
 
@@ -48,7 +52,7 @@ JITTER = 0.25  # share of the delay by which it varies: no two crawls beat in ti
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How one site is being asked."""
+    """How one registered domain is being asked."""
 
     base: float  # the delay that options, site file and robots.txt ask for: their greatest
     extra: float = 0.0  # what the site's own 429 and 503 added
@@ -99,11 +103,14 @@ def after_start(pace: Pace, now: float) -> Pace:
     return replace(pace, busy=pace.busy + 1, started_at=now)
 
 
-def after_answer(pace: Pace, now: float, status: int, retry_after: str | None, seconds: float) -> Pace:
-    """Note an answer: 429 and 503 slow the whole site down, everything else lets it recover."""
+def after_answer(pace: Pace, now: float, status: int, retry_after: float | None, seconds: float) -> Pace:
+    """Note an answer: 429 and 503 slow the whole site down, everything else lets it recover.
+
+    `retry_after` are the seconds from now that its Retry-After asks for.
+    """
     pace = replace(pace, busy=max(0, pace.busy - 1))
     if status in (429, 503):
-        return _slow_down(pace, now, retry_after_seconds(retry_after, now))
+        return _slow_down(pace, now, retry_after)
     latency = seconds if pace.latency is None else pace.latency + LATENCY_WEIGHT * (seconds - pace.latency)
     if status >= 500:  # answered, but in trouble: neither quicker nor broken
         return replace(pace, latency=latency, failures=0, refusals=0)
@@ -140,16 +147,35 @@ def _slow_down(pace: Pace, now: float, retry_after: float | None) -> Pace:
 
 
 def retry_after_seconds(value: str | None, now: float) -> float | None:
-    """Read a Retry-After header, seconds or HTTP date, capped at an hour; None where it says nothing."""
+    """Read a Retry-After header, seconds or a date, capped at an hour; None where it says nothing.
+
+    `now` is what the server's clock shows, or ours, in seconds since 1970. A date that is past says "at once".
+    """
     text = (value or "").strip()
-    if re.fullmatch(r"[0-9]{1,30}(\.[0-9]{1,6})?", text):
-        return min(RETRY_AFTER_CAP, float(text))
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    zoned = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return min(RETRY_AFTER_CAP, max(0.0, zoned.timestamp() - now))
+    moment = _moment(text)
+    if moment is not None:
+        return min(RETRY_AFTER_CAP, max(0.0, moment - now))
+    said = seconds_said(text)
+    return None if said is None else min(RETRY_AFTER_CAP, said)
+
+
+def wait_asked_for(header: Callable[[str], str | None], now: float) -> float | None:
+    """Return the seconds of an answer's Retry-After; a date counts from the answer's own, for clocks differ.
+
+    `header` gives a header's value by its lower-case name; `now` is our own clock's, for an answer without a date.
+    """
+    shown = _moment((header("date") or "").strip())
+    return retry_after_seconds(header("retry-after"), now if shown is None else shown)
+
+
+def _moment(text: str) -> float | None:
+    """Return the time of an HTTP date, or of an ISO one, which servers write by mistake; seconds since 1970."""
+    for read in (parsedate_to_datetime, datetime.fromisoformat):
+        with suppress(ValueError, TypeError, IndexError, OverflowError):
+            moment = read(text) if len(text) > 7 and not text.isdigit() else None
+            if moment is not None:
+                return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    return None
 
 
 def user_agent(options: CrawlOptions, version: str) -> str:

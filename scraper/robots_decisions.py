@@ -17,7 +17,7 @@ from pipelines.rights import (
     rights_from_tdmrep,
 )
 from scraper.guard import AddressPolicy, refusal
-from scraper.politeness import retry_after_seconds
+from scraper.politeness import wait_asked_for
 from scraper.robots_rules import MAX_ROBOTS_BYTES, RobotsRules, allows
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "known_of",
     "origin_of",
     "verdict",
+    "weight_of",
 ]
 
 CACHE_SECONDS = 24 * 3600.0  # RFC 9309, 2.4: at most 24 hours
@@ -89,6 +90,7 @@ class Known:
     entry: RobotsEntry
     rules: RobotsRules = RobotsRules()
     tdm: tuple[TdmRule, ...] = ()
+    weight: int = 0  # bytes that it takes in memory, about
 
 
 def origin_of(url: str) -> str | None:
@@ -118,7 +120,7 @@ def judge(origin: str, answer: Answer, now: float, before: RobotsEntry | None) -
     if 400 <= status < 500 and status != 429:
         return RobotsEntry(origin, "allow-all", now, until, detail=str(status))
     failed = failure(origin, f"status {status}", now, before)
-    wait = retry_after_seconds(answer.header("retry-after"), now)
+    wait = wait_asked_for(answer.header, now)
     return failed if wait is None else replace(failed, retry_at=max(failed.retry_at, now + wait))
 
 
@@ -139,6 +141,16 @@ def known_of(
     checked = tuple(dict.fromkeys(s for s in sitemaps if s and not refusal(s, policy)))
     signals = replace(rules.signals, licenses=tuple(address for address in licenses if address))
     return Known(entry, replace(rules, sitemaps=checked, signals=signals), tdm)
+
+
+def weight_of(known: Known) -> int:
+    """Return about how many bytes the rules and addresses take; at most about 8 MB of a file of 512 KiB."""
+    rules, entry = known.rules, known.entry
+    many = (
+        len(rules.prefixes) + len(rules.whole) + len(rules.wildcards) + len(rules.sitemaps) + len(known.tdm)
+    )
+    # Measured: a rule costs its text and 150 bytes of objects; texts lie there as str, paths perhaps spelled in %XX.
+    return 1_000 + 150 * many + 2 * (len(entry.body) + len(entry.tdmrep))
 
 
 def verdict(url: str, known: Known, delay_cap: float) -> Verdict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
@@ -12,10 +13,11 @@ from scrapy.http import Response
 
 from pipelines.unpack import layers_of
 from scraper.outcomes import DEAD, DEAD_TRIES
+from scraper.politeness import wait_asked_for
 from scraper.robots import Answer
 from scraper.robots_rules import MAX_ROBOTS_BYTES
 from scraper.tally import Tally
-from scraper.throttle import SiteRests, Throttle
+from scraper.throttle import SiteRests, Throttle, pace_key
 
 __all__ = ["RobotsFetch", "Unpack", "paced"]
 
@@ -75,35 +77,41 @@ def _headers(response: Response) -> tuple[tuple[str, str], ...]:
 def paced(
     fetch: Callable[[str], Awaitable[Answer]],
     throttle: Throttle,
-    slot_for: Callable[[str], str],
+    site_of: Callable[[str], str],
     tally: Tally,
+    address_of: Callable[[str], Awaitable[str | None]],
 ) -> Callable[[str], Awaitable[Answer]]:
-    """Return a fetch of robots.txt that keeps to the site's pace and counts its requests."""
+    """Return a fetch of robots.txt that keeps to its host's pace and counts its requests for the site."""
 
     async def fetch_paced(url: str) -> Answer:
         for _ in range(DEAD_TRIES):
             answer = await fetch_once(url)
             if answer.error is None or answer.error not in DEAD:
                 break
-            tally.count_dead(slot_for(url), answer.error)
+            tally.count_dead(site_of(url), answer.error)
             if tally.stopped is not None:
                 break
         return answer
 
     async def fetch_once(url: str) -> Answer:
-        slot = slot_for(url)
+        slot = pace_key(url)
         try:
-            await throttle.turn(slot)
+            await throttle.turn(slot, await address_of(url))
         except SiteRests:
-            return Answer(error="the site rests after too many failures")
-        tally.site(slot).requests += 1
+            return Answer(error="the host rests after too many failures, or asked for much time")
+        tally.site(site_of(url)).requests += 1
         began = time.monotonic()
-        answer = await fetch(url)
+        try:
+            answer = await fetch(url)
+        except asyncio.CancelledError:
+            throttle.answered(slot, 200, None, 0.0)  # the run stops: no word against the host
+            raise
         if answer.status is None:
             throttle.failed(slot)
         else:
-            tally.site(slot).statuses[answer.status] += 1
-            throttle.answered(slot, answer.status, answer.header("retry-after"), time.monotonic() - began)
+            tally.site(site_of(url)).statuses[answer.status] += 1
+            wait = wait_asked_for(answer.header, time.time())
+            throttle.answered(slot, answer.status, wait, time.monotonic() - began)
         return answer
 
     return fetch_paced

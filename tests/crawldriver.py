@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -20,8 +21,13 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def begin_crawl(data: Path, sites: Sequence[str], **crawl: Any) -> subprocess.Popen[str]:
-    """Start a crawl of these addresses; keywords are CrawlOptions, delay 0 unless given."""
-    plan = {"data": str(data), "sites": list(sites), "crawl": {"delay": 0.0, **crawl}}
+    """Start a crawl of these addresses; keywords are CrawlOptions, delay 0 unless given.
+
+    `names` is a table of host names in place of DNS; `clock_back` are the seconds of the run after which its wall
+    clock is set back an hour.
+    """
+    own = {key: crawl.pop(key) for key in ("names", "clock_back") if key in crawl}
+    plan = {"data": str(data), "sites": list(sites), "crawl": {"delay": 0.0, **crawl}, **own}
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
     return subprocess.Popen(
         [sys.executable, __file__, json.dumps(plan)],
@@ -47,12 +53,28 @@ def crawl(data: Path, sites: Sequence[str], **options: Any) -> dict[str, Any]:
     return result_of(begin_crawl(data, sites, **options))
 
 
+def _set_clock_back_after(seconds: float) -> None:
+    """Let time.time fall back an hour; before anything that takes a copy of it is imported."""
+    wall, steady, begun = time.time, time.monotonic, time.monotonic()
+    time.time = lambda: wall() - (3600.0 if steady() > begun + seconds else 0.0)
+
+
 def _main(words: str) -> None:
+    if "clock_back" in json.loads(words):
+        _set_clock_back_after(json.loads(words)["clock_back"])
     from pipelines.options import CrawlOptions, SandboxOptions
     from scraper.crawl import CrawlPlan, run_crawl
     from scraper.jobs import job_for_address
 
     plan = json.loads(words)
+    if "names" in plan:
+        from name_table import NameTable
+
+        import scraper.settings
+
+        NameTable.names = plan["names"]
+        scraper.settings.TWISTED_DNS_RESOLVER = "name_table.NameTable"  # type: ignore[attr-defined]
+        scraper.settings.DNSCACHE_ENABLED = False  # type: ignore[attr-defined]
     jobs = tuple(job_for_address(site) for site in plan["sites"])
     sandbox = SandboxOptions(workers=2)
     done = run_crawl(CrawlPlan(plan["data"], jobs, CrawlOptions(**plan["crawl"]), sandbox=sandbox))

@@ -31,7 +31,7 @@ from scraper.outcomes import DEAD_TRIES, Fetched, Unfetched
 from scraper.robots import Answer, Robots, RobotsOptions, RobotsTools
 from scraper.robots_rules import RobotsRules, read_robots
 from scraper.tally import Tally
-from scraper.throttle import Throttle
+from scraper.throttle import Throttle, pace_key
 
 SITE = Site(name="paper.example", seeds=(f"{HOME}/",), deny=("/video/",))
 AGENT = "Columnist/0.1 (+https://you.example)"
@@ -53,7 +53,7 @@ def network_of(engine: Engine, tally: Tally | None = None, robots: bytes = b"") 
 
     tools = RobotsTools(fetch, rules, tdm, time.time)
     asked = Robots(RobotsOptions(AGENT, ask_tdmrep=False), tools)
-    throttle = Throttle(0.0, time.time, sleep=lambda _: asyncio.sleep(0))
+    throttle = Throttle(0.0, sleep=lambda _: asyncio.sleep(0))
     known = {f"{HOME}/2026/11/22/known"}
     return Network(
         crawler_with(engine), asked, throttle, AddressPolicy(), tally or Tally(), lambda url: url in known
@@ -166,7 +166,7 @@ def test_a_site_that_rests_gives_its_addresses_back() -> None:
 
     async def ask_until_it_rests() -> Fetched | Unfetched:
         for _ in range(100):
-            network.throttle.failed(job.name)
+            network.throttle.failed(pace_key(PAGE))
         return await fetcher.fetch(LEASE, job)
 
     found = asyncio.run(ask_until_it_rests())
@@ -182,5 +182,5 @@ def test_a_fetch_that_is_cancelled_is_no_word_against_the_site() -> None:
 
     with pytest.raises(asyncio.CancelledError):
         asyncio.run(Fetcher(network, lambda job, verdict: None).fetch(LEASE, job))
-    assert network.throttle.pace(job.name).failures == 0
-    assert not network.throttle.pace(job.name).busy
+    assert network.throttle.pace(pace_key(PAGE)).failures == 0
+    assert not network.throttle.pace(pace_key(PAGE)).busy

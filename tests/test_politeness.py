@@ -22,7 +22,7 @@ NOW = 1_750_000_000.0
 
 
 def ask(
-    pace: Pace, now: float, status: int = 200, retry_after: str | None = None, seconds: float = 0.1
+    pace: Pace, now: float, status: int = 200, retry_after: float | None = None, seconds: float = 0.1
 ) -> Pace:
     return after_answer(after_start(pace, now), now + seconds, status, retry_after, seconds)
 
@@ -117,10 +117,10 @@ def test_errors_of_the_server_neither_slow_nor_quicken() -> None:
 
 
 def test_retry_after_is_kept_to_and_not_shortened_by_a_later_answer() -> None:
-    pace = ask(start_pace(1.0), NOW, 429, "120", seconds=0.0)
+    pace = ask(start_pace(1.0), NOW, 429, 120.0, seconds=0.0)
 
     assert ready_at(pace) == NOW + 120
-    assert ready_at(ask(pace, NOW, 503, "5", seconds=0.0)) == NOW + 120
+    assert ready_at(ask(pace, NOW, 503, 5.0, seconds=0.0)) == NOW + 120
     assert ready_at(ask(pace, NOW + 1, 200)) == NOW + 120
 
 
@@ -137,6 +137,10 @@ def test_without_retry_after_the_new_delay_is_waited_for() -> None:
         ("Fri, 31 Dec 2999 23:59:59 GMT", 3600.0), ("Sunday, 15-Jun-25 15:08:40 GMT", 120.0),
         ("Sun Jun 15 15:08:40 2025", 120.0), ("Sun, 99 Jun 2025 15:08:40 GMT", None),
         ("Sun, 15 Jun 99999 15:08:40 GMT", None), ("inf", None), ("nan", None), ("0x10", None),
+        ("120s", 120.0), ("120 sec", 120.0), ("+120", 120.0), ("120;", 120.0), ("2 minutes", 120.0), ("2 min", 120.0),
+        ('"120"', 120.0), (",5", 0.5), ("-120s", None), ("9" * 400, 3600.0), ("2025-06-15T15:08:40Z", 120.0),
+        ("2025-06-15 15:08:40", 120.0), ("2020-01-01", 0.0), ("Thu, 01 Jan 1970 00:00:00 GMT", 0.0),
+        ("Sun, 15 Jun 2025 17:08:40 +0200", 120.0), ("1750000120", 3600.0), (";", None),
     ],
 )  # fmt: skip
 def test_retry_after_is_read_in_both_forms(value: str | None, seconds: float | None) -> None:

@@ -5,6 +5,7 @@ import sqlite3
 import pytest
 from robotsworld import CLOSED, ROBOTS, SITE, World, decide
 
+import scraper.robots
 from pipelines.records import Rights
 from scraper.robots import Answer, RobotsEntry, origin_of
 from scraper.robots_store import SqliteRobots
@@ -240,3 +241,39 @@ def test_memory_holds_a_bounded_number_of_sites() -> None:
     decide(world, "https://s0.example/", "https://s1049.example/", robots=robots)
 
     assert len(world.asked) == 1_051
+
+
+def test_full_files_of_many_subdomains_take_bounded_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    body = b"User-agent: *\n" + b"".join(b"Disallow: /%d\n" % n for n in range(1_000))
+    monkeypatch.setattr(scraper.robots, "MAX_KEPT_BYTES", 1_000_000)
+    world = World({f"https://s{n}.paper.example/robots.txt": Answer(200, body) for n in range(50)})
+    robots = world.robots()
+    decide(world, *(f"https://s{n}.paper.example/" for n in range(50)), robots=robots)
+
+    kept = robots._known.values()
+    assert 2 < len(kept) < 10
+    assert robots._kept_bytes == sum(known.weight for known in kept) <= 1_000_000
+    assert not decide(world, "https://s49.paper.example/999", robots=robots)[0].allowed
+    assert not decide(world, "https://s0.paper.example/999", robots=robots)[0].allowed  # asked for anew
+    assert len(world.asked) == 51
+
+
+def test_full_files_of_many_subdomains_take_bounded_space_on_disk() -> None:
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    store = SqliteRobots(connection, most_bytes=1_000_000)
+    for n in range(300):
+        store.save(RobotsEntry(f"https://s{n}.paper.example", "rules", float(n), 9.0, b"x" * 100_000))
+        store.save(RobotsEntry(f"https://s{n}.paper.example", "rules", float(n), 9.0, b"x" * 50_000))
+    size, newest = connection.execute("SELECT sum(length(body)), max(fetched_at) FROM robots").fetchone()
+
+    assert (size <= 1_000_000, newest) == (True, 299.0)
+    assert store.load("https://s299.paper.example") is not None
+    assert SqliteRobots(connection)._bytes == store._bytes
+
+
+def test_one_file_larger_than_the_bound_is_kept_alone() -> None:
+    store = SqliteRobots(sqlite3.connect(":memory:", isolation_level=None), most_bytes=10)
+    store.save(RobotsEntry(SITE, "rules", 1.0, 9.0, b"x" * 100))
+    store.save(RobotsEntry(f"{SITE}:81", "rules", 2.0, 9.0, b"x" * 100))
+
+    assert (store.load(SITE), store.load(f"{SITE}:81") is not None) == (None, True)

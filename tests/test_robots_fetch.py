@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 
 import pytest
 from fakeengine import HOME, PAGE, Engine, Outcome, answer, crawler_with
@@ -18,6 +17,10 @@ from scraper.tally import Tally
 from scraper.throttle import Throttle
 
 ROBOTS = f"{HOME}/robots.txt"
+
+
+async def unbounded(url: str) -> None:
+    return None
 
 
 def robots_answer(outcome: Outcome, unpacked: bytes | None = None) -> Answer:
@@ -76,12 +79,12 @@ def test_robots_txt_of_a_home_that_is_not_there_is_asked_for_thrice(
     answers: list[Answer], stopped: str | None, tries: int, dead: int
 ) -> None:
     tally, left = Tally(stopped=stopped), list(answers)
-    throttle = Throttle(0.0, time.time, sleep=lambda _: asyncio.sleep(0))
+    throttle = Throttle(0.0, sleep=lambda _: asyncio.sleep(0))
 
     async def fetch(url: str) -> Answer:
         return left.pop(0) if len(left) > 1 else left[0]
 
-    found = asyncio.run(paced(fetch, throttle, lambda url: "paper.example", tally)(ROBOTS))
+    found = asyncio.run(paced(fetch, throttle, lambda url: "paper.example", tally, unbounded)(ROBOTS))
 
     site = tally.site("paper.example")
     assert (site.requests, site.dead.total()) == (tries, dead)
@@ -89,13 +92,13 @@ def test_robots_txt_of_a_home_that_is_not_there_is_asked_for_thrice(
 
 
 def test_robots_txt_of_a_site_that_rests_is_not_asked_for() -> None:
-    throttle = Throttle(0.0, time.time)
+    throttle = Throttle(0.0)
     for _ in range(100):
         throttle.failed("paper.example")
 
     async def fetch(url: str) -> Answer:
         raise AssertionError(url)
 
-    found = asyncio.run(paced(fetch, throttle, lambda url: "paper.example", Tally())(ROBOTS))
+    found = asyncio.run(paced(fetch, throttle, lambda url: "paper.example", Tally(), unbounded)(ROBOTS))
 
-    assert found == Answer(error="the site rests after too many failures")
+    assert found == Answer(error="the host rests after too many failures, or asked for much time")

@@ -184,6 +184,10 @@ class Frontier:
         """Reckon the dates of all revisits anew where the last run went by other ages. Call at a run's start."""
         waking.keep_ages(self._state, self._revisit_hours)
 
+    def mend_dates(self, now: datetime) -> None:
+        """Bring back what a clock that was ahead put off for too long. Call at a run's start."""
+        waking.mend_dates(self._state, self._revisit_hours, now)
+
     def next_retry(self) -> datetime | None:
         """Return when the next deferred or failed address may be asked again; None where there is none."""
         soonest = waking.soonest(self._state)

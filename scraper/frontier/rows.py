@@ -18,6 +18,7 @@ __all__ = ["alias", "drop", "end", "insert", "known", "refresh", "settle", "take
 
 _AT = {name: number for number, name in enumerate(URL_STATES)}
 _MAX_HINTS = 4  # a page is found by a feed, a news sitemap, a sitemap and a link; more is repetition
+_DAY = 86_400.0  # seconds; clocks that are wrong by less do no harm here
 _LOWEST = -(2**62)  # below any priority
 _KEYS_AT_ONCE = 500  # of one query: a page's links; SQLite takes 32,766
 
@@ -76,8 +77,12 @@ def refresh(state: State, key: bytes, found: Found) -> bool:
 
 
 def _has_news(found: Found, visited: float | None) -> bool:
-    """Say whether an address changed since it was fetched; a day in the future is a mistake, no news."""
-    return visited is not None and int(visited) < _epoch(found.newest) <= time.time()
+    """Say whether an address changed since it was fetched; a day in the future is a mistake, no news.
+
+    A visit in the future is one too, of our own clock: then any change counts, and the visit is made anew.
+    """
+    now = time.time()
+    return visited is not None and (0 if visited > now + _DAY else int(visited)) < _epoch(found.newest) <= now
 
 
 def take(state: State, site: str, n: int, listed: bool = False) -> list[Lease]:

@@ -13,6 +13,7 @@ __all__ = [
     "forget_lists",
     "keep_ages",
     "listed_left",
+    "mend_dates",
     "soonest",
     "wake",
     "wake_due",
@@ -26,6 +27,9 @@ _REVISIT_PRIORITY = -1  # a revisit waits until the site has nothing new
 _WAKEABLE = ("waiting", "failed", "done", "filtered")
 # Rows of one call: 50 ms, so that the event loop is not held up by a million due at once.
 _WAKE_AT_ONCE = 5_000
+# Seconds: nothing that waits for its host, or failed, is put off for more than a day (robots.txt is); twice that is
+# the work of a clock that was ahead.
+_LONGEST_WAIT = 2 * 86_400.0
 _AGES = "revisit-hours"  # the note that says by which ages the dates of revisits were reckoned
 
 
@@ -111,6 +115,20 @@ def keep_ages(state: State, hours: Sequence[float]) -> None:
             (*seconds, longest, _AT["done"], longest),
         )
         connection.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (_AGES, words))
+
+
+def mend_dates(state: State, hours: Sequence[float], now: datetime) -> None:
+    """Set dates that lie further ahead than any is ever set to where they can be at most."""
+    longest = dict.fromkeys(("waiting", "failed", "filtered"), _LONGEST_WAIT)
+    longest["done"] = 3600 * max(hours, default=0.0) + _LONGEST_WAIT
+    with state.transaction() as connection:
+        for name, seconds in longest.items():
+            at = now.timestamp()
+            due = at if name != "done" else at + seconds
+            connection.execute(
+                "UPDATE url SET next_visit = ? WHERE state = ? AND next_visit > ?",
+                (due, _AT[name], at + seconds),
+            )
 
 
 def soonest(state: State) -> float | None:

@@ -17,6 +17,7 @@ from scrapy.exceptions import CloseSpider
 from pipelines.durable import StorageError
 from pipelines.lock import DataLocked
 from pipelines.report import summary_line
+from scraper.clock import steady_reactor
 from scraper.crawl import CrawlPlan, Running, finish, opened, work
 from scraper.gear import Gear
 from scraper.plans import plan_for_scrapy
@@ -35,6 +36,9 @@ class NewsSpider(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> NewsSpider:
         """Make the spider; with -a site=ADDRESS[,ADDRESS ...] or -a sites=FILE it makes its own plan."""
+        from twisted.internet import reactor  # importing it installs one: only inside a crawl
+
+        steady_reactor(reactor)
         plan = None if "gear" in kwargs else plan_for_scrapy(crawler.settings, kwargs)
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider._plan = plan
