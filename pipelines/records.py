@@ -10,9 +10,13 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pipelines.sites.records import Layout
+from pipelines.display import as_html, as_lines
+
+if TYPE_CHECKING:
+    # Not at run time: with it would come what reads site files, tomlkit and tldextract.
+    from pipelines.sites.records import Layout
 
 __all__ = [
     "REASONS",
@@ -186,6 +190,12 @@ class Article:
     extra: Annotated[Mapping[str, str], "What later versions add without breaking readers."] = field(
         default_factory=dict
     )
+
+    def __repr__(self) -> str:
+        return as_lines(self)
+
+    def _repr_html_(self) -> str:  # what notebooks ask for
+        return as_html(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

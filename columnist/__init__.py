@@ -1,0 +1,96 @@
+"""News articles, as columns: clean pages, and read what a crawl has written.
+
+    outcome = columnist.clean(html, url="https://news.example/a")      # an Article, or a Reject with the reason
+    articles = columnist.read("data").to_table().to_pandas()           # the latest version of each
+
+Nothing heavy is loaded before it is used: `import columnist` costs a millisecond.
+"""
+
+from __future__ import annotations
+
+import codecs
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    import pyarrow.dataset
+
+    from pipelines.batches import CLEANED, clean_batch
+    from pipelines.options import CleanOptions
+    from pipelines.records import Article, Page, Reject
+
+    __version__: str
+
+__all__ = [
+    "CLEANED",
+    "Article",
+    "CleanOptions",
+    "Page",
+    "Reject",
+    "__version__",
+    "clean",
+    "clean_batch",
+    "read",
+]
+
+# Name -> the module that has it, imported when the name is first asked for.
+_HOMES = {
+    "Article": "pipelines.records",
+    "Page": "pipelines.records",
+    "Reject": "pipelines.records",
+    "CleanOptions": "pipelines.options",
+    "CLEANED": "pipelines.batches",
+    "clean_batch": "pipelines.batches",
+}
+
+
+def clean(
+    page: Page | bytes | str, options: CleanOptions | None = None, *, url: str = ""
+) -> Article | Reject:
+    """Turn a page into an Article, or a Reject with the reason. A str is HTML too; text without markup: Page(text=...)."""
+    from pipelines.clean import clean as clean_page
+    from pipelines.options import CleanOptions
+    from pipelines.records import Page
+
+    if options is not None and not isinstance(options, CleanOptions):
+        raise TypeError(
+            f"clean: options is {options!r}; give columnist.CleanOptions(...), an address as url=..."
+        )
+    if isinstance(page, str):
+        # The mark keeps the decoder from believing a meta charset that was true of the bytes, not of this text.
+        page = codecs.BOM_UTF8 + page.encode("utf-8", "replace")
+    if isinstance(page, bytes | bytearray | memoryview):
+        page = Page(url=url, html=bytes(page))
+    elif not isinstance(page, Page):
+        raise TypeError(
+            f"clean: the page is a {type(page).__name__}; give HTML as bytes or str, or a columnist.Page"
+        )
+    elif url:
+        raise TypeError("clean: a Page has an address of its own; leave url out, or give it to Page(url=...)")
+    return clean_page(page, options or CleanOptions())
+
+
+def read(data: str | PathLike[str], *, all_revisions: bool = False) -> pyarrow.dataset.Dataset:
+    """Open the articles of a data folder or fsspec address: the latest revision of each, or all of them."""
+    from pipelines.dataset.read import open_articles
+
+    return open_articles(data, all_revisions=all_revisions)
+
+
+if not TYPE_CHECKING:  # a type checker would take every misspelt name for one of these
+
+    def __getattr__(name: str) -> object:
+        if name == "__version__":
+            from importlib.metadata import version
+
+            return version("columnist")
+        if name not in _HOMES:
+            raise AttributeError(f"module 'columnist' has no attribute {name!r}; it has {', '.join(__all__)}")
+        value = globals()[name] = getattr(importlib.import_module(_HOMES[name]), name)
+        return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__} - {"annotations", "codecs", "importlib", "TYPE_CHECKING"})

@@ -1,0 +1,60 @@
+"""The dataset as Arrow sees it: every version of every article, or the latest of each."""
+
+from __future__ import annotations
+
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+
+from pipelines.dataset.columns import filed_schema
+from pipelines.dataset.output import LocalOutput, open_output
+from pipelines.schema import ARTICLES
+
+__all__ = ["open_articles"]
+
+_DAY = pa.field("day", pa.date32(), metadata={"description": "UTC day of fetch, from the folder's name."})
+
+
+def open_articles(data: str | PathLike[str], *, all_revisions: bool = False) -> ds.Dataset:
+    """Open what lies in a data folder now; raise FileNotFoundError where no run has written one.
+
+    Nothing but the column `revision`, and the ids of what changed, is read before the dataset is asked for rows.
+    """
+    output = open_output(data if isinstance(data, str) else Path(data))
+    names = [found.name for found in output.files("articles") if found.name.endswith(".parquet")]
+    if not names and next(iter(output.files("runs")), None) is None:
+        raise FileNotFoundError(
+            f"{output.address} is no data folder: it has no articles/ and no runs/; give what --data names"
+        )
+    root, system = (
+        (output.root.absolute().as_posix(), None)
+        if isinstance(output, LocalOutput)
+        else (output.root, output.system)
+    )
+    dataset = ds.dataset(
+        [f"{root}/{name}" for name in names],
+        schema=filed_schema(ARTICLES).append(_DAY),
+        format="parquet",
+        filesystem=system,
+        partitioning=ds.HivePartitioning(pa.schema([_DAY])),
+    )
+    return dataset if all_revisions else _latest(dataset)
+
+
+def _latest(dataset: ds.Dataset) -> ds.Dataset:
+    """Leave the older versions out of a dataset, as a filter: most articles have but one version."""
+    changed = dataset.to_table(columns=["id", "revision"], filter=pc.field("revision") > 0)
+    if not changed.num_rows:
+        return dataset
+    newest = changed.group_by("id").aggregate([("revision", "max")])
+    keys = _key(newest["id"], newest["revision_max"].cast(pa.string()), " ")
+    key = _key(pc.field("id"), pc.field("revision").cast(pa.string()), pc.scalar(" "))
+    return dataset.filter(~pc.field("id").isin(newest["id"]) | key.isin(keys))
+
+
+def _key(ids: Any, revisions: Any, between: Any) -> Any:
+    return pc.binary_join_element_wise(ids, revisions, between)
