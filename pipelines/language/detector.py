@@ -17,7 +17,7 @@ _PROFILES: dict[str, str] = {
 }
 KNOWN: frozenset[str] = frozenset(" ".join(_PROFILES.values()).split())
 # Asked first: two trials of langdetect's seven with every fourth word. Only where they are not sure of one language, or its
-# profile does not fit the text, all words in three trials: the same label on every page of the shared corpora.
+# profile does not fit the text (a ninth of the pages), all words in three trials: the labels of all words at half the time.
 _STEP, _FEW, _TRIALS = 4, 2, 3
 _SURE, _FITS = 0.999, 0.8  # German that a few words make English fits it by .7
 _SEED = 0  # langdetect samples: without a seed, labels differ between runs
