@@ -16,11 +16,10 @@ from pipelines.document import Document
 from pipelines.language.lexicon import either
 from pipelines.metadata.attributes import elements_with, values_holding, values_of
 from pipelines.metadata.bylines import find_bylines, is_byline
-from pipelines.metadata.changewords import CHANGED
 from pipelines.metadata.dayorder import month_first, settled_by_address
 from pipelines.metadata.nearby import texts_after, texts_before
 from pipelines.metadata.record import Metadata, as_dates
-from pipelines.metadata.times import Moment, read_shown_time, read_time
+from pipelines.metadata.times import CHANGED, Moment, read_shown_time, read_time
 from pipelines.metadata.values import element_text, to_text
 from pipelines.metadata.visible import is_aside
 

@@ -11,7 +11,7 @@ from pipelines.language.lexicon import either
 from pipelines.language.months import MONTHS, fold
 from pipelines.metadata.calendars import ERA, era_year, gregorian_day
 
-__all__ = ["Moment", "read_shown_time", "read_time"]
+__all__ = ["CHANGED", "Moment", "read_shown_time", "read_time"]
 
 _EARLIEST = 1990  # the web's first pages; older "dates" are template defaults
 _AHEAD = timedelta(days=2)  # clocks and zones differ by a day and a bit; more is an announcement or a typo
@@ -79,6 +79,7 @@ _WORD = re.compile(
 _WORDS_BESIDE = 4  # "Published on Monday, 4 May 2024 at 10:00"; a caption or a sentence has more
 _SPAN = re.compile(r"(?<!\d)\d{1,2}\.?\s?[-–—]\s?\d{1,2}\.?\s+[^\W\d_]{3}")  # 16-19 March: an event
 _LABEL = re.compile(either("dates", "labels"), re.IGNORECASE)
+CHANGED = re.compile(either("dates", "changed"), re.IGNORECASE)  # what stands before the day of a change
 
 
 def read_time(raw: str, today: datetime, month_first: bool = False) -> Moment | None:
