@@ -13,9 +13,7 @@ import pytest
 from pipelines.body.dropnames import LOW_SCORE, PLACES
 from pipelines.clean import clean
 from pipelines.explain import Explanation, explain
-from pipelines.flat.labels import WHOLE
-from pipelines.flat.phrases import LABELS
-from pipelines.flat.sentences import FRAGMENTS
+from pipelines.language.lexicon import lexicon
 from pipelines.options import CleanOptions
 from pipelines.records import Article, Page
 from pipelines.rulebook import RULES, STAYS
@@ -63,7 +61,7 @@ def names_written_by(node: ast.AST) -> Iterator[str]:
 
 def names_in_the_code() -> set[str]:
     found = {LOW_SCORE, *(name for _, name in PLACES)}
-    found |= {kind for kind, _ in WHOLE} | {label.kind for label in LABELS} | {kind for kind, _ in FRAGMENTS}
+    found |= {*lexicon("sentences"), *(key.partition(".")[0] for key in lexicon("labels") if "." in key)}
     files = [PIPELINES / "body" / name for name in ("rules.py", "ending.py")]
     for path in (*files, *(PIPELINES / "flat").glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -5,23 +5,16 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.flat.chrome import names_other_page, read_label
+from pipelines.flat.chrome import label_kinds, names_other_page, read_label
 from pipelines.flat.glance import may_be_label, may_call
-from pipelines.flat.glue import GLUE
-from pipelines.flat.labels import WHOLE
 from pipelines.flat.lines import look_at
-from pipelines.flat.phrases import LABELS
-from pipelines.flat.sentences import CALLS, READ_ALSO, TOPICS
+from pipelines.language.lexicon import entries, lexicon
 
 # Kinds that nobody asks for below an article's first paragraph, and those that pointers name.
 _NOT_ASKED_FOR = {"breadcrumb", "navigation", "caption", "byline", "timestamp", "read-also", "related"}
-_WORDS = sorted(
-    {
-        word.rstrip("*")
-        for text in (GLUE, CALLS, TOPICS, *(part for label in LABELS for part in label[1:]))
-        for word in text.split()
-    }
-)
+_PARTS = [f"{kind}.{part}" for kind in label_kinds() for part in ("alone", "core", "more")]
+_LISTS = [("calls", "openers"), ("calls", "topics"), *(("labels", key) for key in ("glue", *_PARTS))]
+_WORDS = sorted({word.rstrip("*") for subject, key in _LISTS for word in entries(subject, key)})
 _LINES = st.lists(
     st.one_of(
         st.sampled_from(_WORDS),
@@ -42,10 +35,12 @@ def test_a_glance_overlooks_no_label_and_no_call(text: str) -> None:
 
 
 def test_a_glance_knows_every_whole_label_and_every_pointer() -> None:
-    labels = [label for _, group in WHOLE for label in group.split("|") if label.strip()]
+    labels = [label for key, group in lexicon("labels").items() if key.endswith(".whole") for label in group]
 
     assert [label for label in labels if not may_be_label(label)] == []
-    assert [words for words in READ_ALSO if not names_other_page(f"{words} a mill")] == []
+    assert [
+        words for words in entries("pointers", "openings") if not names_other_page(f"{words} a mill")
+    ] == []
 
 
 def test_a_glance_spares_the_look_at_a_plain_line() -> None:

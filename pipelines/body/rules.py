@@ -33,14 +33,6 @@ _LENIENCE = {"balanced": 2, "precision": 0, "recall": 2}
 _LOWEST = 0.1  # a page that is nothing but doubt is no article
 _LEAD_FLOOR = 0.3  # a standfirst stays from this score on: position and name speak for it
 _SUBHEAD_FLOOR = 0.3
-_AD_LABELS = frozenset(
-    {
-        "advertisement", "advertisements", "advertising", "advertisementcontinuereadingbelow", "sponsored", "ad",
-        "storycontinuesbelowadvertisement", "articlecontinuesbelowadvertisement", "anzeige", "werbung", "publicité",
-        "publicidad", "publicidade", "pubblicità", "advertentie", "annons", "annonse", "annonce", "mainos", "reklama",
-        "реклама", "reklam", "hirdetés", "διαφήμιση", "إعلان", "広告", "广告", "광고", "iklan", "quảngcáo",
-    }
-)  # fmt: skip
 # What a block needs to stay in a box named newsletter, related, share ..., or in the page's layout.
 _BOX_FLOOR = 0.9
 _LONGEST_BYLINE = 60  # characters
@@ -161,13 +153,6 @@ def _signs(blocks: Blocks, row: int) -> bool:
     return blocks.tags[block.place] == "p" and " " in block.text and is_person_name(block.text)
 
 
-def _drop_ad_labels(verdicts: Verdicts) -> None:
-    """Drop lines that say "Advertisement" and nothing else."""
-    for row, block in enumerate(verdicts.blocks.items):
-        if verdicts.fates[row] == KEPT and len(block.text) < 50 and block.key in _AD_LABELS:
-            verdicts.fates[row] = "advertisement"
-
-
 def _drop_title(verdicts: Verdicts) -> None:
     """Drop what repeats the headline before the first paragraph."""
     key, blocks = squash(verdicts.clues.title), verdicts.blocks
@@ -233,7 +218,6 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("after-end", _cut_after_end),
     ("box", _doubt_boxes),
     ("byline", _drop_bylines),
-    ("advertisement", _drop_ad_labels),
     ("title-repeat", _drop_title),
     ("duplicate", _drop_repeats),
     ("pull-quote", _drop_pull_quotes),

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pipelines.body.columns import LONG, Columns, marks, numbers
 from pipelines.body.letters import AT, BAR, COMMA, COPYRIGHT, DIGIT, SPACE, UNSPACED, UPPER, Letters
-from pipelines.body.wordmarks import find_marks, sorted_marks
+from pipelines.language.lexicon import entries
 
 __all__ = ["LONG_SENTENCE", "SHAPE_COLUMNS", "TAG_COLUMNS", "shape_columns", "tag_columns"]
 
@@ -37,18 +37,12 @@ SHAPE_COLUMNS = (
 LONG_SENTENCE = len(SHAPE_COLUMNS) - 1
 
 # Words of which a picture's credit holds one, and how they stand in it; the second is asked where the first says yes.
-_CREDIT_WORDS = frozenset(
-    {
-        "photo", "foto", "fotos", "image", "bild", "bilder", "picture", "credit", "photograph", "quelle", "source",
-        "copyright", "courtesy", "getty", "reuters", "afp", "dpa", "epa", "shutterstock", "imago", "alamy", "istock",
-        "unsplash", "pexels", "screenshot",
-    }
-)  # fmt: skip
-_CREDIT_STEMS = ("写真", "фото")  # they need not stand alone
+_WORDS, _AGENCIES, _CREDIT_STEMS = (
+    entries("credits", f"model-{kind}") for kind in ("words", "agencies", "stems")
+)
+_CREDIT_WORDS = frozenset((*_WORDS, *_AGENCIES))
 _CREDIT = re.compile(
-    r"(?:\b(?:photo|foto|fotos|image|bild|bilder|picture|credit|photograph|quelle|source|copyright|courtesy)"
-    r"\b.{0,3}[:/©(]|\b(?:getty|reuters|afp|dpa|epa|shutterstock|imago|alamy|istock|unsplash|pexels|screenshot"
-    r"|ap photo)\b|写真|фото)"
+    rf"\b(?:{'|'.join(_WORDS)})\b.{{0,3}}[:/©(]|\b(?:{'|'.join(_AGENCIES)}|ap photo)\b|{'|'.join(_CREDIT_STEMS)}"
 )
 _ENDS = frozenset(".!?…。！？؟।")
 _CLOSERS = "\"'”»“’)]›*"
@@ -126,9 +120,9 @@ def _holds(page: str, texts: Sequence[str], needles: Sequence[str]) -> Mask:
 def _credits(columns: Columns) -> Mask:
     """Tell which texts read like a picture's credit."""
     found = _holds(columns.low_page, columns.lows, _CREDIT_STEMS)
-    words = columns.words
-    for row in set(words.owners[find_marks(words.marks, sorted_marks(_CREDIT_WORDS)) >= 0].tolist()):
-        found[row] = _CREDIT.search(columns.lows[row]) is not None
+    for row, words in enumerate(columns.words):
+        if not _CREDIT_WORDS.isdisjoint(words):
+            found[row] = _CREDIT.search(columns.lows[row]) is not None
     return found & (columns.sizes > 8) & (columns.sizes < LONG)
 
 

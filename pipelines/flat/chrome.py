@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from pipelines.flat.glue import GLUE
-from pipelines.flat.labels import WHOLE
-from pipelines.flat.lines import Line, ends_sentence, look_at
+from pipelines.flat.lines import Line, ends_sentence, words_of
 from pipelines.flat.marks import NONE, SURE, Chrome, read_date, read_mark
-from pipelines.flat.phrases import LABELS
-from pipelines.flat.sentences import ADDRESS, CALLS, FRAGMENTS, READ_ALSO, TOPICS
-from pipelines.flat.vocabulary import Words, vocabulary
+from pipelines.language.lexicon import Words, either, entries, lexicon, vocabulary
 
 __all__ = ["in_some_label", "is_label_word", "names_other_page", "read_chrome", "read_label",
            "whole_labels"]  # fmt: skip
@@ -20,13 +17,10 @@ _COUNTED = frozenset({"comments", "share-bar"})  # "3 comments", "120 shares": a
 _LABEL_WORDS = 14  # words: the longest label seen ("Click to share this on ... opens in new window") has 13
 _SENTENCE_WIDTH = 300  # furniture sentences are shorter; a paragraph that quotes one is not furniture
 _PROMO_WIDTH = 220
-_MORE_FROM = re.compile(
-    r"(?:more|mehr|weitere|plus|autres|más|otras|mais|outras|altri|altre|altro|meer|andere|więcej|inne|mer|mere|lisää|více|daha)"
-    r"(?: \w+)? (?:from|on|about|in|by|of|like|von|aus|zu|zum|zur|über|im|vom|de|des|du|d|sur|dans|par|sobre|en|del|da|do|em|su|dal|dalla|"
-    r"van|over|uit|z|o|na|w|od|från|om|fra|z|ze)\b"
-)
+_MORE_FROM = re.compile(rf"(?:{either('pointers', 'more')})(?: \w+)? (?:{either('pointers', 'from')})\b")
 _SIGNS = "-–—*•▪▸►●→»>👉➡️ "  # what stands before a pointer's words
-_POINTERS = frozenset(words[:2] for words in READ_ALSO)  # looked up first: they rule out nearly every line
+_READ_ALSO = entries("pointers", "openings")
+_POINTERS = frozenset(words[:2] for words in _READ_ALSO)  # looked up first: they rule out nearly every line
 _POINTER_LABEL = 30  # signs: the longest label of a pointer
 _POINTER_MARK = re.compile("[:：»|›]")  # between that and the headline, which may be a question
 _COLON = re.compile("[:：]")
@@ -52,9 +46,35 @@ def read_label(line: Line) -> Chrome:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """The words that labels of one kind are made of."""
+
+    kind: str
+    alone: Words  # a label by itself, whatever stands beside it: "advertisement"
+    core: Words  # at least one of these; a single one of them needs a neighbour that is furniture too
+    more: Words  # may stand beside them
+    pieces: frozenset[str]  # what a word in signs without spaces is made of
+
+
+@cache
+def _labels() -> tuple[_Label, ...]:
+    return tuple(map(_label_of, label_kinds()))
+
+
+def _label_of(kind: str) -> _Label:
+    alone, core, more = (vocabulary("labels", f"{kind}.{part}") for part in ("alone", "core", "more"))
+    return _Label(kind, alone, core, more, core.whole | more.whole | vocabulary("labels", "glue").whole)
+
+
+def label_kinds() -> list[str]:
+    """Return the kinds of labels, those that are asked first before the others."""
+    return [key.removesuffix(".core") for key in lexicon("labels") if key.endswith(".core")]
+
+
 @cache
 def _label_words() -> Words:
-    return vocabulary(" ".join(f"{label.alone} {label.core}" for label in LABELS))
+    return vocabulary("labels", *(f"{kind}.{part}" for kind in label_kinds() for part in ("alone", "core")))
 
 
 def is_label_word(word: str) -> bool:
@@ -68,8 +88,8 @@ def _label(line: Line) -> Chrome | None:
     if not 0 < len(words) <= _LABEL_WORDS or line.width > 140 or not all(map(in_some_label, words)):
         return None
     best: Chrome | None = None
-    for label in LABELS:
-        hit = _label_strength(words, label.alone, label.core, label.more)
+    for label in _labels():
+        hit = _label_strength(words, label)
         if line.text.endswith((".", "?")) or (
             hit and label.kind in _COUNTED and len(words) < len(line.words)
         ):
@@ -89,13 +109,19 @@ def in_some_label(word: str) -> bool:
 
 @cache
 def _words_of_labels() -> Words:
-    return vocabulary(" ".join([GLUE, *(f"{label.alone} {label.core} {label.more}" for label in LABELS)]))
+    parts = ("alone", "core", "more")
+    return vocabulary("labels", "glue", *(f"{kind}.{part}" for kind in label_kinds() for part in parts))
 
 
 @cache
 def whole_labels() -> dict[tuple[str, ...], str]:
     """Return the labels that are known as a whole, and their kinds."""
-    return {look_at(label).words: kind for kind, labels in WHOLE for label in labels.split("|")}
+    found: dict[tuple[str, ...], str] = {}
+    for key, labels in lexicon("labels").items():
+        kind, _, part = key.partition(".")
+        if part == "whole":
+            found |= {tuple(words_of(label)): kind for label in labels}
+    return found
 
 
 def _whole_label(line: Line) -> Chrome | None:
@@ -108,28 +134,23 @@ def _whole_label(line: Line) -> Chrome | None:
     return Chrome(kind, SURE if sure else 1) if kind else None
 
 
-def _label_strength(words: list[str], alone: str, core: str, more: str) -> int:
-    cores, extra, known, glue = vocabulary(core), vocabulary(more), vocabulary(alone), vocabulary(GLUE)
+def _label_strength(words: list[str], label: _Label) -> int:
+    glue = vocabulary("labels", "glue")
     speaking = cored = 0
     for word in words:
-        if cores.has(word) or known.has(word):
+        if label.core.has(word) or label.alone.has(word):
             cored += 1
             speaking += len(word) >= 4 and bool(_WIDE_WORD.match(word))  # as much as two words
-        elif extra.has(word):
+        elif label.more.has(word):
             speaking += 1
-        elif not glue.has(word) and not _made_of(word, _pieces(core, more)):
+        elif not glue.has(word) and not _made_of(word, label.pieces):
             return 0
         elif _WIDE_WORD.match(word):
-            cored += _contains(word, cores.whole)
+            cored += _contains(word, label.core.whole)
             speaking += 1
     if not cored:
         return 0
-    return SURE if cored + speaking >= 2 or any(map(known.has, words)) else 1
-
-
-@cache
-def _pieces(core: str, more: str) -> frozenset[str]:
-    return vocabulary(core).whole | vocabulary(more).whole | vocabulary(GLUE).whole
+    return SURE if cored + speaking >= 2 or any(map(label.alone.has, words)) else 1
 
 
 def _made_of(word: str, pieces: frozenset[str]) -> bool:
@@ -160,9 +181,9 @@ def _pointer(line: Line) -> Chrome | None:
     head, *rest = _COLON.split(line.text, 1)
     if any(rest) and len(head) <= 40:
         words = re.findall(r"[^\W\d_]+", head.lower())
-        for label in LABELS:
+        for label in _labels():
             if label.kind in ("tags", "related", "newsletter") and words and len(words) <= 4:
-                hit = _label_strength(words, label.alone, label.core, label.more)
+                hit = _label_strength(words, label)
                 if hit and (label.kind != "related" or hit == SURE) and not line.ends:
                     return Chrome("read-also" if label.kind == "related" else label.kind, SURE)
     return None
@@ -171,7 +192,7 @@ def _pointer(line: Line) -> Chrome | None:
 def names_other_page(text: str) -> bool:
     """Tell whether a line opens as a pointer does, and is no sentence: "Read also: ..."."""
     words = text.lower().lstrip(_SIGNS)
-    if words[:2] not in _POINTERS or not words.startswith(READ_ALSO):
+    if words[:2] not in _POINTERS or not words.startswith(_READ_ALSO):
         return False
     return bool(_POINTER_MARK.search(words[:_POINTER_LABEL])) or not ends_sentence(text)
 
@@ -181,10 +202,10 @@ def _sentence(line: Line) -> Chrome | None:
     if line.width > _SENTENCE_WIDTH or line.quoted:
         return None
     text = line.text.lower()
-    for kind, parts in FRAGMENTS:
+    for key, parts in lexicon("sentences").items():
         if any(map(text.__contains__, parts)):
             owned = text.startswith(("©", "copyright", "(c)"))
-            return Chrome(kind, SURE if owned else 1)
+            return Chrome(key, SURE if owned else 1)
     return None
 
 
@@ -192,14 +213,14 @@ def _cookies(line: Line) -> Chrome | None:
     """Consent texts speak of cookies, and of us and you; an article speaks of them."""
     if line.quoted or not any(w.startswith("cookie") for w in line.words):
         return None
-    return Chrome("consent", 1) if any(map(vocabulary(ADDRESS).has, line.words)) else None
+    return Chrome("consent", 1) if any(map(vocabulary("calls", "address").has, line.words)) else None
 
 
 def _promotion(line: Line) -> Chrome | None:
     """A call to the reader: sign up, follow, download; sure where the line opens with the call."""
     if line.width > _PROMO_WIDTH or line.sentences > 3 or line.quoted:
         return None
-    opening, topics = vocabulary(CALLS), vocabulary(TOPICS)
+    opening, topics = vocabulary("calls", "openers"), vocabulary("calls", "topics")
     if any(map(topics.has, line.words)) and any(map(opening.has, line.words[:2])):
         calls_first = line.words[0] in opening.whole and not line.bullet and not line.words[0].isdigit()
         return Chrome("promotion", SURE if calls_first else 1)

@@ -17,7 +17,9 @@ from pipelines.records import Paragraph
 
 __all__ = ["drop_furniture", "furniture_rules"]
 
-_LABELS = frozenset({"share-bar", "newsletter", "consent", "follow", "comment-action", "pager"})
+_LABELS = frozenset(
+    {"share-bar", "newsletter", "consent", "follow", "comment-action", "pager", "advertisement"}
+)
 _READERS = frozenset({"comments", "form"})  # after these come the readers' words
 # A label is short; above this it is a sentence about sharing or comments.
 _LONGEST_LABEL = 60

@@ -7,8 +7,7 @@ from itertools import islice
 
 from pipelines.flat.chrome import in_some_label, whole_labels
 from pipelines.flat.lines import words_of
-from pipelines.flat.sentences import CALLS
-from pipelines.flat.vocabulary import vocabulary
+from pipelines.language.lexicon import vocabulary
 
 __all__ = ["may_be_label", "may_call"]
 
@@ -25,7 +24,7 @@ def may_be_label(text: str) -> bool:
 
 def may_call(text: str) -> bool:
     """Tell whether a line may be a call to the reader: one of its first two words would be the call."""
-    return any(map(vocabulary(CALLS).has, islice(words_of(text), 2)))
+    return any(map(vocabulary("calls", "openers").has, islice(words_of(text), 2)))
 
 
 @cache

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipelines.flat.glue import GLUE
 from pipelines.flat.lines import Line
-from pipelines.flat.sentences import CREDITS, DATE_WORDS
-from pipelines.flat.vocabulary import vocabulary
+from pipelines.language.lexicon import either, vocabulary
 
 __all__ = ["NONE", "SURE", "Chrome", "read_date", "read_mark"]
 
@@ -27,12 +25,12 @@ _CREDIT_WIDTH = 300  # above it a line is a paragraph, whoever is credited at it
 _BREADCRUMB = re.compile(r"\s[>»›/→❯]\s|^[>»›]\s")
 _PIPES = re.compile(r"\s[|•·]\s")
 _CREDIT = re.compile(
-    rf"(?:^|[\s(\[])(?:(?:{'|'.join(map(re.escape, sorted(CREDITS, key=len, reverse=True)))})\s?[:：/©]|fot\.\s)[^.]{{0,70}}[.)\]]?$",
-    re.IGNORECASE,
+    rf"(?:^|[\s(\[])(?:(?:{either('credits', 'words')})\s?[:：/©]|fot\.\s)[^.]{{0,70}}[.)\]]?$", re.IGNORECASE
 )
+_AGENCY = either("credits", "agencies")
 _CREDIT_SIGN = re.compile(
-    r"^[(\[]?©|\s[(\[]?©\s?[^.]{2,60}[)\]]?$|(?:/|via )(?:Getty|AFP|AP|Reuters|EPA|dpa|ANSA|EFE|Lusa|PAP|ANP|Belga|Keystone|APA)\b"
-    r"[^.]{0,30}[)\]]?\.?$|^\(?(?:Getty Images|iStock|Shutterstock|picture alliance|imago images?|AFP|AP|Reuters|dpa|ANSA|EFE|Lusa|PAP|ANP|EPA)(?:[/ ][\w ]{2,20})?\)?$"
+    rf"^[(\[]?©|\s[(\[]?©\s?[^.]{{2,60}}[)\]]?$|(?:/|via )(?:{_AGENCY})\b[^.]{{0,30}}[)\]]?\.?$"
+    rf"|^\(?(?:{_AGENCY})(?:[/ ][\w ]{{2,20}})?\)?$"
     r"|[\s(（][\u4e00-\u9fff]{2,4}\s?[摄攝][)）]?$",  # "a well in the old street 陆远帆 摄"
     re.IGNORECASE,
 )
@@ -75,7 +73,7 @@ def read_date(line: Line) -> Chrome | None:
         return None
     if _CLOCK.match(line.text) or _PLAIN_DATE.match(line.text):
         return Chrome("timestamp", SURE)
-    dates, glue = vocabulary(DATE_WORDS), vocabulary(GLUE)
+    dates, glue = vocabulary("dates", "words"), vocabulary("labels", "glue")
     letters = [w for w in line.words if not w.isdigit()]
     if not letters or len(letters) == len(line.words):
         return None

@@ -5,66 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from pipelines.language.lexicon import lexicon
+
 __all__ = ["agency_of", "credited_agency", "credited_in", "part_agency"]
 
-# Short name, then the spellings that stand for it as a whole credit, in lower case.
-_AGENCIES = (
-    ("AFP", "afp", "agence france-presse", "agence france presse", "(afp)", "afp news", "afp deutschland", "afp.com"),
-    ("AP", "ap", "associated press", "the associated press", "ap news"),
-    ("Reuters", "reuters", "thomson reuters", "reuters staff", "рейтер", "رويترز"),
-    ("dpa", "dpa", "deutsche presse-agentur", "deutsche presse agentur", "dpa-infocom", "dpa-afx", "dpa/tmn"),
-    ("EFE", "efe", "agencia efe", "agência efe"),
-    ("ANSA", "ansa", "agenzia ansa"),
-    ("Lusa", "lusa", "agência lusa"),
-    ("PAP", "pap", "polska agencja prasowa"),
-    ("TASS", "tass", "тасс", "itar-tass", "итар-тасс"),
-    ("Interfax", "interfax", "интерфакс"),
-    ("RIA", "ria novosti", "риа новости"),
-    ("Kyodo", "kyodo", "kyodo news", "共同通信", "共同"),
-    ("Jiji", "jiji", "jiji press", "時事通信", "時事"),
-    ("Xinhua", "xinhua", "xinhua news agency", "新华社", "新華社"),
-    ("Yonhap", "yonhap", "yonhap news agency", "연합뉴스"),
-    ("PTI", "pti", "press trust of india"),
-    ("ANI", "ani", "asian news international"),
-    ("IANS", "ians"),
-    ("UPI", "upi", "united press international"),
-    ("PA", "pa", "pa media", "press association"),
-    ("Bloomberg", "bloomberg", "bloomberg news"),
-    ("AAP", "aap", "australian associated press"),
-    ("CP", "the canadian press", "canadian press", "la presse canadienne"),
-    ("APA", "apa", "austria presse agentur"),
-    ("SDA", "sda", "keystone-sda", "sda/ats"),
-    ("ATS", "ats", "keystone-ats"),
-    ("Belga", "belga"),
-    ("ANP", "anp"),
-    ("NTB", "ntb"),
-    ("TT", "tt", "tt nyhetsbyrån"),
-    ("Ritzau", "ritzau"),
-    ("STT", "stt"),
-    ("ČTK", "čtk", "ctk"),
-    ("TASR", "tasr"),
-    ("MTI", "mti"),
-    ("Agerpres", "agerpres"),
-    ("BTA", "bta", "бта"),
-    ("Tanjug", "tanjug", "танјуг"),
-    ("Hina", "hina"),
-    ("Ukrinform", "ukrinform", "укрінформ"),
-    ("Anadolu", "anadolu", "anadolu agency", "aa", "anadolu ajansı"),
-    ("Europa Press", "europa press"),
-    ("Agência Brasil", "agência brasil"),
-    ("Adnkronos", "adnkronos"),
-    ("Antara", "antara"),
-    ("Bernama", "bernama"),
-    ("SPA", "spa", "واس"),
-    ("WAM", "wam", "وام"),
-    ("MENA", "mena", "أ ش أ"),
-    ("AFP", "أ ف ب", "ا ف ب"),
-    ("KNA", "kna"),
-    ("epd", "epd"),
-    ("SID", "sid"),
-)  # fmt: skip
-
-_SHORT = {spelling: name for name, *spellings in _AGENCIES for spelling in spellings}
+_SHORT = {spelling: name for name, spellings in lexicon("agencies").items() for spelling in spellings}
 # Letters that a text may end or begin with; shorter spellings that are also words are left out.
 _LETTERS = sorted(
     {

@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 from pipelines.addresses import absolute, normal_address
 from pipelines.document import Document
 from pipelines.embedded import node_types
+from pipelines.language.lexicon import entries
+from pipelines.language.months import MONTHS, fold
 from pipelines.metadata.attributes import elements_with, in_order, values_holding, values_of
-from pipelines.metadata.months import MONTHS, fold
 from pipelines.metadata.sitename import is_site, letters_of, site_names
 from pipelines.metadata.values import element_text, first_text
 
@@ -27,12 +28,9 @@ _ATTRIBUTES = ("class", "id", "itemtype", "aria-label", "typeof")
 _IN_ATTRIBUTE = re.compile(
     rb"\b(%s)\s*=\s*[\"']?[^\"'<>={}]*\Z" % "|".join(_ATTRIBUTES).encode(), re.IGNORECASE
 )
-# Front pages by their names, and the months of an archive.
 _NO_RUBRIC = frozenset(
-    ("home", "homepage", "home page", "start", "startseite", "hauptseite", "accueil", "inicio", "início", "portada", "strona główna",
-     "hem", "hjem", "forside", "etusivu", "domů", "főoldal", "acasă", "главная", "головна", "начало", "αρχική", "anasayfa", "ana sayfa",
-     "beranda", "trang chủ", "الرئيسية", "ראשי", "首页", "首頁", "ホーム", "トップ", "홈", *MONTHS)
-)  # fmt: skip
+    (*entries("rubrics", "front"), *MONTHS)
+)  # front pages by their names, months of an archive
 
 
 def section_of_trail(document: Document, title: str | None, publisher: str | None) -> tuple[str, str] | None:

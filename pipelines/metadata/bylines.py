@@ -11,6 +11,7 @@ from typing import Any
 from lxml import etree
 
 from pipelines.document import Document
+from pipelines.language.lexicon import either
 from pipelines.metadata.attributes import elements_with, in_order, values_holding, values_of
 from pipelines.metadata.names import parse_byline
 from pipelines.metadata.nearby import texts_after, texts_before
@@ -58,13 +59,10 @@ _NOT_NAME_CLASS = re.compile(
     re.IGNORECASE,
 )
 _OPENS = re.compile(
-    r"(?:(?:written |posted |published |story |words |reported )?by|(?:ein \w+ |text |texte )?von|par|por|door|av|af|di|a cura di|"
-    r"autor(?:in|a|es)?|auteur|author|writer|text|texto|tekst|автор|текст|記者|文|作者|بقلم|"
-    r"γράφει|yazan|oleh|penulis|piše|пише|avtor|autori|autors|autorius|írta|szerző|tác giả|deur|eftir|egilea|müəllif|מאת|লেখক|نویسنده|"
-    r"ავტორი|հեղինակ|kirjoittaja|forfatter|författare|लेखक|द्वारा|โดย|ผู้เขียน|(?:words|texte|testo|interview)(?=\s*[:：]))(?:\s*[:：／/|՝]\s*|\s+|\Z)",
+    rf"(?:{either('bylines', 'shown')}|(?:words|texte|testo|interview)(?=\s*[:：]))(?:\s*[:：／/|՝]\s*|\s+|\Z)",
     re.IGNORECASE,
 )
-_JOINS = re.compile(r"[,&;/|+]|and|und|et|y|e|en|og|och|i|и|та|ja|ve|și|és|dan|và|και|eta|dhe", re.IGNORECASE)
+_JOINS = re.compile(rf"[,&;/|+]|{either('bylines', 'joins')}", re.IGNORECASE)
 _TWO_WORDS = re.compile(r"[^\W\d_][\w.’'-]*(?: [\w.’'-]+){1,3}")
 _HAN = re.compile("[\u3400-\u9fff]")
 _CJK_WORDS = tuple(word.encode() for word in ("责编", "责任编辑", "責任編輯", "記者", "记者", "作者", "撰文"))

@@ -13,13 +13,13 @@ from typing import Any
 from lxml import etree
 
 from pipelines.document import Document
+from pipelines.language.lexicon import either
 from pipelines.metadata.attributes import elements_with, values_holding, values_of
 from pipelines.metadata.bylines import find_bylines, is_byline
-from pipelines.metadata.changewords import CHANGED
 from pipelines.metadata.dayorder import month_first, settled_by_address
 from pipelines.metadata.nearby import texts_after, texts_before
 from pipelines.metadata.record import Metadata, as_dates
-from pipelines.metadata.times import Moment, read_shown_time, read_time
+from pipelines.metadata.times import CHANGED, Moment, read_shown_time, read_time
 from pipelines.metadata.values import element_text, to_text
 from pipelines.metadata.visible import is_aside
 
@@ -38,19 +38,9 @@ _SHORT, _LONG = 6, 90  # characters of a dateline
 _APART = timedelta(days=2)
 _DIGIT = re.compile(r"\d")
 # What stands before the other day behind it: "Zmodyfikowano: 12.05.2026, Opublikowano: 10.05.2026".
-_PUBLISHED = re.compile(
-    r"(?:ge)?publi|opubli|pubbli|posted|veröffentlicht|опублик|објав|julkais|közzét|yayın|公開|发布|發布|입력|등록|نشر|प्रकाशित|เผยแพร่",
-    re.IGNORECASE,
-)
-
+_PUBLISHED = re.compile(either("dates", "published"), re.IGNORECASE)
 # What a page writes before its date where that stands far from the headline: mostly at the foot.
-_SAID = re.compile(
-    r"(?:(?:this )?(?:article|page|post|entry|story)?\s?(?:was )?(?:last |first |originally )?(?:published|posted|updated|modified|reviewed)|"
-    r"veröffentlicht|zuletzt (?:aktualisiert|geändert)|letzte (?:änderung|aktualisierung)|stand:|publié|mis(?:e)? à jour|"
-    r"dernière (?:mise à jour|modification)|publicado|(?:última )?actualiza|atualizado|pubblicato|aggiornat|ultimo aggiornamento|"
-    r"gepubliceerd|laatst (?:bijgewerkt|gewijzigd)|opublikowan|ostatnia (?:aktualizacja|modyfikacja)|опубликован|обновлен|дата публикации)",
-    re.IGNORECASE,
-)
+_SAID = re.compile(either("dates", "said"), re.IGNORECASE)
 
 
 def read_dateline(document: Document) -> Metadata:

@@ -6,7 +6,7 @@ import re
 
 from pipelines.addresses import host_of
 from pipelines.document import Document
-from pipelines.metadata.months import MONTHS, fold
+from pipelines.language.months import MONTHS, fold
 from pipelines.metadata.times import Moment, read_time
 
 __all__ = ["month_first", "settled_by_address"]

@@ -7,10 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from pipelines.metadata.bylinewords import CJK_CLOSER, CJK_OPENER, OPENER
-from pipelines.metadata.changewords import CHANGED
 from pipelines.metadata.names import Byline, parse_byline
 from pipelines.metadata.record import Metadata, as_dates
-from pipelines.metadata.times import Moment, read_shown_time
+from pipelines.metadata.times import CHANGED, Moment, read_shown_time
 
 __all__ = ["LINE_CLEANER", "read_heading"]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from pipelines.language.lexicon import either
+from pipelines.language.months import MONTHS, fold
 from pipelines.metadata.agencies import agency_of, part_agency
 from pipelines.metadata.bylinewords import (
     AGO,
@@ -24,8 +26,7 @@ from pipelines.metadata.bylinewords import (
     ROLE_ONLY,
     ROLE_START,
     SEAT,
-)
-from pipelines.metadata.months import MONTHS, fold
+)  # fmt: skip
 from pipelines.text import normalise
 
 __all__ = ["Byline", "is_person_name", "parse_byline", "parse_name_field"]
@@ -42,8 +43,7 @@ class Byline:
 
 # Conjunctions between names; single letters count between spaces only.
 _AND = re.compile(
-    r"\s*(?:[;|/•·、・，\n]|\s&\s|\s\+\s|\b(?:and|und|et|och|og|ja|en|und|e|y|i|a|ve|și|dan|và|és|ir|un|и|й|та|і|και|و|eta|dhe|with|mit|avec|con|com)\b(?=\s))\s+"
-    r"|\s*[;|•·、・，]\s*|\s&\s*|\s*\n\s*",
+    rf"\s*(?:[;|/•·、・，\n]|\s&\s|\s\+\s|\b(?:{either('bylines', 'joins')})\b(?=\s))\s+|\s*[;|•·、・，]\s*|\s&\s*|\s*\n\s*"
 )
 _COMMA = re.compile(r"\s*,\s*")
 _LETTER = re.compile(r"[^\W\d_]")

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 
+from pipelines.language.lexicon import either
+from pipelines.language.months import MONTHS, fold
 from pipelines.metadata.calendars import ERA, era_year, gregorian_day
-from pipelines.metadata.months import MONTHS, MORNING_EVENING, ZONES, fold
 
-__all__ = ["Moment", "read_shown_time", "read_time"]
+__all__ = ["CHANGED", "Moment", "read_shown_time", "read_time"]
 
 _EARLIEST = 1990  # the web's first pages; older "dates" are template defaults
 _AHEAD = timedelta(days=2)  # clocks and zones differ by a day and a bit; more is an announcement or a typo
@@ -27,6 +28,17 @@ class Moment:
     offset: int | None = None  # minutes east of UTC, where the page names a zone
 
 
+# Minutes east of UTC. Letters that name several zones (CST, IST) stand for the largest press that uses them.
+_ZONES = {
+    "UTC": 0, "GMT": 0, "WET": 0, "WEST": 60, "BST": 60, "CET": 60, "CEST": 120, "MEZ": 60, "MESZ": 120,
+    "EET": 120, "EEST": 180, "MSK": 180, "МСК": 180, "TRT": 180, "GST": 240, "PKT": 300, "IST": 330, "WIB": 420,
+    "WITA": 480, "SGT": 480, "HKT": 480, "AWST": 480, "WIT": 540, "JST": 540, "KST": 540, "AEST": 600, "AEDT": 660,
+    "NZST": 720, "NZDT": 780, "ART": -180, "BRT": -180, "AST": -240, "EDT": -240, "EST": -300, "CDT": -300,
+    "CST": -360, "MDT": -360, "MST": -420, "PDT": -420, "PST": -480,
+}  # fmt: skip
+
+# Halves of the day that stand before the hour.
+_MORNING_EVENING = (("午前", "a"), ("午後", "p"), ("上午", "a"), ("下午", "p"), ("오전", "a"), ("오후", "p"))
 _MONTH_WORDS = "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True))
 _END = r"(?![^\W\d_])"  # no letter follows; words of India end in signs, which \b takes for spaces
 _ISO = re.compile(r"(?<!\d)(\d{4,6})(?:[-/]|\.\s?)(\d{1,2})(?:[-/]|\.\s?)(\d{1,2})(?!\d)")
@@ -57,7 +69,7 @@ _CLOCK = re.compile(
 )
 _HOUR_ONLY = re.compile(r"\b(1[0-2]|[1-9])\s*([ap])\.?m\b", re.IGNORECASE)
 _OFFSET = re.compile(r"(?:GMT|UTC)?\s*([+\-−])(\d{1,2})(?::?(\d{2}))?(?!\d)")
-_ZONE = re.compile(r"\b(" + "|".join(ZONES) + r")\b")
+_ZONE = re.compile(r"\b(" + "|".join(_ZONES) + r")\b")
 _EPOCH = re.compile(r"\d{9,10}(?:\d{3})?\Z")
 
 
@@ -66,11 +78,8 @@ _WORD = re.compile(
 )  # \w parts the words of India and Thailand at their signs
 _WORDS_BESIDE = 4  # "Published on Monday, 4 May 2024 at 10:00"; a caption or a sentence has more
 _SPAN = re.compile(r"(?<!\d)\d{1,2}\.?\s?[-–—]\s?\d{1,2}\.?\s+[^\W\d_]{3}")  # 16-19 March: an event
-_LABEL = re.compile(
-    r"publi|posted|updated|written|released|created|veröffentlicht|aktualisiert|erstellt|stand|mis à jour|modifié|"
-    r"actualizado|atualizado|aggiornat|gepubliceerd|bijgewerkt|opublikowan|опубликован|обновлен|опубліковано",
-    re.IGNORECASE,
-)
+_LABEL = re.compile(either("dates", "labels"), re.IGNORECASE)
+CHANGED = re.compile(either("dates", "changed"), re.IGNORECASE)  # what stands before the day of a change
 
 
 def read_time(raw: str, today: datetime, month_first: bool = False) -> Moment | None:
@@ -107,7 +116,7 @@ def read_shown_time(words: str, today: datetime, month_first: bool = False) -> M
     beside = [
         word
         for word, folded in zip(_WORD.findall(words), _WORD.findall(fold(words)), strict=True)
-        if folded not in MONTHS and word not in ZONES and not word[0].isdigit()
+        if folded not in MONTHS and word not in _ZONES and not word[0].isdigit()
     ]
     if len(beside) > _WORDS_BESIDE and not (_LABEL.search(words) and len(beside) <= 3 * _WORDS_BESIDE):
         return None
@@ -190,7 +199,7 @@ def _find_clock(rest: str) -> tuple[int, int, int | None] | None:
     second = int(match.group(3)) if match.group(3) else None
     half = (match.group(4) or "").lower()[:1]
     if not half:
-        half = next((code for word, code in MORNING_EVENING if word in rest), "")
+        half = next((code for word, code in _MORNING_EVENING if word in rest), "")
     return _half_day(hour, half), minute, second
 
 
@@ -210,7 +219,7 @@ def _find_offset(rest: str) -> int | None:
         # No place on earth is further than 14 hours from Greenwich.
         return (minutes if match.group(1) == "+" else -minutes) if minutes <= 14 * 60 else None
     zone = _ZONE.search(after)
-    return ZONES[zone.group(1)] if zone else None
+    return _ZONES[zone.group(1)] if zone else None
 
 
 def _compose(

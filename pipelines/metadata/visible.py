@@ -13,10 +13,9 @@ from htmldate import find_date
 from pipelines.document import Document
 from pipelines.markup import html_copy
 from pipelines.metadata.attributes import elements_with, values_of
-from pipelines.metadata.changewords import CHANGED
 from pipelines.metadata.dayorder import month_first
 from pipelines.metadata.record import Metadata, as_dates
-from pipelines.metadata.times import Moment, read_time
+from pipelines.metadata.times import CHANGED, Moment, read_time
 from pipelines.metadata.values import element_text
 
 __all__ = [

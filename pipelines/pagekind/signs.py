@@ -8,41 +8,17 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pipelines.document import Document
+from pipelines.language.lexicon import either, entries
 
 __all__ = ["ARTICLE_TYPES", "INDEX_TYPES", "MEDIA_TYPES", "address_shape", "class_says", "says_error", "says_lost", "says_wall",
            "types_of"]  # fmt: skip
 
-ARTICLE_TYPES = frozenset(
-    {"article", "newsarticle", "reportagenewsarticle", "analysisnewsarticle", "opinionnewsarticle", "backgroundnewsarticle",
-     "reviewnewsarticle", "asknewsarticle", "satiricalarticle", "liveblogposting", "blogposting", "socialmediaposting", "techarticle",
-     "scholarlyarticle", "report", "review", "recipe", "howto", "advertisercontentarticle", "post", "blogpost", "faqpage",
-     "interview"}
-)  # fmt: skip
-INDEX_TYPES = frozenset({"collectionpage", "searchresultspage", "profilepage", "profile"})
-MEDIA_TYPES = frozenset(
-    {"imagegallery", "mediagallery", "videogallery", "videoobject", "video.other", "video.movie", "video.episode", "video",
-     "gallery", "imageobject", "photograph", "clip"}
-)  # fmt: skip
-
-_INDEX_WORDS = frozenset(
-    {"tag", "tags", "tagged", "category", "categories", "kategorie", "kategorien", "categorie", "categoria", "categorias",
-     "categoría", "kategoria", "kategori", "rubrik", "rubriken", "rubrique", "rubriques", "rubryka", "rubrica", "seccion",
-     "sección", "secao", "seção", "sezione", "sectie", "section", "sections", "author", "authors", "autor", "autoren",
-     "autorin", "auteur", "auteurs", "autore", "autori", "autorzy", "redakteur", "journaliste", "search", "suche",
-     "recherche", "buscar", "busca", "pesquisa", "cerca", "ricerca", "zoeken", "szukaj", "wyszukaj", "sok", "thema",
-     "themen", "topic", "topics", "tema", "temas", "temi", "temat", "tematy", "sujet", "sujets", "mot-cle", "archive",
-     "archives", "archiv", "archivo", "archivio", "archief", "archiwum", "etiqueta", "etiquetas", "label", "schlagwort",
-     "stichwort", "keyword", "profile", "people", "contributors", "latest", "all-news", "newest", "feed", "blog-list"}
-)  # fmt: skip
-_SEARCH_KEYS = frozenset(
-    {"s", "q", "query", "search", "suche", "keyword", "keywords", "tag", "cat", "category"}
+ARTICLE_TYPES, INDEX_TYPES, MEDIA_TYPES = (
+    frozenset(entries("pagetypes", f"{kind}-types")) for kind in ("article", "index", "media")
 )
-_MEDIA_WORDS = frozenset(
-    {"gallery", "galleries", "galerie", "galerien", "galeria", "galería", "galleria", "bildergalerie", "fotostrecke",
-     "fotogalerie", "fotogalerij", "fotogaleria", "fotogallery", "photogallery", "photo-gallery", "photos", "fotos",
-     "pictures", "in-pictures", "bilder", "diaporama", "diaporamas", "slideshow", "slideshows", "video", "videos", "wideo",
-     "vidéo", "vídeo", "vídeos", "watch", "mediathek"}
-)  # fmt: skip
+_INDEX_WORDS, _SEARCH_KEYS, _MEDIA_WORDS = (
+    frozenset(entries("pagetypes", key)) for key in ("index-words", "search-keys", "media-words")
+)
 _ENTRY = re.compile(
     r"^/?(?:index|default|home|start|startseite|accueil|inicio)?(?:\.\w{3,5})?/?$", re.IGNORECASE
 )
@@ -50,65 +26,15 @@ _LOCALE = re.compile(r"^/[a-z]{2}(?:[-_][a-z]{2})?/?$", re.IGNORECASE)
 _PAGED = re.compile(r"/(?:page|seite|pagina|página|strona|p)/?\d{1,4}/?$", re.IGNORECASE)
 _SLUG = re.compile(r"[^\W_]+(?:[-_][^\W_]+){3,}|\d{4,}|[0-9a-f]{8,}|\.s?html?$", re.IGNORECASE)
 
-# Words of templates on <body>: WordPress, Drupal, TYPO3 and what many home-made themes copy from them.
-_INDEX_CLASS = re.compile(
-    r"(?:^|\s)(?:archive|category|tag|author|search|search-results|blog|home|paged|tax-[\w-]+|term-[\w-]+|"
-    r"post-type-archive|path-frontpage|page-taxonomy[\w-]*|path-taxonomy|path-search|front|is-front|frontpage|front-page|"
-    r"homepage|home-page|section-page|section-front|category-page|tag-page|author-page|index-page|archive-page)(?=\s|$)",
-    re.IGNORECASE,
+# The template's name for the page, among the classes of <body>.
+_ERROR_CLASS, _ARTICLE_CLASS, _INDEX_CLASS = (
+    re.compile(rf"(?:^|\s)(?:{either('pagetypes', f'{kind}-class')})(?=\s|$)", re.IGNORECASE)
+    for kind in ("error", "article", "index")
 )
-_ARTICLE_CLASS = re.compile(
-    r"(?:^|\s)(?:single|single-post|single-article|postid-\d+|page-node-type-article|node-type-article|node--type-article|"
-    r"page-id-\d+|article-page|page-article|article|story|post-template[\w-]*|single-format-[\w-]+)(?=\s|$)",
-    re.IGNORECASE,
-)
-_ERROR_CLASS = re.compile(
-    r"(?:^|\s)(?:error-?404|error-page|page-not-found|page404|not-found)(?=\s|$)", re.IGNORECASE
-)
-
-# What only a missing page says of itself; and what an article may say of a witness or a wreck.
-_ERROR = re.compile(
-    r"^\W*(?:error\W*|http\W*)?(?:404|410|500|503)\W*(?:$|error|fehler|erreur|not found|nicht gefunden|page|seite|pagina|página)|"
-    r"(?:page|url|document) (?:was |is |could |can |has been |you |that |requested ).{0,50}?"
-    r"(?:not (?:be )?found|no longer|doesn.t exist|does not exist|isn.t available|not available|unavailable|removed|moved)|"
-    r"page (?:not found|doesn.t exist|does not exist)|^\W*not found\W*$|^\W*access denied\W*$|^\W*forbidden\W*$|"
-    r"internal server error|^\W*service unavailable\W*$|seite\b.{0,30}nicht (?:gefunden|verfügbar|vorhanden|mehr)|"
-    r"seite existiert nicht|page (?:introuvable|non trouvée|inexistante)|página no (?:encontrada|existe)|"
-    r"página não (?:encontrada|existe)|pagina non (?:trovata|esiste|disponibile)|pagina inesistente|"
-    r"pagina niet gevonden|pagina bestaat niet|strona nie (?:istnieje|została znaleziona)|nie znaleziono strony|"
-    r"strony nie odnaleziono|sidan (?:hittades inte|finns inte|kunde inte)|"
-    r"siden (?:finnes ikke|ble ikke funnet|blev ikke fundet|findes ikke)|sivua ei löyt|"
-    r"stránka (?:nenalezena|nebyla nalezena|neexistuje|sa nenašla)|az oldal nem található|"
-    r"pagina nu (?:a fost găsită|există)|sayfa bulunamadı|страница не (?:найдена|существует)|"
-    r"сторінк[ау] не (?:знайдено|існує)|η σελίδα δεν (?:βρέθηκε|υπάρχει)|الصفحة غير موجودة|"
-    r"ページが?(?:は)?(?:見つかりません|存在しません)|页面不存在|页面未找到|找不到(?:页面|网页)|頁面不存在|"
-    r"페이지를 찾을 수 없|पृष्ठ नहीं मिला|पेज नहीं मिला",
-    re.IGNORECASE,
-)
-_LOST = re.compile(
-    r"(?:article|story|content|file) (?:was |is |could |can |has been |you |that |requested ).{0,50}?"
-    r"(?:not (?:be )?found|no longer|doesn.t exist|does not exist|isn.t available|not available|unavailable|removed|moved)|"
-    r"404|not found$|^not found|we (?:can.t|couldn.t|could not) find|nothing (?:was )?found|something went wrong|"
-    r"(?:artikel|beitrag|inhalt)\b.{0,30}nicht (?:gefunden|verfügbar|vorhanden|mehr)|nicht gefunden|introuvable|"
-    r"n.existe (?:pas|plus)|n.est plus disponible|no (?:se ha |se )?(?:encontrado|encontró|encontrada)|"
-    r"no (?:existe|está disponible)|não (?:foi )?encontrad|non (?:è stata )?trovat[ao]|niet gevonden|bestaat niet|"
-    r"niet (?:meer )?beschikbaar|nie znaleziono|nie istnieje|nem található|не найден[ао]?|δεν βρέθηκε|لم يتم العثور|"
-    r"見つかりません|찾을 수 없습니다",
-    re.IGNORECASE,
+_ERROR, _LOST, _WALL = (
+    re.compile(either("pagetypes", what), re.IGNORECASE) for what in ("missing", "lost", "wall")
 )
 _SEPARATORS = re.compile(r"\s[|–—·»-]\s")  # between a title and the site's name
-_WALL = re.compile(
-    r"(?:enable|turn on|activate|requires?|need) javascript|javascript (?:is |seems to be )?(?:disabled|required|deaktiviert|"
-    r"désactivé|not enabled)|javascript (?:aktivieren|einschalten)|activer (?:le )?javascript|(?:habilit|activ)[ae]r? javascript|"
-    r"abilita(?:re)? javascript|javascript inschakelen|włącz javascript|verify (?:that )?you are (?:a )?human|are you a robot|"
-    r"checking your browser|just a moment|unusual traffic|complete the captcha|enable cookies|attention required|"
-    r"before you continue|bevor sie fortfahren|avant de continuer|antes de continuar|prima di continuare|voordat je verder|"
-    r"voordat u verder|zanim przejdziesz|weiterlesen mit werbung|mit werbung weiterlesen|accepter et continuer|"
-    r"zustimmung erforderlich|ihre einwilligung|your consent|we value your privacy|your privacy choices|"
-    r"^(?:sign|log) in\b|^anmelden\b|^einloggen\b|^connexion\b|^se connecter|^iniciar sesión|^entrar\b|^acced[ei]|^inloggen\b|"
-    r"^zaloguj|please (?:sign|log) in|you (?:must|need to) (?:be logged|log|sign) in",
-    re.IGNORECASE,
-)
 
 
 def types_of(document: Document) -> list[str]:

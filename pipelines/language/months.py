@@ -1,0 +1,28 @@
+"""Names of months in the languages of the news, folded."""
+
+from __future__ import annotations
+
+from pipelines.language.lexicon import lexicon
+
+__all__ = ["MONTHS", "fold"]
+
+# Letters whose capitals are another letter's too.
+_SAME_LETTERS = str.maketrans("ıſς", "isσ")
+
+
+def fold(words: str) -> str:
+    """Return the words in lower case, letter for letter: MAYIS is mayıs, and both are found as mayis."""
+    return words.replace("İ", "i").lower().translate(_SAME_LETTERS)
+
+
+def _months() -> dict[str, int]:
+    table: dict[str, int] = {}
+    for names in lexicon("months").values():
+        for number, spellings in enumerate(names, 1):
+            for spelling in spellings.split("/"):
+                table.setdefault(fold(spelling.replace("_", " ")), number)
+    del table["-"]
+    return table
+
+
+MONTHS = _months()
