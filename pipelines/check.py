@@ -30,6 +30,7 @@ _FEWER_ARTICLES = 0.2
 _SHORTEST_PACE = 1.0  # days of history: two runs in an hour know nothing of a day's news
 # A site that publishes daily and is silent for a week has changed its feed or its markup.
 _SILENT_DAYS = 7
+_OTHER = frozenset(("clean", "forget", "verify"))  # commands that are no crawl
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,9 @@ def read_manifests(folder: Path, newest: int = 0) -> list[dict[str, Any]]:
 
 
 def is_crawl(manifest: Mapping[str, Any]) -> bool:
-    """Say whether a run was a crawl: the articles of `columnist clean` say nothing of how a site does today."""
+    """Say whether a run was a crawl: what `columnist clean`, `forget` or a repair did says nothing of a site today."""
     words = str(manifest.get("command") or "").split()
-    return isinstance(manifest.get("sites"), dict) and "clean" not in words[:3]
+    return isinstance(manifest.get("sites"), dict) and _OTHER.isdisjoint(words[:3])
 
 
 def _below_floors(history: list[Figures], floors: Floors) -> Iterator[str]:

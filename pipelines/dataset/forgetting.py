@@ -47,9 +47,9 @@ from pipelines.forgotten import (
 from pipelines.outbox import KINDS
 from pipelines.revisions import text_key
 from pipelines.state import State
-from pipelines.store import Store, StoreOptions, open_store
+from pipelines.store import StoreOptions, open_store
 
-__all__ = ["Forgot", "forget", "names_in", "preview"]
+__all__ = ["Forgot", "forget", "names_in", "preview", "rewrite_files"]
 
 _FILES_AT_ONCE = 16  # staged before the manifest names them: at 64 MB each, a gigabyte of disk
 
@@ -110,7 +110,7 @@ def forget(data: str | Path, targets: Sequence[Target], reason: str, options: St
         append_entries(output, found.entries, read_ledger(output))
         purged = apply_ledger(state, output)
         # An archive of raw pages is to be emptied here, ahead of the rows that point into it: `found.forgotten` knows.
-        _rewrite_files(store, found)
+        rewrite_files(state, output, store.dataset.staging, found.files)
         _clear_manifests(output, state.forgotten)
         result = replace(result, rows=result.rows + purged.outbox)
         counts = {
@@ -223,19 +223,26 @@ def _entries_of_row(
         yield entry_for(salt, "text", text_key(row["site"], row["content_hash"]), told)
 
 
-def _rewrite_files(store: Store, found: Found) -> None:
-    state, output = store.state, store.dataset.output
-    names = iter(sorted(found.files))
+def rewrite_files(state: State, output: Output, staging: Path, files: Iterable[str]) -> None:
+    """Write these files anew without their forgotten rows, as part of the running run."""
+    names = iter(sorted(files))
     while some := list(islice(names, _FILES_AT_ONCE)):
-        staged = [stage_without(output, name, state.forgotten, store.dataset.staging) for name in some]
+        staged = [
+            stage_without(output, name, _places(output, name, state.forgotten), staging) for name in some
+        ]
         with state.transaction() as connection:
             connection.executemany(
                 "INSERT OR REPLACE INTO rewritten VALUES (?, ?, ?, ?, ?, ?)",
-                [(store.run_id, f.name, f.rows, f.size, f.sha256, f.dropped) for f in staged],
+                [(state.run_id, f.name, f.rows, f.size, f.sha256, f.dropped) for f in staged],
             )
-        write_ahead(state, output, store.run_id)
+        write_ahead(state, output, state.run_id)
         for file in staged:
             _put_in_place(state, output, file)
+
+
+def _places(output: Output, name: str, forgotten: Forgotten) -> list[int]:
+    with output.open(name) as source:
+        return [number for number, _ in rows_to_go(source, forgotten)]
 
 
 def _put_in_place(state: State, output: Output, file: Rewritten) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,6 +13,7 @@ from typing import Any
 from pipelines.dataset.output import Output
 
 __all__ = [
+    "NO_COUNTS",
     "Manifest",
     "Recorded",
     "Vouchers",
@@ -19,11 +21,13 @@ __all__ = [
     "read_manifest",
     "read_manifests",
     "recorded_parts",
+    "renamed_in",
     "rewritten_in",
     "wrong_sums",
 ]
 
 Manifest = dict[str, Any]
+NO_COUNTS = "has no counts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +61,10 @@ def recorded_parts(manifests: Iterable[Manifest | None]) -> dict[str, Recorded]:
     """Return what the manifests say of each part; in the order of their runs, the last word counts."""
     said: dict[str, Recorded] = {}
     for content in manifests:
-        if content:
-            said.update(parts_of(content))
-            said.update(rewritten_in(content))
-            for name in (*content.get("retired", []), *content.get("emptied", [])):
+        with contextlib.suppress(KeyError, TypeError, AttributeError):  # JSON, but nothing that a run wrote
+            said.update(parts_of(content or {}))
+            said.update(rewritten_in(content or {}))
+            for name in (*(content or {}).get("retired", []), *(content or {}).get("emptied", [])):
                 said.pop(name, None)
     return said
 
@@ -74,6 +78,12 @@ def parts_of(content: Manifest) -> dict[str, Recorded]:
 def rewritten_in(content: Manifest) -> dict[str, Recorded]:
     """Return what a run of `forget` made of files that earlier ones had written."""
     return {p["name"]: Recorded(p["rows"], p["sha256"], p["bytes"]) for p in content.get("rewritten", [])}
+
+
+def renamed_in(content: Manifest) -> set[str]:
+    """Return the files of which a run says that they are no longer as, or where, an earlier one wrote them."""
+    changed = (*content.get("adopted", []), *content.get("rewritten", []))
+    return {*(part["name"] for part in changed), *content.get("retired", []), *content.get("emptied", [])}
 
 
 class Vouchers:
@@ -106,10 +116,14 @@ class Vouchers:
 
 def wrong_sums(content: Mapping[str, Any]) -> Iterator[str]:
     """Say which of a manifest's sums do not add up."""
-    a, r = content.get("addresses"), content.get("rows")
-    if not isinstance(a, dict) or not isinstance(r, dict):
-        yield "has no counts"
-        return
+    try:
+        yield from _wrong_sums(content)
+    except (KeyError, TypeError, AttributeError):
+        yield NO_COUNTS
+
+
+def _wrong_sums(content: Mapping[str, Any]) -> Iterator[str]:
+    a, r = content["addresses"], content["rows"]
     if a["discovered"] != a["done"] + a["filtered"] + a["failed"] + a["pending"]:
         yield f"addresses do not add up: {a}"
     if r["outbox_at_start"] + r["staged"] != r["written"] + r["outbox"] + r.get("forgotten", 0):

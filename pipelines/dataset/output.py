@@ -65,6 +65,12 @@ class LocalOutput:
         durable.publish(staged, final)
         self._sync_folders(final)
 
+    def move(self, name: str, to: str) -> None:
+        """Give a file another name that is free."""
+        durable.make_folder((self.root / to).parent)
+        durable.overwrite(self.root / name, self.root / to)
+        durable.sync_folder((self.root / name).parent)
+
     def replace(self, staged: Path, name: str) -> None:
         """Put a staged, synced file in the place of an older one, in one step."""
         durable.overwrite(staged, self.root / name)
@@ -150,6 +156,11 @@ class RemoteOutput:
         if not self._holds(upload, staged):
             raise durable.StorageError("The upload differs from the file", upload, "Run again.")
         self.system.mv(upload, final)
+
+    def move(self, name: str, to: str) -> None:
+        """Give a file another name that is free."""
+        self.system.makedirs(self._path(to).rpartition("/")[0], exist_ok=True)
+        self.system.mv(self._path(name), self._path(to))
 
     def replace(self, staged: Path, name: str) -> None:
         """Put a staged file in the place of an older one: an upload is seen once it is whole."""

@@ -26,6 +26,7 @@ from pipelines.state import State
 
 __all__ = [
     "Recovery",
+    "clear_staging",
     "files_there",
     "parts_absent",
     "read_parts",
@@ -67,7 +68,7 @@ def files_there(output: Output) -> dict[str, Found]:
 def recover_files(state: State, output: Output, staging: Path, redo: Callable[[Part], None]) -> Recovery:
     """Bring state and files to one truth: each row in exactly one readable file or in the outbox."""
     parts.drop_leftovers(state)
-    events = list(_clear_staging(state, output, staging))
+    events = list(clear_staging(state, output, staging))
     there, admission = files_there(output), Admission(state, output)
     events += _look_at_changed(state, output, there, admission)
     events += _finish_parts(state, output, there)
@@ -82,7 +83,7 @@ def recover_files(state: State, output: Output, staging: Path, redo: Callable[[P
     )
 
 
-def _clear_staging(state: State, output: Output, staging: Path) -> Iterator[Event]:
+def clear_staging(state: State, output: Output, staging: Path) -> Iterator[Event]:
     """Drop half-written parts, which are written anew, and move away what no run of ours put there."""
     left = sorted(staging.iterdir()) if staging.is_dir() else []
     busy = (

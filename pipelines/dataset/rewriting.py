@@ -59,15 +59,13 @@ def _parquet(source: BinaryIO) -> pq.ParquetFile:
     return pq.ParquetFile(pa.PythonFile(source, "r"), page_checksum_verification=True)
 
 
-def stage_without(output: Output, name: str, forgotten: Forgotten, staging: Path) -> Rewritten:
-    """Write a file anew without its forgotten rows into the staging folder, synced and read back."""
+def stage_without(output: Output, name: str, going: list[int], staging: Path) -> Rewritten:
+    """Write a file anew without the rows at these places into the staging folder, synced and read back."""
     staged = staging / f"{name.partition('/')[0]}-{PurePosixPath(name).name}"
     durable.make_folder(staging)
     durable.remove(staged)
     with ExitStack() as stack:
         source = stack.enter_context(output.open(name))
-        going = [number for number, _ in rows_to_go(source, forgotten)]
-        source.seek(0)
         parquet = stack.enter_context(_parquet(source))
         rows = parquet.metadata.num_rows - len(going)
         if rows == 0:

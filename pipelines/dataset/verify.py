@@ -2,40 +2,43 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 
+from pipelines import durable
 from pipelines.dataset.adoption import Admission, kind_of
 from pipelines.dataset.belonging import refuse_wrong_dataset
 from pipelines.dataset.entering import CannotRead, opened, reads_well
 from pipelines.dataset.following import Rewrites
 from pipelines.dataset.forget import forget_part
-from pipelines.dataset.manifests import Manifest, Recorded, read_manifests, recorded_parts, wrong_sums
-from pipelines.dataset.output import Found, LocalOutput, Output, open_output
+from pipelines.dataset.ledger import apply_ledger
+from pipelines.dataset.manifests import (
+    NO_COUNTS,
+    Manifest,
+    Recorded,
+    read_manifests,
+    recorded_parts,
+    renamed_in,
+    wrong_sums,
+)
+from pipelines.dataset.output import QUARANTINE, Found, LocalOutput, Output, open_output
+from pipelines.dataset.problems import Problem, What
 from pipelines.dataset.recovery import files_there, retire_moved, take_unknown
-from pipelines.dataset.runs import finish_dead_runs
+from pipelines.dataset.repair import Bench, further_problems, mend, vouch_anew
+from pipelines.dataset.runs import finish_dead_runs, new_run_id, start_run, write_manifest
 from pipelines.dataset.writers import Claim, at_work
+from pipelines.durable import StorageError
 from pipelines.lock import lock_data
 from pipelines.state import STATE_NAME, URL_STATES, State, open_state
 
 __all__ = ["Problem", "Verified", "verify"]
 
-What = Literal["damaged", "missing", "edited", "unknown", "bad-manifest", "bad-count"]
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing that is not as it was written."""
-
-    name: str  # the file, relative to the data folder
-    what: What
-    detail: str
-    moved_to: str | None = None  # where a damaged or unknown file lies now
-    pending: int = 0  # addresses that the next crawl fetches again for it
+_COMMAND = "columnist verify --repair"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +59,13 @@ def verify(data: str | Path, state_folder: Path | None = None, repair: bool = Tr
     output = open_output(data)
     home = state_folder or (output.root if isinstance(output, LocalOutput) else None)
     with ExitStack() as stack:
-        state = None
+        state, broken = None, list[Problem]()
         if home is not None and (home / STATE_NAME).exists():
             stack.enter_context(lock_data(home))
-            state = stack.enter_context(closing(open_state(home / STATE_NAME)))
+            state, broken = _state_of(home, repair)
+            stack.enter_context(closing(state))
         if repair:
-            stack.enter_context(
-                at_work(output, Claim("columnist verify --repair", alone=True, state=str(home or "")))
-            )
+            stack.enter_context(at_work(output, Claim(_COMMAND, alone=True, state=str(home or ""))))
         there = files_there(output)
         if state is not None:
             refuse_wrong_dataset(state, output, there)
@@ -73,15 +75,45 @@ def verify(data: str | Path, state_folder: Path | None = None, repair: bool = Tr
             *_check_files(output, expected, there, known=state is not None),
             *_check_manifests(state, expected, there, manifests),
         ]
-        if state is not None:
-            problems += _check_counts(state)
-        if repair:
-            if state is not None:
-                finish_dead_runs(state, output)  # before a row of theirs proves to be in a file already
-                problems = _settle(state, output, there, problems)
+        if state is not None and home is not None:
+            bench = Bench(state, output, output.staging(home))
+            problems += [*_check_counts(state), *further_problems(bench, manifests)]
+            if repair and (problems := problems + broken):
+                problems = _mend_all(bench, there, problems)
+        elif repair:
             problems = [_repair(state, output, problem) for problem in problems]
         rows = sum(part.rows for part in expected.values())
         return Verified(len(expected), rows, len(manifests), tuple(problems))
+
+
+def _mend_all(bench: Bench, there: Mapping[str, Found], problems: Sequence[Problem]) -> list[Problem]:
+    """Mend all that can be, as a run of its own: its manifest tells other states what became of the files."""
+    state, output = bench.state, bench.output
+    finish_dead_runs(state, output)  # before a row of theirs proves to be in a file already
+    start_run(state, new_run_id(datetime.now(UTC)), _COMMAND, {})
+    apply_ledger(state, output)
+    settled = _settle(state, output, there, problems)
+    told = mend(bench, [_repair(state, output, problem) for problem in settled])
+    vouch_anew(state, output)
+    write_manifest(state, output, state.run_id, "finished")
+    return told
+
+
+def _state_of(home: Path, repair: bool) -> tuple[State, list[Problem]]:
+    """Open the state; with repair, one that cannot be read is set aside, to be made anew from the files."""
+    path = home / STATE_NAME
+    try:
+        return open_state(path), []
+    except StorageError as error:
+        if not repair or "state rebuild" not in error.advice or "version" in error.what:
+            raise
+        for name in (f"{STATE_NAME}-wal", f"{STATE_NAME}-shm"):
+            if (home / name).exists():
+                durable.move_aside(home / name, home / QUARANTINE)
+        aside = str(durable.move_aside(path, home / QUARANTINE))
+        return open_state(path), [
+            Problem(STATE_NAME, "bad-state", error.what, aside, mended="made anew from the files")
+        ]
 
 
 def _expected(state: State | None, manifests: Sequence[tuple[str, Manifest | None]]) -> dict[str, Recorded]:
@@ -155,16 +187,16 @@ def _check_manifests(
             name for name, place, origin in parts if place == "lost" or origin in ("found", "stranger")
         }
     for _, content in manifests:
-        changed.update(part["name"] for part in (content or {}).get("adopted", []))
-        changed.update(part["name"] for part in (content or {}).get("rewritten", []))
-        changed.update((content or {}).get("retired", []))
-        changed.update((content or {}).get("emptied", []))
+        with contextlib.suppress(KeyError, TypeError, AttributeError):  # JSON, but nothing that a run wrote
+            changed.update(renamed_in(content or {}))
     for name, content in manifests:
         if content is None:
             yield Problem(name, "bad-manifest", "is no JSON")
             continue
-        for wrong in wrong_sums(content):
-            yield Problem(name, "bad-manifest", wrong)
+        wrong = list(wrong_sums(content))
+        yield from (Problem(name, "bad-manifest", words) for words in wrong)
+        if NO_COUNTS in wrong:
+            continue
         ours = state is not None and content.get("state_id", state.id) == state.id
         for part in content.get("parts", []):
             there_now = expected.get(part["name"])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.dataset.verify import verify
+from pipelines.dataset.verify import Problem, verify
 from scraper.console import counted, say
 from scraper.escape import printable
 from scraper.exits import BELOW_FLOOR, DONE, WrongUse
@@ -33,13 +33,17 @@ def command(data: str, state: Path | None, repair: bool, as_json: bool) -> int:
         say(json.dumps(asdict(found), ensure_ascii=False))
     else:
         for problem in found.problems:
-            moved = (
-                f"; moved to {problem.moved_to}, {problem.pending} addresses pending again"
-                if problem.moved_to
-                else ""
+            say(
+                f"{problem.what}: {printable(problem.name)}: {printable(problem.detail)}{printable(_done(problem))}"
             )
-            say(f"{problem.what}: {printable(problem.name)}: {printable(problem.detail)}{printable(moved)}")
         nouns = ((found.files, "file"), (found.rows, "row"), (found.manifests, "manifest"))
         told = ", ".join(counted(n, what) for n, what in (*nouns, (len(found.problems), "problem")))
         say(told)
     return BELOW_FLOOR if found.problems else DONE
+
+
+def _done(problem: Problem) -> str:
+    """Say what a repair did about a problem."""
+    moved = f"; moved to {problem.moved_to}" if problem.moved_to else ""
+    pending = f", {problem.pending} addresses pending again" if problem.moved_to or problem.pending else ""
+    return f"{moved}{pending}; {problem.mended}" if problem.mended else f"{moved}{pending}"

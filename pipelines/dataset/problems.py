@@ -1,0 +1,51 @@
+"""What can be wrong with a dataset: one word for each kind, and what `verify --repair` does about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["PROBLEMS", "Problem", "What"]
+
+What = Literal[
+    "damaged",
+    "missing",
+    "edited",
+    "unknown",
+    "double",
+    "wrong-day",
+    "forgotten",
+    "left-over",
+    "bad-manifest",
+    "bad-ledger",
+    "bad-state",
+    "bad-count",
+]
+
+# For the README's table: what was found, what the repair does, what is left to a person.
+PROBLEMS: tuple[tuple[What, str, str], ...] = (
+    ("damaged", "A file that cannot be read, or whose bytes went bad.", "Set aside; its pages are pending again. What `clean` wrote has no pages to fetch: clean that input again."),
+    ("missing", "A file that is gone.", "Its pages are pending again, as of a damaged one."),
+    ("edited", "A file that reads well, with other bytes than were written.", "It stays, and is known as it is now."),
+    ("unknown", "A file that no run recorded.", "It stays, and its rows are known; one that cannot be read is set aside."),
+    ("double", "Rows that lie in two files, alike in every column.", "They stay in the first file alone. Two texts under one id and revision are left: `columnist check` names them."),
+    ("wrong-day", "A file in another day's folder than its rows were fetched on.", "Moved to its folder; left where a file of that name lies there."),
+    ("forgotten", "Rows that `columnist forget` was told of: it was killed, or an old file was put back.", "Taken out."),
+    ("left-over", "A half-written file in tmp/.", "Removed; what no run of ours wrote is set aside."),
+    ("bad-manifest", "A manifest that is gone, cannot be read, or does not add up.", "Set aside; the repair's own manifest names its files. That run's counts are lost."),
+    ("bad-ledger", "A line of runs/forgotten.jsonl that is gone or cannot be read.", "Written anew as far as this state knows it; a copy of the broken ledger is set aside."),
+    ("bad-state", "A state.db that cannot be read.", "Set aside and made anew from the files. What was pending is found again by the next crawl."),
+    ("bad-count", "A count in state.db that is not that of its rows.", "Counted anew."),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is not as it was written."""
+
+    name: str  # the file, relative to the data folder
+    what: What
+    detail: str
+    moved_to: str | None = None  # where a damaged or unknown file lies now
+    pending: int = 0  # addresses that the next crawl fetches again for it
+    mended: str | None = None  # how, where a repair has done something else about it
