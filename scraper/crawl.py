@@ -31,6 +31,7 @@ from scraper.discoveries import NAMES_ARTICLES, SECTION, STANDING, seeds_of
 from scraper.dispatch import Dispatch
 from scraper.frontier import Frontier
 from scraper.gear import Gear
+from scraper.items import Handover
 from scraper.jobs import SiteJob, jobs_by_name
 from scraper.limits import MEGABYTE
 from scraper.loopwatch import LoopWatch
@@ -120,8 +121,8 @@ def run_crawl(plan: CrawlPlan) -> Finished:
 
 
 @contextmanager
-def opened(plan: CrawlPlan) -> Iterator[Gear]:
-    """Open what a run holds: data folder, sandbox, frontier with the sites' seeds."""
+def opened(plan: CrawlPlan, items: Handover | None = None) -> Iterator[Gear]:
+    """Open what a run holds: data folder, sandbox, frontier with the sites' seeds, where items go."""
     jobs = jobs_by_name(plan.jobs)
     _warm_up()
     with ExitStack() as stack:
@@ -137,13 +138,14 @@ def opened(plan: CrawlPlan) -> Iterator[Gear]:
             frontier,
             Throttle(plan.crawl.delay, time.time),  # wall clock: Retry-After may name a date
             tally,
-            Output(store, frontier, tally),
+            Output(store, frontier, tally, items),
             Budget(plan.crawl),
             jobs,
             plan.crawl,
             plan.clean,
             Syncs(store.state.sync),
             plan.on_progress,
+            items,
         )
         with store.state.transaction():
             _make_known(frontier, jobs)

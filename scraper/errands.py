@@ -128,6 +128,8 @@ class Errands:
         try:
             await self._settle_once(visit)
             await self._gear.syncs.synced()
+            if self._gear.items is not None:
+                await self._gear.items.room()
         finally:
             self._backlog.release()
 
