@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
+from scraper.never import Address, is_never, is_never_name, literal_of
+
 __all__ = [
     "AddressPolicy",
     "AddressRefused",
@@ -24,7 +26,6 @@ __all__ = [
 ]
 
 Refusal = Literal["scheme", "no-host", "too-long", "port", "credentials", "private-address", "proxy"]
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 MAX_URL = 4096  # characters; sitemaps allow 2,048, and Scrapy and servers grow slow on what is longer
@@ -82,7 +83,8 @@ def policy_for(urls: Iterable[str], *, allow_private: bool = False) -> AddressPo
         if refusal(url, AddressPolicy()) in (None, "private-address", "port"):
             parts = urlsplit(url)
             host = _host_key(parts.hostname or "")
-            if _literal(host) is not None or _is_localhost(host):
+            literal = _literal(host)
+            if _is_localhost(host) or (literal is not None and not is_never(literal)):
                 named.add((host, parts.port or _DEFAULT_PORTS[parts.scheme]))
     return AddressPolicy(frozenset(named), allow_private)
 
@@ -103,12 +105,14 @@ def refusal(url: str, policy: AddressPolicy) -> Refusal | None:
     if parts.username is not None or parts.password is not None:
         return "credentials"
     port = _DEFAULT_PORTS[parts.scheme] if port is None else port
+    spelled = literal_of(host)
+    if is_never_name(host) or (spelled is not None and is_never(spelled)):
+        return "private-address"
     if (host, port) in policy.named:
         return None
     if port in BAD_PORTS or port == 0:
         return "port"
-    literal = _literal(host)
-    if _is_localhost(host) or (literal is not None and not _may_connect(literal, policy)):
+    if _is_localhost(host) or (spelled is not None and not _may_connect(spelled, policy)):
         return "private-address"
     return None
 
@@ -125,6 +129,11 @@ def check_address(policy: AddressPolicy, host: str, port: int, address: str) -> 
     resolved = _literal(address)
     if resolved is None:
         raise AddressRefused("private-address", f"{host!r} resolved to {address!r}, which is no IP address")
+    if is_never(resolved):
+        raise AddressRefused(
+            "private-address",
+            f"{host} leads to {resolved}, which no flag opens: link-local, or a cloud's metadata",
+        )
     key = _host_key(host)
     as_named = resolved.is_loopback if _is_localhost(key) else resolved == _literal(key)
     if (key, port) in policy.named and as_named:
