@@ -45,6 +45,10 @@ _DISK = {
     errno.EACCES: ("No permission to write", f"Change the owner or the mode of the folder. {_RERUN}"),
     errno.EPERM: ("No permission to write", f"Change the owner or the mode of the folder. {_RERUN}"),
     errno.EXDEV: ("Staging folder and dataset lie on two file systems", "Publishing needs both on one."),
+    errno.ELOOP: (
+        "A link lies where a file of ours is to be",
+        "Remove it; --state DIR names another folder.",
+    ),
     errno.ENOTDIR: ("A file lies where a folder is needed", "Move it away or choose another --data."),
 }
 # A file system without hard links (FAT, some network and container mounts) answers with one of these.

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipelines.durable import disk_errors, make_folder
+from pipelines.redact import redacted_command
 
 __all__ = ["DataLocked", "Holder", "home_of", "is_used", "lock_data"]
 
@@ -63,13 +64,14 @@ def lock_data(folder: Path, command: str | None = None) -> Iterator[None]:
     path = folder / LOCK_NAME
     make_folder(folder)
     with disk_errors(path):
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        # No link is followed: in a folder that others write to, it could lead to any file of ours.
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise DataLocked(folder, _read_holder(handle)) from None
-        _write_holder(handle, command or " ".join(sys.argv))
+        _write_holder(handle, command or redacted_command(sys.argv))
         yield
     finally:
         os.close(handle)

@@ -38,6 +38,7 @@ from scraper.loopwatch import LoopWatch
 from scraper.outfit import outfit
 from scraper.output import Output
 from scraper.politeness import require_contact, user_agent
+from scraper.proxies import PROXIES, proxies_of
 from scraper.syncs import Syncs
 from scraper.tally import Progress, Tally
 from scraper.throttle import Throttle
@@ -211,6 +212,7 @@ def settings_for(plan: CrawlPlan) -> Settings:
     values = {
         NAMED_ADDRESSES: seeds,
         ALLOW_PRIVATE: plan.crawl.allow_private,
+        PROXIES: proxies_of(plan.crawl.proxy, plan.jobs),
         UNVERIFIED_HOSTS: [urlsplit(seed).hostname for site in sites for seed in site.seeds],
         "USER_AGENT": user_agent(plan.crawl, version("columnist")),
         "DOWNLOAD_MAXSIZE": int(plan.sandbox.page_megabytes * MEGABYTE),

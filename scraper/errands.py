@@ -19,6 +19,7 @@ from scraper.frontier import Lease
 from scraper.gear import Gear
 from scraper.jobs import SiteJob
 from scraper.outcomes import Fetched, Unfetched
+from scraper.proxies import on_behalf_of
 from scraper.visit import Tools, Visit, settle
 
 __all__ = ["Errands"]
@@ -47,6 +48,7 @@ class Errands:
 
     async def serve(self, site: str, batch: Sequence[Lease]) -> None:
         """Fetch a few addresses of one site, one after another; they are settled meanwhile."""
+        on_behalf_of(site)
         job = self._gear.jobs[site]
         waiting = list(batch)
         try:

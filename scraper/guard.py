@@ -7,6 +7,7 @@ so decimal and octal addresses, odd digits, names that resolve to private addres
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -19,6 +20,7 @@ __all__ = [
     "AddressRefused",
     "Refusal",
     "check_address",
+    "check_proxied",
     "check_url",
     "is_loopback",
     "policy_for",
@@ -46,6 +48,9 @@ _REFUSED = tuple(
 )  # fmt: skip
 # Addresses that carry an IPv4 address which a gateway may deliver to: NAT64 and 6to4.
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+
+# Names that no public resolver answers for: RFC 6761, 6762, 8375, and what ICANN set aside for private use.
+_PRIVATE_NAMES = (".local", ".localhost", ".home.arpa", ".internal", ".intranet", ".lan", ".corp", ".home")
 
 # Ports of other services, where an HTTP request can do harm: the list that browsers block (WHATWG Fetch).
 BAD_PORTS = frozenset(
@@ -145,6 +150,27 @@ def check_address(policy: AddressPolicy, host: str, port: int, address: str) -> 
             "private-address",
             f"{host} resolved to {resolved}, which is not on the public web; "
             "name the address on the command line, or set --allow-private for an intranet",
+        )
+
+
+def check_proxied(url: str, policy: AddressPolicy, addresses: Iterable[str]) -> None:
+    """Raise AddressRefused unless a proxy may be asked for this; `addresses` is what its name resolves to here, if known.
+
+    The proxy resolves the name anew, so names that mean nothing on the public web are refused too.
+    """
+    check_url(url, policy)
+    parts = urlsplit(url)
+    host = _host_key(parts.hostname or "")
+    port = parts.port or _DEFAULT_PORTS[parts.scheme]
+    for address in addresses:
+        check_address(policy, host, port, address)
+    if literal_of(host) is not None or (host, port) in policy.named:
+        return
+    if not re.fullmatch(r"[a-z0-9._-]+", host):  # the proxy may decode what is no plain name
+        raise AddressRefused("no-host", f"{host!r} is no host name that a proxy is asked for")
+    if not policy.allow_private and ("." not in host or host.endswith(_PRIVATE_NAMES)):
+        raise AddressRefused(
+            "private-address", f"{host} is a name of private networks; set --allow-private for an intranet"
         )
 
 

@@ -16,6 +16,7 @@ from scraper.crawl import CrawlPlan
 from scraper.jobs import job_for_address
 from scraper.limits import MEGABYTE
 from scraper.politeness import require_contact, user_agent
+from scraper.proxies import PROXIES, proxies_of
 
 __all__ = ["plan_for_scrapy"]
 
@@ -35,6 +36,7 @@ def plan_for_scrapy(settings: BaseSettings, arguments: Mapping[str, Any]) -> Cra
     values = {
         NAMED_ADDRESSES: seeds,
         ALLOW_PRIVATE: crawl.allow_private,
+        PROXIES: proxies_of(crawl.proxy, jobs),
         "USER_AGENT": user_agent(crawl, _version()),
         "DOWNLOAD_MAXSIZE": int(sandbox.page_megabytes * MEGABYTE),
     }
