@@ -49,6 +49,10 @@ _DISK = {
         f"Remove the link, or name its folder. {_RERUN}",
     ),
     errno.EXDEV: ("Staging folder and dataset lie on two file systems", "Publishing needs both on one."),
+    errno.ELOOP: (
+        "A link lies where a file of ours is to be",
+        "Remove it; --state DIR names another folder.",
+    ),
     errno.ENOTDIR: ("A file lies where a folder is needed", "Move it away or choose another --data."),
 }
 # A file system without hard links (FAT, some network and container mounts) answers with one of these.

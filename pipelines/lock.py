@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipelines.durable import disk_errors, make_folder, open_own
+from pipelines.redact import redacted_command
 
 __all__ = ["DataLocked", "Holder", "home_of", "is_used", "lock_data"]
 
@@ -70,7 +71,7 @@ def lock_data(folder: Path, command: str | None = None) -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise DataLocked(folder, _read_holder(handle)) from None
-        _write_holder(handle, command or " ".join(sys.argv))
+        _write_holder(handle, command or redacted_command(sys.argv))
         yield
     finally:
         os.close(handle)

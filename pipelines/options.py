@@ -112,3 +112,7 @@ class CrawlOptions:
         float, "Share of requests that may fail (silence, 5xx; a 404 is an answer) before a run exits with 1."
     ] = 0.5
     allow_private: Annotated[bool, "Whether addresses of private networks may be crawled."] = False
+    proxy: Annotated[
+        str | None,
+        "Proxy for all requests, http://[user:password@]host:port; none: none, whatever *_PROXY says.",
+    ] = None

@@ -8,6 +8,8 @@ transaction waits for that by itself; a crawl's do not, for a thread of its own 
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
@@ -169,6 +171,7 @@ def open_state(path: Path) -> State:
     durable.make_folder(path.parent)
     for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
         durable.refuse_link(path.with_name(name))  # SQLite would write to whatever it leads to
+    _make_private(path)
     with state_errors(path):
         # The event loop's thread writes; a helper thread may commit while the loop awaits it, never both at once.
         connection = sqlite3.connect(
@@ -180,6 +183,18 @@ def open_state(path: Path) -> State:
         except BaseException:
             connection.close()
             raise
+
+
+def _make_private(path: Path) -> None:
+    """Make the file for its owner alone, and follow no link to another; SQLite gives its log the same mode.
+
+    It holds addresses that a crawl came by; what is for readers lies in the dataset. A mode that somebody set stays.
+    """
+    with durable.disk_errors(path):
+        if path.is_symlink():
+            raise OSError(errno.ELOOP, "is a link", str(path))
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600))
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:

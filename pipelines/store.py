@@ -26,6 +26,7 @@ from pipelines.dataset.writers import Claim, at_work
 from pipelines.lock import home_of, lock_data
 from pipelines.options import DatasetOptions
 from pipelines.outbox import Outbox
+from pipelines.redact import redacted_command
 from pipelines.state import STATE_NAME, State, open_state
 
 __all__ = ["Store", "StoreOptions", "open_store"]
@@ -76,7 +77,7 @@ def open_store(data: str | Path, options: StoreOptions = StoreOptions()) -> Iter
     home = home_of(data, options.state_folder)
     if home is None:
         raise ValueError(f"{data} is not on this machine: say with state_folder where state.db may lie.")
-    command = options.command or " ".join(sys.argv)
+    command = options.command or redacted_command(sys.argv)
     lock = contextlib.nullcontext() if options.locked else lock_data(home, command)
     with lock, contextlib.closing(_open(home)) as state, at_work(output, _claim(state, command, options)):
         dataset = Dataset(state, output, output.staging(home), options.dataset)

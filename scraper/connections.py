@@ -13,12 +13,14 @@ from scrapy import Request
 from scrapy.core.downloader.contextfactory import _ScrapyClientContextFactory
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
+    TunnelError,
     _LenientHTTP11ClientFactory,
     _LenientHTTP11ClientProtocol,
     _LenientHTTPClientParser,
+    _TunnelingTCP4ClientEndpoint,
 )
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DownloadFailedError, IgnoreRequest
+from scrapy.exceptions import DownloadConnectionRefusedError, DownloadFailedError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.internet.defer import Deferred
@@ -35,6 +37,7 @@ from zope.interface import implementer
 
 from scraper.addressbook import is_ones_own
 from scraper.guard import AddressPolicy, AddressRefused, check_address, check_url, policy_for
+from scraper.proxies import PROXIES, Lookup, ProxyFailed, through
 
 __all__ = [
     "ADDRESS_CONNECTIONS",
@@ -69,7 +72,11 @@ class GuardedDownloadHandler(HTTP11DownloadHandler):
         from twisted.internet import reactor  # importing it installs one: only inside a crawl
 
         self._policy = _policy_from(crawler.settings)
-        pool = _GuardedPool(reactor, self._policy, _TlsPolicy(self._contextFactory, crawler.settings))
+        self._proxies = frozenset(crawler.settings.getdict(PROXIES).values())
+        self._lookup = Lookup(reactor)
+        tls = _TlsPolicy(self._contextFactory, crawler.settings)
+        self._contextFactory = cast("IPolicyForHTTPS", tls)  # tunnels ask it too
+        pool = _GuardedPool(reactor, self._policy, tls)
         pool.most_per_address = crawler.settings.getint(ADDRESS_CONNECTIONS)
         pool.cachedConnectionTimeout = IDLE_SECONDS
         pool.maxPersistentPerHost = self._pool.maxPersistentPerHost
@@ -79,13 +86,24 @@ class GuardedDownloadHandler(HTTP11DownloadHandler):
         """Fetch one request; raise AddressRefused where it may not be fetched."""
         try:
             check_url(request.url, self._policy)
-            if request.meta.get("proxy"):
-                raise AddressRefused("proxy", "a proxy would connect for us, past the address check")
-            response = await super().download_request(request)
+            proxy = request.meta.get("proxy")
+            if proxy and proxy not in self._proxies:
+                raise AddressRefused("proxy", "a proxy that was not named by --proxy or a site file")
+            response = await (self._through(proxy, request) if proxy else super().download_request(request))
         except AddressRefused as refused:
             raise RequestRefused(refused.reason, refused.detail) from refused
         if not 100 <= response.status <= 999:  # RFC 9112: three digits
             raise DownloadFailedError(f"status {response.status} is no HTTP status")
+        return response
+
+    async def _through(self, proxy: str, request: Request) -> Response:
+        sent = await through(proxy, request, self._policy, self._lookup)
+        try:
+            response = await super().download_request(sent)
+        except (DownloadConnectionRefusedError, TunnelError) as error:
+            raise ProxyFailed(str(error)) from error
+        if response.status == 407:
+            raise ProxyFailed("the proxy wants a log-in: http://user:password@host:port")
         return response
 
 
@@ -94,6 +112,7 @@ def _policy_from(settings: BaseSettings) -> AddressPolicy:
     return policy_for(named, allow_private=settings.getbool(ALLOW_PRIVATE))
 
 
+@implementer(IPolicyForHTTPS)
 class _TlsPolicy:
     """Verify certificates, but for the hosts whose site file says otherwise."""
 
@@ -102,7 +121,7 @@ class _TlsPolicy:
         self._lenient = _ScrapyClientContextFactory(verify_certificates=False)
         self._unverified = frozenset(host.lower() for host in settings.getlist(UNVERIFIED_HOSTS))
 
-    def creator(self, host: bytes, port: int) -> Any:
+    def creatorForNetloc(self, host: bytes, port: int) -> Any:  # noqa: N802  Twisted's name
         lenient = host.decode("ascii").lower() in self._unverified
         factory: Any = self._lenient if lenient else self._verifying  # zope interfaces declare no self
         return factory.creatorForNetloc(host, port)
@@ -138,7 +157,10 @@ class _GuardedReactor:
 
 
 class _GuardedPool(HTTPConnectionPool):
-    """A connection pool that makes its own endpoints, so that no caller can hand it an unchecked one."""
+    """A connection pool that makes its own endpoints, so that no caller can hand it an unchecked one.
+
+    Endpoints to a proxy are Scrapy's: their address was checked before they were made.
+    """
 
     most_per_address = 0  # connections to one IP address; 0: no bound
 
@@ -181,11 +203,13 @@ class _GuardedPool(HTTPConnectionPool):
 
     def getConnection(self, key: Hashable, endpoint: Any) -> Deferred[HTTP11ClientProtocol]:  # noqa: N802
         scheme, host, port, *_ = cast("tuple[Any, ...]", key)
+        if scheme == b"http-proxy" or isinstance(endpoint, _TunnelingTCP4ClientEndpoint):
+            return super().getConnection(key, endpoint)  # to the address that `through` looked at
         reactor, policy = self._guarded
         guarded = _GuardedReactor(reactor, policy, host.decode("ascii"), self._make_room)
         endpoint = HostnameEndpoint(guarded, host, port, timeout=CONNECT_SECONDS)
         if scheme == b"https":
-            endpoint = wrapClientTLS(self._tls.creator(host, port), endpoint)
+            endpoint = wrapClientTLS(self._tls.creatorForNetloc(host, port), endpoint)
         return super().getConnection(key, endpoint)
 
 

@@ -31,6 +31,7 @@ from scraper.discoveries import NAMES_ARTICLES, SECTION, STANDING, seeds_of
 from scraper.dispatch import Dispatch
 from scraper.frontier import Frontier
 from scraper.gear import Gear
+from scraper.items import Handover
 from scraper.jobs import SiteJob, jobs_by_name
 from scraper.limits import MEGABYTE
 from scraper.loopwatch import LoopWatch
@@ -38,6 +39,7 @@ from scraper.outcomes import FORGOTTEN
 from scraper.outfit import outfit
 from scraper.output import Output
 from scraper.politeness import require_contact, user_agent
+from scraper.proxies import PROXIES, proxies_of
 from scraper.syncs import Syncs
 from scraper.tally import Progress, Tally
 from scraper.throttle import Bound, Throttle
@@ -121,8 +123,8 @@ def run_crawl(plan: CrawlPlan) -> Finished:
 
 
 @contextmanager
-def opened(plan: CrawlPlan) -> Iterator[Gear]:
-    """Open what a run holds: data folder, sandbox, frontier with the sites' seeds."""
+def opened(plan: CrawlPlan, items: Handover | None = None) -> Iterator[Gear]:
+    """Open what a run holds: data folder, sandbox, frontier with the sites' seeds, where items go."""
     jobs = jobs_by_name(plan.jobs)
     _warm_up()
     with ExitStack() as stack:
@@ -139,13 +141,14 @@ def opened(plan: CrawlPlan) -> Iterator[Gear]:
             frontier,
             Throttle(plan.crawl.delay, bound=Bound(plan.crawl.address_rate, plan.crawl.address_connections)),
             tally,
-            Output(store, frontier, tally, clock),
+            Output(store, frontier, tally, items, clock),
             Budget(plan.crawl),
             jobs,
             plan.crawl,
             plan.clean,
             Syncs(store.state.sync),
             plan.on_progress,
+            items,
             clock=clock,
         )
         with store.state.transaction():
@@ -223,6 +226,7 @@ def settings_for(plan: CrawlPlan) -> Settings:
         NAMED_ADDRESSES: seeds,
         ALLOW_PRIVATE: plan.crawl.allow_private,
         ADDRESS_CONNECTIONS: plan.crawl.address_connections,
+        PROXIES: proxies_of(plan.crawl.proxy, plan.jobs),
         UNVERIFIED_HOSTS: [urlsplit(seed).hostname for site in sites for seed in site.seeds],
         "USER_AGENT": user_agent(plan.crawl, version("columnist")),
         "DOWNLOAD_MAXSIZE": int(plan.sandbox.page_megabytes * MEGABYTE),

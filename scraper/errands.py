@@ -18,6 +18,7 @@ from scraper.frontier import Lease
 from scraper.gear import Gear
 from scraper.jobs import SiteJob
 from scraper.outcomes import Fetched, Unfetched
+from scraper.proxies import on_behalf_of
 from scraper.throttle import pace_key
 from scraper.visit import Tools, Visit, settle
 
@@ -48,6 +49,7 @@ class Errands:
 
     async def serve(self, site: str, batch: Sequence[Lease]) -> None:
         """Fetch a few addresses of one site, one after another; they are settled meanwhile."""
+        on_behalf_of(site)
         job = self._gear.jobs[site]
         waiting = list(batch)
         try:
@@ -132,6 +134,8 @@ class Errands:
         try:
             await self._settle_once(visit)
             await self._gear.syncs.synced()
+            if self._gear.items is not None:
+                await self._gear.items.room()
         finally:
             self._backlog.release()
 

@@ -32,6 +32,7 @@ from scraper.jobs import SiteJob
 from scraper.outcomes import DEAD, DEAD_TRIES, FORGOTTEN, Fetched, Unfetched
 from scraper.pages import fetched_from, headers_of, request_for
 from scraper.politeness import wait_asked_for
+from scraper.proxies import ProxyFailed, download
 from scraper.robots import Robots, Verdict
 from scraper.tally import Tally
 from scraper.throttle import SiteRests, Throttle, pace_key, slot_of
@@ -140,7 +141,7 @@ class Fetcher:
         try:
             request = request_for(url, lease, slot)
             async with asyncio.timeout(WHOLE_SECONDS):
-                response = await self._net.crawler.engine.download_async(request)
+                response = await download(self._net.crawler, request)
         except asyncio.CancelledError:
             throttle.answered(slot, 200, None, 0.0)  # the run stops: no word against the site
             raise
@@ -212,6 +213,8 @@ def _fault(error: Exception) -> Unfetched:
     words = str(error)
     if isinstance(error, AddressRefused):
         return Unfetched("filtered", error.reason)
+    if isinstance(error, ProxyFailed):
+        return Unfetched("failed", "proxy", retry=True, detail=words[:200])
     if isinstance(error, (DownloadTimeoutError, TimeoutError)):
         return Unfetched("failed", "timeout", retry=True)
     if isinstance(error, ResponseDataLossError):

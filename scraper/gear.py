@@ -11,6 +11,7 @@ from pipelines.store import Store
 from scraper.budget import Budget
 from scraper.clock import Clock
 from scraper.frontier import Frontier
+from scraper.items import Handover
 from scraper.jobs import SiteJob
 from scraper.output import Output
 from scraper.syncs import Syncs
@@ -36,6 +37,7 @@ class Gear:
     clean: CleanOptions
     syncs: Syncs
     on_progress: Callable[[Progress], None] | None = None
+    items: Handover | None = None  # where articles go besides the outbox
     closed_sites: set[str] = field(default_factory=set)  # nothing more is asked of them in this run
     with_sitemaps: set[str] = field(default_factory=set)  # sites whose robots.txt names sitemaps
     clock: Clock = field(default_factory=Clock)

@@ -7,16 +7,20 @@ so decimal and octal addresses, odd digits, names that resolve to private addres
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
+
+from scraper.never import Address, is_never, is_never_name, literal_of
 
 __all__ = [
     "AddressPolicy",
     "AddressRefused",
     "Refusal",
     "check_address",
+    "check_proxied",
     "check_url",
     "is_loopback",
     "policy_for",
@@ -24,7 +28,6 @@ __all__ = [
 ]
 
 Refusal = Literal["scheme", "no-host", "too-long", "port", "credentials", "private-address", "proxy"]
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 MAX_URL = 4096  # characters; sitemaps allow 2,048, and Scrapy and servers grow slow on what is longer
@@ -45,6 +48,9 @@ _REFUSED = tuple(
 )  # fmt: skip
 # Addresses that carry an IPv4 address which a gateway may deliver to: NAT64 and 6to4.
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+
+# Names that no public resolver answers for: RFC 6761, 6762, 8375, and what ICANN set aside for private use.
+_PRIVATE_NAMES = (".local", ".localhost", ".home.arpa", ".internal", ".intranet", ".lan", ".corp", ".home")
 
 # Ports of other services, where an HTTP request can do harm: the list that browsers block (WHATWG Fetch).
 BAD_PORTS = frozenset(
@@ -82,7 +88,8 @@ def policy_for(urls: Iterable[str], *, allow_private: bool = False) -> AddressPo
         if refusal(url, AddressPolicy()) in (None, "private-address", "port"):
             parts = urlsplit(url)
             host = _host_key(parts.hostname or "")
-            if _literal(host) is not None or _is_localhost(host):
+            literal = _literal(host)
+            if _is_localhost(host) or (literal is not None and not is_never(literal)):
                 named.add((host, parts.port or _DEFAULT_PORTS[parts.scheme]))
     return AddressPolicy(frozenset(named), allow_private)
 
@@ -103,12 +110,14 @@ def refusal(url: str, policy: AddressPolicy) -> Refusal | None:
     if parts.username is not None or parts.password is not None:
         return "credentials"
     port = _DEFAULT_PORTS[parts.scheme] if port is None else port
+    spelled = literal_of(host)
+    if is_never_name(host) or (spelled is not None and is_never(spelled)):
+        return "private-address"
     if (host, port) in policy.named:
         return None
     if port in BAD_PORTS or port == 0:
         return "port"
-    literal = _literal(host)
-    if _is_localhost(host) or (literal is not None and not _may_connect(literal, policy)):
+    if _is_localhost(host) or (spelled is not None and not _may_connect(spelled, policy)):
         return "private-address"
     return None
 
@@ -125,6 +134,11 @@ def check_address(policy: AddressPolicy, host: str, port: int, address: str) -> 
     resolved = _literal(address)
     if resolved is None:
         raise AddressRefused("private-address", f"{host!r} resolved to {address!r}, which is no IP address")
+    if is_never(resolved):
+        raise AddressRefused(
+            "private-address",
+            f"{host} leads to {resolved}, which no flag opens: link-local, or a cloud's metadata",
+        )
     key = _host_key(host)
     as_named = resolved.is_loopback if _is_localhost(key) else resolved == _literal(key)
     if (key, port) in policy.named and as_named:
@@ -136,6 +150,27 @@ def check_address(policy: AddressPolicy, host: str, port: int, address: str) -> 
             "private-address",
             f"{host} resolved to {resolved}, which is not on the public web; "
             "name the address on the command line, or set --allow-private for an intranet",
+        )
+
+
+def check_proxied(url: str, policy: AddressPolicy, addresses: Iterable[str]) -> None:
+    """Raise AddressRefused unless a proxy may be asked for this; `addresses` is what its name resolves to here, if known.
+
+    The proxy resolves the name anew, so names that mean nothing on the public web are refused too.
+    """
+    check_url(url, policy)
+    parts = urlsplit(url)
+    host = _host_key(parts.hostname or "")
+    port = parts.port or _DEFAULT_PORTS[parts.scheme]
+    for address in addresses:
+        check_address(policy, host, port, address)
+    if literal_of(host) is not None or (host, port) in policy.named:
+        return
+    if not re.fullmatch(r"[a-z0-9._-]+", host):  # the proxy may decode what is no plain name
+        raise AddressRefused("no-host", f"{host!r} is no host name that a proxy is asked for")
+    if not policy.allow_private and ("." not in host or host.endswith(_PRIVATE_NAMES)):
+        raise AddressRefused(
+            "private-address", f"{host} is a name of private networks; set --allow-private for an intranet"
         )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from pipelines.addresses import is_web_address
+from pipelines.redact import redacted
 from pipelines.sites import Site, allows
 from scraper.discover import site_key
 
@@ -33,7 +34,11 @@ def job_for_address(address: str) -> SiteJob:
     url = _with_path(address.strip() if "://" in address else f"https://{address.strip()}")
     key = None if any(c.isspace() for c in url) else site_key(url)
     if key is None or _is_bare_word(address.strip()):
-        raise ValueError(f"{address!r} is no address of a site: give one such as https://news.example/")
+        raise ValueError(
+            f"{redacted(address)!r} is no address of a site: give one such as https://news.example/"
+        )
+    if "@" in urlsplit(url).netloc:
+        raise ValueError(f"{key}: leave user name and password out of the address: log-ins are never used")
     return SiteJob(name=key, seeds=(url,), scopes=frozenset((key,)))
 
 

@@ -22,6 +22,9 @@ POLITE_SETTINGS: dict[str, object] = {
         # never a log-in
         "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     },
+    "COMPRESSION_ENABLED": False,  # see above; this also stops a subclass of that middleware
+    "DOWNLOADER": "scrapy.core.downloader.Downloader",  # the one that asks the handlers below for every byte
+    "DOWNLOADER_CLIENTCONTEXTFACTORY": "SENTINEL",  # Scrapy's own default: another one may verify nothing
     "ROBOTSTXT_OBEY": False,  # see above: ours is asked before a request is made
     "DOWNLOAD_MAXSIZE": 10 * MEGABYTE,  # on the wire; the default is 1 GiB. A worker bounds what it unpacks to
     "DOWNLOAD_WARNSIZE": 0,  # what passes MAXSIZE is counted; a warning per page helps nobody

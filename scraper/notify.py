@@ -7,11 +7,15 @@ import logging
 import time
 import urllib.request
 from collections.abc import Mapping
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
 
-from prometheus_client import CollectorRegistry, Gauge, write_to_textfile
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
+from pipelines.durable import replace_file
 from pipelines.report import RunSummary
 
 __all__ = ["post_summary", "write_metrics"]
@@ -41,8 +45,9 @@ def write_metrics(path: Path, run: RunSummary, exit_code: int, seconds: float) -
     )
     for name, about, value in single:
         Gauge(name, about, registry=registry).set(value)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_to_textfile(str(path), registry)
+    replace_file(
+        path, generate_latest(registry)
+    )  # by a new file: a link of that name is replaced, not followed
 
 
 def post_summary(url: str, message: Mapping[str, Any]) -> bool:
@@ -52,6 +57,10 @@ def post_summary(url: str, message: Mapping[str, Any]) -> bool:
         request = urllib.request.Request(url, body, {"Content-Type": "application/json"})  # noqa: S310
         with urllib.request.urlopen(request, timeout=_WEBHOOK_SECONDS):  # noqa: S310
             return True
-    except (OSError, ValueError) as error:
-        _log.warning("the webhook was not told: %s; check --webhook", error)
+    except (OSError, ValueError, HTTPException) as error:
+        # Its words may repeat the address, whose path is a secret.
+        why = error.reason if isinstance(error, URLError) else type(error).__name__
+        code = f" {error.code}" if isinstance(error, HTTPError) else ""
+        host = urlsplit(url).hostname
+        _log.warning("the webhook at %s was not told:%s %s; check --webhook", host, code, why)
         return False

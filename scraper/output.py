@@ -20,6 +20,7 @@ from scraper.clock import Clock
 from scraper.discoveries import NAMES_ARTICLES, SECTION
 from scraper.frontier import Found, Frontier, Lease, Visit
 from scraper.harvest import Harvest
+from scraper.items import Handover
 from scraper.outcomes import FORGOTTEN, Fetched, Unfetched
 from scraper.pages import NAMED_BY_SITE, found_via
 from scraper.tally import Tally
@@ -47,11 +48,19 @@ class Answer:
 class Output:
     """Settle leases: each exactly once."""
 
-    def __init__(self, store: Store, frontier: Frontier, tally: Tally, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        frontier: Frontier,
+        tally: Tally,
+        items: Handover | None = None,
+        clock: Clock | None = None,
+    ) -> None:
         self._store = store
         self._clock = clock or Clock()
         self._frontier = frontier
         self._tally = tally
+        self._items = items
 
     def page(self, answer: Answer, harvest: Harvest, found: Sequence[Found]) -> bool:
         """Settle a page with what it gave; return whether it was a new article."""
@@ -69,6 +78,8 @@ class Output:
                 self._frontier.forget(lease)
             else:
                 self._frontier.done(lease, _visit(lease, got, harvest), got.at)
+        if staged is not None and staged.decision in ("new", "changed"):
+            self._hand_over(harvest.cleaned, staged)
         what = "duplicate" if is_copy else "index" if staged is None else staged.decision
         self._tally.count(lease.site, what, harvest.reason)
         return what == "new"
@@ -93,6 +104,10 @@ class Output:
         except BadRow as refused:
             bad = pack(reject(page, NotAnArticle("crashed", str(refused)[:500])))
             return self._store.outbox.stage(bad.row)
+
+    def _hand_over(self, cleaned: Cleaned | None, staged: Staged) -> None:
+        if self._items is not None and cleaned is not None:
+            self._items.take(cleaned.row, staged)
 
     def more_links(self, found: Sequence[Found]) -> None:
         """Make addresses known ahead of the page that named them: long listings come in portions."""

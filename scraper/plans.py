@@ -14,7 +14,9 @@ from pipelines.store import StoreOptions
 from scraper.connections import ADDRESS_CONNECTIONS, ALLOW_PRIVATE, NAMED_ADDRESSES
 from scraper.crawl import CrawlPlan
 from scraper.jobs import job_for_address
+from scraper.limits import MEGABYTE
 from scraper.politeness import require_contact, user_agent
+from scraper.proxies import PROXIES, proxies_of
 
 __all__ = ["plan_for_scrapy"]
 
@@ -28,14 +30,16 @@ def plan_for_scrapy(settings: BaseSettings, arguments: Mapping[str, Any]) -> Cra
     """
     addresses = _addresses(arguments)
     jobs = tuple(job_for_address(address) for address in addresses)
-    crawl = _options(CrawlOptions, settings)
+    crawl, sandbox = _options(CrawlOptions, settings), _options(SandboxOptions, settings)
     seeds = [seed for job in jobs for seed in job.seeds]
     require_contact(crawl, seeds)
     values = {
         NAMED_ADDRESSES: seeds,
         ALLOW_PRIVATE: crawl.allow_private,
         ADDRESS_CONNECTIONS: crawl.address_connections,
+        PROXIES: proxies_of(crawl.proxy, jobs),
         "USER_AGENT": user_agent(crawl, _version()),
+        "DOWNLOAD_MAXSIZE": int(sandbox.page_megabytes * MEGABYTE),
     }
     settings.setdict(values, priority="spider")
     store = StoreOptions(_options(DatasetOptions, settings), settings=dataclasses.asdict(crawl))
@@ -44,7 +48,7 @@ def plan_for_scrapy(settings: BaseSettings, arguments: Mapping[str, Any]) -> Cra
         jobs=jobs,
         crawl=crawl,
         clean=_options(CleanOptions, settings),
-        sandbox=_options(SandboxOptions, settings),
+        sandbox=sandbox,
         store=store,
     )
 

@@ -14,6 +14,7 @@ from scrapy.http import Response
 from pipelines.unpack import layers_of
 from scraper.outcomes import DEAD, DEAD_TRIES
 from scraper.politeness import wait_asked_for
+from scraper.proxies import download
 from scraper.robots import Answer
 from scraper.robots_rules import MAX_ROBOTS_BYTES
 from scraper.tally import Tally
@@ -47,7 +48,7 @@ class RobotsFetch:
             dont_filter=True,
         )
         try:
-            response = await self._crawler.engine.download_async(request)
+            response = await download(self._crawler, request)
         except DownloadConnectionRefusedError:
             return Answer(error="connection-refused")
         except CannotResolveHostError:

@@ -27,7 +27,6 @@ MEMUSAGE_ENABLED = False  # psutil-like polling of one process; the sandbox limi
 EXTENSIONS = {
     "scrapy.extensions.telnet.TelnetConsole": None,
     "scrapy.extensions.remote_control.RemoteControl": None,
-    "scrapy.extensions.feedexport.FeedExporter": None,
     "scrapy.extensions.spiderstate.SpiderState": None,
     "scrapy.extensions.logstats.LogStats": None,  # our progress lines say more
 }

@@ -14,6 +14,7 @@ from pipelines.dataset.output import Output
 from pipelines.dataset.packing import versions_in_use
 from pipelines.outbox import Outbox
 from pipelines.records import SCHEMA_VERSION
+from pipelines.redact import redacted_command, redacted_options
 from pipelines.state import URL_STATES, State
 
 __all__ = [
@@ -42,7 +43,12 @@ def start_run(state: State, run_id: str, command: str, options: Mapping[str, Any
     with state.transaction() as connection:
         connection.execute(
             "INSERT INTO run(id, command, options, started, state) VALUES (?, ?, ?, ?, 'running')",
-            (run_id, command, json.dumps(options, sort_keys=True, default=str), _now()),
+            (
+                run_id,
+                redacted_command(command.split()),
+                json.dumps(redacted_options(options), sort_keys=True, default=str),
+                _now(),
+            ),
         )
         state.count_event("", "outbox_at_start", Outbox(state).waiting())
 

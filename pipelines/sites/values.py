@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from cssselect import HTMLTranslator, SelectorError
 from lxml import etree
@@ -12,7 +13,7 @@ from lxml import etree
 from pipelines.addresses import is_web_address
 from pipelines.sites.names import file_name
 
-__all__ = ["READERS", "compiled"]
+__all__ = ["READERS", "compiled", "proxy_address"]
 
 
 def compiled(selector: str) -> etree.XPath:
@@ -32,6 +33,8 @@ def _seeds(value: Any) -> tuple[str, ...]:
     wrong = next((s for s in seeds if not is_web_address(s)), None)
     if wrong is not None or not seeds:
         raise ValueError(f"{wrong!r} is no http or https address" if wrong else "needs at least one address")
+    if any("@" in urlsplit(seed).netloc for seed in seeds):
+        raise ValueError("leave user name and password out of the address: log-ins are never used")
     return seeds
 
 
@@ -82,6 +85,30 @@ def _flag(value: Any) -> bool:
     return value
 
 
+def proxy_address(value: Any) -> str:
+    """Return a proxy's address; raise ValueError, which never repeats it: it may hold a password."""
+    text = value.strip() if isinstance(value, str) else ""
+    try:
+        parts = urlsplit(text)
+        whole = (
+            bool(parts.hostname)
+            and parts.port != 0
+            and not (parts.path.strip("/") or parts.query or parts.fragment)
+        )
+    except ValueError:
+        whole = False
+    if text.lower().startswith(("socks", "https:")):
+        raise ValueError(
+            "of proxies, those that speak http are supported (CONNECT for https pages), not socks or https; "
+            "put one such as http://localhost:3128 before it"
+        )
+    if not whole or parts.scheme != "http" or not text.isascii() or any(c.isspace() for c in text):
+        raise ValueError(
+            "is no proxy; give http://host:port or http://user:password@host:port, with % codes for signs such as / or @"
+        )
+    return text
+
+
 def _number(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e9:
         raise ValueError(f"must be a number from 0 on, not {value!r}")
@@ -110,6 +137,7 @@ READERS: Mapping[str, Reader] = {
     "deny": _paths,
     "delay": _number,
     "tls_verify": _flag,
+    "proxy": proxy_address,
     "articles_per_crawl": _whole,
     "share_with_date": _share,
     "share_with_author": _share,

@@ -39,6 +39,9 @@ _ROWS_PER_COMMIT = 20
     "--contact", envvar="COLUMNIST_CONTACT", help="Who fetches the addresses of a URL list: URL or e-mail."
 )
 @click.option(
+    "--proxy", envvar="COLUMNIST_PROXY", help="Proxy to fetch them through: http://[user:password@]host:port."
+)
+@click.option(
     "--delay",
     type=Number(min=0),
     default=CrawlOptions().delay,

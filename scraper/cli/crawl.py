@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,14 +14,14 @@ import click
 from pipelines.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
 from scraper.cli.session import Session, conclude, held, note_recovery, session_flags, session_from
 from scraper.console import LOG, Ticker, counted, say
-from scraper.escape import printable
+from scraper.escape import loggable_url, printable
 from scraper.exits import BELOW_FLOOR, DONE, WrongUse
 from scraper.flags import flags
 
 # Scrapy and Arrow take two seconds to load on a busy machine: inside the functions, after the lock.
 if TYPE_CHECKING:
     from pipelines.sites import Site
-    from pipelines.store import Store
+    from pipelines.store import Store, StoreOptions
     from scraper.crawl import Finished
     from scraper.jobs import SiteJob
     from scraper.tally import Progress
@@ -115,6 +117,13 @@ def _exit_code(done: Finished, below_floors: bool, errors_allowed: float) -> int
 def run_plan(jobs: tuple[SiteJob, ...], session: Session) -> Finished:
     """Run the crawl with progress on the terminal or in the log."""
     from scraper.crawl import CrawlPlan, run_crawl
+    from scraper.proxies import proxies_of, unused_proxies
+
+    proxies = proxies_of(session.crawl.proxy, jobs)
+    if not proxies and (names := unused_proxies(os.environ, jobs)):
+        LOG.warning(
+            "%s is set and not used: name the proxy with --proxy to crawl through it", ", ".join(names)
+        )
 
     with Ticker("crawling", session.quiet or session.as_json) as ticker:
 
@@ -127,6 +136,8 @@ def run_plan(jobs: tuple[SiteJob, ...], session: Session) -> Finished:
         def on_start(store: Store) -> None:
             sites = counted(len({job.name for job in jobs}), "site")
             LOG.info("run %s: %s into %s", store.run_id, sites, session.data)
+            for name, proxy in proxies.items():
+                LOG.info("%s through the proxy %s", name or "all sites", loggable_url(proxy))
             note_recovery(store.recovery)
 
         plan = CrawlPlan(
@@ -135,11 +146,17 @@ def run_plan(jobs: tuple[SiteJob, ...], session: Session) -> Finished:
             crawl=session.crawl,
             clean=session.clean,
             sandbox=session.sandbox,
-            store=session.store_options(),
+            store=_with_proxies(session.store_options(), proxies),
             on_progress=on_progress,
             on_start=on_start,
         )
         return run_crawl(plan)
+
+
+def _with_proxies(options: StoreOptions, proxies: Mapping[str, str]) -> StoreOptions:
+    """Return the options of the run with the proxies of single sites, for its manifest."""
+    of_sites = {name: proxy for name, proxy in proxies.items() if name}
+    return replace(options, settings={**options.settings, "site_proxies": of_sites}) if of_sites else options
 
 
 def _jobs(names: Iterable[str], known: dict[str, Site]) -> Iterable[SiteJob]:

@@ -11,7 +11,7 @@ import pyarrow.dataset as pads
 from pipelines.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
 from pipelines.records import Article, Image, Paragraph, Reject, Removed, Rights
 from scraper.cli.crawl import run_plan
-from scraper.cli.session import Session
+from scraper.cli.session import Session, check_addresses
 from scraper.exits import CannotStart, WrongUse
 from scraper.jobs import jobs_for_list
 
@@ -20,6 +20,7 @@ __all__ = ["fetch_one"]
 
 def fetch_one(url: str, folder: Path, clean: CleanOptions, crawl: CrawlOptions) -> Article | Reject:
     """Fetch one address politely and return what cleaning made of it."""
+    check_addresses({"proxy": crawl.proxy})
     session = Session(
         data=str(folder),
         state=None,

@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import logging.handlers
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from pipelines.addresses import is_web_address
+from pipelines.durable import StorageError
 from pipelines.lock import home_of, is_used, lock_data
 from pipelines.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
+from pipelines.redact import redacted_command
 from pipelines.report import RunSummary, summary_line
 from scraper.console import LOG, show_summary
-from scraper.escape import PrintableFilter, redacted
+from scraper.escape import PrintableFilter
 from scraper.exits import BELOW_FLOOR, CannotStart, WrongUse
 from scraper.flags import options_from, source_of
 
 if TYPE_CHECKING:
     from pipelines.store import StoreOptions
 
-__all__ = ["Session", "conclude", "held", "note_recovery", "session_flags", "session_from"]
+__all__ = ["Session", "check_addresses", "conclude", "held", "note_recovery", "session_flags", "session_from"]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 # Knobs with which nothing could be done at 0: no page, no worker, no site, no time for a page, no row in a file.
@@ -67,7 +73,7 @@ class Session:
 
 
 def _words() -> str:
-    return redacted(" ".join(sys.argv))
+    return redacted_command(sys.argv)
 
 
 @contextmanager
@@ -92,7 +98,8 @@ _FLAGS = (
                  help="Write the log to a file that rotates at 20 MB, five kept."),
     click.option("--metrics-file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
                  help="Write the run's counts for Prometheus' textfile collector."),
-    click.option("--webhook", metavar="URL", help="Post the summary there as JSON when the run ends."),
+    click.option("--webhook", metavar="URL", envvar="COLUMNIST_WEBHOOK",
+                 help="Post the summary there as JSON when the run ends; its path counts as a secret."),
     click.option("--log-json", is_flag=True, help="Log one JSON object a line."),
 )  # fmt: skip
 
@@ -112,6 +119,7 @@ def session_from(given: Mapping[str, Any]) -> Session:
         raise CannotStart(
             f"--data {data} is not on this machine: add --state DIR, a local folder for state.db and tmp"
         )
+    check_addresses(given)
     odd = [
         code
         for code in given.get("languages") or ()
@@ -141,6 +149,20 @@ def session_from(given: Mapping[str, Any]) -> Session:
     )
 
 
+def check_addresses(given: Mapping[str, Any]) -> None:
+    """Refuse a proxy or a webhook that cannot be one, without repeating it: it may hold a secret."""
+    if given.get("proxy") is not None:
+        from pipelines.sites.values import proxy_address  # loads lxml
+
+        try:
+            proxy_address(given["proxy"])
+        except ValueError as error:
+            raise WrongUse(f"--proxy{source_of('proxy')}: {error}") from None
+    webhook = given.get("webhook")
+    if webhook is not None and not (is_web_address(webhook) and re.fullmatch(r"[!-~]+", webhook)):
+        raise WrongUse(f"--webhook{source_of('webhook')}: give an http or https address")
+
+
 class _JsonLines(logging.Formatter):
     """One JSON object a line, for log shippers."""
 
@@ -156,13 +178,29 @@ class _JsonLines(logging.Formatter):
         return json.dumps(fields, ensure_ascii=False)
 
 
+class _LogFile(logging.handlers.RotatingFileHandler):
+    """A log file that follows no link: in a folder that others write to, it could lead to any file of ours."""
+
+    def _open(self) -> TextIOWrapper:
+        return open(
+            self.baseFilename, self.mode, encoding=self.encoding, errors=self.errors, opener=_not_by_link
+        )
+
+
+def _not_by_link(path: str, flags: int) -> int:
+    devices = path.startswith("/dev/")  # /dev/stdout is a link to the process's own
+    return os.open(path, flags if devices else flags | os.O_NOFOLLOW, 0o666)
+
+
 def _log_handler(path: Path) -> logging.Handler:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return logging.handlers.RotatingFileHandler(
+        return _LogFile(
             path, maxBytes=_LOG_BYTES, backupCount=_LOG_FILES, encoding="utf-8", errors="backslashreplace"
         )
     except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise CannotStart(f"--log-file {path} is a link; name the file itself") from None
         raise CannotStart(f"--log-file {path}: {error.strerror}; name a file that can be written") from None
 
 
@@ -212,8 +250,9 @@ def conclude(session: Session, run: RunSummary, code: int, more: Mapping[str, An
 
         try:
             write_metrics(session.metrics_file, run, code, seconds)
-        except OSError as error:  # the run is over and its data safe
-            LOG.warning("--metrics-file %s was not written: %s", session.metrics_file, error.strerror)
+        except (OSError, StorageError) as error:  # the run is over and its data safe
+            what = error.strerror if isinstance(error, OSError) else error.what
+            LOG.warning("--metrics-file %s was not written: %s", session.metrics_file, what)
     if session.webhook is not None:
         from scraper.notify import post_summary
 

@@ -43,9 +43,10 @@ _SHOWN = 100  # characters of a block on the terminal: enough to know it by
 )
 @flags(CleanOptions)
 @click.option("--contact", envvar="COLUMNIST_CONTACT", help="URL or e-mail of whoever fetches the page.")
-def command(
-    what: str, url: str | None, as_json: bool, with_blocks: bool, contact: str | None, **knobs: Any
-) -> int:
+@click.option(
+    "--proxy", envvar="COLUMNIST_PROXY", help="Proxy to fetch it through: http://[user:password@]host:port."
+)
+def command(what: str, url: str | None, as_json: bool, with_blocks: bool, **knobs: Any) -> int:
     """Show the article of one page: its fields, which source gave each, and what was removed by which rule.
 
     A URL is fetched as a crawl would: robots.txt, address guard and delay included. "-" is standard input.
@@ -57,7 +58,7 @@ def command(
             raise WrongUse(
                 f"{what}: --blocks reads a file; save the page, then `columnist show FILE --url {what} --blocks`"
             )
-        outcome = _fetched(what, options, contact)
+        outcome = _fetched(what, options, options_from(CrawlOptions, knobs))
     else:
         page = _from_file(what, url)
         outcome = page if isinstance(page, Reject) else clean(page, options)
@@ -100,12 +101,12 @@ def _explained(page: Page | Reject, options: CleanOptions) -> Explanation:
         return Explanation(())
 
 
-def _fetched(url: str, options: CleanOptions, contact: str | None) -> Article | Reject:
+def _fetched(url: str, options: CleanOptions, crawl: CrawlOptions) -> Article | Reject:
     """Fetch one page by the ordinary crawl into a throw-away dataset, and read its row back."""
     from scraper.cli.fetch import fetch_one
 
     with tempfile.TemporaryDirectory(prefix="columnist-show-") as folder:
-        return fetch_one(url, Path(folder), options, CrawlOptions(contact=contact))
+        return fetch_one(url, Path(folder), options, crawl)
 
 
 def _lines(outcome: Article | Reject) -> list[str]:

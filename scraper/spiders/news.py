@@ -1,7 +1,8 @@
 """The one spider, for all sites: `columnist crawl`, or `scrapy crawl news -a site=https://news.example/`.
 
-It asks for pages by `engine.download_async`, site by site (scraper/dispatch.py), and yields nothing: what to
-fetch next is decided by the frontier on disk, and rows go to the outbox, not through item pipelines.
+It asks for pages by `engine.download_async`, site by site (scraper/dispatch.py), and yields no request: what to
+fetch next is decided by the frontier on disk. Rows go to the outbox; a project's item pipelines get a copy of each
+article where COLUMNIST_YIELD_ITEMS is set.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
+from scrapy.settings import BaseSettings
 
 from pipelines.durable import StorageError
 from pipelines.lock import DataLocked
@@ -20,6 +22,8 @@ from pipelines.report import summary_line
 from scraper.clock import steady_reactor
 from scraper.crawl import CrawlPlan, Running, finish, opened, work
 from scraper.gear import Gear
+from scraper.items import YIELD_ITEMS, Handover
+from scraper.luggage import GuardMissing, carry_settings, require_guard
 from scraper.plans import plan_for_scrapy
 from scraper.politeness import ContactMissingError
 
@@ -34,11 +38,18 @@ class NewsSpider(Spider):
     name = "news"
 
     @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Bring along, into whatever project, what keeps the crawl safe and right (scraper/luggage.py)."""
+        super().update_settings(settings)
+        carry_settings(settings)
+
+    @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> NewsSpider:
         """Make the spider; with -a site=ADDRESS[,ADDRESS ...] or -a sites=FILE it makes its own plan."""
         from twisted.internet import reactor  # importing it installs one: only inside a crawl
 
         steady_reactor(reactor)
+        require_guard(crawler.settings)
         plan = None if "gear" in kwargs else plan_for_scrapy(crawler.settings, kwargs)
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider._plan = plan
@@ -53,21 +64,42 @@ class NewsSpider(Spider):
         self._finished = asyncio.Event()
 
     async def start(self) -> AsyncIterator[Any]:
-        """Crawl; there is nothing to yield to Scrapy's own loop."""
+        """Crawl; yield each article, where the project asks for items, and no request ever."""
+        try:
+            require_guard(self.crawler.settings)  # add-ons came after from_crawler
+        except GuardMissing as error:
+            self._finished.set()
+            self.logger.error("%s", error)
+            raise CloseSpider("no-guard") from error
+        items = Handover()
+        crawl = asyncio.ensure_future(self._crawl(items))
+        try:
+            async for item in items.until_closed(self._in_pipelines):
+                yield item
+        finally:
+            crawl.cancel()
+            await asyncio.wait([crawl])
+        crawl.result()
+
+    def _in_pipelines(self) -> int:
+        slot = self.crawler.engine.scraper.slot
+        return slot.itemproc_size if slot is not None else 0
+
+    async def _crawl(self, items: Handover) -> None:
         try:
             if self._gear is not None:
                 await work(self._gear, self.crawler, self._running)
             elif self._plan is not None:
-                await self._crawl_by_itself(self._plan)
+                wanted = self.crawler.settings.getbool(YIELD_ITEMS)
+                await self._crawl_by_itself(self._plan, items if wanted else None)
         finally:
+            items.close()
             self._finished.set()
-        return
-        yield
 
-    async def _crawl_by_itself(self, plan: CrawlPlan) -> None:
+    async def _crawl_by_itself(self, plan: CrawlPlan, items: Handover | None) -> None:
         """Run under the command `scrapy`: open the data folder, crawl, say what came of it."""
         try:
-            with opened(plan) as gear:
+            with opened(plan, items) as gear:
                 try:
                     await work(gear, self.crawler, self._running)
                 finally:
