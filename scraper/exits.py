@@ -17,11 +17,11 @@ INTERRUPTED = 130  # 128 and the signal's number, as shells have it
 TERMINATED = 143
 
 EXITS: tuple[tuple[int, str], ...] = (
-    (DONE, "Done, also when there was nothing new, or nothing but rejects."),
+    (DONE, "Done, also when there was nothing new, or nothing but rejects among several inputs."),
     (
         BELOW_FLOOR,
-        "Finished, with less than a site's floors, more errors than allowed, or nothing that could be read; "
-        "a line names each. `show`: no article.",
+        "Finished, with less than a site's floors, more errors than allowed, nothing that could be read, an input "
+        "that breaks off, or no article from a single input; a line names each. `show`: no article.",
     ),
     (WRONG_USE, "Wrong use: a flag, an address, an input or a site file; nothing was started."),
     (
