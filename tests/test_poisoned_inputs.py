@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,13 +12,15 @@ import pyarrow as pa
 import pyarrow.dataset as pads
 import pyarrow.parquet as pq
 import pytest
-from fakesite import article
+from fakesite import article, articles_text
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from pipelines.records import Page, Reject
+from pipelines.clean import clean
+from pipelines.records import Article, Page, Reject
 from pipelines.sites import SiteFileError, load_site
 from pipelines.sources import BadSource, Reading, open_source
+from pipelines.tidying import drop_open_formatting
 from scraper.cli import run
 
 HTML = article("Budget adopted")
@@ -57,7 +60,9 @@ def articles(data: Path) -> list[str]:
 
 def test_a_column_that_is_there_twice_costs_its_file(tmp_path: Path) -> None:
     url, html = pa.array(["https://news.example/a"]), pa.array([HTML])
-    pq.write_table(pa.Table.from_arrays([url, html, html], names=["url", "html", "html"]), tmp_path / "p.parquet")
+    pq.write_table(
+        pa.Table.from_arrays([url, html, html], names=["url", "html", "html"]), tmp_path / "p.parquet"
+    )
 
     (found,) = open_source([str(tmp_path / "p.parquet")])
 
@@ -93,7 +98,9 @@ def test_a_fetch_at_a_time_that_cannot_be_was_now(tmp_path: Path, said: object) 
 def test_values_nested_deep_cost_at_most_their_line(tmp_path: Path) -> None:
     path = tmp_path / "p.jsonl"
     lines = [json.dumps({**GOOD, "headers": nested}) for nested in (DEEP, DEEP * 200, '{"a":' * 99_999)]
-    lines += [f'{{"html": "<p>", "{key}": {DEEP}}}' for key in ("headers", "id", "url", "http_status", "html")]
+    lines += [
+        f'{{"html": "<p>", "{key}": {DEEP}}}' for key in ("headers", "id", "url", "http_status", "html")
+    ]
     lines += ['{"html": "<p>", "url": ' + "[" * 99_999, json.dumps({**GOOD, "headers": [[[DEEP], "x"]]})]
     path.write_text("\n".join([*lines, json.dumps(GOOD)]), encoding="utf-8")
 
@@ -117,7 +124,9 @@ def test_a_name_too_long_for_a_file_is_told(name: str) -> None:
      "[floors]\narticles_per_crawl = 99999999999", "k" * 900_000 + " = 1",
      "[[layout]]\nbody = '" + ":not(" * 20_000 + "'"],
 )  # fmt: skip
-def test_a_site_file_of_whatever_depth_or_size_is_a_mistake_with_its_name(tmp_path: Path, content: str) -> None:
+def test_a_site_file_of_whatever_depth_or_size_is_a_mistake_with_its_name(
+    tmp_path: Path, content: str
+) -> None:
     path = tmp_path / "news.example.toml"
     path.write_text(f'seeds = ["https://news.example/"]\n{content}', encoding="utf-8")
 
@@ -164,3 +173,25 @@ def test_a_single_input_without_an_article_ends_with_1(tmp_path: Path, body: byt
     assert run(["clean", str(page), "--data", str(tmp_path / "data")]) == 1
     assert run(["clean", str(page), str(other), "--data", str(tmp_path / "data")]) == 0
     assert run(["clean", str(other), "--data", str(tmp_path / "data")]) == 0  # known is no failure
+
+
+@pytest.mark.parametrize(
+    "open_tags", ["<p><b id={}>w", "<table><b id={}></table><p>w", "<p><i class={}><em><p>w"]
+)
+def test_formatting_that_never_ends_costs_no_time(open_tags: str) -> None:
+    story = "".join(f"<p>{words}</p>" for words in articles_text("Upper Town"))
+    trap = "<style><p>x</p></style>" + "".join(open_tags.format(n) for n in range(8_000))  # it took 40 s
+    began = time.process_time()
+
+    found = clean(Page(url="https://news.example/a", html=f"<h1>Budget</h1>{story}{trap}".encode()))
+
+    assert time.process_time() - began < 8
+    assert isinstance(found, Article)
+    assert "This is point 5 of Upper Town." in found.text
+
+
+def test_cells_end_what_they_open() -> None:
+    cells = b"<table>" + b"<tr><td><font size=2>Old paper</td></tr>" * 99 + b"</table>"
+
+    assert drop_open_formatting(cells) == cells
+    assert drop_open_formatting(b"<b>" * 20 + b"</b>" * 20) == b"<b>" * 16 + b"</b>" * 16
