@@ -42,7 +42,9 @@ def _seeds(value: Any) -> tuple[str, ...]:
     seeds = _texts(value)
     wrong = next((s for s in seeds if not is_web_address(s)), None)
     if wrong is not None or not seeds:
-        raise ValueError(f"{_shown(wrong)} is no http or https address" if wrong else "needs at least one address")
+        raise ValueError(
+            f"{_shown(wrong)} is no http or https address" if wrong else "needs at least one address"
+        )
     return seeds
 
 

@@ -16,7 +16,16 @@ from pipelines.addresses import registered_domain
 from pipelines.headers import joined_headers
 from pipelines.records import Page, Reject, content_address
 
-__all__ = ["BadSource", "Reading", "bad_input", "broken_off", "fetch_time", "file_address", "page_of_row", "shown"]
+__all__ = [
+    "BadSource",
+    "Reading",
+    "bad_input",
+    "broken_off",
+    "fetch_time",
+    "file_address",
+    "page_of_row",
+    "shown",
+]
 
 _STATUS = re.compile(r"[1-9][0-9]{2}")
 # A fetch before the clocks of computers began, or from tomorrow on, is a mistake of a clock or a column.

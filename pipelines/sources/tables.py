@@ -134,7 +134,9 @@ def _place(piece: Piece) -> Path | pa.BufferReader:
 
 def _twice(names: list[str]) -> str | None:
     double = next((c for c in COLUMNS if names.count(c) > 1), None)
-    return double and f"the column {double} is there {names.count(double)} times; give one of them another name"
+    return (
+        double and f"the column {double} is there {names.count(double)} times; give one of them another name"
+    )
 
 
 def _missing(names: list[str]) -> str | None:
