@@ -20,7 +20,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from pipelines.grafting import graft
 from pipelines.tags import RAW, Tagged, find_tags
-from pipelines.tidying import drop_open_links
+from pipelines.tidying import drop_open_formatting, drop_open_links
 from pipelines.unclosed import SWALLOWING, gather, has_swallowed, open_controls
 
 __all__ = ["Parsed", "html_copy", "parse"]
@@ -122,7 +122,7 @@ def _flatten(utf8: bytes) -> bytes:
 def _richer(tree: Any, page: Tagged) -> Any:
     """Read the page with an HTML5 parser too; return its tree if it has more text where text is read."""
     # These show what follows as it is written, tags included: nobody meant that for an article.
-    shown = _SHOWN_RAW.sub(rb"<\1pre", drop_open_links(page).utf8)
+    shown = drop_open_formatting(_SHOWN_RAW.sub(rb"<\1pre", drop_open_links(page).utf8))
     if _size_by_lexbor(shown) > (_size(tree) + _NOTICEABLE if tree is not None else 0):
         return graft(LexborHTMLParser(shown).root)
     return tree

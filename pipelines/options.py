@@ -63,7 +63,9 @@ class SandboxOptions:
     """Limits of the worker processes that read untrusted bytes."""
 
     workers: Annotated[int | None, "Worker processes; none: one per core."] = None
-    page_seconds: Annotated[float, "Seconds that one page may take."] = 10.0
+    page_seconds: Annotated[
+        float, "Seconds of processor time that one page may take; by the clock six times that and 10 s."
+    ] = 10.0
     page_memory_mb: Annotated[int, "Address space of a worker, MB."] = 2048
     page_megabytes: Annotated[float, "Largest page, MB after decompression."] = 10.0
     pages_per_worker: Annotated[int, "A worker is replaced after this many pages; 0: never."] = 20_000

@@ -17,12 +17,12 @@ INTERRUPTED = 130  # 128 and the signal's number, as shells have it
 TERMINATED = 143
 
 EXITS: tuple[tuple[int, str], ...] = (
-    (DONE, "Done, also when there was nothing new, or nothing but rejects."),
+    (DONE, "Done, also when there was nothing new, or nothing but rejects among several inputs."),
     (
         BELOW_FLOOR,
-        "Finished, with less than a site's floors, more errors than allowed, nothing that could be read, or rows gone "
-        "that readers had before; a line names each. `show`: no article. `verify`: a problem that is there, or was. "
-        "`forget`: of something named, nothing was there.",
+        "Finished, with less than a site's floors, more errors than allowed, nothing that could be read, an input "
+        "that breaks off, no article from a single input, or rows gone that readers had before; a line names each. "
+        "`show`: no article. `verify`: a problem that is there, or was. `forget`: of something named, nothing was there.",
     ),
     (WRONG_USE, "Wrong use: a flag, an address, an input or a site file; nothing was started."),
     (

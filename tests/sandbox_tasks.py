@@ -117,3 +117,11 @@ def sleep_long() -> None:
 
 def sleep_a_little() -> None:
     time.sleep(1)
+
+
+def work_for(seconds: float) -> float:
+    """Spend processor time."""
+    until = time.process_time() + seconds
+    while time.process_time() < until:
+        pass
+    return seconds

@@ -67,7 +67,7 @@ def test_a_page_that_is_no_article_is_counted_with_its_reason(
     empty = tmp_path / "empty.html"
     empty.write_bytes(b"  ")
 
-    assert run(["clean", str(empty), "--data", str(tmp_path / "data")]) == 0
+    assert run(["clean", str(empty), "--data", str(tmp_path / "data")]) == 1
 
     assert capsys.readouterr().out == "0 new, 0 changed, 0 known, 1 rejected: 1 empty\n"
     assert pq.read_table(tmp_path / "data" / "rejects").num_rows == 1

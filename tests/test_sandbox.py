@@ -390,6 +390,36 @@ def test_a_worker_that_is_stopped_is_ended_by_the_parent() -> None:
         assert sandbox.submit(tasks.double, 2).result(30) == 4
 
 
+@pytest.mark.slow
+def test_workers_that_are_paused_for_longer_than_a_page_may_take_lose_no_task() -> None:
+    with Sandbox(SandboxOptions(workers=2, page_seconds=1.0), preload=()) as sandbox:
+        sandbox.submit(tasks.double, 1).result(30)
+        futures = [sandbox.submit(tasks.work_for, 0.5) for _ in range(4)]
+        time.sleep(0.2)
+        workers = workers_of(os.getpid())
+        for worker in workers:
+            worker.suspend()
+        time.sleep(3.0)
+        for worker in workers:
+            worker.resume()
+
+        assert [future.result(60) for future in futures] == [0.5] * 4
+
+
+@pytest.mark.slow
+def test_load_makes_no_task_slow_and_processor_time_does() -> None:
+    with Sandbox(SandboxOptions(workers=8, page_seconds=0.8), preload=()) as sandbox:
+        futures = [sandbox.submit(tasks.work_for, 0.5) for _ in range(8)]  # on two cores, two seconds each
+        naps = sandbox.submit(tasks.nap, 1.5)
+
+        assert [future.result(60) for future in futures] == [0.5] * 8
+        assert naps.result(60) == 1.5
+        failure = sandbox.submit(tasks.work_for, 3.0).result(60)
+
+    assert isinstance(failure, Failure)
+    assert failure.detail == "ended after 0.8 s of processor time"
+
+
 def test_close_is_quick_while_workers_are_being_born() -> None:
     with Sandbox(QUICK, preload=("sandbox_tasks:sleep_long",)) as sandbox:
         futures = [sandbox.submit(tasks.double, n) for n in range(3)]

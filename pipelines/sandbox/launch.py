@@ -22,8 +22,13 @@ from pipelines.sandbox.worker import Limits
 
 __all__ = ["Answer", "Death", "Nursery", "SandboxError", "Worker"]
 
-# The child's own timer comes first; this is for a stopped process, or a kernel that is late.
-_GRACE_SECONDS = 5.0
+# The clock's limit is for what spends no processor time: a stopped process, one that waits for ever. A page on a
+# machine that is busy with other things, or paused for a while, has several times its own seconds.
+_TIMES_AS_LONG = 6.0
+_GRACE_SECONDS = 10.0
+_LOOK_SECONDS = (
+    1.0  # between two looks at the clock: what this process was paused counts as no more than that
+)
 _SECONDS_TO_START = 120.0  # imports take 1 s on an idle machine; a loaded one may be far slower
 _SECONDS_TO_REPORT = 2.0  # the nursery reports a death within a millisecond
 _FORK_TRIES = 20  # with a pause of 0.1 to 1 s between: a process limit or short memory may pass
@@ -76,14 +81,21 @@ class Worker:
         overdue = False
         try:
             self._tasks.send_bytes(payload)
-            if self._tasks.poll(seconds + _GRACE_SECONDS):
+            if self._answers_within(_by_the_clock(seconds)):
                 frame = self._tasks.recv_bytes()
                 return Answer(frame[1:], frame[:1] == b"L")
             overdue = True
         except (EOFError, OSError):
-            overdue = time.monotonic() - started > seconds + _GRACE_SECONDS
+            overdue = time.monotonic() - started > _by_the_clock(seconds)
         self._nursery.kill(self.pid)
         return self._death(time.monotonic() - started, overdue)
+
+    def _answers_within(self, seconds: float) -> bool:
+        while seconds > 0:
+            if self._tasks.poll(min(_LOOK_SECONDS, seconds)):
+                return True
+            seconds -= _LOOK_SECONDS
+        return False
 
     def close(self) -> None:
         """Hang up: an idle worker ends by itself."""
@@ -144,7 +156,7 @@ class Nursery:
         raise SandboxError(f"no worker process could be started in {_FORK_TRIES} tries: {os.strerror(why)}")
 
     def _try_spawn(self) -> Worker | int:
-        ours, theirs = _task_pipe(self._limits.seconds + _GRACE_SECONDS)
+        ours, theirs = _task_pipe(_by_the_clock(self._limits.seconds))
         report, status = Pipe(duplex=False)
         with theirs, status:
             try:
@@ -218,6 +230,10 @@ class Nursery:
                 process.wait()
         if control:
             control.close()
+
+
+def _by_the_clock(seconds: float) -> float:
+    return _TIMES_AS_LONG * seconds + _GRACE_SECONDS
 
 
 def _above_standard(end: socket.socket) -> socket.socket:

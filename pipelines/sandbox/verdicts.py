@@ -25,9 +25,10 @@ _MEMORY_SHARE = 0.5
 def verdict_of(death: Death, deaths: int, limits: Limits) -> Failure | None:
     """Say what a worker's death means for its task; None: try again in another worker."""
     number = os.WTERMSIG(death.status) if death.status is not None and os.WIFSIGNALED(death.status) else 0
-    late = death.overdue or (death.status is None and death.seconds >= limits.seconds)
-    if late or number == signal.SIGALRM:
-        return Failure("too-slow", f"ended after {limits.seconds:g} s")
+    if death.overdue:
+        return Failure("too-slow", f"ended by the clock, several times {limits.seconds:g} s")
+    if number == signal.SIGPROF:
+        return Failure("too-slow", f"ended after {limits.seconds:g} s of processor time")
     if number and death.peak_mb > limits.memory_mb * _MEMORY_SHARE:
         return Failure("too-large", f"took {death.peak_mb:.0f} MB of memory and {words_of(death)}")
     if deaths <= _retries(death, number, limits):

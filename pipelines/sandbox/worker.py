@@ -24,8 +24,6 @@ _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 # A worker that kept this share of the memory limit from earlier pages starts the next one handicapped.
 _KEPT_SHARE = 0.25
 _OOM_SCORE = 500  # of 1000: short of memory, the kernel should take a worker, not the process with the state
-# An answer waits only for the parent to read it; the page's own time is over.
-_SECONDS_TO_ANSWER = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,7 @@ class Failure:
 class Limits:
     """What one task may take, and when a worker is replaced."""
 
-    seconds: float
+    seconds: float  # of processor time; the parent watches the clock
     memory_mb: int
     tasks: int  # 0: never replaced for its age
 
@@ -59,8 +57,8 @@ def confine(limits: Limits) -> None:
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ignored, signal.SIG_IGN)
     # The default action kills inside C code too, where a Python handler would wait for the call to end.
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGPROF})
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     allowed = limits.memory_mb * _MEGABYTE
     with contextlib.suppress(ValueError, OSError):  # macOS refuses RLIMIT_AS
@@ -83,9 +81,7 @@ def work(connection: Connection, limits: Limits) -> None:
         done += 1
         answer, spent = _answer(task, limits.seconds)
         last = spent or (limits.tasks and done >= limits.tasks) or _resident_mb() > kept
-        signal.setitimer(signal.ITIMER_REAL, _SECONDS_TO_ANSWER)
         connection.send_bytes((b"L" if last else b"K") + answer)
-        signal.setitimer(signal.ITIMER_REAL, 0)
         if last:
             return
 
@@ -101,11 +97,12 @@ def _answer(task: bytes, seconds: float) -> tuple[bytes, bool]:
         failure = Failure("crashed", f"{type(bug).__name__}: {_short(bug)}")
         return pickle.dumps((failure, traceback.format_exc(limit=20))), False
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _timed(function: Callable[..., Any], args: Any, kwargs: Any, seconds: float) -> bytes:
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    # Of processor time, in all threads: a busy machine must not make a good page slow, nor a paused one.
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     return pickle.dumps((function(*args, **kwargs), None), protocol=5)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 from dataclasses import MISSING, fields
 from pathlib import Path
@@ -19,6 +20,11 @@ __all__ = ["SiteFileError", "free_path", "load_site", "load_sites", "save_site"]
 
 _LARGEST = 1 << 20  # bytes: a site file of a thousand selectors has 100 KB
 _TABLES = ("floors", "layouts")
+_PARTS = 50  # of a dotted key: tomllib's time grows with their square, 20,000 take 14 s
+_LONG_KEY = re.compile(
+    rf"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]{{0,99}}"|'[^'\n]{{0,99}}')[ \t]*+\.[ \t]*+){{{_PARTS}}}"""
+)
+_SHOWN_KEY = 60  # characters of an unknown key
 
 
 class SiteFileError(ValueError):
@@ -53,11 +59,13 @@ def load_site(path: Path) -> Site:
     """Read one site file; raise SiteFileError with all its mistakes."""
     try:
         if path.stat().st_size > _LARGEST:
-            raise SiteFileError(f"{path}: more than {_LARGEST} bytes, no site file")
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+            raise ValueError(f"more than {_LARGEST} bytes, no site file")
+        content = _toml(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise SiteFileError(f"{path}: {error.strerror}; check the path and its permissions") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except RecursionError:
+        raise SiteFileError(f"{path}: nested too deep; a site file has tables and lists of texts") from None
+    except ValueError as error:  # no TOML, no UTF-8, or a number of thousands of digits
         raise SiteFileError(f"{path}: no TOML: {error}; correct that line") from error
     wrong: list[str] = []
     floors = _table(content.pop("floors", {}), Floors, "floors", wrong)
@@ -70,6 +78,12 @@ def load_site(path: Path) -> Site:
     if wrong:
         raise SiteFileError("\n".join(f"{path}: {words}" for words in wrong))
     return Site(**values, floors=Floors(**floors), layouts=layouts)
+
+
+def _toml(text: str) -> dict[str, Any]:
+    if _LONG_KEY.search(text):
+        raise ValueError(f"a key has more than {_PARTS} parts")
+    return tomllib.loads(text)
 
 
 def save_site(site: Site, folder: Path) -> Path:
@@ -107,7 +121,7 @@ def _table(content: Any, record: type, prefix: str, wrong: list[str]) -> dict[st
     known = {f.name: f for f in fields(record) if f.name not in _TABLES}
     values: dict[str, Any] = {}
     for key, value in content.items():
-        at = f"{prefix}.{key}" if prefix else key
+        at = f"{prefix}.{key}" if prefix else key[:_SHOWN_KEY]
         if key not in known:
             wrong.append(
                 f"{at}: unknown key{_nearest(key, [*known, *(() if prefix else ('floors', 'layout'))])}"
@@ -139,7 +153,7 @@ def _layouts(content: Any, wrong: list[str]) -> tuple[Layout, ...]:
 
 
 def _nearest(key: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(key, known, n=1)
+    near = difflib.get_close_matches(key[:_SHOWN_KEY], known, n=1)
     return f"; did you mean {near[0]}?" if near else f"; the keys are {', '.join(known)}"
 
 

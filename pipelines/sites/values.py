@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +17,9 @@ from pipelines.sites.names import file_name
 __all__ = ["READERS", "compiled", "proxy_address"]
 
 
+_LONGEST = 1_000_000_000  # of anything that is counted in a crawl
+
+
 def compiled(selector: str) -> etree.XPath:
     """Return a selector, CSS or XPath, ready to use; raise ValueError where it is neither."""
     words = selector.strip()
@@ -24,15 +28,24 @@ def compiled(selector: str) -> etree.XPath:
     try:
         path = words if words.startswith(("/", "(", "./")) else HTMLTranslator().css_to_xpath(words)
         return etree.XPath(path)
-    except (SelectorError, etree.XPathError, ValueError) as error:
-        raise ValueError(f"{selector!r} is neither CSS nor XPath: {error}") from error
+    except (SelectorError, etree.XPathError, ValueError, RecursionError) as error:
+        raise ValueError(f"{_shown(selector)} is neither CSS nor XPath: {error}") from error
+
+
+def _shown(value: Any) -> str:
+    """Return a value as a line of an error: nesting and length bounded."""
+    words = reprlib.Repr()
+    words.maxlevel, words.maxstring = 3, 200
+    return words.repr(value)
 
 
 def _seeds(value: Any) -> tuple[str, ...]:
     seeds = _texts(value)
     wrong = next((s for s in seeds if not is_web_address(s)), None)
     if wrong is not None or not seeds:
-        raise ValueError(f"{wrong!r} is no http or https address" if wrong else "needs at least one address")
+        raise ValueError(
+            f"{_shown(wrong)} is no http or https address" if wrong else "needs at least one address"
+        )
     if any("@" in urlsplit(seed).netloc for seed in seeds):
         raise ValueError("leave user name and password out of the address: log-ins are never used")
     return seeds
@@ -42,20 +55,20 @@ def _paths(value: Any) -> tuple[str, ...]:
     patterns = _texts(value)
     wrong = next((p for p in patterns if not p.startswith(("/", "*"))), None)
     if wrong is not None:
-        raise ValueError(f"{wrong!r} must begin with / or *, e.g. /news/* or *.html$")
+        raise ValueError(f"{_shown(wrong)} must begin with / or *, e.g. /news/* or *.html$")
     return patterns
 
 
 def _name(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise ValueError(f"must be a text, not {value!r}")
+        raise ValueError(f"must be a text, not {_shown(value)}")
     return file_name(value.strip()).removesuffix(".toml")
 
 
 def _texts(value: Any) -> tuple[str, ...]:
     given = [value] if isinstance(value, str) else value
     if not isinstance(given, list) or not all(isinstance(v, str) and v.strip() for v in given):
-        raise ValueError(f"must be a text or a list of texts, not {value!r}")
+        raise ValueError(f"must be a text or a list of texts, not {_shown(value)}")
     return tuple(v.strip() for v in given)
 
 
@@ -71,7 +84,7 @@ def _day(value: Any) -> date:
         try:
             return date.fromisoformat(value)
         except ValueError:
-            value = repr(value)
+            value = _shown(value)
     if isinstance(value, datetime):
         return value.date()
     if not isinstance(value, date):
@@ -81,7 +94,7 @@ def _day(value: Any) -> date:
 
 def _flag(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise ValueError(f"must be true or false, not {value!r}")
+        raise ValueError(f"must be true or false, not {_shown(value)}")
     return value
 
 
@@ -110,20 +123,20 @@ def proxy_address(value: Any) -> str:
 
 
 def _number(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e9:
-        raise ValueError(f"must be a number from 0 on, not {value!r}")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < _LONGEST:
+        raise ValueError(f"must be a number from 0 on and below {_LONGEST:,}, not {_shown(value)}")
     return float(value)
 
 
 def _whole(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise ValueError(f"must be a whole number from 0 on, not {value!r}")
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < _LONGEST:
+        raise ValueError(f"must be a whole number from 0 on and below {_LONGEST:,}, not {_shown(value)}")
     return value
 
 
 def _share(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-        raise ValueError(f"must be a share from 0 to 1, not {value!r}")
+        raise ValueError(f"must be a share from 0 to 1, not {_shown(value)}")
     return float(value)
 
 

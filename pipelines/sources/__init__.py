@@ -5,6 +5,7 @@ To add a kind of input: a module with a reader, and its line in SOURCES.
 
 from __future__ import annotations
 
+import errno
 import glob
 import os
 import sys
@@ -21,6 +22,7 @@ from pipelines.sources.files import (
     BadFile,
     Piece,
     Reader,
+    address_of,
     check_readable,
     head_of,
     looks_like_html,
@@ -29,7 +31,7 @@ from pipelines.sources.files import (
     read_html,
     read_text,
 )
-from pipelines.sources.rows import BadSource, Reading, shown
+from pipelines.sources.rows import BadSource, Reading, broken_off, shown
 from pipelines.sources.tables import check_parquet, count_parquet, read_json_lines, read_parquet
 
 __all__ = [
@@ -114,7 +116,11 @@ def open_source(inputs: Inputs | Sequence[str], reading: Reading | None = None) 
 
 def _pages(inputs: Inputs, reading: Reading) -> Iterator[Page | Reject]:
     for piece in inputs.pieces:
-        yield from _BY_KIND[piece.kind].read(piece, reading)  # type: ignore[index]
+        try:
+            yield from _BY_KIND[piece.kind].read(piece, reading)  # type: ignore[index]
+        except Exception as error:  # noqa: BLE001  an input that defeats its reader costs itself
+            words = f"{piece.name}: not readable from here on: {type(error).__name__}: {error}"
+            yield broken_off(address_of(piece), words[:1000], reading)
 
 
 def count_pages(inputs: Inputs) -> int | None:
@@ -149,6 +155,11 @@ def _named(name: str) -> Iterator[Piece]:
     if "\0" in name or not name:
         raise BadSource(f"{shown(name)!r} is no file name")
     path = Path(name)
+    try:
+        path.stat()
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            raise BadSource(f"{shown(name)[:200]} ...: {error.strerror}; check the path") from None
     if path.is_dir():
         yield from _in_folder(path, shown(name))
     elif path.exists() and not path.is_file():  # a pipe, as from <(command): it can be read only once

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.headers import joined_headers
 from pipelines.records import Page, Reject
 from pipelines.sources.files import BadFile, Piece, address_of, looks_like_html, open_raw
-from pipelines.sources.rows import Reading, bad_input, time_of
+from pipelines.sources.rows import Reading, bad_input, broken_off, fetch_time
 from pipelines.unpack import UnpackError, layers_of, unpack
 
 if TYPE_CHECKING:
@@ -24,6 +25,11 @@ _HTML_TYPES = ("text/html", "application/xhtml+xml", "application/xhtml")
 # A redirect is an answer, but no page: where it leads is a record of its own. An error page is one, for
 # cleaning to refuse by its status.
 _REDIRECTS = range(300, 400)
+_CUT = "the archive ends inside this record; copy it again"
+
+
+class _CutOff(Exception):  # noqa: N818  it becomes a reject
+    """A record of fewer bytes than it says: the archive ends there."""
 
 
 def read_warc(piece: Piece, reading: Reading) -> Iterator[Page | Reject]:
@@ -35,14 +41,26 @@ def read_warc(piece: Piece, reading: Reading) -> Iterator[Page | Reject]:
         with open_raw(piece) as file:
             records = ArchiveIterator(file)
             for record in records:
-                if _is_page(record):
-                    found = _page(record, piece, reading)
-                    # Asking where the record lies reads it to its end: not before its page is read.
-                    offset = records.get_record_offset()
-                    yield replace(found, archive_offset=offset) if isinstance(found, Page) else found
+                found = _page(record, piece, reading) if _is_page(record) else None
+                # Asking where the record lies reads it to its end: not before its page is read.
+                offset = records.get_record_offset()
+                if isinstance(found, Page):
+                    yield replace(found, archive_offset=offset)
+                elif found is not None:
+                    yield found
+                elif _is_cut(record):
+                    yield broken_off(address_of(piece), f"{piece.name}: {_CUT}", reading)
+            if records.offset < file.seek(0, os.SEEK_END):  # warcio stops without a word inside a header
+                yield broken_off(address_of(piece), f"{piece.name}: {_CUT}", reading)
     except Exception as error:  # noqa: BLE001  a damaged archive raises whatever its bytes lead to
         words = f"{piece.name}: not readable as WARC from here on: {type(error).__name__}: {error}"
-        yield bad_input(address_of(piece), words[:1000], reading)
+        yield broken_off(address_of(piece), words[:1000], reading)
+
+
+def _is_cut(record: ArcWarcRecord) -> bool:
+    """Say whether a record that was read to its end, or its own header, is shorter than it says."""
+    whole = record.rec_type and record.rec_headers.get_header("Content-Length")
+    return not whole or getattr(record.raw_stream, "limit", 0) > 0
 
 
 def _is_page(record: ArcWarcRecord) -> bool:
@@ -65,6 +83,8 @@ def _page(record: ArcWarcRecord, piece: Piece, reading: Reading) -> Page | Rejec
     headers = joined_headers(record.http_headers.headers) if record.http_headers else {}
     try:
         body = _body(record, headers)
+    except _CutOff as error:
+        return broken_off(url, f"{piece.name}: {error}", reading)
     except (BadFile, OSError, EOFError, ValueError, zlib.error) as error:
         return bad_input(url, f"{piece.name}: the record's body cannot be had: {error}", reading)
     flat = record.rec_type == "conversion"
@@ -72,7 +92,7 @@ def _page(record: ArcWarcRecord, piece: Piece, reading: Reading) -> Page | Rejec
         url=url,
         html=None if flat else body,
         text=body.decode("utf-8", "replace") if flat else None,  # WET is UTF-8 by its format
-        fetched_at=time_of(record.rec_headers.get_header("WARC-Date")) or reading.now,
+        fetched_at=fetch_time(record.rec_headers.get_header("WARC-Date"), reading),
         http_status=_status(record.http_headers) if record.http_headers else None,
         headers=headers,
         discovered_via="warc",
@@ -92,7 +112,7 @@ def _body(record: ArcWarcRecord, headers: Mapping[str, str]) -> bytes:
     if len(body) > _LARGEST:
         raise ValueError(f"more than {_LARGEST >> 20} MB, no page")
     if getattr(record.raw_stream, "limit", 0) > 0:  # bytes promised, not there
-        raise ValueError("the archive ends inside this record; copy it again")
+        raise _CutOff(_CUT)
     try:
         return unpack(body, layers_of([headers.get("content-encoding", "")]), _LARGEST)[0]
     except UnpackError:

@@ -6,9 +6,9 @@ import codecs
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,21 @@ from pipelines.addresses import registered_domain
 from pipelines.headers import joined_headers
 from pipelines.records import Page, Reject, content_address
 
-__all__ = ["BadSource", "Reading", "bad_input", "file_address", "page_of_row", "shown", "time_of"]
+__all__ = [
+    "BadSource",
+    "Reading",
+    "bad_input",
+    "broken_off",
+    "fetch_time",
+    "file_address",
+    "page_of_row",
+    "shown",
+]
 
 _STATUS = re.compile(r"[1-9][0-9]{2}")
+# A fetch before the clocks of computers began, or from tomorrow on, is a mistake of a clock or a column.
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_CLOCKS_DIFFER = timedelta(days=1)
 
 
 class BadSource(ValueError):  # noqa: N818  the user is told, exit code 2
@@ -32,6 +44,7 @@ class Reading:
     run_id: str = "adhoc"
     now: datetime = field(default_factory=lambda: datetime.now(UTC))  # for pages without a time of their own
     url: str | None = None  # the address of the only page, where the user gave it
+    tell: Callable[[str], None] = lambda _: None  # told of an input that breaks off: pages in it are lost
 
 
 def shown(path: str | os.PathLike[str]) -> str:
@@ -52,12 +65,26 @@ def bad_input(url: str, detail: str, reading: Reading) -> Reject:
     )
 
 
+def broken_off(url: str, detail: str, reading: Reading) -> Reject:
+    """Return the reject of what an input does not hold any more, and tell the user: the rest of it is lost."""
+    reading.tell(detail)
+    return bad_input(url, detail, reading)
+
+
 def page_of_row(row: Mapping[str, Any], name: str, address: str | None, reading: Reading) -> Page | Reject:
     """Make a page of a row: url, html or text; optional id, fetched_at, http_status, headers, requested_url.
 
     `name` says to the user which row it is (pages.parquet#7), `address` is its url where it has neither url nor
     id; without that it is known by its content.
     """
+    try:
+        return _page_of_row(row, name, address, reading)
+    except Exception as error:  # noqa: BLE001  a value that defeats its reading costs its own row
+        words = f"{name}: a value cannot be read: {type(error).__name__}: {error}"
+        return bad_input(address or name, words[:1000], reading)
+
+
+def _page_of_row(row: Mapping[str, Any], name: str, address: str | None, reading: Reading) -> Page | Reject:
     own_name = _text(row.get("id"))
     html, text = row.get("html"), row.get("text")
     if isinstance(text, bytes):
@@ -78,7 +105,7 @@ def page_of_row(row: Mapping[str, Any], name: str, address: str | None, reading:
         html=html,
         text=None if html is not None else text,
         requested_url=_text(row.get("requested_url")),
-        fetched_at=time_of(row.get("fetched_at")) or reading.now,
+        fetched_at=fetch_time(row.get("fetched_at"), reading),
         http_status=_status(row.get("http_status", row.get("status"))),
         headers=_headers(row.get("headers")),
         discovered_via="text" if html is None else "html",
@@ -102,7 +129,14 @@ def _status(value: Any) -> int | None:
     return int(words) if _STATUS.fullmatch(words) else None
 
 
-def time_of(value: Any) -> datetime | None:
+def fetch_time(value: Any, reading: Reading) -> datetime:
+    """Return when a page was fetched; now, where the input does not say so or names a time that cannot be."""
+    when = _time_of(value)
+    credible = when is not None and _EPOCH <= when <= reading.now + _CLOCKS_DIFFER
+    return when if when is not None and credible else reading.now
+
+
+def _time_of(value: Any) -> datetime | None:
     """Read a time; without a zone it is UTC. What cannot be read is unknown."""
     if isinstance(value, str):
         try:
@@ -122,11 +156,11 @@ def _headers(value: Any) -> dict[str, str]:
     if isinstance(value, str):
         try:
             value = json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):  # no JSON, or nested a thousand deep
             return {}
     pairs = value.items() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
     return joined_headers(
-        (str(pair[0]), pair[1])
+        (pair[0], pair[1])
         for pair in pairs
-        if isinstance(pair, list | tuple) and len(pair) == 2 and isinstance(pair[1], str)
+        if isinstance(pair, list | tuple) and len(pair) == 2 and all(isinstance(word, str) for word in pair)
     )

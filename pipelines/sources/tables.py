@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from pipelines.records import Page, Reject
 from pipelines.sources.files import BadFile, Piece, address_of, open_bytes
-from pipelines.sources.rows import BadSource, Reading, bad_input, page_of_row
+from pipelines.sources.rows import BadSource, Reading, bad_input, broken_off, page_of_row
 
 __all__ = ["check_parquet", "count_parquet", "pages_of_batch", "read_json_lines", "read_parquet"]
 
@@ -28,9 +28,13 @@ def pages_of_batch(
     batch: pa.RecordBatch | pa.Table, reading: Reading | None = None
 ) -> Iterator[Page | Reject]:
     """Give the pages of an Arrow batch or table, a reject for a row that is none."""
+    reading = reading or Reading()
+    if twice := _twice(batch.schema.names):
+        yield from (bad_input(f"batch#{n}", f"batch#{n}: {twice}", reading) for n in range(batch.num_rows))
+        return
     for number, row in enumerate(_rows(batch)):
         # An engine's batches are all alike: a row without url and id is known by its content.
-        yield page_of_row(row, f"batch#{number}", None, reading or Reading())
+        yield page_of_row(row, f"batch#{number}", None, reading)
 
 
 def _rows(batch: pa.RecordBatch | pa.Table) -> Iterator[dict[str, Any]]:
@@ -64,23 +68,24 @@ def read_parquet(piece: Piece, reading: Reading) -> Iterator[Page | Reject]:
     address = address_of(piece)
     try:
         with pq.ParquetFile(_place(piece)) as table:
-            missing = _missing(table.schema_arrow.names)
-            if missing:
-                yield bad_input(address, f"{piece.name}: {missing}", reading)
+            names = table.schema_arrow.names
+            if wrong := _missing(names) or _twice(names):
+                yield bad_input(address, f"{piece.name}: {wrong}", reading)
                 return
-            columns = [c for c in COLUMNS if c in table.schema_arrow.names]
+            columns = [c for c in COLUMNS if c in names]
             for batch in table.iter_batches(batch_size=_ROWS_AT_ONCE, columns=columns):
                 for row in _rows(batch):
                     yield page_of_row(row, f"{piece.name}#{done}", f"{address}#{done}", reading)
                     done += 1
-    except (pa.ArrowException, OSError) as error:
+    except Exception as error:  # noqa: BLE001  a damaged file raises whatever its bytes lead to
         words = f"not readable as Parquet after {done} rows: {error}; write or copy the file again"
-        yield bad_input(address, f"{piece.name}: {words}"[:1000], reading)
+        refuse = broken_off if done else bad_input
+        yield refuse(address, f"{piece.name}: {words}"[:1000], reading)
 
 
 def read_json_lines(piece: Piece, reading: Reading) -> Iterator[Page | Reject]:
     """Give the page of each line: {"url": ..., "html": ...}."""
-    address = address_of(piece)
+    address, number = address_of(piece), 0
     try:
         with open_bytes(piece) as lines:
             for number in count(1):
@@ -90,21 +95,25 @@ def read_json_lines(piece: Piece, reading: Reading) -> Iterator[Page | Reject]:
                 if line.strip():
                     yield _page_of_line(line, f"{piece.name}:{number}", f"{address}#{number}", reading)
     except (BadFile, OSError, EOFError, zlib.error) as error:
-        yield bad_input(address, f"{piece.name}: {error}; write or copy the file again", reading)
+        refuse = broken_off if number > 1 else bad_input
+        yield refuse(address, f"{piece.name}: {error}; write or copy the file again", reading)
 
 
 def _microseconds(values: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
-    """Cut times to what Python's can hold; nanoseconds would raise where pandas is not installed."""
+    """Cut times to what Python's can hold; nanoseconds would raise where pandas is not installed.
+
+    A zone says how to show a time, not which one it is: the name of none that we know does no harm in UTC.
+    """
     if not pa.types.is_timestamp(values.type):
         return values
-    return values.cast(pa.timestamp("us", values.type.tz), safe=False)
+    return values.cast(pa.timestamp("us", values.type.tz and "UTC"), safe=False)
 
 
 def _value(cell: pa.Scalar) -> Any:
     """Return a cell's value; the bytes of a text that is no UTF-8, None for a time beyond all calendars."""
     try:
         return cell.as_py()
-    except (ValueError, OverflowError):
+    except Exception:  # noqa: BLE001  whatever its type leads to: unknown zones inside of lists, nesting
         text = pa.types.is_string(cell.type) or pa.types.is_large_string(cell.type)
         return cell.as_buffer().to_pybytes() if text else None
 
@@ -121,6 +130,13 @@ def _page_of_line(line: bytes, name: str, address: str, reading: Reading) -> Pag
 
 def _place(piece: Piece) -> Path | pa.BufferReader:
     return piece.path if piece.body is None else pa.BufferReader(piece.body)
+
+
+def _twice(names: list[str]) -> str | None:
+    double = next((c for c in COLUMNS if names.count(c) > 1), None)
+    return (
+        double and f"the column {double} is there {names.count(double)} times; give one of them another name"
+    )
 
 
 def _missing(names: list[str]) -> str | None:

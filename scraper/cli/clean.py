@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,15 @@ __all__ = ["command"]
 
 # Rows staged in one transaction: one fsync for twenty pages, and at most twenty cleaned again after a kill.
 _ROWS_PER_COMMIT = 20
+_ARTICLES = ("new", "changed", "unchanged", "duplicate")  # decisions on what is an article
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What the user named: how many inputs, and the address of the only page."""
+
+    inputs: int
+    url: str | None = None
 
 
 @click.command("clean")
@@ -65,10 +75,10 @@ def command(inputs: tuple[str, ...], url: str | None, **given: Any) -> int:
             from scraper.cli.crawl import crawl_list  # Scrapy is loaded only where something is fetched
 
             return crawl_list(found.urls, session)
-        return _clean_saved(found, url, session)
+        return _clean_saved(found, Named(len(inputs), url), session)
 
 
-def _clean_saved(found: Inputs, url: str | None, session: Session) -> int:
+def _clean_saved(found: Inputs, named: Named, session: Session) -> int:
     from pipelines.batches import clean_pages
     from pipelines.sandbox import Sandbox
     from pipelines.sources import Reading, count_pages, open_source
@@ -77,22 +87,35 @@ def _clean_saved(found: Inputs, url: str | None, session: Session) -> int:
     total = count_pages(found) or 0
     with open_store(session.data, session.store_options()) as store:
         note_recovery(store.recovery)
-        pages = open_source(found, Reading(run_id=store.run_id, now=datetime.now(UTC), url=url))
+        broken: list[str] = []
+        reading = Reading(run_id=store.run_id, now=datetime.now(UTC), url=named.url, tell=broken.append)
+        pages = open_source(found, reading)
         with Sandbox(session.sandbox) as sandbox, Ticker("cleaning", session.quiet) as ticker:
             counts = _stage_all(store, clean_pages(pages, sandbox, session.clean), total, ticker)
         manifest = store.finish()
-    code = DONE  # also where all that was read is rejects: they are rows of the dataset, each with its reason
-    if counts.total() and counts["rejected:bad-input"] == counts.total():
-        LOG.error(
-            "nothing in the input could be read; the column detail in %s/rejects says why", session.data
-        )
-        code = BELOW_FLOOR
+    for words in broken:
+        LOG.warning("an input breaks off: %s", printable(words))
+    code = BELOW_FLOOR if broken else _code(counts, named, session)
     return conclude(
         session,
         _summary(counts),
         code,
         {"run_id": store.run_id, "parts": manifest["parts"], "rows_gone": manifest["rows_gone"]},
     )
+
+
+def _code(counts: Counter[str], named: Named, session: Session) -> int:
+    """Return the exit code: rejects among several inputs are an outcome, each a row with its reason."""
+    if counts.total() and counts["rejected:bad-input"] == counts.total():
+        LOG.error(
+            "nothing in the input could be read; the column detail in %s/rejects says why", session.data
+        )
+        return BELOW_FLOOR
+    if named.inputs == 1 and not any(counts[what] for what in _ARTICLES):
+        seen = ", ".join(f"{n} {what.removeprefix('rejected:')}" for what, n in sorted(counts.items()))
+        LOG.error("the input gave no article: %s", seen or "it holds no page")
+        return BELOW_FLOOR
+    return DONE
 
 
 def _stage_all(store: Store, cleaned: Iterator[Cleaned], total: int, ticker: Ticker) -> Counter[str]:

@@ -91,7 +91,18 @@ def crawl_sites(
         "rows_gone": done.manifest["rows_gone"],
     }
     code = _exit_code(done, bool(findings), session.crawl.errors_allowed)
+    if code == DONE and all(job.listed for job in jobs) and _gave_none(done):
+        LOG.error("the list gave no article: the summary counts why")
+        code = BELOW_FLOOR
     return conclude(session, done.summary, code, more), done.run_id
+
+
+def _gave_none(done: Finished) -> bool:
+    """Say whether all that was asked for of a list ended as something else than an article."""
+    articles = ("new", "changed", "unchanged", "duplicate")
+    given = sum(counts.get(what, 0) for counts in done.sites.values() for what in articles)
+    run = done.summary
+    return not given and bool(run.rejected or run.failed or run.filtered or run.gone)
 
 
 def _exit_code(done: Finished, below_floors: bool, errors_allowed: float) -> int:

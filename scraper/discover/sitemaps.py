@@ -127,16 +127,25 @@ def _seconds(words: str | None) -> float | None:
     if not words or len(words) > 60:
         return None
     try:
-        when = dates.isoparse(words)
-    except (ValueError, OverflowError):
-        try:
-            when = dates.parse(words, default=datetime(1970, 1, 1, tzinfo=UTC))
-        except (ValueError, OverflowError, TypeError, AttributeError, RecursionError):
-            return None
+        when = datetime.fromisoformat(words)  # nearly all, in a tenth of dateutil's time
+    except ValueError:
+        when = _odd_time(words)
     try:
-        return float((when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp())
+        return (
+            None if when is None else float((when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp())
+        )
     except (ValueError, OverflowError):
         return None
+
+
+def _odd_time(words: str) -> datetime | None:
+    try:
+        return dates.isoparse(words)
+    except (ValueError, OverflowError):
+        try:
+            return dates.parse(words, default=datetime(1970, 1, 1, tzinfo=UTC))
+        except (ValueError, OverflowError, TypeError, AttributeError, RecursionError):
+            return None
 
 
 def _found(entry: _Entry, base: str, now: float) -> Found | None:
