@@ -47,7 +47,7 @@ def test_seeds_that_lead_to_one_host_keep_to_its_pace_and_hold_up_nobody(tmp_pat
             tmp_path, [*(seed.base for seed in seeds), target.base, healthy.base], sites_at_once=3
         )
 
-        assert min(gaps(target)) >= 0.6 * 0.97  # a server's own clock for when it reads a request
+        assert min(gaps(target)) >= 0.6
         assert len(target.hits) >= len(STORIES) + 1
         assert healthy.hits[-1].at < target.hits[len(STORIES)].at  # it was done while those queued
     assert run["summary"]["new"] == 2 * len(STORIES)
@@ -90,7 +90,7 @@ def test_many_names_of_one_address_share_its_bound(tmp_path: Path) -> None:
         hosts = {hit.headers["host"] for hit in site.hits}
 
     assert len(hosts) == len(names)
-    assert most_in_a_second(site) <= 13  # 12 starts and one that the network delivered late
+    assert most_in_a_second(site) <= 12
     assert site.most_open <= 4
 
 
