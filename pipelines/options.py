@@ -91,7 +91,7 @@ class CrawlOptions:
     ] = 1.0
     address_rate: Annotated[
         float,
-        "Requests a second to one IP address, whatever names it has; 0: no bound. Never holds for IP addresses that are themselves named, on this machine or in a private network.",
+        "Requests a second to one IP address, whatever names it has; 0: no bound. It never holds for a server that is named by a loopback or private IP address, or localhost.",
     ] = 4.0
     address_connections: Annotated[
         int, "Connections to one IP address, where address-rate holds; 0: no bound."

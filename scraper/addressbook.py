@@ -10,9 +10,12 @@ from urllib.parse import urlsplit
 
 from twisted.internet.error import DNSLookupError
 
-__all__ = ["Resolve", "address_finder", "is_ones_own", "resolve"]
+__all__ = ["AddressOf", "Resolve", "address_finder", "is_ones_own", "resolve"]
 
 Resolve = Callable[[str], Awaitable[str]]
+AddressOf = Callable[
+    [str], Awaitable[str | None]
+]  # the IP address whose bound holds for a request; None: none does
 
 
 def is_ones_own(host: str) -> bool:
@@ -26,7 +29,7 @@ def is_ones_own(host: str) -> bool:
         return host.rstrip(".").lower() == "localhost"
 
 
-def address_finder(resolve: Resolve) -> Callable[[str], Awaitable[str | None]]:
+def address_finder(resolve: Resolve) -> AddressOf:
     """Return what gives the IP address that bounds a request to an address; None where none does.
 
     A name that does not resolve is asked for here once a run: the request itself then says so.

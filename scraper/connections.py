@@ -235,12 +235,12 @@ class _BoundedProtocol(_LenientHTTP11ClientProtocol):
     opened: dict[str, set[_BoundedProtocol]] | None = None
 
     def connectionMade(self) -> None:  # noqa: N802
-        super().connectionMade()  # type: ignore[no-untyped-call]
+        super().connectionMade()
         if self.opened is not None:
             self.opened.setdefault(self.address, set()).add(self)
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:  # noqa: N802
-        super().connectionLost(reason)
+        super().connectionLost(reason)  # type: ignore[no-untyped-call]
         if self.opened is not None and self in self.opened.get(self.address, ()):
             self.opened[self.address].remove(self)
             if not self.opened[self.address]:

@@ -139,7 +139,8 @@ class Dispatch:
 
     def _room(self) -> int:
         """Return for how many sites more there is room; who waits long in another's line takes none."""
-        return self._gear.crawl.sites_at_once - len(self._at_work) + self._gear.throttle.aside
+        at_work = len(self._at_work)
+        return self._gear.crawl.sites_at_once - at_work + min(at_work, self._gear.throttle.aside)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.ensure_future(work)

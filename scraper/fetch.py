@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin
@@ -24,6 +24,7 @@ from scrapy.http import Response
 
 from pipelines.addresses import article_id, is_web_address
 from pipelines.rights import licence_demanded, merge_rights, rights_from_headers
+from scraper.addressbook import AddressOf
 from scraper.clock import Clock
 from scraper.discover import in_scope
 from scraper.frontier import Lease
@@ -64,9 +65,7 @@ class Network:
     is_known: Callable[[str], bool]  # whether an address is in the frontier on its own account
     is_forgotten: Callable[[str, str], bool] = lambda _url, _site: False  # whether it must never be asked for
     clock: Clock = field(default_factory=Clock)
-    address_of: Callable[[str], Awaitable[str | None]] = (
-        _unbounded  # the IP address whose bound holds for a request
-    )
+    address_of: AddressOf = _unbounded
 
 
 class Fetcher:

@@ -9,12 +9,12 @@ from typing import Any
 from scrapy.crawler import Crawler
 
 from pipelines.rights import read_tdmrep
-from scraper.addressbook import address_finder, resolve
+from scraper.addressbook import AddressOf, address_finder, resolve
 from scraper.discover import in_scope
 from scraper.discoveries import sitemaps_of
 from scraper.fetch import Fetcher, Network
 from scraper.gear import Gear
-from scraper.guard import policy_for
+from scraper.guard import AddressPolicy, policy_for
 from scraper.jobs import SiteJob
 from scraper.lanes import Lanes
 from scraper.limits import MEGABYTE
@@ -34,26 +34,8 @@ def outfit(gear: Gear, crawler: Crawler) -> tuple[Fetcher, Tools]:
     policy = policy_for(
         (seed for job in gear.jobs.values() for seed in job.seeds), allow_private=gear.crawl.allow_private
     )
-    agent = crawler.settings["USER_AGENT"]
     address_of = address_finder(resolve)
-    fetch = paced(
-        RobotsFetch(crawler, _unpacker(gear)),
-        gear.throttle,
-        lambda url: _site(url, gear),
-        gear.tally,
-        address_of,
-    )
-    robots = Robots(
-        RobotsOptions(agent, gear.crawl.crawl_delay_cap, policy),
-        RobotsTools(
-            fetch,
-            _reader(gear, read_robots, RobotsRules),
-            _reader(gear, read_tdmrep, tuple),
-            gear.clock.time,
-            SqliteRobots(gear.store.state.connection),
-            lambda origin, seconds: gear.throttle.ask_for_delay(pace_key(origin), seconds),
-        ),
-    )
+    robots = _robots(gear, crawler, policy, address_of)
     network = Network(
         crawler,
         robots,
@@ -78,6 +60,21 @@ def outfit(gear: Gear, crawler: Crawler) -> tuple[Fetcher, Tools]:
         gear.with_sitemaps,
     )
     return Fetcher(network, _note_sitemaps(gear)), tools
+
+
+def _robots(gear: Gear, crawler: Crawler, policy: AddressPolicy, address_of: AddressOf) -> Robots:
+    """Build the service of robots.txt."""
+    fetch = RobotsFetch(crawler, _unpacker(gear))
+    options = RobotsOptions(crawler.settings["USER_AGENT"], gear.crawl.crawl_delay_cap, policy)
+    tools = RobotsTools(
+        paced(fetch, gear.throttle, lambda url: _site(url, gear), gear.tally, address_of),
+        _reader(gear, read_robots, RobotsRules),
+        _reader(gear, read_tdmrep, tuple),
+        gear.clock.time,
+        SqliteRobots(gear.store.state.connection),
+        lambda origin, seconds: gear.throttle.ask_for_delay(pace_key(origin), seconds),
+    )
+    return Robots(options, tools)
 
 
 def _reader(gear: Gear, function: Callable[..., Any], kind: type) -> Callable[..., Any]:

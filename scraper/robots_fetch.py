@@ -12,6 +12,7 @@ from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedE
 from scrapy.http import Response
 
 from pipelines.unpack import layers_of
+from scraper.addressbook import AddressOf
 from scraper.outcomes import DEAD, DEAD_TRIES
 from scraper.politeness import wait_asked_for
 from scraper.proxies import download
@@ -80,7 +81,7 @@ def paced(
     throttle: Throttle,
     site_of: Callable[[str], str],
     tally: Tally,
-    address_of: Callable[[str], Awaitable[str | None]],
+    address_of: AddressOf,
 ) -> Callable[[str], Awaitable[Answer]]:
     """Return a fetch of robots.txt that keeps to its host's pace and counts its requests for the site."""
 

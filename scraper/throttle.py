@@ -32,6 +32,10 @@ __all__ = ["PATIENCE", "Bound", "SiteRests", "Throttle", "pace_key", "slot_of"]
 
 # Seconds; a waiter looks again at least this often, for the pace may have changed meanwhile.
 LONGEST_NAP = 5.0
+# Requests reach a server some hundredths of a second apart from how they were sent. It is to see no more of them than
+# it allows all the same: a delay is waited for and a fortieth, an address asked a twentieth less often.
+LEAST_JITTER = 0.1  # of JITTER, a quarter
+UNEVEN = 1.05
 BUSY_NAP = 0.05  # until another look at what waits for an answer
 # Seconds that a request waits for a host that asked for time (Retry-After is most often 30, 60 or 120); beyond, its
 # address is put off.
@@ -121,7 +125,7 @@ class Throttle:
         if address is not None:
             asked = self._asked_at[slot] = self._address(address)
             asked.busy += 1
-            asked.ready_at = now + (1 / self._bound.rate if self._bound.rate else 0.0)
+            asked.ready_at = now + (UNEVEN / self._bound.rate if self._bound.rate else 0.0)
 
     def answered(self, slot: str, status: int, retry_after: float | None, seconds: float) -> None:
         """Note an answer, and how many seconds its Retry-After asks for."""
@@ -144,7 +148,7 @@ class Throttle:
         with self._waiting(queue.locked()):
             await queue.acquire()
         try:
-            jitter = self._jitter.random()
+            jitter = self._jitter.uniform(LEAST_JITTER, 1.0)
             while True:
                 await self._wait_for_slot(slot, jitter)
                 if address is None:

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def begin_crawl(data: Path, sites: Sequence[str], **crawl: Any) -> subprocess.Popen[str]:
     """Start a crawl of these addresses; keywords are CrawlOptions, delay 0 unless given.
 
-    `names` is a table of host names in place of DNS; `clock_back` are the seconds of the run after which its wall
+    `names` is a table of host names in place of DNS; `clock_back` is a file: once it is there, the run's wall
     clock is set back an hour.
     """
     own = {key: crawl.pop(key) for key in ("names", "clock_back") if key in crawl}
@@ -53,15 +53,15 @@ def crawl(data: Path, sites: Sequence[str], **options: Any) -> dict[str, Any]:
     return result_of(begin_crawl(data, sites, **options))
 
 
-def _set_clock_back_after(seconds: float) -> None:
+def _set_clock_back_at(sign: str) -> None:
     """Let time.time fall back an hour; before anything that takes a copy of it is imported."""
-    wall, steady, begun = time.time, time.monotonic, time.monotonic()
-    time.time = lambda: wall() - (3600.0 if steady() > begun + seconds else 0.0)
+    wall = time.time
+    time.time = lambda: wall() - (3600.0 if Path(sign).exists() else 0.0)
 
 
 def _main(words: str) -> None:
     if "clock_back" in json.loads(words):
-        _set_clock_back_after(json.loads(words)["clock_back"])
+        _set_clock_back_at(json.loads(words)["clock_back"])
     from pipelines.options import CrawlOptions, SandboxOptions
     from scraper.crawl import CrawlPlan, run_crawl
     from scraper.jobs import job_for_address

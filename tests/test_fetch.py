@@ -175,6 +175,22 @@ def test_a_site_that_rests_gives_its_addresses_back() -> None:
     assert engine.asked == []
 
 
+def test_an_address_that_leads_to_a_host_at_rest_is_put_off_and_its_own_site_goes_on() -> None:
+    target = "https://elsewhere.example/x"
+    network = network_of(Engine({f"{HOME}/": leading_to(target), target: answer(url=target)}))
+    job = job_for_site(SITE)
+    seed = replace(LEASE, url=f"{HOME}/", via="seed")
+    for _ in range(100):
+        network.throttle.failed(pace_key(target))
+
+    found = asyncio.run(Fetcher(network, lambda job, verdict: None).fetch(seed, job))
+
+    assert isinstance(found, Unfetched)
+    assert (found.what, found.reason, found.stop_site) == ("deferred", "site-rests", False)
+    assert found.until is not None
+    assert not network.throttle.rests(job.scopes)
+
+
 def test_a_fetch_that_is_cancelled_is_no_word_against_the_site() -> None:
     engine, job = Engine({}), job_for_site(SITE)
     network = network_of(engine)

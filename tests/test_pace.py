@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,7 @@ def test_seeds_that_lead_to_one_host_keep_to_its_pace_and_hold_up_nobody(tmp_pat
             tmp_path, [*(seed.base for seed in seeds), target.base, healthy.base], sites_at_once=3
         )
 
-        assert min(gaps(target)) >= 0.6 * 0.97  # a server's own clock for when it reads a request
+        assert min(gaps(target)) >= 0.6
         assert len(target.hits) >= len(STORIES) + 1
         assert healthy.hits[-1].at < target.hits[len(STORIES)].at  # it was done while those queued
     assert run["summary"]["new"] == 2 * len(STORIES)
@@ -54,17 +55,25 @@ def test_seeds_that_lead_to_one_host_keep_to_its_pace_and_hold_up_nobody(tmp_pat
 
 
 def test_a_wish_for_more_time_holds_for_the_host_that_said_it(tmp_path: Path) -> None:
+    refused = threading.Event()
+
+    def refuse(path: str) -> Answer:
+        refused.set()
+        return Answer(429, headers=(("Retry-After", "3s"),))
+
+    def lead_there(path: str) -> Answer:
+        refused.wait(20)
+        return moved_to(target.base + STORIES[1])
+
     with FakeSite("127.0.1.1") as one, FakeSite("127.0.1.2") as two, FakeSite() as target:
-        busy = Answer(429, headers=(("Retry-After", "2s"),))
-        target.route(STORIES[0], busy, article("One"))
+        target.route(STORIES[0], refuse, Answer(body=article("One")))
         target.route(STORIES[1], article("Two"))
         one.route("/", moved_to(target.base + STORIES[0]))
-        one.route("/robots.txt", b"User-agent: *\nAllow: /\n")
-        two.route("/", Answer(302, headers=(("Location", target.base + STORIES[1]),), wait=1.0))
+        two.route("/", lead_there)
         run: dict[str, Any] = crawl(tmp_path, [one.base, two.base, target.base])
-        refused = next(n for n, hit in enumerate(target.hits) if hit.status == 429)
+        at = next(n for n, hit in enumerate(target.hits) if hit.status == 429)
 
-        assert target.hits[refused + 1].at - target.hits[refused].at >= 1.95
+        assert target.hits[at + 1].at - target.hits[at].at >= 2.95
         assert run["summary"]["new"] == 2
 
 
@@ -81,7 +90,7 @@ def test_many_names_of_one_address_share_its_bound(tmp_path: Path) -> None:
         hosts = {hit.headers["host"] for hit in site.hits}
 
     assert len(hosts) == len(names)
-    assert most_in_a_second(site) <= 13  # 12 starts and one that the network delivered late
+    assert most_in_a_second(site) <= 12
     assert site.most_open <= 4
 
 
@@ -96,12 +105,17 @@ def test_an_address_that_is_itself_named_here_has_no_bound(tmp_path: Path) -> No
 
 
 def test_a_clock_that_is_set_back_stops_nothing(tmp_path: Path) -> None:
+    def set_back(path: str) -> Answer:
+        (tmp_path / "clock").touch()
+        return Answer(500)
+
     with FakeSite() as site:
         site.route("/", links(*STORIES))
         site.under("/2026/", lambda path: Answer(body=article(path)))
-        for story in STORIES[-2:]:
-            site.route(story, Answer(500), article(story))
-        run: dict[str, Any] = crawl(tmp_path, [site.base], delay=0.5, clock_back=3.0)
+        site.route(STORIES[2], set_back, Answer(body=article(STORIES[2])))
+        run: dict[str, Any] = crawl(
+            tmp_path / "data", [site.base], delay=0.3, clock_back=str(tmp_path / "clock")
+        )
 
     assert run["summary"]["new"] == len(STORIES)
     assert run["summary"]["pending"] == 0

@@ -1,6 +1,7 @@
 """robots.txt per RFC 9309: what is read, what is decided, and what the server then sees."""
 
 import sqlite3
+from dataclasses import replace
 
 import pytest
 from robotsworld import CLOSED, ROBOTS, SITE, World, decide
@@ -277,3 +278,16 @@ def test_one_file_larger_than_the_bound_is_kept_alone() -> None:
     store.save(RobotsEntry(f"{SITE}:81", "rules", 2.0, 9.0, b"x" * 100))
 
     assert (store.load(SITE), store.load(f"{SITE}:81") is not None) == (None, True)
+
+
+def test_a_crawl_delay_is_told_before_anything_else_is_asked() -> None:
+    world = World({ROBOTS: CLOSED})
+    told: list[tuple[str, float, int]] = []
+    robots = world.robots(ask_tdmrep=True)
+    robots._tools = replace(
+        robots._tools, on_delay=lambda origin, seconds: told.append((origin, seconds, len(world.asked)))
+    )
+    decide(world, SITE + "/a", robots=robots)
+
+    assert told == [(SITE, 120.0, 1)]
+    assert world.asked == [ROBOTS, TDMREP]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from scraper.politeness import FAILURES_TO_BREAK
-from scraper.throttle import SiteRests, Throttle, slot_of
+from scraper.throttle import PATIENCE, Bound, SiteRests, Throttle, pace_key, slot_of
 
 NOW = 1_750_000_000.0
 
@@ -79,6 +79,107 @@ def test_a_resting_site_raises() -> None:
 
     with pytest.raises(SiteRests):
         asyncio.run(throttle.turn("a:443"))
+
+
+def test_turns_are_had_in_the_order_of_asking_and_who_queues_stands_aside() -> None:
+    clock = Clock()
+    throttle = Throttle(2.0, clock, sleep=clock.sleep)
+    served: list[int] = []
+    aside: list[int] = []
+
+    async def visit(number: int) -> None:
+        await throttle.turn("a")
+        served.append(number)
+        aside.append(throttle.aside)
+        throttle.answered("a", 200, None, 0.0)
+
+    async def visits() -> None:
+        await asyncio.gather(*map(visit, range(6)))
+
+    asyncio.run(visits())
+
+    assert served == list(range(6))
+    assert aside == [0, 4, 3, 2, 1, 0]
+
+
+def test_a_host_that_asks_for_more_than_a_run_waits_is_not_waited_for() -> None:
+    clock = Clock()
+    throttle = Throttle(1.0, clock, sleep=clock.sleep)
+    throttle.start("a")
+    throttle.answered("a", 429, PATIENCE - 1, 0.0)
+    asyncio.run(throttle.turn("a"))
+    waited = clock.now - NOW
+    throttle.answered("a", 429, PATIENCE + 1, 0.0)
+
+    assert waited >= PATIENCE - 1
+    with pytest.raises(SiteRests) as rest:
+        asyncio.run(throttle.turn("a"))
+    assert rest.value.seconds == pytest.approx(PATIENCE + 1)
+    assert not throttle.rests(["a"])
+
+
+def test_a_crawl_delay_longer_than_patience_is_waited_for() -> None:
+    clock = Clock()
+    throttle = Throttle(3 * PATIENCE, clock, sleep=clock.sleep)
+    throttle.start("a")
+    throttle.answered("a", 200, None, 0.0)
+    asyncio.run(throttle.turn("a"))
+
+    assert clock.now - NOW >= 3 * PATIENCE
+
+
+def test_the_names_of_one_address_share_its_rate_and_its_connections() -> None:
+    clock = Clock()
+    throttle = Throttle(0.0, clock, sleep=clock.sleep, bound=Bound(rate=4.0, connections=2))
+    begun: list[float] = []
+    under_way: list[int] = []
+    busy = 0
+
+    async def visit(name: str) -> None:
+        nonlocal busy
+        await throttle.turn(name, "192.0.2.1")
+        begun.append(clock.now)
+        busy += 1
+        under_way.append(busy)
+        for _ in range(20):
+            await asyncio.sleep(0)
+        busy -= 1
+        throttle.failed(name) if name == "n3" else throttle.answered(name, 200, None, 0.0)
+
+    async def visits() -> None:
+        await asyncio.gather(*(visit(f"n{n}") for n in range(10)))
+
+    asyncio.run(visits())
+
+    assert all(later - earlier >= 0.25 for earlier, later in itertools.pairwise(begun))
+    assert max(under_way) == 2
+
+
+def test_without_a_bound_an_address_holds_up_nobody() -> None:
+    clock = Clock()
+    throttle = Throttle(60.0, clock, sleep=clock.sleep)
+
+    async def visits() -> None:
+        for n in range(20):
+            await throttle.turn(f"s{n}", "192.0.2.1")
+
+    asyncio.run(visits())
+
+    assert clock.naps == []
+
+
+@pytest.mark.parametrize(
+    ("url", "key"),
+    [
+        ("https://www.Paper.co.uk./x", "paper.co.uk"),
+        ("http://paper.co.uk:8080/", "paper.co.uk"),
+        ("http://127.0.0.1:81/", "127.0.0.1:81"),
+        ("http://[::1]/", "[::1]:80"),
+        ("http://localhost:8000/", "localhost:8000"),
+    ],
+)
+def test_a_pace_belongs_to_the_registered_domain(url: str, key: str) -> None:
+    assert pace_key(url) == key
 
 
 @pytest.mark.parametrize(
