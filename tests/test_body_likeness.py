@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import pytest
 
@@ -35,20 +33,3 @@ def test_a_block_is_in_the_article_body_if_its_letters_are(body: str) -> None:
     ]
     assert (found[LIKENESS_COLUMNS.index("article body known")] == (squash(body) != "")).all()
     assert np.isfinite(found).all()
-
-
-def test_words_are_a_texts_runs_of_letters_however_they_are_read() -> None:
-    texts = [
-        "One, two: three!",
-        "x2y 12 — …",
-        "Ωmega şişli 写真、日本",
-        "snake_case a_b",
-        "long " * 100,
-        "end 𝟘𝟙 ½",
-    ]
-    html = "<meta charset=utf-8>" + "".join(f"<p>{text}</p>" for text in texts)
-    columns = read_columns(
-        read_blocks(read_document(Page(url="https://e.example/a", html=html.encode())).tree)
-    )
-
-    assert columns.words == [re.findall(r"[^\W\d_]+", low) if len(low) < 500 else [] for low in columns.lows]

@@ -1,10 +1,13 @@
-"""Names are read once a page and give their words to every place that has them."""
+"""The law of reading a page's names at once: it gives what each name gives by itself."""
 
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipelines.body.names import name_words, read_names
+from pipelines.body.wordmarks import mark_words
 
 NAMES = (
     "article-body__leadText",
@@ -17,25 +20,19 @@ NAMES = (
 )
 
 
-@pytest.mark.parametrize("names", [NAMES, (), *[(name,) for name in NAMES]])
-def test_every_place_has_the_words_of_its_name(names: tuple[str, ...]) -> None:
+def _marks_of(names: tuple[str, ...]) -> list[list[int]]:
     read = read_names(names)
+    return [read.pair_words[read.pair_names == place].tolist() for place in read.places.tolist()]
 
-    assert [read.words[number] for number in read.places.tolist()] == [name_words(name) for name in names]
+
+@pytest.mark.parametrize("names", [NAMES, (), *[(name,) for name in NAMES]])
+def test_all_names_at_once_have_the_words_of_each_alone(names: tuple[str, ...]) -> None:
+    assert _marks_of(names) == [mark_words(name_words(name)).tolist() for name in names]
 
 
-def test_words_are_parted_at_capitals_and_come_once_and_not_endlessly() -> None:
-    assert name_words("article-body__leadText") == ("article", "body", "lead", "text")
-    assert name_words("HTMLBody ABc aBc Ab abC aB X") == ("html", "body", "ab")
-    assert name_words("two\nlines näme Überschrift 日本 share share") == (
-        "two",
-        "lines",
-        "me",
-        "berschrift",
-        "share",
-    )
-    assert name_words("x" * 19 + " " + "y" * 20) == ("x" * 19,)
-    assert len(name_words(NAMES[-1])) == 12
+@given(st.lists(st.text(st.sampled_from("abzAZ09-_ \né"), max_size=60)))
+def test_so_do_names_of_any_shape(names: list[str]) -> None:
+    assert _marks_of(tuple(names)) == [mark_words(name_words(name)).tolist() for name in names]
 
 
 def test_a_place_holds_a_word_of_its_own_name_alone() -> None:

@@ -7,41 +7,53 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import count
+from itertools import count, product
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.body.wordmarks import Marks, find_marks, mark_pairs, mark_runs, sorted_marks
+
 __all__ = ["NameWords", "name_words", "read_names"]
+
+Indices = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 _PART = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}(?![a-z])")
 MAX_WORDS = 12  # of one attribute: the rest of a long utility-class list says nothing
 MAX_PARTS = 2 * MAX_WORDS  # that are looked at, as some come twice
 MAX_WORD = 19  # letters; a longer one is generated
 
+# What a character of a name is.
+_OTHER, _SMALL, _CAPITAL = range(3)
+# What becomes of it.
+_GAP, _LETTER, _FIRST_LETTER = range(3)
+
 
 @dataclass(frozen=True, slots=True)
 class NameWords:
-    """The names of a page's elements, each once, and the words of each."""
+    """The names of a page's elements, and which of them has which word, name by name and in order."""
 
     numbers: dict[str, int]  # of each name
-    places: NDArray[np.int64]  # the number of each place's name
-    words: list[tuple[str, ...]]  # of each name, by its number
+    places: Indices  # the number of each place's name
+    pair_names: Indices
+    pair_words: Marks
 
-    def holding(self, wanted: frozenset[str]) -> NDArray[np.bool_]:
+    def holding(self, wanted: frozenset[str]) -> Mask:
         """Tell which places' names hold one of the words."""
-        names = np.array([not wanted.isdisjoint(words) for words in self.words], dtype=np.bool_)
-        mask: NDArray[np.bool_] = names[self.places]
+        names = np.zeros(len(self.numbers), dtype=np.bool_)
+        names[self.pair_names[find_marks(self.pair_words, sorted_marks(wanted)) >= 0]] = True
+        mask: Mask = names[self.places]
         return mask
 
 
 def read_names(places: Sequence[str], others: Iterable[str] = ()) -> NameWords:
-    """Read the words of all names of a page: of those of its places, and others."""
+    """Read the words of all names of a page at once: what name_words tells of each, in half the time."""
     numbers: dict[str, int] = defaultdict(count().__next__)
     place_numbers = np.fromiter(map(numbers.__getitem__, places), dtype=np.int64, count=len(places))
     for name in others:
         numbers[name]
-    return NameWords(dict(numbers), place_numbers, list(map(name_words, numbers)))
+    return NameWords(dict(numbers), place_numbers, *_pairs(list(numbers)))
 
 
 @lru_cache(maxsize=20_000)  # the same few thousand attributes come back on every page of a site
@@ -49,3 +61,67 @@ def name_words(name: str) -> tuple[str, ...]:
     """Return the words of a class or id attribute, in order, each once."""
     words = [word.lower() for word in _PART.findall(name)[:MAX_PARTS] if len(word) <= MAX_WORD]
     return tuple(dict.fromkeys(words))[:MAX_WORDS]
+
+
+def _pairs(names: list[str]) -> tuple[Indices, Marks]:
+    """Return which name has which word."""
+    letters, firsts = _split(names)
+    sizes = np.fromiter(map(len, names), dtype=np.int64, count=len(names))
+    owners = np.cumsum(sizes + 1).searchsorted(firsts, "right")
+    marks = mark_runs(letters, firsts)
+    fit = (_ranks(owners) < MAX_PARTS) & (np.add.reduceat(letters != 0, firsts, dtype=np.int64) <= MAX_WORD)
+    owners, marks = owners[fit], marks[fit]
+    pairs = mark_pairs(owners.astype(np.uint64), marks)
+    order = pairs.argsort(kind="stable")
+    once = np.ones(len(pairs), dtype=np.bool_)
+    once[order[1:]] = np.diff(pairs[order]) != 0
+    owners, marks = owners[once], marks[once]
+    fit = _ranks(owners) < MAX_WORDS
+    return owners[fit], marks[fit]
+
+
+def _ranks(owners: Indices) -> Indices:
+    """Return how many before each belong to the same name."""
+    counts = np.bincount(owners)
+    ranks: Indices = np.arange(len(owners)) - (np.cumsum(counts) - counts)[owners]
+    return ranks
+
+
+def _split(names: list[str]) -> tuple[NDArray[np.uint8], Indices]:
+    """Return the small letters of the names in a row, 0 where there is none, and where each word begins."""
+    characters = ("\n" + "\n".join(names) + "\n\n").encode("ascii", "replace")
+    fates = _fates(characters)
+    letters = np.frombuffer(characters.translate(_LOWER), dtype=np.uint8)[1:-2] * (fates != _GAP)
+    return letters, np.flatnonzero(fates == _FIRST_LETTER)
+
+
+def _fates(characters: bytes) -> NDArray[np.uint8]:
+    """Return what becomes of each character but the first and the last two: it and its neighbours tell."""
+    kinds = np.frombuffer(characters.translate(_KINDS), dtype=np.uint8)
+    four = kinds[:-3]
+    for step in (1, 2, 3):
+        four = four * 3 + kinds[step : len(kinds) - 3 + step]
+    return np.frombuffer(four.tobytes().translate(_FATES), dtype=np.uint8)
+
+
+def _fate(before: int, here: int, after: int, later: int) -> int:
+    """Return what becomes of a character: runs of two small letters or more, with the capital before them, and
+    of two capitals or more are words."""
+    begins = _begins(before, here, after)
+    alone = begins and (after == _OTHER or _begins(here, after, later))
+    short = (here, after) == (_CAPITAL, _SMALL) and later != _SMALL
+    rest_of_short = (before, here) == (_CAPITAL, _SMALL) and after != _SMALL
+    if here == _OTHER or alone or short or rest_of_short:
+        return _GAP
+    return _FIRST_LETTER if begins else _LETTER
+
+
+def _begins(before: int, here: int, after: int) -> bool:
+    return before == _OTHER or (here == _CAPITAL and _SMALL in (before, after))
+
+
+_KINDS = bytes(
+    _SMALL if 97 <= code <= 122 else _CAPITAL if 65 <= code <= 90 else _OTHER for code in range(256)
+)
+_LOWER = bytes(code | 32 for code in range(256))
+_FATES = bytes(_fate(*four) for four in product(range(3), repeat=4)) + bytes(256 - 3**4)

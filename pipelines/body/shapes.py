@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pipelines.body.columns import LONG, Columns, marks, numbers
 from pipelines.body.letters import AT, BAR, COMMA, COPYRIGHT, DIGIT, SPACE, UNSPACED, UPPER, Letters
+from pipelines.body.wordmarks import find_marks, sorted_marks
 from pipelines.language.lexicon import entries
 
 __all__ = ["LONG_SENTENCE", "SHAPE_COLUMNS", "TAG_COLUMNS", "shape_columns", "tag_columns"]
@@ -120,9 +121,9 @@ def _holds(page: str, texts: Sequence[str], needles: Sequence[str]) -> Mask:
 def _credits(columns: Columns) -> Mask:
     """Tell which texts read like a picture's credit."""
     found = _holds(columns.low_page, columns.lows, _CREDIT_STEMS)
-    for row, words in enumerate(columns.words):
-        if not _CREDIT_WORDS.isdisjoint(words):
-            found[row] = _CREDIT.search(columns.lows[row]) is not None
+    words = columns.words
+    for row in set(words.owners[find_marks(words.marks, sorted_marks(_CREDIT_WORDS)) >= 0].tolist()):
+        found[row] = _CREDIT.search(columns.lows[row]) is not None
     return found & (columns.sizes > 8) & (columns.sizes < LONG)
 
 
