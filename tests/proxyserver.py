@@ -7,6 +7,9 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from http.client import HTTPResponse
+
+_OF_THE_HOP = ("connection", "content-length", "transfer-encoding")
 
 
 class ProxyServer:
@@ -50,15 +53,7 @@ class ProxyServer:
                         _pipe(near, far)
                         back.join()
                         return
-                    path = "/" + target.split("/", 3)[3] if target.count("/") > 2 else "/"
-                    lines = [
-                        line
-                        for line in rest.split(b"\r\n")
-                        if not line.lower().startswith((b"proxy-", b"connection:"))
-                    ]
-                    asked = f"{method} {path} HTTP/1.1\r\nConnection: close\r\n".encode("latin-1")
-                    far.sendall(asked + b"\r\n".join(lines))
-                    _pipe(far, near)
+                    near.sendall(_fetched(far, method, target, rest))
                 return
 
 
@@ -77,6 +72,24 @@ def _login_in(headers: bytes) -> str | None:
         if line.lower().startswith(b"proxy-authorization: basic "):
             return base64.b64decode(line.rpartition(b" ")[2]).decode()
     return None
+
+
+def _fetched(far: socket.socket, method: str, target: str, rest: bytes) -> bytes:
+    """Ask the server inside and return its answer as the proxy passes it on."""
+    path = "/" + target.split("/", 3)[3] if target.count("/") > 2 else "/"
+    lines = [line for line in rest.split(b"\r\n") if not line.lower().startswith((b"proxy-", b"connection:"))]
+    far.sendall(f"{method} {path} HTTP/1.1\r\n".encode("latin-1") + b"\r\n".join(lines))
+    response = HTTPResponse(far, method=method)
+    response.begin()
+    body = response.read()
+    passed = [f"{name}: {value}" for name, value in response.getheaders() if name.lower() not in _OF_THE_HOP]
+    head = [
+        f"HTTP/1.1 {response.status} {response.reason}",
+        *passed,
+        f"Content-Length: {len(body)}",
+        "Connection: close",
+    ]
+    return "\r\n".join(head).encode("latin-1") + b"\r\n\r\n" + body
 
 
 def _pipe(source: socket.socket, sink: socket.socket) -> None:

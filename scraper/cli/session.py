@@ -182,9 +182,10 @@ class _LogFile(logging.handlers.RotatingFileHandler):
     """A log file that follows no link: in a folder that others write to, it could lead to any file of ours."""
 
     def _open(self) -> TextIOWrapper:
-        return open(
+        file = open(  # noqa: SIM115  the handler closes it
             self.baseFilename, self.mode, encoding=self.encoding, errors=self.errors, opener=_not_by_link
         )
+        return cast("TextIOWrapper", file)
 
 
 def _not_by_link(path: str, flags: int) -> int:
