@@ -49,7 +49,12 @@ CREATE INDEX article_text ON article(text);
 CREATE TABLE note(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 
-_STEPS = (_FIRST, _SECOND)
+# An article that moved is found by the address at which it lived.
+_ARTICLES_BY_ADDRESS = """
+CREATE INDEX IF NOT EXISTS article_source ON article(source);
+"""
+
+_STEPS = (_FIRST, _SECOND, _ARTICLES_BY_ADDRESS)
 VERSION = len(_STEPS)
 
 

@@ -30,6 +30,7 @@ class Fetched:
     rights: Rights
     at: datetime
     hops: tuple[str, ...] = ()  # the addresses it was redirected to, the last one included
+    moved_from: tuple[str, ...] = ()  # the addresses that sent us on for good (301, 308)
     digest: str | None = None  # of the unpacked body, hex
 
 
@@ -71,7 +72,7 @@ OUTCOMES: tuple[tuple[What, str, str], ...] = (
     ("filtered", "url-too-long", "Longer than 2,083 characters."),
     ("filtered", "bad-address", "No address that can be asked for."),
     ("failed", "timeout", "No whole answer within the time limit."),
-    ("failed", "truncated", "Fewer bytes came than were announced."),
+    ("failed", "truncated", "Fewer bytes came than were announced, or a part (206) where the whole was asked for."),
     ("failed", "connection", "Reset or closed before an answer."),
     ("failed", "connection-refused", "Nobody listens there; at a site's home, its addresses wait for the next run."),
     ("failed", "dns", "The host's name does not resolve."),
@@ -79,7 +80,7 @@ OUTCOMES: tuple[tuple[What, str, str], ...] = (
     ("failed", "bad-response", "What came is no HTTP."),
     ("failed", "bad-encoding", "The body is not in the compression that its header names."),
     ("failed", "redirect-loop", "Redirected to itself, or more than five times."),
-    ("failed", "http-<status>", "An error status, after the tries that make sense for it."),
+    ("failed", "http-<status>", "An error status, after the tries that make sense for it; 304 to a request that named no version."),
     ("failed", "unreadable-listing", "Called a feed or sitemap, and neither that nor a page."),
     ("failed", "bug", "A mistake of ours on this page; the log has the traceback."),
     ("gone", "404", "Not found."),

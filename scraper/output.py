@@ -55,8 +55,8 @@ class Output:
         """Settle a page with what it gave; return whether it was a new article."""
         lease, got, state = answer.lease, answer.got, self._store.state
         with state.transaction(synced=False):
-            is_copy = self._is_copy(lease, harvest)
-            staged = None if is_copy else self._staged(answer.page, harvest.cleaned)
+            is_copy = self._is_copy(answer, harvest)
+            staged = None if is_copy else self._staged(answer, harvest.cleaned)
             if is_copy:
                 state.count_event(lease.site, "duplicate:same-text")
             if staged is not None and harvest.cleaned is not None:
@@ -68,7 +68,7 @@ class Output:
         self._tally.count(lease.site, what, harvest.reason)
         return what == "new"
 
-    def _is_copy(self, lease: Lease, harvest: Harvest) -> bool:
+    def _is_copy(self, answer: Answer, harvest: Harvest) -> bool:
         """Say whether a link led to a text that this site has under another address, in this run or any before.
 
         Printer's versions, parameters that change nothing, sessions: feeds and sitemaps do not name those. A
@@ -77,16 +77,18 @@ class Output:
         if harvest.cleaned is None:
             return False
         row = harvest.cleaned.row
-        original = self._store.outbox.original_of(row)
-        return original is not None and (found_via(lease) not in NAMED_BY_SITE or original == row.key.source)
+        original = self._store.outbox.original_of(row, answer.got.moved_from)
+        return original is not None and (
+            found_via(answer.lease) not in NAMED_BY_SITE or original == row.key.source
+        )
 
-    def _staged(self, page: Page, cleaned: Cleaned | None) -> Staged | None:
+    def _staged(self, answer: Answer, cleaned: Cleaned | None) -> Staged | None:
         if cleaned is None:
             return None
         try:
-            return self._store.outbox.stage(cleaned.row)
+            return self._store.outbox.stage(cleaned.row, answer.got.moved_from)
         except BadRow as refused:
-            bad = pack(reject(page, NotAnArticle("crashed", str(refused)[:500])))
+            bad = pack(reject(answer.page, NotAnArticle("crashed", str(refused)[:500])))
             return self._store.outbox.stage(bad.row)
 
     def more_links(self, found: Sequence[Found]) -> None:

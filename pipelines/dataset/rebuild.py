@@ -26,8 +26,8 @@ __all__ = ["Rebuilt", "rebuild", "rebuild_state"]
 _DONE = URL_STATES.index("done")
 _COLUMNS: dict[Kind, list[str]] = {
     # What a key is made of, and what the frontier shows of an address.
-    "articles": ["id", "revision", "url", "requested_url", "site", "title", "description", "paragraphs", "authors",
-                 "agency", "section", "tags", "published_at", "language", "content_hash", "discovered_via",
+    "articles": ["id", "revision", "url", "requested_url", "canonical_url", "site", "title", "description",
+                 "paragraphs", "authors", "agency", "section", "tags", "published_at", "language", "content_hash", "discovered_via",
                  "fetched_at", "http_status"],
     "rejects": ["url", "requested_url", "site", "reason", "discovered_via", "fetched_at", "http_status"],
 }  # fmt: skip
