@@ -29,7 +29,7 @@ from scraper.connections import ALLOW_PRIVATE, NAMED_ADDRESSES, UNVERIFIED_HOSTS
 from scraper.discover import site_key
 from scraper.discoveries import NAMES_ARTICLES, SECTION, STANDING, seeds_of
 from scraper.dispatch import Dispatch
-from scraper.frontier import Frontier
+from scraper.frontier import Found, Frontier
 from scraper.gear import Gear
 from scraper.jobs import SiteJob, jobs_by_name
 from scraper.limits import MEGABYTE
@@ -129,8 +129,15 @@ def opened(plan: CrawlPlan) -> Iterator[Gear]:
         if plan.on_start is not None:
             plan.on_start(store)
         sandbox = stack.enter_context(Sandbox(plan.sandbox, preload=_PRELOAD))
-        frontier = Frontier(store.state, plan.crawl.revisit_hours, datetime.now(UTC))
-        tally = Tally(known_at_start=_known_articles(store, jobs))
+        tally, budget = Tally(known_at_start=_known_articles(store, jobs)), Budget(plan.crawl)
+
+        def turn_away(found: Found, known: int) -> str | None:
+            reason = budget.turn_away(found, known)
+            if reason is not None:
+                tally.filtered[reason] += 1
+            return reason
+
+        frontier = Frontier(store.state, plan.crawl.revisit_hours, datetime.now(UTC), turn_away)
         gear = Gear(
             store,
             sandbox,
@@ -138,7 +145,7 @@ def opened(plan: CrawlPlan) -> Iterator[Gear]:
             Throttle(plan.crawl.delay, time.time),  # wall clock: Retry-After may name a date
             tally,
             Output(store, frontier, tally),
-            Budget(plan.crawl),
+            budget,
             jobs,
             plan.crawl,
             plan.clean,

@@ -14,7 +14,7 @@ from pipelines.batches import Cleaned, pack
 from pipelines.check import facts_of
 from pipelines.clean import reject
 from pipelines.outbox import BadRow, Staged
-from pipelines.records import NotAnArticle, Page, Rights
+from pipelines.records import PASSING, NotAnArticle, Page, Rights
 from pipelines.store import Store
 from scraper.discoveries import NAMES_ARTICLES, SECTION
 from scraper.frontier import Found, Frontier, Lease, Visit
@@ -120,6 +120,14 @@ class Output:
         self._tally.not_modified += got.status == 304
         self._tally.count(lease.site, "unchanged" if lease.kind == "page" else "listing")
 
+    def left_out(self, site: str, reason: str, number: int) -> None:
+        """Count addresses that get no row, for there is no end to them."""
+        if number <= 0:
+            return
+        with self._store.state.transaction(synced=False):
+            self._store.state.count_event(site, f"filtered:{reason}", number)
+        self._tally.filtered[reason] += number
+
     def excluded(self, found: Sequence[Found]) -> None:
         """Make addresses known that the site file's rules leave out: counted, never asked for."""
         if not found:
@@ -174,6 +182,8 @@ class Output:
 
 
 def _visit(lease: Lease, got: Fetched, harvest: Harvest) -> Visit:
+    if harvest.reason in PASSING:  # the next look must not be answered with "as last time"
+        return Visit(got.status, reason=harvest.reason, also=got.hops)
     return Visit(
         status=got.status,
         etag=_kept(got, "etag"),
