@@ -99,6 +99,13 @@ class CrawlOptions:
     max_pages: Annotated[int | None, "Stop after this many fetched pages; none: no limit."] = None
     max_minutes: Annotated[float | None, "Stop after this many minutes; none: no limit."] = None
     max_pages_per_site: Annotated[int, "Pages fetched from one site in one run."] = 20_000
+    max_listings_per_site: Annotated[
+        int,
+        "Feeds, sitemaps, sections and their further pages asked for on one site in one run; the rest waits for a later one.",
+    ] = 500
+    max_addresses_per_site: Annotated[
+        int, "Addresses of one site that the state file knows; beyond, new ones are counted and not kept."
+    ] = 1_000_000
     max_depth: Annotated[int, "Links followed from a seed."] = 4
     max_per_pattern: Annotated[int, "Addresses of one shape (digits and ids alike) per site and run."] = 300
     contact: Annotated[str | None, "URL or e-mail of whoever runs the crawl; goes into the user agent."] = (

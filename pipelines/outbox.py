@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import dataclasses
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
 from typing import Literal
 
 import pyarrow as pa
 
+from pipelines.addresses import address_key
 from pipelines.forgotten import identity_of
-from pipelines.records import Article, Reject
+from pipelines.records import PASSING, Article, Reject
 from pipelines.revisions import Key, change_kind, key_of, same_story, text_key
 from pipelines.schema import ARTICLES, REJECTS, batch_from_bytes, batch_to_bytes, to_batch, to_row
 from pipelines.state import State
@@ -100,8 +102,11 @@ class Outbox:
     def __init__(self, state: State) -> None:
         self._state = state
 
-    def stage(self, row: Row) -> Staged:
-        """Decide what the row is, and keep it durably if it is anything new."""
+    def stage(self, row: Row, moved_from: Sequence[str] = ()) -> Staged:
+        """Decide what the row is, and keep it durably if it is anything new.
+
+        `moved_from`: the addresses from which the server sent us on for good; an article of theirs goes on here.
+        """
         batch = _checked(row)
         with self._state.transaction():
             if self._is_forgotten(row, batch):
@@ -109,7 +114,7 @@ class Outbox:
             elif row.kind == "rejects":
                 staged = self._stage_reject(row)
             else:
-                row, staged = self._stage_article(row, batch)
+                row, staged = self._stage_article(row, batch, moved_from)
             reasons = {"rejected": f"rejected:{row.key.content}", "duplicate": "duplicate:same-address"}
             self._state.count_event(row.site, reasons.get(staged.decision, staged.decision))
         return staged
@@ -126,17 +131,14 @@ class Outbox:
             forgotten.text(page.text) and newest_version(self._state, row.key.id) is None
         )
 
-    def original_of(self, row: Row) -> str | None:
+    def original_of(self, row: Row, moved_from: Sequence[str] = ()) -> str | None:
         """Return the source of the article whose very text this page of the same site repeats under another id.
 
         None where there is none, and where the page's own article is known: then `stage` compares the two.
         """
         found = self._state.connection.execute
         key, source = row.key, bytes.fromhex(row.key.source)
-        if (
-            row.kind != "articles"
-            or found("SELECT 1 FROM article WHERE id = ?", (bytes.fromhex(key.id),)).fetchone()
-        ):
+        if row.kind != "articles" or newest_version(self._state, key.id) or self._article_of(row, moved_from):
             return None
         original = found(
             "SELECT source FROM article WHERE text = ? AND content = ? ORDER BY source = ? DESC LIMIT 1",
@@ -156,7 +158,8 @@ class Outbox:
         known = self._state.connection.execute(
             "SELECT reason FROM reject WHERE id = ?", (bytes.fromhex(row.key.id),)
         ).fetchone()
-        if known == (row.key.content,):
+        again = known is not None and known[0] in PASSING and row.key.content in PASSING
+        if known == (row.key.content,) or again:
             return Staged("unchanged", row.key.id)
         self._state.connection.execute(
             "INSERT OR REPLACE INTO reject VALUES (?, ?)", (bytes.fromhex(row.key.id), row.key.content)
@@ -164,8 +167,12 @@ class Outbox:
         self._insert(row, 0)
         return Staged("rejected", row.key.id)
 
-    def _stage_article(self, row: Row, batch: pa.RecordBatch) -> tuple[Row, Staged]:
+    def _stage_article(
+        self, row: Row, batch: pa.RecordBatch, moved_from: Sequence[str]
+    ) -> tuple[Row, Staged]:
         known = newest_version(self._state, row.key.id)
+        if known is None and (before := self._article_of(row, moved_from)):
+            return self._stage_moved(row, batch, before)
         if known is not None and not _is_own(known[0], row.key) and not same_story(known[0], row.key):
             # Another page claims the same canonical address with another text: the claim is wrong.
             row = dataclasses.replace(row, key=dataclasses.replace(row.key, id=row.key.own_id))
@@ -175,6 +182,39 @@ class Outbox:
             remember(self._state, row.key, staged.revision, row.site)
             self._insert(patched(row, batch, staged), staged.revision)
         return row, staged
+
+    def _stage_moved(self, row: Row, batch: pa.RecordBatch, before: tuple[Key, int]) -> tuple[Row, Staged]:
+        """Let an article that moved go on under its id, at its new address."""
+        old, revision = before
+        row = dataclasses.replace(
+            row, key=dataclasses.replace(row.key, id=old.id, source=address_key(row.url).hex())
+        )
+        kind = change_kind(old, row.key)
+        if kind is None:
+            self._state.connection.execute(
+                "UPDATE article SET source = ? WHERE id = ?",
+                (bytes.fromhex(row.key.source), bytes.fromhex(old.id)),
+            )
+            return row, Staged("duplicate", old.id, revision)
+        staged = Staged("changed", old.id, revision + 1, kind)
+        remember(self._state, row.key, staged.revision, row.site)
+        self._insert(patched(row, batch, staged), staged.revision)
+        return row, staged
+
+    def _article_of(self, row: Row, moved_from: Sequence[str]) -> tuple[Key, int] | None:
+        """Return the article of another id that lives at this address: it moved here, or does so now.
+
+        One that lives here and moved earlier is it only if the page claims no other address, or tells its story.
+        """
+        here, key = address_key(row.url), row.key
+        for source in dict.fromkeys((*map(address_key, moved_from), here)):
+            found = self._state.connection.execute(
+                "SELECT id FROM article WHERE source = ? LIMIT 1", (source,)
+            ).fetchone()
+            known = newest_version(self._state, found[0].hex()) if found else None
+            if known and (source != here or key.id == key.own_id or same_story(known[0], key)):
+                return known
+        return None
 
     def _insert(self, row: Row, revision: int) -> None:
         state, key = self._state, row.key

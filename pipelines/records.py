@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pipelines.sites.records import Layout
 
 __all__ = [
+    "PASSING",
     "REASONS",
     "SCHEMA_VERSION",
     "Article",
@@ -229,15 +230,22 @@ REASONS: tuple[tuple[Reason, str], ...] = (
     ("gallery", "Pictures or a video with captions and no article text."),
     ("soft-404", "Status 200, but the page says that it was not found or shows an error."),
     ("http-error", "The server answered with an error status and the input kept that page."),
-    ("too-slow", "Cleaning passed the time limit for a page."),
+    ("too-slow", "Cleaning passed the time limit for a page; a crawl tries once more, a day later."),
     ("too-large", "The page passed the size limit, or cleaning it the memory limit."),
-    ("crashed", "Cleaning crashed on this page; the log has the traceback."),
+    (
+        "crashed",
+        "Cleaning crashed on this page; the log has the traceback; a crawl tries once more, a day later.",
+    ),
     ("paywalled-stub", "Only the teaser before a paywall, and the options say to skip those."),
     ("opted-out", "The site's signals refuse the use, and the options say to respect them by skipping."),
     ("bad-input", "The input's row, file or address cannot be read."),
     ("wrong-language", "Not one of the languages asked for."),
     ("site-excluded", "The site file's deny rules cover this address."),
 )
+
+
+# Reasons that may lie in the machine, not in the page: such a page is looked at twice, and is one row.
+PASSING: tuple[Reason, ...] = ("too-slow", "crashed")
 
 
 class NotAnArticle(Exception):  # noqa: N818  it is an outcome, not an error

@@ -67,6 +67,8 @@ def key_of(row: Mapping[str, Any]) -> Key:
     """Return the key of a row of articles or rejects (schema.to_row, or a row read from the dataset)."""
     asked = row["requested_url"] or row["url"]
     source, own_id = address_key(asked).hex(), article_id(row["url"])
+    if "reason" not in row and row["id"] not in (own_id, article_id(row["canonical_url"] or asked)):
+        source = address_key(row["url"]).hex()  # it kept the id of the address from which it moved here
     if "reason" in row:
         return Key(id=source, source=source, own_id=own_id, content=row["reason"])
     texts = [p["text"] for p in row["paragraphs"]]

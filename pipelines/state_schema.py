@@ -67,7 +67,12 @@ CREATE TABLE rewritten(run TEXT NOT NULL, name TEXT NOT NULL, rows INTEGER NOT N
     sha256 TEXT NOT NULL, dropped INTEGER NOT NULL, PRIMARY KEY(run, name)) WITHOUT ROWID;
 """
 
-_STEPS = (_FIRST, _SECOND, _STATE_ID_AND_ORIGINS, _FORGOTTEN)
+# An article that moved is found by the address at which it lived.
+_ARTICLES_BY_ADDRESS = """
+CREATE INDEX IF NOT EXISTS article_source ON article(source);
+"""
+
+_STEPS = (_FIRST, _SECOND, _STATE_ID_AND_ORIGINS, _FORGOTTEN, _ARTICLES_BY_ADDRESS)
 VERSION = len(_STEPS)
 
 

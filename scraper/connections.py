@@ -216,6 +216,7 @@ class _GuardedPool(HTTPConnectionPool):
 class _BoundedParser(_LenientHTTPClientParser):
     """Give up on a header section that does not end."""
 
+    MAX_LENGTH = MAX_HEADER_BYTES  # of one line; Twisted's own is 16 KiB, and it hangs up without a word
     header_bytes = 0
 
     def headerReceived(self, name: bytes, value: bytes) -> None:  # noqa: N802

@@ -29,7 +29,7 @@ from scraper.connections import ADDRESS_CONNECTIONS, ALLOW_PRIVATE, NAMED_ADDRES
 from scraper.discover import site_key
 from scraper.discoveries import NAMES_ARTICLES, SECTION, STANDING, seeds_of
 from scraper.dispatch import Dispatch
-from scraper.frontier import Frontier
+from scraper.frontier import Found, Frontier
 from scraper.gear import Gear
 from scraper.items import Handover
 from scraper.jobs import SiteJob, jobs_by_name
@@ -133,8 +133,15 @@ def opened(plan: CrawlPlan, items: Handover | None = None) -> Iterator[Gear]:
             plan.on_start(store)
         sandbox = stack.enter_context(Sandbox(plan.sandbox, preload=_PRELOAD))
         clock = Clock()
-        frontier = Frontier(store.state, plan.crawl.revisit_hours, clock.now())
-        tally = Tally(known_at_start=_known_articles(store, jobs))
+        tally, budget = Tally(known_at_start=_known_articles(store, jobs)), Budget(plan.crawl)
+
+        def turn_away(found: Found, known: int) -> str | None:
+            reason = budget.turn_away(found, known)
+            if reason is not None:
+                tally.filtered[reason] += 1
+            return reason
+
+        frontier = Frontier(store.state, plan.crawl.revisit_hours, clock.now(), turn_away)
         gear = Gear(
             store,
             sandbox,
@@ -142,7 +149,7 @@ def opened(plan: CrawlPlan, items: Handover | None = None) -> Iterator[Gear]:
             Throttle(plan.crawl.delay, bound=Bound(plan.crawl.address_rate, plan.crawl.address_connections)),
             tally,
             Output(store, frontier, tally, items, clock),
-            Budget(plan.crawl),
+            budget,
             jobs,
             plan.crawl,
             plan.clean,

@@ -14,6 +14,8 @@ from scraper.jobs import SiteJob
 
 __all__ = [
     "FALLBACKS",
+    "MAX_NAMED",
+    "MAX_NESTED",
     "NAMES_ARTICLES",
     "SECTION",
     "STANDING",
@@ -26,6 +28,8 @@ __all__ = [
 # Kinds that every run asks again, for they name what is new; a section only if it has named articles.
 STANDING = ("front", "feed", "sitemap")
 SECTION, NAMES_ARTICLES = "section", "index-page"
+MAX_NESTED = 3  # sitemaps below an index, below an index: the protocol knows one level, some sites have two
+MAX_NAMED = 200  # sitemaps of one robots.txt; publishers name up to a hundred
 _SEED_PRIORITY, _SITEMAP_PRIORITY, _FALLBACK_PRIORITY = 100, 90, 50
 # Where feeds and sitemaps lie that nobody names: WordPress, Drupal, and what most others copy.
 FALLBACKS = (
@@ -43,8 +47,8 @@ def for_frontier(
     if job.listed:
         return
     for one in found:
-        depth = lease.depth + one.deeper
-        if depth > max_depth or not in_scope(one.url, job.scopes):
+        depth, most = _depth(one, lease, max_depth)
+        if depth > most or not in_scope(one.url, job.scopes):
             continue
         kind = _kind(one, lease)
         if kind is None:
@@ -59,6 +63,13 @@ def for_frontier(
             newest=_moment(one.changed_at),
             hints=() if one.hint is None else (one.hint,),
         )
+
+
+def _depth(one: discover.Found, lease: Lease, max_depth: int) -> tuple[int, int]:
+    """Return how deep an address lies and may: sitemaps count the indexes above them, pages the links."""
+    if lease.kind == "sitemap":
+        return (lease.depth + 1, MAX_NESTED) if one.kind == "sitemap" else (0, max_depth)
+    return lease.depth + one.deeper, max_depth
 
 
 def _kind(one: discover.Found, lease: Lease) -> str | None:

@@ -73,6 +73,9 @@ class Errands:
 
     async def _fetch_one(self, lease: Lease, job: SiteJob) -> None:
         gear = self._gear
+        if gear.budget.must_wait(lease):
+            gear.output.unfetched(lease, Unfetched("deferred", "listing-budget"))
+            return
         refused = gear.budget.refuse(lease)
         if refused is not None:
             gear.output.unfetched(lease, Unfetched("filtered", refused))

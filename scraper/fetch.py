@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin
 
+from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -31,12 +32,13 @@ from scraper.frontier import Lease
 from scraper.guard import AddressPolicy, AddressRefused, refusal
 from scraper.jobs import SiteJob
 from scraper.outcomes import DEAD, DEAD_TRIES, FORGOTTEN, Fetched, Unfetched
-from scraper.pages import fetched_from, headers_of, request_for
+from scraper.pages import fetched_from, headers_of, is_conditional, request_for
 from scraper.politeness import wait_asked_for
 from scraper.proxies import ProxyFailed, download
 from scraper.robots import Robots, Verdict
 from scraper.tally import Tally
 from scraper.throttle import SiteRests, Throttle, pace_key, slot_of
+from scraper.trail import Trail
 
 __all__ = ["Fetcher", "Network"]
 
@@ -77,23 +79,25 @@ class Fetcher:
 
     async def fetch(self, lease: Lease, job: SiteJob) -> Fetched | Unfetched:
         """Fetch an address, following redirects within the site."""
-        url = lease.url
-        hops: tuple[str, ...] = ()
+        url, trail = lease.url, Trail(lease.url)
         for _ in range(MAX_HOPS + 1):
             home = lease.via == "seed" or slot_of(url) in map(slot_of, job.seeds)
             verdict = await self._may_ask(url, job, home)
             if isinstance(verdict, Unfetched):
                 return verdict
-            answer = await (self._ask_home if home else self._ask)(url, lease, job)
+            request = request_for(url, lease, pace_key(url), trail.cookies_for(url))
+            answer = await (self._ask_home if home else self._ask)(request, lease, job)
             if isinstance(answer, Unfetched):
                 return answer
             target = _target(answer, url)
             if target is None:
-                return self._judged(answer, url, verdict, hops)
-            refused = self._redirect_refused(target, lease, job, hops)
+                return self._judged(answer, request, verdict, trail)
+            trail.keep_cookies(url, answer.headers.getlist("Set-Cookie"))
+            refused = self._redirect_refused(target, lease, job, trail)
             if refused is not None:
                 return refused
-            url, hops = target, (*hops, target)
+            trail.follow(url, target, answer.status)
+            url = target
         return Unfetched("failed", "redirect-loop")
 
     async def _may_ask(self, url: str, job: SiteJob, home: bool) -> Verdict | Unfetched:
@@ -116,11 +120,11 @@ class Fetcher:
             return Unfetched("deferred", "robots-unreachable", until=until, detail=verdict.detail)
         return Unfetched("filtered", verdict.reason, stop_site=verdict.reason == "licence")
 
-    async def _ask_home(self, url: str, lease: Lease, job: SiteJob) -> Response | Unfetched:
+    async def _ask_home(self, request: Request, lease: Lease, job: SiteJob) -> Response | Unfetched:
         """Ask an address of the site's home; where nothing is there, give it back and close the site for this run."""
         reason = ""
         for _ in range(DEAD_TRIES):
-            answer = await self._ask(url, lease, job)
+            answer = await self._ask(request, lease, job)
             if not isinstance(answer, Unfetched) or answer.reason not in DEAD:
                 return answer
             reason = answer.reason
@@ -129,16 +133,15 @@ class Fetcher:
                 return Unfetched("released", reason)
         return _dead(reason)
 
-    async def _ask(self, url: str, lease: Lease, job: SiteJob) -> Response | Unfetched:
-        throttle, counts, slot = self._net.throttle, self._net.tally.site(job.name), pace_key(url)
+    async def _ask(self, request: Request, lease: Lease, job: SiteJob) -> Response | Unfetched:
+        throttle, counts, slot = self._net.throttle, self._net.tally.site(job.name), pace_key(request.url)
         try:
-            await throttle.turn(slot, await self._net.address_of(url))
+            await throttle.turn(slot, await self._net.address_of(request.url))
         except SiteRests as rest:
             return self._at_rest(rest, job)
         counts.requests += 1
         began = time.monotonic()
         try:
-            request = request_for(url, lease, slot)
             async with asyncio.timeout(WHOLE_SECONDS):
                 response = await download(self._net.crawler, request)
         except asyncio.CancelledError:
@@ -164,21 +167,24 @@ class Fetcher:
         return Unfetched("deferred", "site-rests", until=self._net.clock.now() + timedelta(seconds=seconds))
 
     def _judged(
-        self, answer: Response, url: str, verdict: Verdict, hops: tuple[str, ...]
+        self, answer: Response, request: Request, verdict: Verdict, trail: Trail
     ) -> Fetched | Unfetched:
-        status = answer.status
+        status, url = answer.status, request.url
+        if status == 206:  # no request of ours names a range: a cache that is broken
+            return Unfetched("failed", "truncated", status, retry=True)
+        if status == 304 and not is_conditional(request):  # whose version it means, nobody can say
+            return Unfetched("failed", "http-304", status, retry=True)
         if 200 <= status < 300 or status == 304:
             rights = merge_rights(verdict.rights, rights_from_headers(headers_of(answer), url))
-            return replace(fetched_from(answer, url, rights, self._net.clock.now()), hops=hops)
+            got = fetched_from(answer, url, rights, self._net.clock.now())
+            return replace(got, hops=trail.hops, moved_from=trail.moved_from)
         if status in (404, 410):
             return Unfetched("gone", str(status), status)
         if licence_demanded(status, headers_of(answer)):
             return Unfetched("filtered", "licence", status, stop_site=True)
         return Unfetched("failed", f"http-{status}", status, retry=status in _AGAIN)
 
-    def _redirect_refused(
-        self, target: str, lease: Lease, job: SiteJob, hops: tuple[str, ...]
-    ) -> Unfetched | None:
+    def _redirect_refused(self, target: str, lease: Lease, job: SiteJob, trail: Trail) -> Unfetched | None:
         if not is_web_address(target):
             return Unfetched("filtered", "scheme")
         refused = refusal(target, self._net.policy)
@@ -187,7 +193,7 @@ class Fetcher:
         # A seed may have moved to another host: the user named it, and the user sees where it went.
         if not in_scope(target, job.scopes) and lease.via != "seed":
             return Unfetched("filtered", "off-site")
-        if target in (lease.url, *hops):
+        if trail.was_asked(target):
             return Unfetched("failed", "redirect-loop")
         own = article_id(target) == article_id(lease.url)
         if lease.visited is None and lease.via != "seed" and not own and self._net.is_known(target):

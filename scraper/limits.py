@@ -33,7 +33,7 @@ POLITE_SETTINGS: dict[str, object] = {
     "DNS_TIMEOUT": 20,  # default 60 holds a site's only slot for a minute
     "REACTOR_THREADPOOL_MAXSIZE": 40,  # names resolve in threads: with 10, ten dead names hold up every other site
     "HTTPPROXY_ENABLED": False,  # reads HTTP_PROXY from the environment; a proxy connects past the guard
-    "COOKIES_ENABLED": False,  # no sessions; also fetches the public suffix list over the network
+    "COOKIES_ENABLED": False,  # no sessions (scraper/trail.py: one fetch); also fetches the public suffix list over the network
     "REFERER_ENABLED": False,  # tells a site where we were
     "TELNETCONSOLE_ENABLED": False,  # runs code, on by default
     "REMOTE_CONTROL_ENABLED": False,  # runs code, on by default since 2.18

@@ -32,6 +32,7 @@ class Fetched:
     rights: Rights
     at: datetime
     hops: tuple[str, ...] = ()  # the addresses it was redirected to, the last one included
+    moved_from: tuple[str, ...] = ()  # the addresses that sent us on for good (301, 308)
     digest: str | None = None  # of the unpacked body, hex
 
 
@@ -68,13 +69,15 @@ OUTCOMES: tuple[tuple[What, str, str], ...] = (
     ("filtered", "proxy", "A middleware sent it to a proxy that neither --proxy nor a site file names."),
     ("filtered", "off-site", "Redirected to another site."),
     ("filtered", "known-address", "Redirected to an address that is in the state file on its own account."),
-    ("filtered", "pattern-budget", "More addresses of this shape than max_per_pattern: calendars, sessions."),
+    ("filtered", "pattern-budget", "More addresses of this shape than max_per_pattern: calendars, sessions. Those that a run does not get to are not kept."),
+    ("filtered", "too-many-listings", "A sitemap below three levels of indexes, or behind the 200th that a robots.txt names: no row."),
+    ("filtered", "address-cap", "The site has max_addresses_per_site already: no row, counted each time it is found."),
     ("filtered", "site-excluded", "The site file's rules leave it out."),
     ("filtered", "forgotten", "`columnist forget` was told of it, of its site, or of where it leads to; no run keeps the address."),
     ("filtered", "url-too-long", "Longer than 2,083 characters."),
     ("filtered", "bad-address", "No address that can be asked for."),
     ("failed", "timeout", "No whole answer within the time limit."),
-    ("failed", "truncated", "Fewer bytes came than were announced."),
+    ("failed", "truncated", "Fewer bytes came than were announced, or a part (206) where the whole was asked for."),
     ("failed", "connection", "Reset or closed before an answer."),
     ("failed", "connection-refused", "Nobody listens there; at a site's home, its addresses wait for the next run."),
     ("failed", "proxy", "The proxy is not there, wants a log-in, or finds no way to the site."),
@@ -84,12 +87,14 @@ OUTCOMES: tuple[tuple[What, str, str], ...] = (
     ("failed", "bad-encoding", "The body is not in the compression that its header names."),
     ("failed", "redirect-loop", "Redirected to itself, or more than five times."),
     ("failed", "http-<status>", "An error status, after the tries that make sense for it."),
+    ("failed", "http-304", "Not modified, to a request that named no version."),
     ("failed", "unreadable-listing", "Called a feed or sitemap, and neither that nor a page."),
     ("failed", "bug", "A mistake of ours on this page; the log has the traceback."),
     ("gone", "404", "Not found."),
     ("gone", "410", "Gone for good."),
     ("deferred", "robots-unreachable", "robots.txt gives no answer: nothing is asked for until it does; counted as pending."),
     ("deferred", "site-rests", "Leads to a host that asked for more time than a run waits, or did not answer; counted as pending."),
+    ("deferred", "listing-budget", "More listings than max_listings_per_site: left to a later run; counted as pending."),
     ("released", "max-pages", "The run had its pages; still pending."),
     ("released", "site-rests", "The site asked for more time than a run waits; still pending."),
     ("too-large", "too-large", "More bytes than page_megabytes: a row of rejects."),

@@ -11,7 +11,7 @@ from scrapy.crawler import Crawler
 from pipelines.rights import read_tdmrep
 from scraper.addressbook import AddressOf, address_finder, resolve
 from scraper.discover import in_scope
-from scraper.discoveries import sitemaps_of
+from scraper.discoveries import MAX_NAMED, sitemaps_of
 from scraper.fetch import Fetcher, Network
 from scraper.gear import Gear
 from scraper.guard import AddressPolicy, policy_for
@@ -114,6 +114,7 @@ def _note_sitemaps(gear: Gear) -> Callable[[SiteJob, Verdict], None]:
             return
         seen.add(key)
         gear.with_sitemaps.add(job.name)
-        gear.output.more_links(sitemaps_of(job, verdict.sitemaps))
+        gear.output.left_out(job.name, "too-many-listings", len(verdict.sitemaps) - MAX_NAMED)
+        gear.output.more_links(sitemaps_of(job, verdict.sitemaps[:MAX_NAMED]))
 
     return on_verdict

@@ -14,7 +14,7 @@ from pipelines.batches import Cleaned, pack
 from pipelines.check import facts_of
 from pipelines.clean import reject
 from pipelines.outbox import BadRow, Staged
-from pipelines.records import NotAnArticle, Page, Rights
+from pipelines.records import PASSING, NotAnArticle, Page, Rights
 from pipelines.store import Store
 from scraper.clock import Clock
 from scraper.discoveries import NAMES_ARTICLES, SECTION
@@ -66,8 +66,8 @@ class Output:
         """Settle a page with what it gave; return whether it was a new article."""
         lease, got, state = answer.lease, answer.got, self._store.state
         with state.transaction(synced=False):
-            is_copy = self._is_copy(lease, harvest)
-            staged = None if is_copy else self._staged(answer.page, harvest.cleaned)
+            is_copy = self._is_copy(answer, harvest)
+            staged = None if is_copy else self._staged(answer, harvest.cleaned)
             if is_copy:
                 state.count_event(lease.site, "duplicate:same-text")
             if staged is not None and harvest.cleaned is not None:
@@ -84,7 +84,7 @@ class Output:
         self._tally.count(lease.site, what, harvest.reason)
         return what == "new"
 
-    def _is_copy(self, lease: Lease, harvest: Harvest) -> bool:
+    def _is_copy(self, answer: Answer, harvest: Harvest) -> bool:
         """Say whether a link led to a text that this site has under another address, in this run or any before.
 
         Printer's versions, parameters that change nothing, sessions: feeds and sitemaps do not name those. A
@@ -93,16 +93,18 @@ class Output:
         if harvest.cleaned is None:
             return False
         row = harvest.cleaned.row
-        original = self._store.outbox.original_of(row)
-        return original is not None and (found_via(lease) not in NAMED_BY_SITE or original == row.key.source)
+        original = self._store.outbox.original_of(row, answer.got.moved_from)
+        return original is not None and (
+            found_via(answer.lease) not in NAMED_BY_SITE or original == row.key.source
+        )
 
-    def _staged(self, page: Page, cleaned: Cleaned | None) -> Staged | None:
+    def _staged(self, answer: Answer, cleaned: Cleaned | None) -> Staged | None:
         if cleaned is None:
             return None
         try:
-            return self._store.outbox.stage(cleaned.row)
+            return self._store.outbox.stage(cleaned.row, answer.got.moved_from)
         except BadRow as refused:
-            bad = pack(reject(page, NotAnArticle("crashed", str(refused)[:500])))
+            bad = pack(reject(answer.page, NotAnArticle("crashed", str(refused)[:500])))
             return self._store.outbox.stage(bad.row)
 
     def _hand_over(self, cleaned: Cleaned | None, staged: Staged) -> None:
@@ -137,6 +139,14 @@ class Output:
             self._frontier.done(lease, visit, got.at)
         self._tally.not_modified += got.status == 304
         self._tally.count(lease.site, "unchanged" if lease.kind == "page" else "listing")
+
+    def left_out(self, site: str, reason: str, number: int) -> None:
+        """Count addresses that get no row, for there is no end to them."""
+        if number <= 0:
+            return
+        with self._store.state.transaction(synced=False):
+            self._store.state.count_event(site, f"filtered:{reason}", number)
+        self._tally.filtered[reason] += number
 
     def excluded(self, found: Sequence[Found]) -> None:
         """Make addresses known that the site file's rules leave out: counted, never asked for."""
@@ -197,6 +207,8 @@ class Output:
 
 
 def _visit(lease: Lease, got: Fetched, harvest: Harvest) -> Visit:
+    if harvest.reason in PASSING:  # the next look must not be answered with "as last time"
+        return Visit(got.status, reason=harvest.reason, also=got.hops)
     return Visit(
         status=got.status,
         etag=_kept(got, "etag"),

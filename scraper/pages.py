@@ -20,6 +20,7 @@ __all__ = [
     "fetched_from",
     "found_via",
     "headers_of",
+    "is_conditional",
     "page_of",
     "request_for",
 ]
@@ -30,7 +31,7 @@ _XML = "application/rss+xml,application/atom+xml,application/feed+json,applicati
 LISTING_BYTES = 50 * 1024 * 1024  # the protocol's limit of one sitemap; pages keep DOWNLOAD_MAXSIZE
 
 
-def request_for(url: str, lease: Lease, slot: str) -> Request:
+def request_for(url: str, lease: Lease, slot: str, cookies: str = "") -> Request:
     """Return the request for an address, conditional where we hold the last answer's validators."""
     headers: dict[str, str] = {}
     meta: dict[str, object] = {"download_slot": slot}
@@ -41,7 +42,14 @@ def request_for(url: str, lease: Lease, slot: str) -> Request:
         headers["If-None-Match"] = lease.etag
     if lease.modified:
         headers["If-Modified-Since"] = lease.modified
+    if cookies:
+        headers["Cookie"] = cookies
     return Request(url, headers=headers, meta=meta, dont_filter=True)
+
+
+def is_conditional(request: Request) -> bool:
+    """Say whether a request names a version, so that 304 can answer it."""
+    return "If-None-Match" in request.headers or "If-Modified-Since" in request.headers
 
 
 def headers_of(response: Response) -> dict[str, str]:

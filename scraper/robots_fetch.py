@@ -56,6 +56,8 @@ class RobotsFetch:
             return Answer(error="dns")
         except Exception as error:  # noqa: BLE001  whatever went wrong: the file did not come
             return Answer(error=f"{type(error).__name__}: {error}"[:300])
+        if response.status == 206:  # the rule that holds for us may stand in the other part
+            return Answer(error="a part of the file, where the whole was asked for")
         body: bytes | None = response.body
         layers = layers_of([line.decode("latin-1") for line in response.headers.getlist("Content-Encoding")])
         if layers and 200 <= response.status < 300:  # asked not to, some servers pack it all the same

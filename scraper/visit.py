@@ -19,7 +19,7 @@ from scraper.budget import Budget
 from scraper.discover import Listing, guess_kind
 from scraper.discover.kinds import page_number
 from scraper.discover.pager import MAX_PARTS
-from scraper.discoveries import fallback_seeds, for_frontier
+from scraper.discoveries import MAX_NESTED, fallback_seeds, for_frontier
 from scraper.frontier import Found, Lease
 from scraper.harvest import Ask, Harvest
 from scraper.jobs import SiteJob
@@ -111,6 +111,9 @@ async def _settle_listing(visit: Visit, tools: Tools, listing: Listing, digest: 
     if listing.kind in ("html", "unreadable"):
         tools.output.unfetched(visit.lease, _UNREADABLE)
         return
+    if visit.lease.kind == "sitemap" and visit.lease.depth >= MAX_NESTED:
+        deeper = sum(one.kind == "sitemap" for one in listing.found)
+        tools.output.left_out(visit.job.name, "too-many-listings", deeper)
     rest = await _add_most(visit, tools, listing.found)
     tools.output.listing(visit.lease, visit.got, digest, rest)
 
@@ -174,10 +177,12 @@ def _lost(page: Page, failure: Failure) -> Harvest:
 def _leads(given: Harvest) -> tuple[discover.Found, ...]:
     """Return all that the page leads to: feeds, links, and where a meta refresh sends who finds no article."""
     links = given.links
+    # The best first: of one shape only so many are made known.
+    found = sorted(links.found, key=lambda one: -one.priority)
     if links.refresh is None or given.reason is None:
-        return (*links.feeds, *links.found)
+        return (*links.feeds, *found)
     target = discover.Found(links.refresh, "article", "link", priority=_REFRESH_PRIORITY)
-    return (*links.feeds, *links.found, target)
+    return (*links.feeds, *found, target)
 
 
 def _paged_on(found: tuple[discover.Found, ...], tools: Tools) -> tuple[discover.Found, ...]:

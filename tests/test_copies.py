@@ -15,7 +15,7 @@ from newsroom import an_article, identities, read, rows_of
 from pipelines.addresses import address_key
 from pipelines.dataset.rebuild import rebuild
 from pipelines.dataset.verify import verify
-from pipelines.outbox import Outbox
+from pipelines.outbox import Outbox, Row
 from pipelines.records import Article
 from pipelines.state import STATE_NAME, State, open_state
 from pipelines.state_schema import VERSION
@@ -188,3 +188,60 @@ def test_an_article_that_moves_with_its_text_is_no_new_one(tmp_path: Path) -> No
         moved = crawl(tmp_path, [site.base], revisit_hours=(1e-5,))
         assert (moved["summary"]["new"], moved["summary"]["changed"]) == (0, 0)
         assert moved["summary"]["duplicates"] == 1
+
+
+def test_an_article_that_moves_keeps_its_id_through_all_its_addresses(tmp_path: Path) -> None:
+    first, second, third = (f"https://paper.example/{name}" for name in ("story", "moved", "moved-again"))
+
+    def at(url: str, asked: str, paragraphs: int, title: str = "Moved") -> Row:
+        found = an_article(url, paragraphs=paragraphs)
+        return rows_of(replace(found, requested_url=asked, title=title))[0]
+
+    with open_store(tmp_path) as store:
+        stage = store.outbox.stage
+        came = [
+            stage(rows_of(STORY)[0]),
+            stage(at(second, first, 9), (first,)),
+            stage(at(second, second, 12)),
+            stage(at(third, second, 12, "Moved again"), (second,)),
+            stage(at(third, first, 12, "Moved again"), (first, second)),
+        ]
+        store.finish()
+    rebuild(tmp_path)
+    with open_store(tmp_path) as store:
+        came.append(store.outbox.stage(at(third, third, 15)))
+
+    assert [one.decision for one in came] == ["new", "changed", "changed", "changed", "duplicate", "changed"]
+    assert {one.id for one in came} == {STORY.id}
+    assert [one.revision for one in came] == [0, 1, 2, 3, 3, 4]
+
+
+@pytest.mark.slow
+def test_a_moved_article_whose_text_changed_is_its_next_revision(tmp_path: Path) -> None:
+    with FakeSite() as site:
+        site.route("/", links(PATH))
+        site.route(PATH, article("The council adopts its budget"))
+        crawl(tmp_path, [site.base], revisit_hours=(1e-5,))
+        site.route(PATH, Answer(301, headers=(("Location", OTHER),)))
+        site.route(OTHER, article("The council adopts its budget", articles_text("Upper Town", 9)))
+        moved = crawl(tmp_path, [site.base], revisit_hours=(1e-5,))
+
+    assert (moved["summary"]["new"], moved["summary"]["changed"]) == (0, 1)
+    rows = sorted(read(tmp_path).to_pylist(), key=lambda row: row["revision"])
+    assert [row["url"] for row in rows] == [site.base + PATH, site.base + OTHER]
+    assert rows[0]["id"] == rows[1]["id"]
+
+
+@pytest.mark.slow
+def test_a_redirect_for_now_is_no_move(tmp_path: Path) -> None:
+    with FakeSite() as site:
+        site.route("/", links("/2026/11/22/the-latest-story-of-the-day"))
+        site.under("/2026/", lambda _: Answer(302, headers=(("Location", PATH),)))
+        site.route(PATH, article("The council adopts its budget"))
+        crawl(tmp_path, [site.base], revisit_hours=(1e-5,))
+        site.under("/2026/", lambda _: Answer(302, headers=(("Location", OTHER),)))
+        site.route(OTHER, article("The bridge opens", articles_text("Lower Town")))
+        second = crawl(tmp_path, [site.base], revisit_hours=(1e-5,))
+
+    assert second["summary"]["new"] == 1
+    assert len({row["id"] for row in read(tmp_path).to_pylist()}) == 2

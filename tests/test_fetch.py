@@ -10,6 +10,7 @@ import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from fakeengine import HOME, PAGE, Engine, Outcome, answer, crawler_with
@@ -32,6 +33,7 @@ from scraper.robots import Answer, Robots, RobotsOptions, RobotsTools
 from scraper.robots_rules import RobotsRules, read_robots
 from scraper.tally import Tally
 from scraper.throttle import Throttle, pace_key
+from scraper.trail import Trail
 
 SITE = Site(name="paper.example", seeds=(f"{HOME}/",), deny=("/video/",))
 AGENT = "Columnist/0.1 (+https://you.example)"
@@ -93,6 +95,8 @@ def fetched(
         (answer(403), "failed", "http-403"),
         (answer(503, Retry_After="1"), "failed", "http-503"),
         (answer(302), "failed", "http-302"),
+        (answer(304), "failed", "http-304"),
+        (answer(206, b"<p>a part"), "failed", "truncated"),
         (leading_to("mailto:desk@paper.example"), "filtered", "scheme"),
         (leading_to("https://[bad"), "filtered", "scheme"),
         (leading_to("http://127.0.0.1/x"), "filtered", "private-address"),
@@ -119,6 +123,55 @@ def test_redirects_are_followed_hop_by_hop_and_not_for_ever() -> None:
     assert found.hops == (f"{HOME}/b", f"{HOME}/c")
     assert isinstance(lost, Unfetched)
     assert lost.reason == "redirect-loop"
+
+
+def test_304_is_an_answer_to_who_named_a_version_alone() -> None:
+    known = replace(LEASE, etag='"1"', visited=datetime(2026, 11, 22, tzinfo=UTC))
+
+    assert isinstance(fetched(answer(304), known), Fetched)
+    bare = fetched(answer(304, ETag='"other"'))
+    assert isinstance(bare, Unfetched)
+    assert bare.retry
+
+
+def test_a_redirect_that_only_sets_a_cookie_is_followed_once() -> None:
+    asks = answer(302, Location=PAGE, Set_Cookie="seen=1; Path=/; Secure; HttpOnly")
+
+    found = fetched({PAGE: [asks, answer()]})
+    lost = fetched(asks)
+
+    assert isinstance(found, Fetched)
+    assert (found.hops, found.moved_from) == ((), ())
+    assert isinstance(lost, Unfetched)
+    assert lost.reason == "redirect-loop"
+
+
+def test_cookies_go_to_the_origin_that_set_them_and_nowhere_else() -> None:
+    trail = Trail(PAGE)
+    trail.keep_cookies(
+        PAGE, [b"a=1", b"b=2; Domain=.example", b"a=3", b"bad\r\nX: y=1", b"c=" + b"x" * 5_000]
+    )
+    trail.keep_cookies(PAGE, [b"n%d=1" % n for n in range(99)])
+
+    assert trail.cookies_for(f"{HOME}/other").startswith("a=3; b=2; n0=1; ")
+    assert trail.cookies_for(PAGE).count("=") == 20
+    for other in ("https://www.paper.example/", "http://paper.example/", f"{HOME}:8443/"):
+        assert trail.cookies_for(other) == ""
+    assert Trail(PAGE).cookies_for(PAGE) == ""
+
+
+def test_only_permanent_redirects_say_that_a_page_moved() -> None:
+    def hop(status: int, target: str, url: str = PAGE) -> Response:
+        return answer(status, url=url, Location=target)
+
+    last = answer(url=f"{HOME}/c")
+    for_good = fetched({PAGE: hop(301, "/b"), f"{HOME}/b": hop(308, "/c"), f"{HOME}/c": last})
+    for_now = fetched({PAGE: hop(302, "/b"), f"{HOME}/b": hop(301, "/c"), f"{HOME}/c": last})
+
+    assert isinstance(for_good, Fetched)
+    assert for_good.moved_from == (PAGE, f"{HOME}/b")
+    assert isinstance(for_now, Fetched)
+    assert for_now.moved_from == ()
 
 
 def test_an_address_that_the_guard_refuses_is_never_asked_for() -> None:

@@ -13,7 +13,7 @@ from newsroom import HOUR, NOON, REVISITS, only, page
 
 from pipelines.dataset.runs import release_leases
 from pipelines.state import URL_STATES, open_state
-from scraper.frontier import Frontier, Lease, Visit
+from scraper.frontier import Found, Frontier, Lease, Visit
 
 ENDINGS = {
     "done": lambda f, lease: f.done(lease, Visit(200), NOON),
@@ -94,3 +94,14 @@ Life.TestCase.settings = settings(max_examples=25, stateful_step_count=40, deadl
 
 
 test_any_order_of_calls_keeps_the_counts = Life.TestCase
+
+
+def test_a_page_that_was_too_slow_has_a_second_chance_a_day_later_and_no_third(frontier: Frontier) -> None:
+    frontier.add([Found("https://paper.example/a", "paper.example")])
+    (lease,) = frontier.lease(1, NOON)
+    frontier.done(lease, Visit(200, reason="too-slow"), NOON)
+
+    assert frontier.lease(1, NOON + 23 * HOUR) == []
+    (again,) = frontier.lease(1, NOON + 25 * HOUR)
+    frontier.done(again, Visit(200, reason="crashed"), NOON + 25 * HOUR)
+    assert frontier.lease(1, NOON + 9_999 * HOUR) == []

@@ -179,3 +179,12 @@ def test_articles_without_paragraphs_are_told_apart_by_their_text(state: State) 
         "duplicate",
         "changed",
     ]
+
+
+def test_a_page_that_fails_twice_for_passing_reasons_is_one_row(state: State) -> None:
+    slow = a_reject(reason="too-slow")
+    crashed = a_reject(reason="crashed")
+
+    decisions = [Outbox(state).stage(rows_of(one)[0]).decision for one in (slow, crashed, slow)]
+
+    assert decisions == ["rejected", "unchanged", "unchanged"]

@@ -32,7 +32,7 @@ Origin = Literal["vouched", "found", "stranger"]
 _DONE, _PENDING = URL_STATES.index("done"), URL_STATES.index("pending")
 # What a key is made of, and what the frontier shows of an address.
 _COLUMNS: dict[Kind, list[str]] = {
-    "articles": ["id", "revision", "url", "requested_url", "site", "title", "description", "paragraphs", "authors",
+    "articles": ["id", "revision", "url", "requested_url", "canonical_url", "site", "title", "description", "paragraphs", "authors",
                  "agency", "section", "tags", "published_at", "language", "content_hash", "discovered_via",
                  "fetched_at", "http_status"],
     "rejects": ["url", "requested_url", "site", "reason", "discovered_via", "fetched_at", "http_status"],

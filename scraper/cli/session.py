@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -38,7 +38,8 @@ __all__ = ["Session", "check_addresses", "conclude", "held", "note_recovery", "s
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 # Knobs with which nothing could be done at 0: no page, no worker, no site, no time for a page, no row in a file.
-_ABOVE_ZERO = ("max_pages", "max_minutes", "max_pages_per_site", "max_per_pattern", "workers", "sites_at_once",
+_ABOVE_ZERO = ("max_pages", "max_minutes", "max_pages_per_site", "max_listings_per_site",
+               "max_addresses_per_site", "max_per_pattern", "workers", "sites_at_once",
                "page_seconds", "page_memory_mb", "page_megabytes", "in_flight_per_worker", "rows_per_file",
                "megabytes_per_file")  # fmt: skip
 _LOG_BYTES = 20_000_000  # a log file of a day's crawl of a thousand sites; five of them are kept

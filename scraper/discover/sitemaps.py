@@ -126,6 +126,7 @@ def _newest_parts(parts: Iterable[_Entry]) -> list[_Entry]:
 def _seconds(words: str | None) -> float | None:
     if not words or len(words) > 60:
         return None
+    when: datetime | None
     try:
         when = datetime.fromisoformat(words)  # nearly all, in a tenth of dateutil's time
     except ValueError:
@@ -139,13 +140,15 @@ def _seconds(words: str | None) -> float | None:
 
 
 def _odd_time(words: str) -> datetime | None:
+    when: datetime
     try:
-        return dates.isoparse(words)
+        when = dates.isoparse(words)
     except (ValueError, OverflowError):
         try:
-            return dates.parse(words, default=datetime(1970, 1, 1, tzinfo=UTC))
+            when = dates.parse(words, default=datetime(1970, 1, 1, tzinfo=UTC))
         except (ValueError, OverflowError, TypeError, AttributeError, RecursionError):
             return None
+    return when
 
 
 def _found(entry: _Entry, base: str, now: float) -> Found | None:

@@ -7,13 +7,14 @@ an article is staged, its address done and its links known in one step.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 
 from pipelines.addresses import address_key, is_web_address
 from pipelines.forgotten import keep_entries, learned
+from pipelines.records import PASSING
 from pipelines.revisions import Visits, next_visit
-from pipelines.state import State
+from pipelines.state import URL_STATES, State
 from scraper.frontier import rows, waking
 from scraper.frontier.records import LISTED, Found, Lease, Visit
 
@@ -21,14 +22,25 @@ __all__ = ["LISTED", "MAX_ADDRESS", "Found", "Frontier", "Lease", "Visit"]
 
 MAX_ADDRESS = 2_083  # characters: the longest that sitemaps and the old browsers' address bars ever allowed
 _ALWAYS = datetime.max.replace(tzinfo=UTC)
+_SECOND_CHANCE = timedelta(days=1)  # until a page that was too slow, or crashed a worker, is asked for again
 _KEPT = 200  # characters of a longer one that are stored, to tell a person what it was
 
 
 class Frontier:
     """Addresses in, leases out, answers back."""
 
-    def __init__(self, state: State, revisit_hours: Sequence[float] = (), begun: datetime = _ALWAYS) -> None:
-        """What comes due for a revisit after the moment `begun` is left to the next run: no run asks twice."""
+    def __init__(
+        self,
+        state: State,
+        revisit_hours: Sequence[float] = (),
+        begun: datetime = _ALWAYS,
+        turn_away: Callable[[Found, int], str | None] = lambda found, known: None,
+    ) -> None:
+        """What comes due for a revisit after the moment `begun` is left to the next run: no run asks twice.
+
+        `turn_away` says why a new address gets no row, given how many of its site are known.
+        """
+        self._turn_away = turn_away
         self._state = state
         self._begun = begun
         self._revisit_hours = tuple(revisit_hours)
@@ -51,6 +63,10 @@ class Frontier:
             self._count_forgotten(key, found.site)
             return False
         if rows.refresh(self._state, key, found):
+            return False
+        site = found.site
+        if turned := self._turn_away(found, sum(self._state.counted(site, name) for name in URL_STATES)):
+            self._state.count_event(site, f"filtered:{turned}")
             return False
         if len(url) > MAX_ADDRESS:
             url, reason = url[:_KEPT], "url-too-long"
@@ -135,6 +151,8 @@ class Frontier:
         again = lease.kind == "page" and visit.reason is None
         visits = Visits(born, now, is_first=lease.visited is None)
         due = next_visit(visits, self._revisit_hours) if again else None
+        if visit.reason in PASSING and rows.reason_of(self._state, lease.key) not in PASSING:
+            due = now + _SECOND_CHANCE
         with self._state.transaction():
             rows.settle(self._state, lease, visit, (now, born, due))
             for url in visit.also:

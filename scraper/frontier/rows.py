@@ -14,7 +14,7 @@ from pipelines.state import URL_STATES, State
 from scraper.frontier.records import LISTED, Found, Lease, Visit
 from scraper.frontier.waking import wake
 
-__all__ = ["alias", "drop", "end", "insert", "known", "refresh", "settle", "take"]
+__all__ = ["alias", "drop", "end", "insert", "known", "reason_of", "refresh", "settle", "take"]
 
 _AT = {name: number for number, name in enumerate(URL_STATES)}
 _MAX_HINTS = 4  # a page is found by a feed, a news sitemap, a sitemap and a link; more is repetition
@@ -34,6 +34,12 @@ def known(state: State, keys: Sequence[bytes]) -> set[bytes]:
         query = f"SELECT key FROM url WHERE key IN ({marks})"  # noqa: S608  question marks
         found.update(key for (key,) in state.connection.execute(query, some))
     return found
+
+
+def reason_of(state: State, key: bytes) -> str | None:
+    """Return why the last answer of an address gave no article."""
+    row = state.connection.execute("SELECT reason FROM url WHERE key = ?", (key,)).fetchone()
+    return row[0] if row else None
 
 
 def insert(state: State, key: bytes, url: str, found: Found, reason: str | None) -> None:
@@ -193,12 +199,14 @@ def _epoch(when: datetime | None) -> int:
 
 
 def _pack(hints: Collection[Hint]) -> str | None:
-    return json.dumps([asdict(hint) for hint in hints]) if hints else None
+    """Write down what is known of hints and nothing else: most have a source and a title, and each link has one."""
+    said = [{name: value for name, value in asdict(hint).items() if value} for hint in hints]
+    return _storable(json.dumps(said, ensure_ascii=False, separators=(",", ":"))) if said else None
 
 
 def _unpack(text: str | None) -> tuple[Hint, ...]:
     made = json.loads(text) if text else []
-    return tuple(Hint(**{**hint, "authors": tuple(hint["authors"])}) for hint in made)
+    return tuple(Hint(**{**hint, "authors": tuple(hint.get("authors", ()))}) for hint in made)
 
 
 def _storable(text: str) -> str:
