@@ -57,9 +57,9 @@ def further_problems(bench: Bench, manifests: Sequence[tuple[str, Manifest | Non
         day = _right_day(output, name)
         if day is not None:
             yield Problem(name, "wrong-day", f"its rows were fetched on {day}")
-        rows = _forgotten_rows(state, output, name)
-        if rows:
-            yield Problem(name, "forgotten", f"{rows} of its rows are forgotten")
+        forgotten = _forgotten_rows(state, output, name)
+        if forgotten:
+            yield Problem(name, "forgotten", f"{forgotten} of its rows are forgotten")
     for path in sorted(bench.staging.iterdir()) if bench.staging.is_dir() else ():
         yield Problem(f"tmp/{path.name}", "left-over", "no run writes it any more")
 
@@ -230,15 +230,19 @@ def vouch_anew(state: State, output: Output) -> None:
     """Have the running run's manifest name the files that no manifest names as they are, so that others believe them."""
     said: Mapping[str, Any] = recorded_parts(content for _, content in read_manifests(output))
     known = state.connection.execute(
-        "SELECT id, name, rows, sha256 FROM part WHERE state = 'committed'"
+        "SELECT id, name, rows, sha256, run FROM part WHERE state = 'committed'"
     ).fetchall()
-    unnamed = [part for part, name, rows, sha256 in known if said.get(name) != Recorded(rows, sha256)]
+    unnamed = [
+        part
+        for part, name, rows, sha256, run in known
+        if said.get(name) != Recorded(rows, sha256) and run != state.run_id
+    ]
     with state.transaction() as connection:
         connection.executemany(
             "UPDATE part SET origin = CASE origin WHEN 'stranger' THEN origin ELSE 'found' END, told = NULL WHERE id = ?",
             ((part,) for part in unnamed),
         )
-        left = {name for _, name, _, _ in known}
+        left = {name for _, name, *_ in known}
         gone = [name for name in said if name not in left and output.find(name) is None]
         connection.executemany(
             "INSERT INTO part(kind, day, name, run, state, rows, notes) VALUES (?, '', ?, '', 'lost', 0, '{}')"

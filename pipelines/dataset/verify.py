@@ -28,7 +28,7 @@ from pipelines.dataset.manifests import (
 )
 from pipelines.dataset.output import QUARANTINE, Found, LocalOutput, Output, open_output
 from pipelines.dataset.problems import Problem, What
-from pipelines.dataset.recovery import files_there, retire_moved, take_unknown
+from pipelines.dataset.recovery import files_there, finish_parts, retire_moved, take_unknown
 from pipelines.dataset.repair import Bench, further_problems, mend, vouch_anew
 from pipelines.dataset.runs import finish_dead_runs, new_run_id, start_run, write_manifest
 from pipelines.dataset.writers import Claim, at_work
@@ -92,11 +92,21 @@ def _mend_all(bench: Bench, there: Mapping[str, Found], problems: Sequence[Probl
     finish_dead_runs(state, output)  # before a row of theirs proves to be in a file already
     start_run(state, new_run_id(datetime.now(UTC)), _COMMAND, {})
     apply_ledger(state, output)
-    settled = _settle(state, output, there, problems)
+    list(finish_parts(state, output, dict(there)))
+    settled = _settle(state, output, files_there(output), problems)
     told = mend(bench, [_repair(state, output, problem) for problem in settled])
+    # What lies double, or in the wrong place, is seen once every file is known.
+    while more := [
+        p for p in further_problems(bench, list(read_manifests(output))) if not _was_told(p, told)
+    ]:
+        told += mend(bench, more)
     vouch_anew(state, output)
     write_manifest(state, output, state.run_id, "finished")
     return told
+
+
+def _was_told(problem: Problem, told: Sequence[Problem]) -> bool:
+    return any((problem.name, problem.what) == (before.name, before.what) for before in told)
 
 
 def _state_of(home: Path, repair: bool) -> tuple[State, list[Problem]]:
