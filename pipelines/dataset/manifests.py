@@ -71,7 +71,7 @@ def recorded_parts(manifests: Iterable[Manifest | None]) -> dict[str, Recorded]:
 
 def parts_of(content: Manifest) -> dict[str, Recorded]:
     """Return what one manifest says of the parts that its run wrote or found."""
-    parts = [*content.get("parts", []), *content.get("adopted", [])]
+    parts = [*content.get("parts", []), *content.get("adopted", []), *content.get("vouched", [])]
     return {part["name"]: Recorded(part["rows"], part["sha256"], part.get("bytes", 0)) for part in parts}
 
 

@@ -239,8 +239,8 @@ def vouch_anew(state: State, output: Output) -> None:
     ]
     with state.transaction() as connection:
         connection.executemany(
-            "UPDATE part SET origin = CASE origin WHEN 'stranger' THEN origin ELSE 'found' END, told = NULL WHERE id = ?",
-            ((part,) for part in unnamed),
+            "UPDATE part SET told = CASE WHEN origin IN ('own', 'vouched') THEN ? END WHERE id = ?",
+            ((state.run_id, part) for part in unnamed),
         )
         left = {name for _, name, *_ in known}
         gone = [name for name in said if name not in left and output.find(name) is None]
