@@ -72,7 +72,7 @@ def verify(data: str | Path, state_folder: Path | None = None, repair: bool = Tr
         manifests = list(read_manifests(output))
         expected = _expected(state, manifests)
         problems = [
-            *_check_files(output, expected, there, known=state is not None),
+            *_check_files(state, output, expected, there),
             *_check_manifests(state, expected, there, manifests),
         ]
         if state is not None and home is not None:
@@ -144,8 +144,9 @@ def _expected(state: State | None, manifests: Sequence[tuple[str, Manifest | Non
 
 
 def _check_files(
-    output: Output, expected: Mapping[str, Recorded], there: Mapping[str, Found], known: bool
+    state: State | None, output: Output, expected: Mapping[str, Recorded], there: Mapping[str, Found]
 ) -> Iterator[Problem]:
+    """Look at every file. Without a state, nobody can tell whether one without a record was seen before."""
     rewrites = Rewrites(output)
     for name, part in expected.items():
         if name not in there:
@@ -155,9 +156,15 @@ def _check_files(
             yield Problem(name, *found)
     for name in sorted({*there} - {*expected}):
         if found := _difference(output, there[name], None, rewrites):
-            yield Problem(name, "unknown" if known else "damaged", found[1])
-        elif known:  # without a state, nobody can tell whether it was seen before
+            yield Problem(name, "damaged" if state is None else "unknown", found[1])
+        elif state is not None and not _is_being_written(state, output, there[name]):
             yield Problem(name, "unknown", "no run recorded this file; it reads well and stays")
+
+
+def _is_being_written(state: State, output: Output, found: Found) -> bool:
+    """Say whether a run of another state made a file that no manifest names yet."""
+    with opened(output, kind_of(found.name), found) as file:
+        return Admission(state, output).is_of_a_running_state(file)
 
 
 def _difference(
