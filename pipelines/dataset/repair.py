@@ -19,7 +19,7 @@ from pipelines.dataset.forgetting import rewrite_files
 from pipelines.dataset.ledger import LEDGER, append_entries, read_ledger
 from pipelines.dataset.losses import retire
 from pipelines.dataset.manifests import Manifest, Recorded, read_manifests, recorded_parts
-from pipelines.dataset.output import QUARANTINE, Output
+from pipelines.dataset.output import QUARANTINE, LocalOutput, Output
 from pipelines.dataset.problems import Problem, What
 from pipelines.dataset.recovery import clear_staging, files_there, take_unknown
 from pipelines.dataset.rewriting import rows_to_go, stage_without
@@ -30,6 +30,10 @@ from pipelines.state import STATE_NAME, URL_STATES, State
 __all__ = ["Bench", "further_problems", "mend", "vouch_anew"]
 
 _DAY = re.compile(r"(articles|rejects)/day=(\d{4}-\d\d-\d\d)/[^/]+")
+
+
+# What a table raises that is none of ours: no such column, no times in it.
+_ODD = (pa.ArrowException, OSError, LookupError, AttributeError, ValueError, TypeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +81,24 @@ def _bad_lines(state: State, output: Output) -> Iterator[Problem]:
 def _right_day(output: Output, name: str) -> str | None:
     """Return the one day on which a file's rows were fetched, where its folder is another's."""
     place = _DAY.fullmatch(name)
-    if place is None:
+    if place is None or _is_linked(output, name):
         return None
     days: set[str] = set()
     with (
-        contextlib.suppress(pa.ArrowException, OSError, KeyError, AttributeError),
+        contextlib.suppress(*_ODD),
         output.open(name) as source,
         pq.ParquetFile(pa.PythonFile(source, "r")) as parquet,
     ):
         for batch in parquet.iter_batches(columns=["fetched_at"]):
             days.update(f"{at:%Y-%m-%d}" for at in batch.column(0).to_pylist())
     return days.pop() if len(days) == 1 and place[2] not in days else None
+
+
+def _is_linked(output: Output, name: str) -> bool:
+    """Say whether a file lies elsewhere, where somebody linked it in: its place is that person's word."""
+    if not isinstance(output, LocalOutput):
+        return False
+    return (output.root / name).resolve() != output.root.resolve() / name
 
 
 def _forgotten_rows(state: State, output: Output, name: str) -> int:
