@@ -122,7 +122,7 @@ def identity_of(row: Mapping[str, Any]) -> Identity:
     own = {by_address(url)} if url else set()
     return Identity(
         frozenset(own | ({by_id(article)} if article else set())),
-        frozenset(by_address(address) for address in {asked, canonical} - {url, None}),
+        frozenset(by_address(address) for address in {asked, canonical} - {url} if address),
         frozenset(names),
         text_key(site, content) if site and content else None,
     )

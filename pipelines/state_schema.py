@@ -61,9 +61,9 @@ ALTER TABLE part ADD COLUMN told TEXT;
 # What the dataset's ledger says must not come back (runs/forgotten.jsonl), and the files that a run of `forget` has
 # rewritten: they stand in its manifest; sha256 '' is a file that was taken away.
 _FORGOTTEN = """
-CREATE TABLE forgotten(hash BLOB NOT NULL, salt BLOB NOT NULL, what TEXT NOT NULL, at TEXT NOT NULL, why TEXT NOT NULL,
+CREATE TABLE IF NOT EXISTS forgotten(hash BLOB NOT NULL, salt BLOB NOT NULL, what TEXT NOT NULL, at TEXT NOT NULL, why TEXT NOT NULL,
     run TEXT NOT NULL, PRIMARY KEY(hash, what)) WITHOUT ROWID;
-CREATE TABLE rewritten(run TEXT NOT NULL, name TEXT NOT NULL, rows INTEGER NOT NULL, size INTEGER NOT NULL,
+CREATE TABLE IF NOT EXISTS rewritten(run TEXT NOT NULL, name TEXT NOT NULL, rows INTEGER NOT NULL, size INTEGER NOT NULL,
     sha256 TEXT NOT NULL, dropped INTEGER NOT NULL, PRIMARY KEY(run, name)) WITHOUT ROWID;
 """
 

@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from pipelines.dataset.columns import filed_schema
 from pipelines.dataset.manifest_keys import MANIFEST_KEYS
+from pipelines.dataset.problems import PROBLEMS
 from pipelines.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
 from pipelines.records import REASONS
 from pipelines.rulebook import RULES, STAYS
@@ -78,6 +79,12 @@ TABLES: tuple[tuple[str, Callable[[], str]], ...] = (
         "manifest",
         lambda: _table(
             ("key", "unit", "meaning"), ((f"`{k}`", unit, about) for k, unit, about in MANIFEST_KEYS)
+        ),
+    ),
+    (
+        "problems",
+        lambda: _table(
+            ("problem", "meaning", "what --repair does"), ((f"`{w}`", a, r) for w, a, r in PROBLEMS)
         ),
     ),
     ("knobs", _knobs),

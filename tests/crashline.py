@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import json
 import os
 import signal
 import time
@@ -118,6 +119,8 @@ def check(data: Path, pages: int) -> None:
     assert left == 0, "bytes of committed rows left"
     assert not list((data / "tmp").iterdir()), "half-written files left"
     assert not (data / "quarantine").exists(), "our own files taken for a stranger's"
+    manifests = [json.loads(path.read_bytes()) for path in (data / "runs").glob("*.json")]
+    assert not any(manifest["adopted"] for manifest in manifests), "our own files taken for a stranger's"
 
 
 @contextlib.contextmanager

@@ -87,7 +87,7 @@ def test_foreign_files_are_set_aside_and_reported(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
         (tmp_path / name).write_bytes(b"?")
 
-    assert {"unknown"} == {p.what for p in verify(tmp_path, repair=False).problems}
+    assert {"unknown", "left-over"} == {p.what for p in verify(tmp_path, repair=False).problems}
     with open_store(tmp_path) as store:
         aside = store.recovery.quarantined
 

@@ -14,6 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from crashline import count_ticks, die_at, in_child
+from crawldriver import crawl as crawl_really
+from fakesite import Answer, FakeSite, article, links, sitemap
 from newsroom import (
     NOON,
     a_reject,
@@ -349,6 +351,34 @@ def test_killed_at_any_step_it_is_run_again_and_ends_alike(tmp_path: Path, betwe
 def read_rejects(data: Path) -> list[str]:
     found: list[str] = read(data, "rejects")["url"].to_pylist()
     return found
+
+
+# Crawled
+
+
+@pytest.mark.slow
+def test_a_crawl_never_asks_for_what_is_forgotten(tmp_path: Path) -> None:
+    gone, kept = "/2026/11/22/the-council-adopts-its-budget", "/2026/11/22/the-bridge-opens-again"
+    old = "/2026/11/21/an-old-address-of-the-story"
+    with FakeSite() as site:
+        site.route("/", links(gone, kept))
+        site.route(gone, article("The council adopts its budget"))
+        site.route(kept, article("The bridge opens again"))
+        crawl_really(tmp_path, [f"{site.base}/"])
+        out(tmp_path, f"{site.base}{gone}")
+        site.route("/", links(gone, kept, old))
+        site.route("/sitemap.xml", sitemap(site.base, [gone]))
+        site.route(old, Answer(301, headers=(("Location", gone),)))
+        before = len(site.hits)
+        done = crawl_really(tmp_path, [f"{site.base}/"])
+        crawl_really(tmp_path, [f"{site.base}/"])
+        asked = [hit.path for hit in site.hits[before:]]
+
+    assert gone not in asked
+    assert asked.count(old) == 1, "where it leads to is known after the first time"
+    assert done["summary"]["filtered"] == {"forgotten": 2}
+    assert [url.rpartition("/")[2] for url in urls(tmp_path)] == [kept.rpartition("/")[2]]
+    assert verify(tmp_path, repair=False).problems == ()
 
 
 # What is said

@@ -9,12 +9,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from pipelines.dataset.entering import CannotRead, File, enter_file, enter_stranger, opened, reads_well
+from pipelines.dataset.entering import (
+    CannotRead,
+    File,
+    Origin,
+    enter_file,
+    enter_stranger,
+    opened,
+    reads_well,
+    writer_of,
+)
 from pipelines.dataset.following import Rewrites, follow
-from pipelines.dataset.losses import note_gone
+from pipelines.dataset.losses import note_gone, retire
 from pipelines.dataset.manifests import Recorded, Vouchers
 from pipelines.dataset.output import Found, Output
 from pipelines.dataset.overlap import OpenRows
+from pipelines.dataset.writers import states_at_work
 from pipelines.outbox import KINDS, Kind
 from pipelines.state import State
 
@@ -68,24 +78,34 @@ class Admission:
                     return Admitted("same")
                 _refuse_gone_bad(file, Recorded(0, sha256, size))
                 reads_well(file)
-                with self._state.transaction() as connection:
-                    note_gone(self._state, part)
-                    connection.execute("DELETE FROM staged WHERE part = ?", (part,))
-                    connection.execute("UPDATE part SET state = 'lost' WHERE id = ?", (part,))
-                    return Admitted("edited", self._enter(file, None).rows)
+                note_gone(self._state, part)
+                retire(
+                    self._state, part
+                )  # should we die here, the next start finds a file that it does not know
+                self._enter(file, None)
+                return Admitted("edited")
         except (CannotRead, FileNotFoundError, IsADirectoryError):
             return Admitted("broken")
 
     def _enter(self, file: File, recorded: Recorded | None) -> Admitted:
         recorded = self.rewrites.vouch(file.found.name, file.sha256) or recorded
         _refuse_gone_bad(file, recorded)
-        vouched = recorded is not None and recorded.sha256 == file.sha256
-        rows = enter_file(self._state, file, "vouched" if vouched else "found", self._waiting)
+        whole = recorded is None or recorded.sha256 != file.sha256
+        vouched = not whole or (recorded is None and self.is_of_a_running_state(file))
+        origin: Origin = "vouched" if vouched else "found"
+        rows = enter_file(self._state, file, origin, self._waiting, whole)
         if rows is not None:
-            return Admitted("vouched" if vouched else "found", rows)
+            return Admitted(origin, rows)
         rows = reads_well(file)
         enter_stranger(self._state, file, rows)
         return Admitted("stranger", rows)
+
+    def is_of_a_running_state(self, file: File) -> bool:
+        """Say whether another state that writes here made this file: its manifest comes when its run ends."""
+        writer = writer_of(file)
+        if writer in ("", self._state.id):
+            return False
+        return writer in self._vouchers.states() or writer in states_at_work(self._output)
 
 
 def is_readable(output: Output, found: Found) -> bool:

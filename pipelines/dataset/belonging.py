@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Collection
+from pathlib import Path
 
 from pipelines.dataset.output import Output
 from pipelines.state import State
@@ -14,19 +15,21 @@ class WrongDataset(Exception):  # noqa: N818  an outcome that the caller reports
     """A state that knows rows which this dataset has never had."""
 
 
-def refuse_wrong_dataset(state: State, output: Output, there: Container[str]) -> None:
+def refuse_wrong_dataset(state: State, output: Output, there: Collection[str]) -> None:
     """Raise WrongDataset where neither a file of the state is `there` nor a manifest of its runs.
 
-    Where only some of its files have vanished, or all but the manifests, it is the right dataset with a loss.
+    Where only some of its files have vanished, or all but the manifests, it is the right dataset with a loss. So it is
+    where all have, and the state lies in the data folder itself.
     """
     found = state.connection.execute("SELECT name, rows, run FROM part WHERE state = 'committed'").fetchall()
     if not found or any(name in there for name, _, _ in found):
         return
+    manifests = {found.name for found in output.files("runs")}
+    if not there and not manifests and Path(output.address).absolute() == state.path.parent.absolute():
+        return
     runs = {run for _, _, run in found}
     runs.update(run for (run,) in state.connection.execute("SELECT id FROM run WHERE manifest = 1"))
-    if any(
-        manifest.name.removeprefix("runs/").removesuffix(".json") in runs for manifest in output.files("runs")
-    ):
+    if any(f"runs/{run}.json" in manifests for run in runs):
         return
     rows = sum(rows for _, rows, _ in found)
     raise WrongDataset(

@@ -11,6 +11,7 @@ import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any, BinaryIO, Literal, cast
 
 import pyarrow as pa
@@ -26,7 +27,16 @@ from pipelines.outbox import KINDS, Kind, remember
 from pipelines.revisions import Key, Visits, key_of, next_visit
 from pipelines.state import URL_STATES, State
 
-__all__ = ["CannotRead", "File", "Origin", "enter_file", "enter_stranger", "opened", "reads_well"]
+__all__ = [
+    "CannotRead",
+    "File",
+    "Origin",
+    "enter_file",
+    "enter_stranger",
+    "opened",
+    "reads_well",
+    "writer_of",
+]
 
 Origin = Literal["vouched", "found", "stranger"]
 _DONE, _PENDING = URL_STATES.index("done"), URL_STATES.index("pending")
@@ -105,17 +115,27 @@ def _parquet(file: File) -> pq.ParquetFile:
     return pq.ParquetFile(pa.PythonFile(file.content, "r"), page_checksum_verification=True)
 
 
-def enter_file(state: State, file: File, origin: Origin, waiting: OpenRows) -> int | None:
+def writer_of(file: File) -> str:
+    """Return the id of the state that wrote a file under this name; "" for what a hand made. Raises CannotRead."""
+    file.content.seek(0)
+    with _content_errors(), _parquet(file) as parquet:
+        run = _note(parquet, "run_id")
+        named_for_it = run and PurePosixPath(file.found.name).name.startswith(f"{run}-")
+        return _note(parquet, "state_id") if named_for_it else ""
+
+
+def enter_file(state: State, file: File, origin: Origin, waiting: OpenRows, whole: bool = True) -> int | None:
     """Make a file's rows known, all or none; return how many, or None for a table that is none of ours.
 
-    Rows of the outbox that turn out to lie in it are not written again. Raises CannotRead.
+    Each page is read where nobody vouches for the `whole`. Rows of the outbox that turn out to lie in the file are not
+    written again. Raises CannotRead.
     """
     file.content.seek(0)
     try:
         with _content_errors(), _parquet(file) as parquet, state.transaction(synced=False):
             rows = int(parquet.metadata.num_rows)
-            part = _enter_part(state, file, rows, origin, _run_of(parquet))
-            for row in _rows(parquet, file.kind, whole=origin != "vouched"):
+            part = _enter_part(state, file, rows, origin, _note(parquet, "run_id"))
+            for row in _rows(parquet, file.kind, whole):
                 _enter_row(state, file.kind, row, (_day(file.found.name), part), waiting)
             waiting.settle()
             return rows
@@ -146,9 +166,9 @@ def _day(name: str) -> str:
     return found[1] if found else ""
 
 
-def _run_of(parquet: pq.ParquetFile) -> str:
+def _note(parquet: pq.ParquetFile, name: str) -> str:
     notes: dict[bytes, bytes] = parquet.schema_arrow.metadata or {}
-    return notes.get(b"columnist.run_id", b"").decode("utf-8", "replace")
+    return notes.get(f"columnist.{name}".encode(), b"").decode("utf-8", "replace")
 
 
 def _rows(parquet: pq.ParquetFile, kind: Kind, whole: bool) -> Iterator[dict[str, Any]]:

@@ -67,11 +67,10 @@ class Purged:
 
 def read_ledger(output: Output) -> Ledger:
     """Read the ledger; of a broken line, its number."""
-    try:
-        with output.open(LEDGER) as file:
-            content = file.read()
-    except FileNotFoundError:
+    if output.find(LEDGER) is None:
         return Ledger()
+    with output.open(LEDGER) as file:
+        content = file.read()
     entries, broken = [], []
     for number, line in enumerate(content.splitlines(), start=1):
         try:

@@ -62,6 +62,7 @@ MANIFEST_KEYS: tuple[tuple[str, str, str], ...] = (
     ("parts.bytes", "bytes", "Of the file."),
     ("parts.sha256", "hex", "Of the file; `columnist verify` holds it against what lies there."),
     ("adopted.*", "-", "As of parts: a file that the run found, and that no run had recorded as it lies there."),
+    ("vouched.*", "-", "As of parts: a file that a repair names anew, for the manifest that did is gone."),
     ("retired", "list", "Files that earlier manifests name and that are gone for good: set aside, or their rows lie in others."),
     ("rows_gone", "rows", "That readers had before the run and not after it; above 0, it ends with exit 1."),
     ("rewritten.name", "text", "A file out of which this run of `columnist forget` took rows; what it says here holds, not what its first manifest says."),
@@ -80,7 +81,7 @@ def keys_of(manifest: Mapping[str, Any]) -> Iterator[str]:
         if name == "sites":
             for site in value.values():
                 yield from keys_of(site)
-        elif name in ("parts", "adopted", "rewritten"):
+        elif name in ("parts", "adopted", "vouched", "rewritten"):
             yield from (f"{name}.{key}" for part in value for key in part)
         elif isinstance(value, Mapping):
             yield from (f"{name}.{key}" for key in value)

@@ -71,7 +71,7 @@ def recorded_parts(manifests: Iterable[Manifest | None]) -> dict[str, Recorded]:
 
 def parts_of(content: Manifest) -> dict[str, Recorded]:
     """Return what one manifest says of the parts that its run wrote or found."""
-    parts = [*content.get("parts", []), *content.get("adopted", [])]
+    parts = [*content.get("parts", []), *content.get("adopted", []), *content.get("vouched", [])]
     return {part["name"]: Recorded(part["rows"], part["sha256"], part.get("bytes", 0)) for part in parts}
 
 
@@ -92,6 +92,7 @@ class Vouchers:
     def __init__(self, output: Output) -> None:
         self._output = output
         self._read: dict[str, dict[str, Recorded]] = {}
+        self._states: set[str] = set()
         self._left: list[str] | None = None
 
     def recorded(self, name: str) -> Recorded | None:
@@ -99,14 +100,25 @@ class Vouchers:
         run = re.fullmatch(r"(.+)-\d+-\d+\.parquet", PurePosixPath(name).name)
         if run is not None and (found := self._said_by(f"runs/{run[1]}.json").get(name)):
             return found
-        if self._left is None:  # a part may be finished by the run after the one that began it
+        # A part may be finished by the run after the one that began it.
+        return next((said for run in self._all() if (said := self._said_by(run).get(name))), None)
+
+    def states(self) -> set[str]:
+        """Return the ids of all states whose runs have ended here."""
+        for manifest in self._all():
+            self._said_by(manifest)
+        return self._states
+
+    def _all(self) -> list[str]:
+        if self._left is None:
             names = (found.name for found in self._output.files("runs"))
             self._left = sorted((name for name in names if name.endswith(".json")), reverse=True)
-        return next((said for run in self._left if (said := self._said_by(run).get(name))), None)
+        return self._left
 
     def _said_by(self, manifest: str) -> dict[str, Recorded]:
         if manifest not in self._read:
             content = read_manifest(self._output, manifest)
+            self._states.add(str((content or {}).get("state_id")))
             try:
                 self._read[manifest] = parts_of(content) if content else {}
             except (KeyError, TypeError):  # JSON, but nothing that a run wrote: `columnist verify` names it

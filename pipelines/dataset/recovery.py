@@ -28,6 +28,7 @@ __all__ = [
     "Recovery",
     "clear_staging",
     "files_there",
+    "finish_parts",
     "parts_absent",
     "read_parts",
     "recover_files",
@@ -71,7 +72,7 @@ def recover_files(state: State, output: Output, staging: Path, redo: Callable[[P
     events = list(clear_staging(state, output, staging))
     there, admission = files_there(output), Admission(state, output)
     events += _look_at_changed(state, output, there, admission)
-    events += _finish_parts(state, output, there)
+    events += finish_parts(state, output, there)
     events += take_unknown(state, output, there, admission)
     for part in read_parts(state, "state = 'writing'"):
         redo(part)
@@ -120,7 +121,7 @@ def _look_at_changed(
             yield what, name
 
 
-def _finish_parts(state: State, output: Output, there: dict[str, Found]) -> Iterator[Event]:
+def finish_parts(state: State, output: Output, there: dict[str, Found]) -> Iterator[Event]:
     """Commit the parts that lie under their names already; take those back whose names others have taken."""
     for part in read_parts(state, "state = 'writing'"):
         quarantined: list[str] = []

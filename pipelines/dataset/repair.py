@@ -19,7 +19,7 @@ from pipelines.dataset.forgetting import rewrite_files
 from pipelines.dataset.ledger import LEDGER, append_entries, read_ledger
 from pipelines.dataset.losses import retire
 from pipelines.dataset.manifests import Manifest, Recorded, read_manifests, recorded_parts
-from pipelines.dataset.output import QUARANTINE, Output
+from pipelines.dataset.output import QUARANTINE, LocalOutput, Output
 from pipelines.dataset.problems import Problem, What
 from pipelines.dataset.recovery import clear_staging, files_there, take_unknown
 from pipelines.dataset.rewriting import rows_to_go, stage_without
@@ -30,6 +30,10 @@ from pipelines.state import STATE_NAME, URL_STATES, State
 __all__ = ["Bench", "further_problems", "mend", "vouch_anew"]
 
 _DAY = re.compile(r"(articles|rejects)/day=(\d{4}-\d\d-\d\d)/[^/]+")
+
+
+# What a table raises that is none of ours: no such column, no times in it.
+_ODD = (pa.ArrowException, OSError, LookupError, AttributeError, ValueError, TypeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +61,9 @@ def further_problems(bench: Bench, manifests: Sequence[tuple[str, Manifest | Non
         day = _right_day(output, name)
         if day is not None:
             yield Problem(name, "wrong-day", f"its rows were fetched on {day}")
-        rows = _forgotten_rows(state, output, name)
-        if rows:
-            yield Problem(name, "forgotten", f"{rows} of its rows are forgotten")
+        forgotten = _forgotten_rows(state, output, name)
+        if forgotten:
+            yield Problem(name, "forgotten", f"{forgotten} of its rows are forgotten")
     for path in sorted(bench.staging.iterdir()) if bench.staging.is_dir() else ():
         yield Problem(f"tmp/{path.name}", "left-over", "no run writes it any more")
 
@@ -77,17 +81,24 @@ def _bad_lines(state: State, output: Output) -> Iterator[Problem]:
 def _right_day(output: Output, name: str) -> str | None:
     """Return the one day on which a file's rows were fetched, where its folder is another's."""
     place = _DAY.fullmatch(name)
-    if place is None:
+    if place is None or _is_linked(output, name):
         return None
     days: set[str] = set()
     with (
-        contextlib.suppress(pa.ArrowException, OSError, KeyError, AttributeError),
+        contextlib.suppress(*_ODD),
         output.open(name) as source,
         pq.ParquetFile(pa.PythonFile(source, "r")) as parquet,
     ):
         for batch in parquet.iter_batches(columns=["fetched_at"]):
             days.update(f"{at:%Y-%m-%d}" for at in batch.column(0).to_pylist())
     return days.pop() if len(days) == 1 and place[2] not in days else None
+
+
+def _is_linked(output: Output, name: str) -> bool:
+    """Say whether a file lies elsewhere, where somebody linked it in: its place is that person's word."""
+    if not isinstance(output, LocalOutput):
+        return False
+    return (output.root / name).resolve() != output.root.resolve() / name
 
 
 def _forgotten_rows(state: State, output: Output, name: str) -> int:
@@ -230,15 +241,19 @@ def vouch_anew(state: State, output: Output) -> None:
     """Have the running run's manifest name the files that no manifest names as they are, so that others believe them."""
     said: Mapping[str, Any] = recorded_parts(content for _, content in read_manifests(output))
     known = state.connection.execute(
-        "SELECT id, name, rows, sha256 FROM part WHERE state = 'committed'"
+        "SELECT id, name, rows, sha256, run FROM part WHERE state = 'committed'"
     ).fetchall()
-    unnamed = [part for part, name, rows, sha256 in known if said.get(name) != Recorded(rows, sha256)]
+    unnamed = [
+        part
+        for part, name, rows, sha256, run in known
+        if said.get(name) != Recorded(rows, sha256) and run != state.run_id
+    ]
     with state.transaction() as connection:
         connection.executemany(
-            "UPDATE part SET origin = CASE origin WHEN 'stranger' THEN origin ELSE 'found' END, told = NULL WHERE id = ?",
-            ((part,) for part in unnamed),
+            "UPDATE part SET told = CASE WHEN origin IN ('own', 'vouched') THEN ? END WHERE id = ?",
+            ((state.run_id, part) for part in unnamed),
         )
-        left = {name for _, name, _, _ in known}
+        left = {name for _, name, *_ in known}
         gone = [name for name in said if name not in left and output.find(name) is None]
         connection.executemany(
             "INSERT INTO part(kind, day, name, run, state, rows, notes) VALUES (?, '', ?, '', 'lost', 0, '{}')"

@@ -140,7 +140,8 @@ def manifest(state: State, run_id: str) -> dict[str, Any]:
             for site in sorted({*census, *events} - {""})
         },
         "parts": _parts(state, "run = ? AND origin = 'own'", run_id),
-        "adopted": _parts(state, "told = ?", run_id),
+        "adopted": _parts(state, "told = ? AND origin IN ('found', 'stranger')", run_id),
+        **_vouched(state, run_id),
         "retired": _retired(state, run_id),
         **_rewritten(state, run_id),
     }
@@ -170,7 +171,7 @@ def _rows(events: Counter[str], outbox: int) -> Counts:
         "staged": staged,
         "written": written,
         "outbox": outbox,
-        "forgotten": events["outbox-forgotten"],
+        **({"forgotten": events["outbox-forgotten"]} if events["outbox-forgotten"] else {}),
     }
 
 
@@ -192,6 +193,12 @@ def _retired(state: State, run_id: str) -> list[str]:
         "SELECT name FROM part WHERE state = 'lost' AND told = ? ORDER BY id", (run_id,)
     )
     return [name for (name,) in found]
+
+
+def _vouched(state: State, run_id: str) -> dict[str, Any]:
+    """Return the files that a repair names anew, for no manifest does any more."""
+    found = _parts(state, "told = ? AND origin IN ('own', 'vouched')", run_id)
+    return {"vouched": found} if found else {}
 
 
 def _rewritten(state: State, run_id: str) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from pipelines.dataset.manifests import (
 )
 from pipelines.dataset.output import QUARANTINE, Found, LocalOutput, Output, open_output
 from pipelines.dataset.problems import Problem, What
-from pipelines.dataset.recovery import files_there, retire_moved, take_unknown
+from pipelines.dataset.recovery import files_there, finish_parts, retire_moved, take_unknown
 from pipelines.dataset.repair import Bench, further_problems, mend, vouch_anew
 from pipelines.dataset.runs import finish_dead_runs, new_run_id, start_run, write_manifest
 from pipelines.dataset.writers import Claim, at_work
@@ -72,7 +72,7 @@ def verify(data: str | Path, state_folder: Path | None = None, repair: bool = Tr
         manifests = list(read_manifests(output))
         expected = _expected(state, manifests)
         problems = [
-            *_check_files(output, expected, there, known=state is not None),
+            *_check_files(state, output, expected, there),
             *_check_manifests(state, expected, there, manifests),
         ]
         if state is not None and home is not None:
@@ -92,11 +92,21 @@ def _mend_all(bench: Bench, there: Mapping[str, Found], problems: Sequence[Probl
     finish_dead_runs(state, output)  # before a row of theirs proves to be in a file already
     start_run(state, new_run_id(datetime.now(UTC)), _COMMAND, {})
     apply_ledger(state, output)
-    settled = _settle(state, output, there, problems)
+    list(finish_parts(state, output, dict(there)))
+    settled = _settle(state, output, files_there(output), problems)
     told = mend(bench, [_repair(state, output, problem) for problem in settled])
+    # What lies double, or in the wrong place, is seen once every file is known.
+    while more := [
+        p for p in further_problems(bench, list(read_manifests(output))) if not _was_told(p, told)
+    ]:
+        told += mend(bench, more)
     vouch_anew(state, output)
     write_manifest(state, output, state.run_id, "finished")
     return told
+
+
+def _was_told(problem: Problem, told: Sequence[Problem]) -> bool:
+    return any((problem.name, problem.what) == (before.name, before.what) for before in told)
 
 
 def _state_of(home: Path, repair: bool) -> tuple[State, list[Problem]]:
@@ -134,8 +144,9 @@ def _expected(state: State | None, manifests: Sequence[tuple[str, Manifest | Non
 
 
 def _check_files(
-    output: Output, expected: Mapping[str, Recorded], there: Mapping[str, Found], known: bool
+    state: State | None, output: Output, expected: Mapping[str, Recorded], there: Mapping[str, Found]
 ) -> Iterator[Problem]:
+    """Look at every file. Without a state, nobody can tell whether one without a record was seen before."""
     rewrites = Rewrites(output)
     for name, part in expected.items():
         if name not in there:
@@ -145,9 +156,15 @@ def _check_files(
             yield Problem(name, *found)
     for name in sorted({*there} - {*expected}):
         if found := _difference(output, there[name], None, rewrites):
-            yield Problem(name, "unknown" if known else "damaged", found[1])
-        elif known:  # without a state, nobody can tell whether it was seen before
+            yield Problem(name, "damaged" if state is None else "unknown", found[1])
+        elif state is not None and not _is_being_written(state, output, there[name]):
             yield Problem(name, "unknown", "no run recorded this file; it reads well and stays")
+
+
+def _is_being_written(state: State, output: Output, found: Found) -> bool:
+    """Say whether a run of another state made a file that no manifest names yet."""
+    with opened(output, kind_of(found.name), found) as file:
+        return Admission(state, output).is_of_a_running_state(file)
 
 
 def _difference(

@@ -74,11 +74,14 @@ def _refuse_conflict(place: str, mine: Claim, others: Iterator[Claim]) -> None:
 
 
 def states_at_work(output: Output) -> frozenset[str]:
-    """Return the ids of the states that are at work in a folder of this machine, where they share tmp/."""
-    if not isinstance(output, LocalOutput) or not (output.root / WRITERS).is_dir():
+    """Return the ids of the states that are at work on a dataset."""
+    if not isinstance(output, LocalOutput):
+        return frozenset(claim.state_id for _, claim in _claims(output) if not _is_over(claim)) - {""}
+    folder = output.root / WRITERS
+    if not folder.is_dir():
         return frozenset()
-    with _locked(output.root / WRITERS / _MUTEX):
-        return frozenset(claim.state_id for claim in _living(output.root / WRITERS)) - {""}
+    with _locked(folder / _MUTEX):
+        return frozenset(claim.state_id for claim in _living(folder)) - {""}
 
 
 @contextlib.contextmanager
@@ -159,20 +162,28 @@ def _renew(output: RemoteOutput, claim: Claim, name: str, ended: threading.Event
 
 def _leased(output: RemoteOutput, mine: Claim, name: str) -> Iterator[Claim]:
     """Yield the claims of others whose time is not up, and clear away those that are over."""
-    for found in list(output.files(WRITERS)):
-        if found.name == name:
-            continue
-        try:
-            with output.open(found.name) as file:
-                other = _from_bytes(file.read())
-        except FileNotFoundError:
-            continue
+    for found, other in _claims(output):
         # Who holds this machine's lock on a state knows that the run before it is over.
         ours = mine.state != "" and (mine.host, mine.state) == (other.host, other.state)
-        if ours or other.until < datetime.now(UTC).timestamp():
-            output.remove(found.name)
+        if found == name:
+            continue
+        if ours or _is_over(other):
+            output.remove(found)
         else:
             yield other
+
+
+def _claims(output: RemoteOutput) -> Iterator[tuple[str, Claim]]:
+    for found in list(output.files(WRITERS)):
+        with (
+            contextlib.suppress(FileNotFoundError),
+            output.open(found.name) as file,
+        ):  # it may just have ended
+            yield found.name, _from_bytes(file.read())
+
+
+def _is_over(claim: Claim) -> bool:
+    return claim.until < datetime.now(UTC).timestamp()
 
 
 def _prolonged(claim: Claim) -> Claim:

@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 
 from pipelines.check import check_run, is_crawl, read_manifests
+from pipelines.dataset.output import open_output
+from pipelines.dataset.twice import written_twice
 from pipelines.lock import is_used
 from pipelines.sites import load_sites
 from scraper.cli.crawl import SITES_FOLDER
@@ -26,7 +28,10 @@ __all__ = ["command"]
               metavar="DIR", help="Folder of the site files.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as one JSON object.")
 def command(data: Path, site_files: Path, as_json: bool) -> int:
-    """Say which sites fell below their floors or drifted from earlier runs. Exit 1 with a line for each."""
+    """Say which sites fell below their floors or drifted from earlier runs, and what two states wrote twice.
+
+    Exit 1 with a line for each.
+    """
     if not (data / "runs").is_dir():
         if is_used(data):
             raise WrongUse(
@@ -39,15 +44,14 @@ def command(data: Path, site_files: Path, as_json: bool) -> int:
             f"{data}/runs: no crawl's manifest that can be read; `columnist verify` names damaged ones"
         )
     findings = check_run(manifests, load_sites(site_files) if site_files.is_dir() else {})
+    twice = written_twice(open_output(data), manifests)
     if as_json:
-        say(
-            json.dumps(
-                {"runs": len(manifests), "findings": [asdict(f) for f in findings]}, ensure_ascii=False
-            )
-        )
+        found = {"findings": [asdict(f) for f in findings], "written_twice": [asdict(t) for t in twice]}
+        say(json.dumps({"runs": len(manifests), **found}, ensure_ascii=False))
     else:
-        for finding in findings:
+        for finding in (*findings, *twice):
             say(printable(str(finding)))
         runs, sites = counted(len(manifests), "run"), counted(len(findings), "site")
-        say(f"{runs} looked at, {sites} below floors or adrift")
-    return BELOW_FLOOR if findings else DONE
+        told = f", {counted(len(twice), 'version')} written by two states" if twice else ""
+        say(f"{runs} looked at, {sites} below floors or adrift{told}")
+    return BELOW_FLOOR if findings or twice else DONE

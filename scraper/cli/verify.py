@@ -22,7 +22,7 @@ __all__ = ["command"]
 )
 @click.option("--state", type=click.Path(file_okay=False, path_type=Path), envvar="COLUMNIST_STATE", metavar="DIR",
               help="Local folder of state.db, where --data is not a local folder.")  # fmt: skip
-@click.option("--repair", is_flag=True, help="Set bad files aside in quarantine/, ask for their pages again.")
+@click.option("--repair", is_flag=True, help="Mend what can be: each problem's line says how.")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as one JSON object.")
 def command(data: str, state: Path | None, repair: bool, as_json: bool) -> int:
     """Check every file of the dataset. Exit 1 with a line per problem, also where --repair mended it."""
