@@ -11,10 +11,10 @@ from typing import Literal
 
 from pipelines.dataset.adoption import Admission, kind_of
 from pipelines.dataset.belonging import refuse_wrong_dataset
-from pipelines.dataset.entering import CannotRead, opened, reads_well
 from pipelines.dataset.forget import forget_part
 from pipelines.dataset.manifests import Manifest, Recorded, read_manifests, recorded_parts, wrong_sums
 from pipelines.dataset.output import Found, LocalOutput, Output, open_output
+from pipelines.dataset.reading import CannotRead, opened, reads_well
 from pipelines.dataset.recovery import files_there, retire_moved, take_unknown
 from pipelines.dataset.runs import finish_dead_runs
 from pipelines.dataset.writers import Claim, at_work
