@@ -9,21 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from pipelines.dataset.entering import (
-    CannotRead,
-    File,
-    Origin,
-    enter_file,
-    enter_stranger,
-    opened,
-    reads_well,
-    writer_of,
-)
+from pipelines.dataset.entering import Origin, enter_file, enter_stranger
 from pipelines.dataset.following import Rewrites, follow
 from pipelines.dataset.losses import note_gone, retire
 from pipelines.dataset.manifests import Recorded, Vouchers
 from pipelines.dataset.output import Found, Output
 from pipelines.dataset.overlap import OpenRows
+from pipelines.dataset.reading import CannotRead, File, opened, reads_well, writer_of
 from pipelines.dataset.writers import states_at_work
 from pipelines.outbox import KINDS, Kind
 from pipelines.state import State

@@ -6,37 +6,23 @@ Other columns may lack, as in files of older versions and in what people made of
 
 from __future__ import annotations
 
-import contextlib
 import re
-import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import PurePosixPath
-from typing import Any, BinaryIO, Literal, cast
+from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines import durable
 from pipelines.addresses import address_key
 from pipelines.dataset.columns import filed_schema
-from pipelines.dataset.output import Found, LocalOutput, Output
 from pipelines.dataset.overlap import OpenRows
+from pipelines.dataset.reading import File, content_errors, note_of, parquet_of
 from pipelines.options import CrawlOptions
 from pipelines.outbox import KINDS, Kind, remember
 from pipelines.revisions import Key, Visits, key_of, next_visit
 from pipelines.state import URL_STATES, State
 
-__all__ = [
-    "CannotRead",
-    "File",
-    "Origin",
-    "enter_file",
-    "enter_stranger",
-    "opened",
-    "reads_well",
-    "writer_of",
-]
+__all__ = ["Origin", "enter_file", "enter_stranger"]
 
 Origin = Literal["vouched", "found", "stranger"]
 _DONE, _PENDING = URL_STATES.index("done"), URL_STATES.index("pending")
@@ -58,70 +44,8 @@ _BATCH_ROWS = 1000  # rows held as Python values at a time
 _ODD = (KeyError, ValueError, TypeError, OverflowError, AttributeError)
 
 
-class CannotRead(Exception):  # noqa: N818  a verdict on a file's content
-    """No reader can read this file."""
-
-
 class NotOurs(Exception):  # noqa: N818
     """A table that reads well and is none of ours."""
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file that lies in the dataset, open for reading."""
-
-    kind: Kind
-    found: Found
-    sha256: str
-    content: BinaryIO
-
-
-@contextlib.contextmanager
-def opened(output: Output, kind: Kind, found: Found) -> Iterator[File]:
-    """Open a file so that only its content can fail from here on: what a store holds is fetched first."""
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(durable.disk_errors(found.name))
-        source = stack.enter_context(output.open(found.name))
-        if isinstance(output, LocalOutput):
-            sha256 = durable.sha256_of(source)
-        else:
-            copy = cast(BinaryIO, stack.enter_context(tempfile.TemporaryFile()))
-            sha256 = durable.sha256_of(source, copy)
-            source = copy
-        source.seek(0)
-        yield File(kind, found, sha256, source)
-
-
-@contextlib.contextmanager
-def _content_errors() -> Iterator[None]:
-    try:
-        yield
-    except (pa.ArrowException, OSError) as error:
-        if getattr(error, "errno", None) is not None:  # the disk's own word, not pyarrow's on the content
-            raise
-        raise CannotRead(str(error)) from error
-
-
-def reads_well(file: File) -> int:
-    """Return how many rows a file has, each page of which is read; raise CannotRead where one cannot be."""
-    file.content.seek(0)
-    with _content_errors(), _parquet(file) as parquet:
-        for _ in parquet.iter_batches(_BATCH_ROWS):
-            pass
-        return int(parquet.metadata.num_rows)
-
-
-def _parquet(file: File) -> pq.ParquetFile:
-    return pq.ParquetFile(pa.PythonFile(file.content, "r"), page_checksum_verification=True)
-
-
-def writer_of(file: File) -> str:
-    """Return the id of the state that wrote a file under this name; "" for what a hand made. Raises CannotRead."""
-    file.content.seek(0)
-    with _content_errors(), _parquet(file) as parquet:
-        run = _note(parquet, "run_id")
-        named_for_it = run and PurePosixPath(file.found.name).name.startswith(f"{run}-")
-        return _note(parquet, "state_id") if named_for_it else ""
 
 
 def enter_file(state: State, file: File, origin: Origin, waiting: OpenRows, whole: bool = True) -> int | None:
@@ -130,18 +54,18 @@ def enter_file(state: State, file: File, origin: Origin, waiting: OpenRows, whol
     Each page is read where nobody vouches for the `whole`. Rows of the outbox that turn out to lie in the file are not
     written again. Raises CannotRead.
     """
-    file.content.seek(0)
     try:
-        with _content_errors(), _parquet(file) as parquet, state.transaction(synced=False):
+        with content_errors(), parquet_of(file) as parquet, state.transaction(synced=False):
             rows = int(parquet.metadata.num_rows)
-            part = _enter_part(state, file, rows, origin, _note(parquet, "run_id"))
+            part = _enter_part(state, file, rows, origin, note_of(parquet, "run_id"))
             for row in _rows(parquet, file.kind, whole):
                 _enter_row(state, file.kind, row, (_day(file.found.name), part), waiting)
             waiting.settle()
             return rows
     except NotOurs:
-        waiting.reset()
         return None
+    finally:
+        waiting.reset()
 
 
 def enter_stranger(state: State, file: File, rows: int) -> None:
@@ -164,11 +88,6 @@ def _enter_part(state: State, file: File, rows: int, origin: Origin, run: str) -
 def _day(name: str) -> str:
     found = _DAY.search(name)
     return found[1] if found else ""
-
-
-def _note(parquet: pq.ParquetFile, name: str) -> str:
-    notes: dict[bytes, bytes] = parquet.schema_arrow.metadata or {}
-    return notes.get(f"columnist.{name}".encode(), b"").decode("utf-8", "replace")
 
 
 def _rows(parquet: pq.ParquetFile, kind: Kind, whole: bool) -> Iterator[dict[str, Any]]:

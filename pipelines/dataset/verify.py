@@ -13,7 +13,6 @@ from pathlib import Path
 from pipelines import durable
 from pipelines.dataset.adoption import Admission, kind_of
 from pipelines.dataset.belonging import refuse_wrong_dataset
-from pipelines.dataset.entering import CannotRead, opened, reads_well
 from pipelines.dataset.following import Rewrites
 from pipelines.dataset.forget import forget_part
 from pipelines.dataset.ledger import apply_ledger
@@ -28,6 +27,7 @@ from pipelines.dataset.manifests import (
 )
 from pipelines.dataset.output import QUARANTINE, Found, LocalOutput, Output, open_output
 from pipelines.dataset.problems import Problem, What
+from pipelines.dataset.reading import CannotRead, opened, reads_well
 from pipelines.dataset.recovery import files_there, finish_parts, retire_moved, take_unknown
 from pipelines.dataset.repair import Bench, further_problems, mend, vouch_anew
 from pipelines.dataset.runs import finish_dead_runs, new_run_id, start_run, write_manifest
