@@ -165,7 +165,7 @@ def overwrite(staged: Path, final: Path) -> None:
 def open_own(path: Path, flags: int) -> int:
     """Open a file that only Columnist writes, or make it; a link in its place is refused, wherever it leads."""
     with disk_errors(path):
-        return os.open(path, flags | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)
+        return os.open(path, flags | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
 
 
 def refuse_link(path: Path) -> None:

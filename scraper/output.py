@@ -7,7 +7,7 @@ for the disk: who called does, off the event loop (scraper/syncs.py), before it 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from pipelines.batches import Cleaned, pack
@@ -43,6 +43,7 @@ class Answer:
     lease: Lease
     page: Page
     got: Fetched
+    left_out: int | None = None  # `Output.links_left_out` before its links were made known
 
 
 class Output:
@@ -77,12 +78,20 @@ class Output:
             if staged is not None and staged.decision == "forgotten":
                 self._frontier.forget(lease)
             else:
-                self._frontier.done(lease, _visit(lease, got, harvest), got.at)
+                visit = _visit(lease, got, harvest)
+                if answer.left_out not in (None, self.links_left_out):  # the next run is to read it again
+                    visit = replace(visit, etag=None, modified=None, content=None)
+                self._frontier.done(lease, visit, got.at)
         if staged is not None and staged.decision in ("new", "changed"):
             self._hand_over(harvest.cleaned, staged)
         what = "duplicate" if is_copy else "index" if staged is None else staged.decision
         self._tally.count(lease.site, what, harvest.reason)
         return what == "new"
+
+    @property
+    def links_left_out(self) -> int:
+        """How many links got no row so far, for a run asks for so many of one shape alone."""
+        return self._tally.filtered["pattern-budget"]
 
     def _is_copy(self, answer: Answer, harvest: Harvest) -> bool:
         """Say whether a link led to a text that this site has under another address, in this run or any before.

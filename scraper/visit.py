@@ -136,10 +136,11 @@ async def _settle_page(visit: Visit, tools: Tools, page: Page, given: Harvest) -
     if given.links.next_page and given.reason is None:
         given, got = await _with_more(visit, page, given, tools)
     rest: list[Found] = []
+    left_out = tools.output.links_left_out
     if not visit.job.listed:
         rest = await _add_most(visit, tools, _paged_on(_leads(given), tools))
         rest += _fallbacks(visit, given, tools)
-    is_new = tools.output.page(Answer(lease, page, got), given, rest)
+    is_new = tools.output.page(Answer(lease, page, got, left_out), given, rest)
     if not is_new:
         tools.budget.note_fruitless(lease)
 
