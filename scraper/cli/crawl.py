@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipelines.lists import entries
 from pipelines.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
 from scraper.cli.session import Session, conclude, held, note_recovery, session_flags, session_from
 from scraper.console import LOG, Ticker, counted, say
@@ -159,8 +160,7 @@ def _lines(path: Path) -> list[str]:
         words = path.read_text(encoding="utf-8-sig")  # editors on Windows begin a file with a mark
     except UnicodeDecodeError as error:
         raise WrongUse(f"--sites {path}: byte {error.start} is no UTF-8; save the file as UTF-8") from None
-    lines = (line.strip() for line in words.splitlines())
-    return [line for line in lines if line and not line.startswith("#")]
+    return entries(words)
 
 
 def _show_sites(done: Finished) -> None:

@@ -8,7 +8,7 @@ import logging.handlers
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -28,7 +28,7 @@ from scraper.flags import options_from, source_of
 if TYPE_CHECKING:
     from pipelines.store import StoreOptions
 
-__all__ = ["Session", "conclude", "held", "note_recovery", "session_flags", "session_from"]
+__all__ = ["Session", "conclude", "demo_flags", "held", "note_recovery", "session_flags", "session_from"]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 # Knobs with which nothing could be done at 0: no page, no worker, no site, no time for a page, no row in a file.
@@ -81,11 +81,21 @@ def held(session: Session) -> Iterator[Session]:
         yield replace(session, locked=True)
 
 
-_FLAGS = (
-    click.option("--data", default="data", show_default=True, envvar="COLUMNIST_DATA", metavar="DIR",
-                 help="Data folder, or an fsspec or pyarrow.fs address such as s3://bucket/news."),
+_DATA_HELP = "Data folder, or an fsspec or pyarrow.fs address such as s3://bucket/news."
+_STATE_HELP = "Local folder of state.db and tmp; needed where --data is not a local folder."
+_PLACES = (
+    click.option("--data", default="data", show_default=True, envvar="COLUMNIST_DATA", metavar="DIR", help=_DATA_HELP),
     click.option("--state", type=click.Path(file_okay=False, path_type=Path), envvar="COLUMNIST_STATE", metavar="DIR",
-                 help="Local folder of state.db and tmp; needed where --data is not a local folder."),
+                 help=_STATE_HELP),
+)  # fmt: skip
+# The variables name where real crawls work; the demo asks for a folder of its own, whatever they say.
+_DEMO_PLACES = (
+    click.option("--data", default="demo-data", show_default=True, metavar="DIR", help=_DATA_HELP),
+    click.option(
+        "--state", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help=_STATE_HELP
+    ),
+)
+_FLAGS = (
     click.option("--json", "as_json", is_flag=True, help="Print the summary as one JSON object."),
     click.option("--quiet", is_flag=True, help="No progress; warnings, errors and the summary only."),
     click.option("--log-file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
@@ -99,7 +109,16 @@ _FLAGS = (
 
 def session_flags(command: _Command) -> _Command:
     """Add the flags that every writing command has."""
-    for flag in reversed(_FLAGS):
+    return _with(command, (*_PLACES, *_FLAGS))
+
+
+def demo_flags(command: _Command) -> _Command:
+    """Add the same flags, with a folder that no other crawl uses."""
+    return _with(command, (*_DEMO_PLACES, *_FLAGS))
+
+
+def _with(command: _Command, flags: Sequence[Callable[[_Command], _Command]]) -> _Command:
+    for flag in reversed(flags):
         command = flag(command)
     return command
 
