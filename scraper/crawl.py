@@ -148,6 +148,7 @@ def opened(plan: CrawlPlan) -> Iterator[Gear]:
         with store.state.transaction():
             _make_known(frontier, jobs)
             for job in jobs.values():
+                store.state.count_event(job.name, "crawled")
                 gear.throttle.ask_for_delay(job.name, job.site.delay if job.site else None)
         yield gear
 

@@ -24,6 +24,8 @@ MANIFEST_KEYS: tuple[tuple[str, str, str], ...] = (
     ("addresses.gone", "addresses", "Part of failed: the server says 404 or 410."),
     ("addresses.quarantined", "addresses", "Part of failed: never asked again, for they do harm."),
     ("addresses.pending", "addresses", "To be asked for, now or later."),
+    ("last_article", "time", "Under `sites` alone: when the site last gave an article not seen before; null if never."),
+    ("events.crawled", "runs", "1 where this run was told to crawl the site, whatever came of it."),
     ("events.discovered", "addresses", "Made known in this run."),
     ("events.done", "answers", "Good answers in this run, 304 included; addresses.done counts each address once, and earlier runs too."),
     ("events.not-modified", "answers", "Part of events.done: answers 304."),

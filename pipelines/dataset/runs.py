@@ -83,7 +83,7 @@ def manifest(state: State, run_id: str) -> dict[str, Any]:
         "SELECT command, options, started, finished, state FROM run WHERE id = ?", (run_id,)
     ).fetchone()
     events = state.events(run_id)
-    census = state.census()
+    census, articles = state.census(), _last_articles(state)
     return {
         "run_id": run_id,
         "command": command,
@@ -96,7 +96,11 @@ def manifest(state: State, run_id: str) -> dict[str, Any]:
         "events": dict(sorted(_sum(events).items())),
         "rows": _rows(_sum(events), Outbox(state).waiting()),
         "sites": {
-            site: {"addresses": _addresses(Counter(census.get(site, {}))), "events": events.get(site, {})}
+            site: {
+                "addresses": _addresses(Counter(census.get(site, {}))),
+                "events": events.get(site, {}),
+                "last_article": articles.get(site),
+            }
             for site in sorted({*census, *events} - {""})
         },
         "parts": _parts(state, run_id),
@@ -128,6 +132,13 @@ def _rows(events: Counter[str], outbox: int) -> Counts:
         "written": written,
         "outbox": outbox,
     }
+
+
+def _last_articles(state: State) -> dict[str, str]:
+    """Return when each site last gave an article not seen before: what a check must know without years of runs."""
+    query = "SELECT site, max(at) FROM staged WHERE kind = 'articles' AND revision = 0 GROUP BY site"
+    found = state.connection.execute(query)
+    return {site: datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds") for site, at in found}
 
 
 def _sum(counts: Mapping[str, Mapping[str, int]]) -> Counter[str]:

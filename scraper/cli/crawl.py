@@ -11,7 +11,15 @@ import click
 
 from pipelines.lists import entries
 from pipelines.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
-from scraper.cli.session import Session, conclude, held, note_recovery, session_flags, session_from
+from scraper.cli.session import (
+    Session,
+    conclude,
+    held,
+    note_recovery,
+    session_flags,
+    session_from,
+    site_files_flag,
+)
 from scraper.console import LOG, Ticker, counted, say
 from scraper.escape import printable
 from scraper.exits import BELOW_FLOOR, DONE, WrongUse
@@ -25,36 +33,35 @@ if TYPE_CHECKING:
     from scraper.jobs import SiteJob
     from scraper.tally import Progress
 
-__all__ = ["SITES_FOLDER", "command", "crawl_list", "crawl_sites", "run_plan"]
-
-SITES_FOLDER = Path("data/sites")
+__all__ = ["command", "crawl_list", "crawl_sites", "run_plan"]
 
 
 @click.command("crawl")
 @click.argument("sites", nargs=-1, metavar="[ADDRESS|SITE ...]")
 @click.option("--sites", "listed", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
               help="One address or site name a line.")  # fmt: skip
-@click.option("--site-files", type=click.Path(file_okay=False, path_type=Path), default=SITES_FOLDER, show_default=True,
-              metavar="DIR", help="Folder of the site files.")  # fmt: skip
+@site_files_flag
 @session_flags
 @flags(CrawlOptions, CleanOptions, SandboxOptions, DatasetOptions)
-def command(sites: tuple[str, ...], listed: Path | None, site_files: Path, **given: Any) -> int:
+def command(sites: tuple[str, ...], listed: Path | None, site_files: Path | None, **given: Any) -> int:
     """Crawl news sites into the dataset.
 
     Each site is an address, or the name of a site file. With neither and no --sites, every site file is crawled.
     """
     with held(session_from(given)) as session:
-        from pipelines.sites import load_sites
+        from pipelines.sites.places import sites_beside, sites_place
 
-        known = load_sites(site_files) if site_files.is_dir() else {}
+        known = sites_beside(session.data, site_files)
         names = [*sites, *(_lines(listed) if listed else ())] or sorted(known)
         if listed and not names:
             raise WrongUse(f"--sites {listed}: the file names no site; write one address or site name a line")
         if not names:
             raise WrongUse(
-                "name a site: columnist crawl https://news.example/ (or --sites FILE, or columnist sites add)"
+                "name a site: columnist crawl https://news.example/ (or --sites FILE, or columnist sites add); "
+                f"there is no site file in {sites_place(session.data, site_files)}"
             )
-        return crawl_sites(tuple(_jobs(names, known)), session, known)[0]
+        jobs = _jobs(names, known, sites_place(session.data, site_files))
+        return crawl_sites(tuple(jobs), session, known)[0]
 
 
 def crawl_list(urls: Sequence[str], session: Session) -> int:
@@ -72,12 +79,14 @@ def crawl_sites(
     jobs: tuple[SiteJob, ...], session: Session, known: dict[str, Site] | None = None
 ) -> tuple[int, str]:
     """Crawl, say what came of it, and return the exit code and the run's id."""
-    from pipelines.check import MOST_RUNS, check_run, read_manifests
+    from pipelines.check import MOST_RUNS, check_run
+    from pipelines.dataset.manifests import newest_manifests
+    from pipelines.dataset.output import open_output
+    from pipelines.sites import Floors
 
     done = run_plan(jobs, session)
-    # Of a remote dataset only this run's manifest is at hand: what is known already then speaks for the site.
-    runs = Path(session.data, "runs")
-    history = read_manifests(runs, MOST_RUNS) if runs.is_dir() else [done.manifest] * (not done.summary.known)
+    floored = any(site.floors != Floors() for site in (known or {}).values())
+    history = newest_manifests(open_output(session.data), MOST_RUNS) if floored else []
     findings = check_run(history, known or {}, drift=False)
     for finding in findings:
         LOG.warning("below the floors: %s", finding)
@@ -138,7 +147,7 @@ def run_plan(jobs: tuple[SiteJob, ...], session: Session) -> Finished:
         return run_crawl(plan)
 
 
-def _jobs(names: Iterable[str], known: dict[str, Site]) -> Iterable[SiteJob]:
+def _jobs(names: Iterable[str], known: dict[str, Site], place: str) -> Iterable[SiteJob]:
     """Return the jobs; raise WrongUse with a line for each name that is neither a site nor an address."""
     from scraper.jobs import job_for_address, job_for_site
 
@@ -150,7 +159,7 @@ def _jobs(names: Iterable[str], known: dict[str, Site]) -> Iterable[SiteJob]:
         except ValueError as error:
             wrong.append(str(error))
     if wrong:
-        wrong.append(f"the site files here are: {', '.join(sorted(known)) or 'none'}")
+        wrong.append(f"the site files in {place} are: {', '.join(sorted(known)) or 'none'}")
         raise WrongUse("\n".join(wrong))
     return jobs
 

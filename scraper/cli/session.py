@@ -28,7 +28,16 @@ from scraper.flags import options_from, source_of
 if TYPE_CHECKING:
     from pipelines.store import StoreOptions
 
-__all__ = ["Session", "conclude", "demo_flags", "held", "note_recovery", "session_flags", "session_from"]
+__all__ = [
+    "Session",
+    "conclude",
+    "demo_flags",
+    "held",
+    "note_recovery",
+    "session_flags",
+    "session_from",
+    "site_files_flag",
+]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 # Knobs with which nothing could be done at 0: no page, no worker, no site, no time for a page, no row in a file.
@@ -81,6 +90,8 @@ def held(session: Session) -> Iterator[Session]:
         yield replace(session, locked=True)
 
 
+site_files_flag = click.option("--site-files", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
+                               help="Folder of the site files.  [default: sites, in the data folder]")  # fmt: skip
 _DATA_HELP = "Data folder, or an fsspec or pyarrow.fs address such as s3://bucket/news."
 _STATE_HELP = "Local folder of state.db and tmp; needed where --data is not a local folder."
 _PLACES = (
