@@ -110,6 +110,8 @@ def is_crawl(manifest: Mapping[str, Any]) -> bool:
 
 def _below_floors(history: list[Figures], floors: Floors) -> Iterator[str]:
     last = history[-1]
+    if last.blocked:
+        yield f"blocked: {', '.join(last.blocked)}"
     least = floors.articles_per_crawl
     if least is not None and last.whole and (total := summed(history).new) < least:
         yield f"{total} articles, floor {least}"

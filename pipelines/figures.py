@@ -34,6 +34,7 @@ class Figures:
     answers: int = 0
     errors: int = 0  # answers with 4xx or 5xx
     words: Mapping[int, int] = field(default_factory=dict)  # length -> new articles
+    blocked: tuple[str, ...] = ()  # by whom, where nothing else answered
     last_article: datetime | None = None  # as the run knew it, of all runs before too
 
     @property
@@ -82,6 +83,7 @@ def read_figures(manifest: Mapping[str, Any], site: str) -> Figures | None:
         answers=sum(answers.values()),
         errors=sum(n for code, n in answers.items() if code >= 400),
         words=words,
+        blocked=() if events["done"] else tuple(sorted(_with_prefix(events, "blocked:"))),
         last_article=_time(about.get("last_article")),
     )
 

@@ -8,15 +8,16 @@ from datetime import datetime
 from typing import Literal
 
 from pipelines.records import Rights
+from scraper.walls import WALLS
 
-__all__ = ["DEAD", "DEAD_TRIES", "OUTCOMES", "Fetched", "Unfetched", "What", "body_refused"]
+__all__ = ["COUNTED_AS", "DEAD", "DEAD_TRIES", "OUTCOMES", "Fetched", "Unfetched", "What", "body_refused"]
 
 # Nothing is there: asking again costs nobody anything. Three tries say so of a site's home, and close the site
 # for the run; its pace puts 2 and 4 s between them.
 DEAD = frozenset({"connection-refused", "dns"})
 DEAD_TRIES = 3
 
-What = Literal["filtered", "failed", "gone", "deferred", "released", "too-large"]
+What = Literal["filtered", "failed", "blocked", "gone", "deferred", "released", "too-large"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,10 @@ class Unfetched:
     detail: str | None = None  # for the log
 
 
+# What an outcome is counted as, where that is another word: put off is pending, and what is too large a reject.
+COUNTED_AS: Mapping[str, str] = {"deferred": "pending", "released": "pending", "too-large": "rejected"}
+
+
 def body_refused(problem: str, status: int) -> Unfetched:
     """Return what a body that cannot be unpacked counts as."""
     if problem == "too-large":
@@ -73,7 +78,7 @@ OUTCOMES: tuple[tuple[What, str, str], ...] = (
     ("failed", "timeout", "No whole answer within the time limit."),
     ("failed", "truncated", "Fewer bytes came than were announced."),
     ("failed", "connection", "Reset or closed before an answer."),
-    ("failed", "connection-refused", "Nobody listens there; at a site's home, its addresses wait for the next run."),
+    ("failed", "connection-refused", "Nobody listens there."),
     ("failed", "dns", "The host's name does not resolve."),
     ("failed", "tls", "The certificate or the handshake is wrong."),
     ("failed", "bad-response", "What came is no HTTP."),
@@ -82,10 +87,15 @@ OUTCOMES: tuple[tuple[What, str, str], ...] = (
     ("failed", "http-<status>", "An error status, after the tries that make sense for it."),
     ("failed", "unreadable-listing", "Called a feed or sitemap, and neither that nor a page."),
     ("failed", "bug", "A mistake of ours on this page; the log has the traceback."),
+    ("blocked", "http-401", "The site's home page asks for a password; it waits for the next run."),
+    ("blocked", "http-403", "The site's home page is refused, by nobody who names himself; it waits for the next run."),
+    ("blocked", "<wall>", f"A bot wall answers in the site's place; it is named, never passed: {', '.join(WALLS)}."),
     ("gone", "404", "Not found."),
     ("gone", "410", "Gone for good."),
-    ("deferred", "robots-unreachable", "robots.txt gives no answer: nothing is asked for until it does; counted as pending."),
-    ("released", "max-pages", "The run had its pages; still pending."),
-    ("released", "site-rests", "The site asked for more time than a run waits; still pending."),
-    ("too-large", "too-large", "More bytes than page_megabytes: a row of rejects."),
+    ("deferred", "robots-unreachable", "robots.txt gives no answer: nothing is asked for until it does."),
+    ("released", "max-pages", "The run had its pages."),
+    ("released", "site-rests", "The site asked for more time than a run waits."),
+    ("released", "connection-refused", "Nobody listens at the site's home."),
+    ("released", "dns", "The name of the site's home does not resolve."),
+    ("too-large", "too-large", "More bytes than page_megabytes."),
 )  # fmt: skip

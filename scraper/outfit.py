@@ -50,7 +50,13 @@ def outfit(gear: Gear, crawler: Crawler) -> tuple[Fetcher, Tools]:
         ),
     )
     network = Network(
-        crawler, robots, gear.throttle, policy, gear.tally, lambda url: bool(gear.frontier.known((url,)))
+        crawler,
+        robots,
+        gear.throttle,
+        policy,
+        gear.tally,
+        lambda url: bool(gear.frontier.known((url,))),
+        _unpacker(gear),
     )
     tools = Tools(
         gear.sandbox,

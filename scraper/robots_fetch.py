@@ -7,10 +7,11 @@ from collections.abc import Awaitable, Callable
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedError, StopDownload
+from scrapy.exceptions import StopDownload
 from scrapy.http import Response
 
 from pipelines.unpack import layers_of
+from scraper.faults import fault_of
 from scraper.outcomes import DEAD, DEAD_TRIES
 from scraper.robots import Answer
 from scraper.robots_rules import MAX_ROBOTS_BYTES
@@ -46,12 +47,8 @@ class RobotsFetch:
         )
         try:
             response = await self._crawler.engine.download_async(request)
-        except DownloadConnectionRefusedError:
-            return Answer(error="connection-refused")
-        except CannotResolveHostError:
-            return Answer(error="dns")
         except Exception as error:  # noqa: BLE001  whatever went wrong: the file did not come
-            return Answer(error=f"{type(error).__name__}: {error}"[:300])
+            return Answer(error=fault_of(error).reason)
         body: bytes | None = response.body
         layers = layers_of([line.decode("latin-1") for line in response.headers.getlist("Content-Encoding")])
         if layers and 200 <= response.status < 300:  # asked not to, some servers pack it all the same

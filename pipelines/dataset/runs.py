@@ -108,16 +108,15 @@ def manifest(state: State, run_id: str) -> dict[str, Any]:
 
 
 def _addresses(counts: Counter[str]) -> Counts:
-    """Return the life of all addresses: discovered = done + filtered + failed + pending."""
-    pending = sum(counts[name] for name in ("pending", "leased", "waiting"))
-    failed = sum(counts[name] for name in ("failed", "quarantined", "gone"))
-    known = {"done": counts["done"], "filtered": counts["filtered"], "failed": failed, "pending": pending}
-    return {
-        "discovered": sum(known.values()),
-        **known,
+    """Return the life of all addresses: discovered = done + filtered + failed + gone + pending."""
+    known = {
+        "done": counts["done"],
+        "filtered": counts["filtered"],
+        "failed": counts["failed"] + counts["quarantined"],
         "gone": counts["gone"],
-        "quarantined": counts["quarantined"],
+        "pending": sum(counts[name] for name in ("pending", "leased", "waiting")),
     }
+    return {"discovered": sum(known.values()), **known, "quarantined": counts["quarantined"]}
 
 
 def _rows(events: Counter[str], outbox: int) -> Counts:

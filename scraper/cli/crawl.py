@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import signal
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from pipelines.store import Store
     from scraper.crawl import Finished
     from scraper.jobs import SiteJob
+    from scraper.notify import SiteCounts
     from scraper.tally import Progress
 
 __all__ = ["command", "crawl_list", "crawl_sites", "run_plan"]
@@ -93,28 +96,42 @@ def crawl_sites(
     if not session.as_json and len(done.sites) > 1 and not session.quiet:
         _show_sites(done)
     more = {"run_id": done.run_id, "sites": done.sites, "below_floors": [str(f) for f in findings]}
-    code = _exit_code(done, bool(findings), session.crawl.errors_allowed)
-    return conclude(session, done.summary, code, more), done.run_id
+    code = _exit_code(done, {job.name for job in jobs}, bool(findings), session.crawl.errors_allowed)
+    return conclude(session, done.summary, code, more, _site_counts(done, jobs)), done.run_id
 
 
-def _exit_code(done: Finished, below_floors: bool, errors_allowed: float) -> int:
+def _exit_code(done: Finished, asked: set[str], below_floors: bool, errors_allowed: float) -> int:
     if done.signal is not None:
         return 128 + signal.Signals(done.signal).value
     run = done.summary
     # What a server says of a single address (404, 403) is an answer; silence and 5xx are errors.
     errors = sum(n for reason, n in run.failed.items() if not reason.startswith("http-4"))
     nothing = not (run.new or run.changed or run.known or run.rejected or run.duplicates or run.not_modified)
-    if nothing and (errors or run.pending) and run.stopped is None:
-        seen = (
-            ", ".join(f"{n} {reason}" for reason, n in sorted(done.faults.items()))
-            or "robots.txt out of reach"
-        )
-        LOG.error("no site gave anything (%s): is the address right, the site up?", seen)
+    # What was known before speaks for nobody: a site that is shut today is told of today.
+    unreached = asked <= set(done.unreached)
+    if (unreached or (nothing and (errors or run.pending))) and run.stopped is None:
+        seen = Counter(done.unreached.values()) or Counter(done.faults)
+        told = ", ".join(f"{n} {reason}" for reason, n in sorted(seen.items())) or "robots.txt out of reach"
+        LOG.error("no site gave anything (%s): is the address right, the site up?", told)
         return BELOW_FLOOR
     if errors > errors_allowed * max(run.requests, 1):
         LOG.error("%d of %d requests failed, above --errors-allowed %g", errors, run.requests, errors_allowed)
         return BELOW_FLOOR
     return BELOW_FLOOR if below_floors else DONE
+
+
+def _site_counts(done: Finished, jobs: Iterable[SiteJob]) -> dict[str, SiteCounts]:
+    """Return what each site of the run gave, for Prometheus: also of those that gave nothing."""
+    from scraper.notify import SiteCounts
+
+    counted = {}
+    for name in sorted({job.name for job in jobs}):
+        kept, last = done.manifest["sites"].get(name, {}), None
+        if kept.get("last_article"):
+            last = datetime.fromisoformat(kept["last_article"]).timestamp()
+        pending = kept.get("addresses", {}).get("pending", 0)
+        counted[name] = SiteCounts(done.sites.get(name, {}), done.failures.get(name, {}), pending, last)
+    return counted
 
 
 def run_plan(jobs: tuple[SiteJob, ...], session: Session) -> Finished:

@@ -27,6 +27,7 @@ from scraper.flags import options_from, source_of
 
 if TYPE_CHECKING:
     from pipelines.store import StoreOptions
+    from scraper.notify import SiteCounts
 
 __all__ = [
     "Session",
@@ -224,7 +225,13 @@ def _for_cron(plain: logging.Formatter) -> list[logging.Handler]:
     return [handler]
 
 
-def conclude(session: Session, run: RunSummary, code: int, more: Mapping[str, Any]) -> int:
+def conclude(
+    session: Session,
+    run: RunSummary,
+    code: int,
+    more: Mapping[str, Any],
+    sites: Mapping[str, SiteCounts] | None = None,
+) -> int:
     """Say what the run did: the last line, the metrics file, the webhook. Return the exit code."""
     if session.log_file is not None:  # on a terminal the line below says it
         LOG.info("%s; exit %d, run %s", summary_line(run), code, more.get("run_id"))
@@ -234,7 +241,7 @@ def conclude(session: Session, run: RunSummary, code: int, more: Mapping[str, An
         from scraper.notify import write_metrics  # loads the Prometheus client
 
         try:
-            write_metrics(session.metrics_file, run, code, seconds)
+            write_metrics(session.metrics_file, run, code, seconds, sites)
         except OSError as error:  # the run is over and its data safe
             LOG.warning("--metrics-file %s was not written: %s", session.metrics_file, error.strerror)
     if session.webhook is not None:
