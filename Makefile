@@ -13,7 +13,7 @@ $(READY): pyproject.toml constraints.txt
 	touch $@
 
 demo: $(READY)
-	$(BIN)/columnist demo --data data
+	$(BIN)/columnist demo
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
+from pipelines.addresses import registered_domain
 from pipelines.figures import Figures, facts_of, read_figures, summed
 from pipelines.sites.records import Floors, Site
 
-__all__ = ["MOST_RUNS", "Finding", "check_run", "facts_of", "is_crawl", "read_manifests"]
+__all__ = ["MOST_MANIFESTS", "MOST_RUNS", "SILENT_DAYS", "Finding", "FloorsInUse", "check_run", "facts_of",
+           "floors_in_use", "is_crawl"]  # fmt: skip
 
 # Few articles a run are the rule in cron: earlier runs are added until a share means something.
 _ENOUGH_FOR_A_FLOOR = 10
@@ -28,9 +28,9 @@ _MORE_ERRORS = 0.4  # a run that only asks for feeds has few answers, a missing 
 _DUE = 15.0
 _FEWER_ARTICLES = 0.2
 _SHORTEST_PACE = 1.0  # days of history: two runs in an hour know nothing of a day's news
-# A site that publishes daily and is silent for a week has changed its feed or its markup.
-_SILENT_DAYS = 7
 _OTHER = frozenset(("clean", "forget", "verify"))  # commands that are no crawl
+SILENT_DAYS = 8.0  # a weekly paper is silent for seven, and its printer may have a holiday
+MOST_MANIFESTS = 1_000  # that are read: MOST_RUNS of five crawls that take turns in one folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,40 +44,63 @@ class Finding:
         return f"{self.site}: {'; '.join(self.problems)}"
 
 
+@dataclass(frozen=True, slots=True)
+class FloorsInUse:
+    """What a check has to go by."""
+
+    floors: int = 0  # that the latest crawl's sites are held to
+    files: int = 0  # site files that these stand in
+    idle: tuple[str, ...] = ()  # site files with floors, of no site of the latest crawl
+
+
 def check_run(
-    manifests: Sequence[Mapping[str, Any]], sites: Mapping[str, Site], drift: bool = True
+    manifests: Sequence[Mapping[str, Any]],
+    sites: Mapping[str, Site],
+    drift: bool = True,
+    silent_days: float = SILENT_DAYS,
 ) -> list[Finding]:
     """Check the latest crawl among the manifests, site by site; an empty list where all is well.
 
     The earlier manifests are needed for floors too: a quiet run of a site that was read before is no failure.
     """
-    runs = sorted((m for m in manifests if is_crawl(m)), key=lambda m: str(m.get("started")))
-    if not runs:
-        return []
+    runs = _crawls(manifests)
     findings = []
-    for name in sorted(runs[-1].get("sites", {})):
-        if read_figures(runs[-1], name) is None:  # not visited in that run
-            continue
+    for name in _visited(runs):
         history = [f for run in runs[-MOST_RUNS:] if (f := read_figures(run, name)) is not None]
-        site = sites.get(name) or sites.get(name.replace(":", "_"))  # a port: file names spell it _
+        site = _file_of(name, sites)
         floors = site.floors if site else Floors()
-        problems = (*_below_floors(history, floors), *(_drift(history, floors) if drift else ()))
+        drifted = (*_silence(history, floors, silent_days), *_drift(history)) if drift else ()
+        problems = (*_below_floors(history, floors), *drifted)
         if problems:
             findings.append(Finding(name, problems))
     return findings
 
 
-def read_manifests(folder: Path, newest: int = 0) -> list[dict[str, Any]]:
-    """Read the manifests of a data folder's runs/, all or the newest; what is none is for `columnist verify` to say."""
-    found = []
-    for path in sorted(folder.glob("*.json"))[-newest:]:
-        try:
-            content = json.loads(path.read_bytes())
-        except (OSError, ValueError):
-            continue
-        if isinstance(content, dict):
-            found.append(content)
-    return found
+def floors_in_use(manifests: Sequence[Mapping[str, Any]], sites: Mapping[str, Site]) -> FloorsInUse:
+    """Return which floors hold for the sites of the latest crawl: a check without any says little."""
+    files = {site.name: site.floors for site in sites.values() if site.floors != Floors()}
+    found = (_file_of(name, sites) for name in _visited(_crawls(manifests)))
+    used = {site.name for site in found if site is not None and site.name in files}
+    floors = sum(value is not None for name in used for value in astuple(files[name]))
+    return FloorsInUse(floors, len(used), tuple(sorted(set(files) - used)))
+
+
+def _crawls(manifests: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return sorted((m for m in manifests if is_crawl(m)), key=lambda m: str(m.get("started")))
+
+
+def _visited(runs: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the sites that the latest run had to do with; the others it knew from earlier ones."""
+    return sorted(name for run in runs[-1:] for name in run["sites"] if read_figures(run, name) is not None)
+
+
+def _file_of(name: str, sites: Mapping[str, Site]) -> Site | None:
+    """Return a site's file: of its name, or the one whose seeds lie on it, whatever the site was crawled as."""
+    known = sites.get(name) or sites.get(name.replace(":", "_"))  # a port: file names spell it _
+    if known is not None:
+        return known
+    of_domain = [s for s in sites.values() if any(registered_domain(seed) == name for seed in s.seeds)]
+    return of_domain[0] if len(of_domain) == 1 else None
 
 
 def is_crawl(manifest: Mapping[str, Any]) -> bool:
@@ -88,6 +111,8 @@ def is_crawl(manifest: Mapping[str, Any]) -> bool:
 
 def _below_floors(history: list[Figures], floors: Floors) -> Iterator[str]:
     last = history[-1]
+    if last.blocked:
+        yield f"blocked: {', '.join(last.blocked)}"
     least = floors.articles_per_crawl
     if least is not None and last.whole and (total := summed(history).new) < least:
         yield f"{total} articles, floor {least}"
@@ -103,8 +128,7 @@ def _below_floors(history: list[Figures], floors: Floors) -> Iterator[str]:
     yield from _share_above("errors (4xx, 5xx)", last.errors, last.answers, floors.error_share_at_most)
 
 
-def _drift(history: list[Figures], floors: Floors) -> Iterator[str]:
-    yield from _silence(history, floors)
+def _drift(history: list[Figures]) -> Iterator[str]:
     if len(history) < 2:
         return
     yield from _fewer_articles(history)
@@ -140,20 +164,17 @@ def _drift(history: list[Figures], floors: Floors) -> Iterator[str]:
         )
 
 
-def _silence(history: list[Figures], floors: Floors) -> Iterator[str]:
-    """Find a site without a new article for long, that used to have some at least every other day."""
-    with_news = [f for f in history if f.new]
-    if not with_news:
-        return
-    silent = (history[-1].ended - with_news[-1].ended) / timedelta(days=1)
-    limit = floors.silent_days_at_most
-    if limit is None:
-        usual = (with_news[-1].ended - with_news[0].started) / timedelta(days=1) / max(1, len(with_news) - 1)
-        if len(with_news) < 3 or usual > 2:
-            return
-        limit = _SILENT_DAYS
-    if silent > limit:
-        yield f"no new article for {silent:.0f} days, at most {limit}"
+def _silence(history: list[Figures], floors: Floors, silent_days: float) -> Iterator[str]:
+    """Find a site without an article not seen before: never, once a run came to its end, or for long."""
+    most_days = silent_days if floors.silent_days_at_most is None else floors.silent_days_at_most
+    # Where the runs that are looked at had none, the last one's word for all that were before.
+    last = max((run.ended for run in history if run.new), default=summed(history).last_article)
+    whole = any(run.whole for run in history)
+    silent = (history[-1].ended - (last or history[0].started)) / timedelta(days=1)
+    if last is None and (whole or silent > most_days):
+        yield f"never gave an article, in {len(history)} {'run' if len(history) == 1 else 'runs'}"
+    elif last is not None and silent > most_days:
+        yield f"no new article for {silent:.0f} days, at most {most_days:g}"
 
 
 def _fewer_articles(history: list[Figures]) -> Iterator[str]:

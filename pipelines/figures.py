@@ -34,6 +34,8 @@ class Figures:
     answers: int = 0
     errors: int = 0  # answers with 4xx or 5xx
     words: Mapping[int, int] = field(default_factory=dict)  # length -> new articles
+    blocked: tuple[str, ...] = ()  # by whom, where nothing else answered
+    last_article: datetime | None = None  # as the run knew it, of all runs before too
 
     @property
     def median_words(self) -> int | None:
@@ -60,7 +62,8 @@ def facts_of(cleaned: Cleaned, decision: str) -> tuple[str, ...]:
 
 def read_figures(manifest: Mapping[str, Any], site: str) -> Figures | None:
     """Read one site's figures from a run's manifest; None where the run did nothing there."""
-    events = Counter(manifest.get("sites", {}).get(site, {}).get("events", {}))
+    about = manifest.get("sites", {}).get(site, {})
+    events = Counter(about.get("events", {}))
     started = _time(manifest.get("started"))
     if not events or started is None:
         return None
@@ -80,6 +83,8 @@ def read_figures(manifest: Mapping[str, Any], site: str) -> Figures | None:
         answers=sum(answers.values()),
         errors=sum(n for code, n in answers.items() if code >= 400),
         words=words,
+        blocked=() if events["done"] else tuple(sorted(_with_prefix(events, "blocked:"))),
+        last_article=_time(about.get("last_article")),
     )
 
 
@@ -100,6 +105,7 @@ def summed(runs: list[Figures]) -> Figures:
         answers=sum(run.answers for run in runs),
         errors=sum(run.errors for run in runs),
         words=words,
+        last_article=max((run.last_article for run in runs if run.last_article), default=None),
     )
 
 

@@ -5,7 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["RunSummary", "summary_line"]
+__all__ = ["WORDS", "RunSummary", "summary_line"]
+
+# What a page or address is counted as: the same word in the summary, a site's line, the manifest and Prometheus.
+WORDS: tuple[tuple[str, str, str], ...] = (
+    ("new", "articles", "Not seen before."),
+    ("changed", "articles", "New revisions of known ones."),
+    ("known", "articles", "Known before the run and neither changed nor gone: found as they were, or not due. Of all runs, so no event of one."),
+    ("unchanged", "pages", "Part of known: asked for again in this run, and the same."),
+    ("duplicate", "pages", "Further addresses of an article that is known; `duplicates` in JSON."),
+    ("rejected", "pages", "No article, by reason: a row of rejects."),
+    ("filtered", "addresses", "Not asked for, or not followed, for a reason of ours: robots.txt, the guard, a budget."),
+    ("failed", "addresses", "No good answer after the tries that make sense. Events count each try."),
+    ("blocked", "addresses", "A bot wall answers in the site's place, or its home page answers 401 or 403; still pending."),
+    ("gone", "addresses", "404 or 410, of a link that led nowhere as of an article that was taken down. No failure."),
+    ("pending", "addresses", "Left for a later run: not reached, put off, or due again."),
+    ("index", "pages", "Fronts and sections, read for their links alone."),
+    ("listing", "answers", "Feeds and sitemaps; in a site's line alone."),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +37,8 @@ class RunSummary:
     filtered: Mapping[str, int] = field(default_factory=dict)  # reason -> addresses never fetched
     failed: Mapping[str, int] = field(default_factory=dict)  # reason -> addresses that could not be fetched
     forgotten: int = 0  # pages that came in and that `columnist forget` forbids
-    gone: int = 0  # known articles that now answer 404 or 410
+    blocked: Mapping[str, int] = field(default_factory=dict)  # wall or status -> addresses shut to us
+    gone: int = 0  # addresses that answer 404 or 410
     pending: int = 0  # addresses left for the next run
     requests: int = 0
     not_modified: int = 0  # answers 304
@@ -33,8 +51,12 @@ def summary_line(run: RunSummary) -> str:
     further = ((run.duplicates, "duplicate"), (run.forgotten, "forgotten"), (run.gone, "gone"))
     parts += [f"{n} {word}" for n, word in further if n]
     parts += [_counted(run.rejected, "rejected")]
-    parts += [_counted(c, word) for c, word in ((run.failed, "failed"), (run.filtered, "filtered")) if c]
-    parts += [f"{run.pending} left for the next run"] if run.pending else []
+    parts += [
+        _counted(c, word)
+        for c, word in ((run.failed, "failed"), (run.blocked, "blocked"), (run.filtered, "filtered"))
+        if c
+    ]
+    parts += [f"{run.pending} pending"] if run.pending else []
     parts += [f"stopped by {run.stopped}"] if run.stopped else []
     return ", ".join(parts)
 

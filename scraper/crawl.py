@@ -77,6 +77,9 @@ class Finished:
     run_id: str
     sites: dict[str, dict[str, int]]  # counts by site
     faults: dict[str, int]  # tries that failed, by reason, also those that were made good by another try
+    unreached: dict[str, str]  # sites that gave no good answer, with why their home could not be had
+    troubles: dict[str, str]  # site -> what keeps it away, in a sentence
+    failures: dict[str, dict[str, int]]  # site -> "failed dns" -> addresses
     signal: int | None = None  # the signal that stopped it
 
 
@@ -161,6 +164,7 @@ def opened(plan: CrawlPlan, items: Handover | None = None) -> Iterator[Gear]:
         with store.state.transaction():
             _make_known(frontier, jobs, clock.now())
             for job in jobs.values():
+                store.state.count_event(job.name, "crawled")
                 for host in job.scopes:
                     gear.throttle.ask_for_delay(host, job.site.delay if job.site else None)
         yield gear
@@ -216,8 +220,20 @@ def finish(gear: Gear, number: int | None = None) -> Finished:
                 state.count_event(name, what, n)
     manifest = gear.store.finish(tally.stopped or "finished", {"event_loop": tally.event_loop})
     sites = {name: site.as_dict() for name, site in sorted(tally.sites.items())}
+    failures = {
+        name: {f"{what} {why}": n for (what, why), n in site.reasons.items()}
+        for name, site in tally.sites.items()
+    }
     return Finished(
-        tally.summary(gear.pending()), manifest, gear.store.run_id, sites, dict(tally.faults), number
+        tally.summary(gear.pending()),
+        manifest,
+        gear.store.run_id,
+        sites,
+        dict(tally.faults),
+        tally.unreached(),
+        tally.troubles,
+        failures,
+        number,
     )
 
 

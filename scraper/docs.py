@@ -19,10 +19,11 @@ from pipelines.dataset.manifest_keys import MANIFEST_KEYS
 from pipelines.dataset.problems import PROBLEMS
 from pipelines.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
 from pipelines.records import REASONS
+from pipelines.report import WORDS
 from pipelines.rulebook import RULES, STAYS
 from pipelines.schema import ARTICLES, REJECTS
 from scraper.exits import EXITS
-from scraper.outcomes import OUTCOMES
+from scraper.outcomes import COUNTED_AS, OUTCOMES
 
 __all__ = ["TABLES", "with_tables"]
 
@@ -72,8 +73,14 @@ TABLES: tuple[tuple[str, Callable[[], str]], ...] = (
     ("rules", lambda: _table(("rule", "what it takes out"), ((f"`{r}`", about) for r, about in RULES))),
     ("stays", lambda: _table(("shown", "meaning"), ((f"`{s}`", about) for s, about in STAYS))),
     (
+        "words",
+        lambda: _table(("word", "of", "meaning"), ((f"`{w}`", unit, about) for w, unit, about in WORDS)),
+    ),
+    (
         "outcomes",
-        lambda: _table(("outcome", "reason", "meaning"), ((w, f"`{r}`", a) for w, r, a in OUTCOMES)),
+        lambda: _table(
+            ("outcome", "reason", "meaning"), ((COUNTED_AS.get(w, w), f"`{r}`", a) for w, r, a in OUTCOMES)
+        ),
     ),
     (
         "manifest",

@@ -13,11 +13,13 @@ from pipelines.durable import StorageError
 from pipelines.sandbox import SandboxError
 from scraper.discover import site_key
 from scraper.escape import loggable_url
+from scraper.faults import sentence_of
 from scraper.fetch import Fetcher
 from scraper.frontier import Lease
 from scraper.gear import Gear
 from scraper.jobs import SiteJob
 from scraper.outcomes import Fetched, Unfetched
+from scraper.output import may_try_again
 from scraper.proxies import on_behalf_of
 from scraper.throttle import pace_key
 from scraper.visit import Tools, Visit, settle
@@ -27,6 +29,9 @@ __all__ = ["Errands"]
 _log = logging.getLogger(__name__)
 _PAGES = frozenset({"page", "front", "section"})
 SOON = 5.0  # seconds that a site waits between two addresses without giving up its place
+
+# What is no loss of a site: its own rules or those of its file, an address known otherwise, the end of the run.
+_NO_LOSS = frozenset({"robots", "licence", "site-excluded", "known-address", "max-pages"})
 
 Spawn = Callable[[Coroutine[Any, Any, None]], "asyncio.Task[None]"]
 
@@ -44,7 +49,7 @@ class Errands:
         self._stop = stop
         self._backlog = asyncio.Semaphore(4 * gear.sandbox.limit)  # pages fetched and not yet settled
         self._lists: dict[str, set[asyncio.Task[None]]] = {}  # fronts, feeds and sitemaps being read, by site
-        self._troubled: set[str] = set()  # sites whose trouble was logged
+        self._shut: dict[str, set[str]] = {}  # seeds behind a wall, by site
         self._pages_begun = 0
 
     async def serve(self, site: str, batch: Sequence[Lease]) -> None:
@@ -87,12 +92,14 @@ class Errands:
         if isinstance(got, Unfetched):
             self._pages_begun -= lease.kind in _PAGES
             self._tell_of_trouble(lease, got)
-            if got.stop_site:
+            self._note_lost(lease, got)
+            if got.stop_site or self._is_shut(lease, job, got):
                 gear.closed_sites.add(job.name)
             gear.output.unfetched_page(lease, job.name, got)
             return
         if lease.via == "seed":
             job = self._take_in(job, got.url)
+        gear.tally.site(job.name).answers += 1
         gear.tally.site(job.name).pages += lease.kind in _PAGES
         gear.tally.pages += lease.kind in _PAGES
         await self._backlog.acquire()
@@ -104,19 +111,32 @@ class Errands:
 
     def _tell_of_trouble(self, lease: Lease, got: Unfetched) -> None:
         """Log, once a site, what keeps a whole site from being crawled."""
-        whole_site = got.stop_site or got.what == "deferred" or (lease.via == "seed" and not got.retry)
-        if not whole_site or lease.site in self._troubled:
+        is_last_word = lease.via == "seed" and not may_try_again(lease, got)
+        whole_site = got.stop_site or got.what == "deferred" or is_last_word
+        if not whole_site or lease.site in self._gear.tally.troubles:
             return
-        self._troubled.add(lease.site)
-        about = f"{got.reason} ({got.detail})" if got.detail else got.reason
-        _log.warning("%s: %s at %s", lease.site, about, loggable_url(lease.url))
+        self._gear.tally.troubles[lease.site] = sentence_of(got)
+        _log.warning("%s: %s (%s)", lease.site, sentence_of(got), loggable_url(lease.url))
+
+    def _note_lost(self, lease: Lease, got: Unfetched) -> None:
+        """Remember why a site's home could not be had, unless by the site's own rules or a limit of the run."""
+        if lease.via == "seed" and got.reason not in _NO_LOSS:
+            self._gear.tally.lost[lease.site] = got.reason
+
+    def _is_shut(self, lease: Lease, job: SiteJob, got: Unfetched) -> bool:
+        """Say whether a wall stands before every seed of a site: then nothing more is asked there in this run."""
+        if got.what != "blocked" or lease.via != "seed":
+            return False
+        shut = self._shut.setdefault(job.name, set())
+        shut.add(lease.url)
+        return len(shut) >= len(job.seeds)
 
     def _take_in(self, job: SiteJob, url: str) -> SiteJob:
         """Count the site that a seed was redirected to as the same site: the user named it, and it moved."""
         key = site_key(url)
         if key is None or key in job.scopes:
             return job
-        _log.warning("%s: it answers from %s, which is crawled as the same site", job.name, key)
+        _log.info("%s: it answers from %s, which is crawled as the same site", job.name, key)
         moved = replace(job, scopes=job.scopes | {key})
         self._gear.jobs[job.name] = moved
         self._gear.throttle.ask_for_delay(key, job.site.delay if job.site else None)

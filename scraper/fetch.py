@@ -7,38 +7,36 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadTimeoutError,
-    ResponseDataLossError,
-)
 from scrapy.http import Response
 
 from pipelines.addresses import article_id, is_web_address
 from pipelines.rights import licence_demanded, merge_rights, rights_from_headers
+from pipelines.unpack import layers_of
 from scraper.addressbook import AddressOf
 from scraper.clock import Clock
 from scraper.discover import in_scope
+from scraper.escape import loggable_url
+from scraper.faults import fault_of
 from scraper.frontier import Lease
-from scraper.guard import AddressPolicy, AddressRefused, refusal
+from scraper.guard import AddressPolicy, refusal
 from scraper.jobs import SiteJob
 from scraper.outcomes import DEAD, DEAD_TRIES, FORGOTTEN, Fetched, Unfetched
 from scraper.pages import fetched_from, headers_of, is_conditional, request_for
 from scraper.politeness import wait_asked_for
-from scraper.proxies import ProxyFailed, download
+from scraper.proxies import download
 from scraper.robots import Robots, Verdict
+from scraper.robots_decisions import wall_behind
 from scraper.tally import Tally
 from scraper.throttle import SiteRests, Throttle, pace_key, slot_of
 from scraper.trail import Trail
+from scraper.walls import HEAD_BYTES, wall_of
 
 __all__ = ["Fetcher", "Network"]
 
@@ -68,6 +66,8 @@ class Network:
     is_forgotten: Callable[[str, str], bool] = lambda _url, _site: False  # whether it must never be asked for
     clock: Clock = field(default_factory=Clock)
     address_of: AddressOf = _unbounded
+    # Undoes the layers of Content-Encoding, in a worker; null: bodies are taken as they are.
+    unpack: Callable[[bytes, list[str]], Awaitable[bytes | None]] | None = None
 
 
 class Fetcher:
@@ -82,7 +82,7 @@ class Fetcher:
         url, trail = lease.url, Trail(lease.url)
         for _ in range(MAX_HOPS + 1):
             home = lease.via == "seed" or slot_of(url) in map(slot_of, job.seeds)
-            verdict = await self._may_ask(url, job, home)
+            verdict = await self._may_ask(url, lease, job, home)
             if isinstance(verdict, Unfetched):
                 return verdict
             request = request_for(url, lease, pace_key(url), trail.cookies_for(url))
@@ -91,7 +91,7 @@ class Fetcher:
                 return answer
             target = _target(answer, url)
             if target is None:
-                return self._judged(answer, request, verdict, trail)
+                return await self._blocked(answer, lease) or self._judged(answer, request, verdict, trail)
             trail.keep_cookies(url, answer.headers.getlist("Set-Cookie"))
             refused = self._redirect_refused(target, lease, job, trail)
             if refused is not None:
@@ -100,7 +100,7 @@ class Fetcher:
             url = target
         return Unfetched("failed", "redirect-loop")
 
-    async def _may_ask(self, url: str, job: SiteJob, home: bool) -> Verdict | Unfetched:
+    async def _may_ask(self, url: str, lease: Lease, job: SiteJob, home: bool) -> Verdict | Unfetched:
         refused = refusal(url, self._net.policy)
         if refused is not None:
             return Unfetched("filtered", refused)
@@ -115,6 +115,11 @@ class Fetcher:
             return verdict
         if verdict.reason == "robots-unreachable" and verdict.detail in DEAD and home:
             return _dead(verdict.detail)
+        if verdict.reason == "robots-unreachable" and lease.via == "seed":
+            if verdict.detail == "tls":
+                return Unfetched("failed", "tls", stop_site=True)
+            if (wall := wall_behind(verdict)) is not None:
+                return Unfetched("blocked", wall, verdict.status)
         if verdict.reason == "robots-unreachable":
             until = datetime.fromtimestamp(verdict.retry_at or self._net.clock.time() + 60, UTC)
             return Unfetched("deferred", "robots-unreachable", until=until, detail=verdict.detail)
@@ -148,7 +153,7 @@ class Fetcher:
             throttle.answered(slot, 200, None, 0.0)  # the run stops: no word against the site
             raise
         except Exception as error:  # noqa: BLE001  each ends counted, by what it is
-            fault = _fault(error)
+            fault = fault_of(error)
             if fault.reason in DEAD or (fault.reason in _NO_ANSWER and lease.attempts <= 1):
                 throttle.failed(slot)
             else:  # it answered somehow, or it is an address that failed before: no news about the site
@@ -165,6 +170,22 @@ class Fetcher:
             return Unfetched("released", "site-rests", stop_site=True)
         seconds = _NOT_IN_THIS_RUN if rest.seconds is None else rest.seconds
         return Unfetched("deferred", "site-rests", until=self._net.clock.now() + timedelta(seconds=seconds))
+
+    async def _blocked(self, answer: Response, lease: Lease) -> Unfetched | None:
+        """Return that a wall answers in the site's place: of a home by all that the answer has, else by its headers."""
+        headers, home = headers_of(answer), lease.via == "seed"
+        if licence_demanded(answer.status, headers):
+            return None
+        wall = wall_of(answer.status, headers, await self._head(answer) if home else b"")
+        if wall is None or (not home and wall == f"http-{answer.status}"):
+            return None  # of a single page, 403 is an answer
+        return Unfetched("blocked", wall, answer.status)
+
+    async def _head(self, answer: Response) -> bytes:
+        layers = layers_of([line.decode("latin-1") for line in answer.headers.getlist("Content-Encoding")])
+        if not layers or self._net.unpack is None:
+            return answer.body[:HEAD_BYTES]
+        return await self._net.unpack(answer.body, layers) or b""
 
     def _judged(
         self, answer: Response, request: Request, verdict: Verdict, trail: Trail
@@ -189,7 +210,7 @@ class Fetcher:
             return Unfetched("filtered", "scheme")
         refused = refusal(target, self._net.policy)
         if refused is not None:
-            return Unfetched("filtered", refused)
+            return Unfetched("filtered", refused, detail=loggable_url(target))
         # A seed may have moved to another host: the user named it, and the user sees where it went.
         if not in_scope(target, job.scopes) and lease.via != "seed":
             return Unfetched("filtered", "off-site")
@@ -211,34 +232,6 @@ def _target(answer: Response, url: str) -> str | None:
         return urljoin(url, location.decode("utf-8", "replace").strip()).partition("#")[0]
     except ValueError:
         return "about:invalid"
-
-
-def _fault(error: Exception) -> Unfetched:
-    """Say what an exception of the downloader means."""
-    words = str(error)
-    if isinstance(error, AddressRefused):
-        return Unfetched("filtered", error.reason)
-    if isinstance(error, ProxyFailed):
-        return Unfetched("failed", "proxy", retry=True, detail=words[:200])
-    if isinstance(error, (DownloadTimeoutError, TimeoutError)):
-        return Unfetched("failed", "timeout", retry=True)
-    if isinstance(error, ResponseDataLossError):
-        return Unfetched("failed", "truncated", retry=True)
-    if (
-        isinstance(error, DownloadCancelledError)
-        or "DOWNLOAD_MAXSIZE" in words
-        or "download max size" in words
-    ):
-        return Unfetched("too-large", "too-large")
-    if isinstance(error, CannotResolveHostError):
-        return Unfetched("failed", "dns", retry=True)
-    if "SSL" in words or "certificate" in words.lower():
-        return Unfetched("failed", "tls")
-    if isinstance(error, DownloadConnectionRefusedError):
-        return Unfetched("failed", "connection-refused", retry=True)
-    if "ParseError" in words or "BadStatusLine" in words or isinstance(error, ValueError):
-        return Unfetched("failed", "bad-response")
-    return Unfetched("failed", "connection", retry=True)
 
 
 def _dead(reason: str) -> Unfetched:

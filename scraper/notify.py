@@ -7,6 +7,7 @@ import logging
 import time
 import urllib.request
 from collections.abc import Mapping
+from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
@@ -18,22 +19,35 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from pipelines.durable import replace_file
 from pipelines.report import RunSummary
 
-__all__ = ["post_summary", "write_metrics"]
+__all__ = ["SiteCounts", "post_summary", "write_metrics"]
 
 _log = logging.getLogger(__name__)
 # A webhook that hangs must not hold up cron: the run is over, its data is safe.
 _WEBHOOK_SECONDS = 10.0
 
 
-def write_metrics(path: Path, run: RunSummary, exit_code: int, seconds: float) -> None:
+@dataclass(frozen=True, slots=True)
+class SiteCounts:
+    """What one site gave in a run, for the label `site`."""
+
+    articles: Mapping[str, int]  # new and changed
+    failures: Mapping[str, int]  # "failed dns", "blocked Cloudflare" -> addresses
+    pending: int
+    last_article: float | None  # seconds since 1970; null: it never gave one
+
+
+def write_metrics(
+    path: Path, run: RunSummary, exit_code: int, seconds: float, sites: Mapping[str, SiteCounts] | None = None
+) -> None:
     """Write the run's counts for Prometheus' textfile collector; the file appears whole or not at all."""
     registry = CollectorRegistry()
     pages = Gauge(
         "columnist_pages", "Pages of the last run by outcome.", ["outcome", "reason"], registry=registry
     )
-    for outcome in ("new", "changed", "known", "duplicates", "gone", "pending"):
+    for outcome in ("new", "changed", "known", "gone", "pending"):
         pages.labels(outcome, "").set(getattr(run, outcome))
-    for outcome in ("rejected", "filtered", "failed"):
+    pages.labels("duplicate", "").set(run.duplicates)
+    for outcome in ("rejected", "filtered", "failed", "blocked"):
         for reason, n in getattr(run, outcome).items():
             pages.labels(outcome, reason).set(n)
     single: tuple[tuple[str, str, float], ...] = (
@@ -45,9 +59,31 @@ def write_metrics(path: Path, run: RunSummary, exit_code: int, seconds: float) -
     )
     for name, about, value in single:
         Gauge(name, about, registry=registry).set(value)
+    _by_site(registry, sites or {})
     replace_file(
         path, generate_latest(registry)
     )  # by a new file: a link of that name is replaced, not followed
+
+
+def _by_site(registry: CollectorRegistry, sites: Mapping[str, SiteCounts]) -> None:
+    """Add what each site gave, so that an alert names the one that went silent."""
+    articles = Gauge(
+        "columnist_site_articles", "Articles of the last run.", ["site", "outcome"], registry=registry
+    )
+    failures = Gauge("columnist_site_failures", "Addresses without a good answer in the last run.",
+                     ["site", "outcome", "reason"], registry=registry)  # fmt: skip
+    pending = Gauge("columnist_site_pending", "Addresses left for the next run.", ["site"], registry=registry)
+    last = Gauge("columnist_site_last_article_timestamp_seconds",
+                 "When the site last gave an article not seen before; absent if never.", ["site"],
+                 registry=registry)  # fmt: skip
+    for site, counts in sites.items():
+        for outcome in ("new", "changed"):
+            articles.labels(site, outcome).set(counts.articles.get(outcome, 0))
+        for what, n in counts.failures.items():
+            failures.labels(site, *what.split(" ", 1)).set(n)
+        pending.labels(site).set(counts.pending)
+        if counts.last_article is not None:
+            last.labels(site).set(counts.last_article)
 
 
 def post_summary(url: str, message: Mapping[str, Any]) -> bool:

@@ -8,8 +8,19 @@ from datetime import datetime
 from typing import Literal
 
 from pipelines.records import Rights
+from scraper.walls import WALLS
 
-__all__ = ["DEAD", "DEAD_TRIES", "FORGOTTEN", "OUTCOMES", "Fetched", "Unfetched", "What", "body_refused"]
+__all__ = [
+    "COUNTED_AS",
+    "DEAD",
+    "DEAD_TRIES",
+    "FORGOTTEN",
+    "OUTCOMES",
+    "Fetched",
+    "Unfetched",
+    "What",
+    "body_refused",
+]
 
 # Nothing is there: asking again costs nobody anything. Three tries say so of a site's home, and close the site
 # for the run; its pace puts 2 and 4 s between them.
@@ -18,7 +29,7 @@ DEAD_TRIES = 3
 
 FORGOTTEN = "forgotten"  # of an address that `columnist forget` was told of, or that leads to one
 
-What = Literal["filtered", "failed", "gone", "deferred", "released", "too-large"]
+What = Literal["filtered", "failed", "blocked", "gone", "deferred", "released", "too-large"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,10 @@ class Unfetched:
     until: datetime | None = None  # of a deferral
     stop_site: bool = False  # nothing more is asked of this site in this run
     detail: str | None = None  # for the log
+
+
+# What an outcome is counted as, where that is another word: put off is pending, and what is too large a reject.
+COUNTED_AS: Mapping[str, str] = {"deferred": "pending", "released": "pending", "too-large": "rejected"}
 
 
 def body_refused(problem: str, status: int) -> Unfetched:
@@ -79,7 +94,7 @@ OUTCOMES: tuple[tuple[What, str, str], ...] = (
     ("failed", "timeout", "No whole answer within the time limit."),
     ("failed", "truncated", "Fewer bytes came than were announced, or a part (206) where the whole was asked for."),
     ("failed", "connection", "Reset or closed before an answer."),
-    ("failed", "connection-refused", "Nobody listens there; at a site's home, its addresses wait for the next run."),
+    ("failed", "connection-refused", "Nobody listens there."),
     ("failed", "proxy", "The proxy is not there, wants a log-in, or finds no way to the site."),
     ("failed", "dns", "The host's name does not resolve."),
     ("failed", "tls", "The certificate or the handshake is wrong."),
@@ -90,12 +105,17 @@ OUTCOMES: tuple[tuple[What, str, str], ...] = (
     ("failed", "http-304", "Not modified, to a request that named no version."),
     ("failed", "unreadable-listing", "Called a feed or sitemap, and neither that nor a page."),
     ("failed", "bug", "A mistake of ours on this page; the log has the traceback."),
+    ("blocked", "http-401", "The site's home page asks for a password; it waits for the next run."),
+    ("blocked", "http-403", "The site's home page is refused, by nobody who names himself; it waits for the next run."),
+    ("blocked", "<wall>", f"A bot wall answers in the site's place; it is named, never passed: {', '.join(WALLS)}."),
     ("gone", "404", "Not found."),
     ("gone", "410", "Gone for good."),
-    ("deferred", "robots-unreachable", "robots.txt gives no answer: nothing is asked for until it does; counted as pending."),
-    ("deferred", "site-rests", "Leads to a host that asked for more time than a run waits, or did not answer; counted as pending."),
-    ("deferred", "listing-budget", "More listings than max_listings_per_site: left to a later run; counted as pending."),
-    ("released", "max-pages", "The run had its pages; still pending."),
-    ("released", "site-rests", "The site asked for more time than a run waits; still pending."),
-    ("too-large", "too-large", "More bytes than page_megabytes: a row of rejects."),
+    ("deferred", "robots-unreachable", "robots.txt gives no answer: nothing is asked for until it does."),
+    ("deferred", "site-rests", "Leads to a host that asked for more time than a run waits, or did not answer."),
+    ("deferred", "listing-budget", "More listings than max_listings_per_site: left to a later run."),
+    ("released", "max-pages", "The run had its pages."),
+    ("released", "site-rests", "The site asked for more time than a run waits."),
+    ("released", "connection-refused", "Nobody listens at the site's home."),
+    ("released", "dns", "The name of the site's home does not resolve."),
+    ("too-large", "too-large", "More bytes than page_megabytes."),
 )  # fmt: skip

@@ -46,6 +46,7 @@ def outfit(gear: Gear, crawler: Crawler) -> tuple[Fetcher, Tools]:
         gear.store.state.forgotten.covers,
         gear.clock,
         address_of,
+        _unpacker(gear),
     )
     tools = Tools(
         gear.sandbox,

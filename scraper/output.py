@@ -25,7 +25,7 @@ from scraper.outcomes import FORGOTTEN, Fetched, Unfetched
 from scraper.pages import NAMED_BY_SITE, found_via
 from scraper.tally import Tally
 
-__all__ = ["MAX_TRIES", "Answer", "Output"]
+__all__ = ["MAX_TRIES", "Answer", "Output", "may_try_again"]
 
 MAX_TRIES = 3  # in one run
 SLOW_TRIES = 2  # each try of what does not end costs its site half a minute
@@ -195,8 +195,11 @@ class Output:
             self._tally.count(lease.site, "filtered", got.reason)
         elif got.what == "gone":
             self._frontier.gone(lease, got.status or 404)
-            known = lease.visited is not None and lease.kind == "page"
-            self._tally.count(lease.site, "gone" if known else "failed", f"http-{got.reason}")
+            self._tally.count(lease.site, "gone", got.reason)
+            self._tally.known_gone += lease.visited is not None and lease.kind == "page"
+        elif got.what == "blocked":
+            self._frontier.blocked(lease, got.reason, got.status, now + _NEXT_RUN)
+            self._tally.count(lease.site, "blocked", got.reason)
         elif got.what == "deferred":
             self._frontier.defer(lease, got.until or now + _NEXT_RUN)
         elif got.what == "released":
@@ -206,13 +209,18 @@ class Output:
 
     def _failed(self, lease: Lease, got: Unfetched, now: datetime) -> None:
         self._tally.faults[got.reason] += 1
-        if got.retry and lease.attempts < (MAX_TRIES if got.reason != "timeout" else SLOW_TRIES):
+        if may_try_again(lease, got):
             again = now + timedelta(seconds=_BACKOFF[lease.attempts - 1])
             self._frontier.failed(lease, got.reason, again, got.status)
             return
         later = now + _NEXT_RUN if got.retry and lease.attempts < _LAST_TRY else None
         self._frontier.failed(lease, got.reason, later, got.status)
         self._tally.count(lease.site, "failed", got.reason)
+
+
+def may_try_again(lease: Lease, got: Unfetched) -> bool:
+    """Say whether an address that failed gets another try in this run."""
+    return got.retry and lease.attempts < (MAX_TRIES if got.reason != "timeout" else SLOW_TRIES)
 
 
 def _visit(lease: Lease, got: Fetched, harvest: Harvest) -> Visit:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from scrapy.settings import BaseSettings
 
+from pipelines.lists import entries
 from pipelines.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
 from pipelines.store import StoreOptions
 from scraper.connections import ADDRESS_CONNECTIONS, ALLOW_PRIVATE, NAMED_ADDRESSES
@@ -62,8 +63,7 @@ def _version() -> str:
 def _addresses(arguments: Mapping[str, Any]) -> list[str]:
     named = [word.strip() for word in str(arguments.get("site", "")).split(",")]
     if "sites" in arguments:
-        lines = Path(str(arguments["sites"])).read_text(encoding="utf-8").splitlines()
-        named += [line.strip() for line in lines if not line.lstrip().startswith("#")]
+        named += entries(Path(str(arguments["sites"])).read_text(encoding="utf-8-sig"))
     found = [name for name in named if name]
     if not found:
         raise ValueError("name a site: scrapy crawl news -a site=https://news.example/ (or -a sites=FILE)")

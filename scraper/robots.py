@@ -15,6 +15,7 @@ from typing import Protocol
 
 from pipelines.addresses import absolute
 from pipelines.rights import MAX_TDM_BYTES, TdmRule
+from scraper.escape import loggable_url
 from scraper.guard import AddressPolicy, refusal
 from scraper.outcomes import DEAD
 from scraper.robots_decisions import (
@@ -164,8 +165,9 @@ class Robots:
 
     async def _follow(self, url: str) -> Answer:
         for _ in range(MAX_REDIRECTS + 1):
-            if refusal(url, self._options.policy):
-                return Answer(error="redirected to an address that is refused")
+            refused = refusal(url, self._options.policy)
+            if refused is not None:
+                return Answer(error=f"it redirects to {loggable_url(url)[:200]}, which is refused: {refused}")
             answer = await self._tools.fetch(url)
             location = answer.header("location")
             if answer.status not in (301, 302, 303, 307, 308) or not location:

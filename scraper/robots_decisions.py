@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ from pipelines.rights import (
 from scraper.guard import AddressPolicy, refusal
 from scraper.politeness import wait_asked_for
 from scraper.robots_rules import MAX_ROBOTS_BYTES, RobotsRules, allows
+from scraper.walls import wall_of
 
 __all__ = [
     "Answer",
@@ -31,12 +33,15 @@ __all__ = [
     "known_of",
     "origin_of",
     "verdict",
+    "wall_behind",
     "weight_of",
 ]
 
 CACHE_SECONDS = 24 * 3600.0  # RFC 9309, 2.4: at most 24 hours
 FIRST_RETRY_SECONDS = 10.0  # a hiccup does not cost the run; doubled with each failure in a row ...
 LAST_RETRY_SECONDS = 3600.0  # ... up to this: a run an hour finds the site back within two
+
+_BEHIND = ", blocked by "  # between the status and the wall's name, in a failure's detail
 
 State = Literal["rules", "allow-all", "unreachable", "licence"]
 Reason = Literal["allowed", "robots", "robots-unreachable", "licence"]
@@ -82,6 +87,12 @@ class Verdict:
     rights: Rights = Rights()  # robots_allowed and the signals for this path
     detail: str = ""
 
+    @property
+    def status(self) -> int | None:
+        """Return the status of the answer that closed the site; None where none came."""
+        found = re.search(r"status (\d{3})", self.detail)
+        return int(found[1]) if found else None
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -119,9 +130,15 @@ def judge(origin: str, answer: Answer, now: float, before: RobotsEntry | None) -
         return RobotsEntry(origin, "rules", now, until, body, detail=str(status))
     if 400 <= status < 500 and status != 429:
         return RobotsEntry(origin, "allow-all", now, until, detail=str(status))
-    failed = failure(origin, f"status {status}", now, before)
+    wall = wall_of(status, dict(answer.headers), answer.body)
+    failed = failure(origin, f"status {status}" + (f"{_BEHIND}{wall}" if wall else ""), now, before)
     wait = wait_asked_for(answer.header, now)
     return failed if wait is None else replace(failed, retry_at=max(failed.retry_at, now + wait))
+
+
+def wall_behind(verdict: Verdict) -> str | None:
+    """Return the name of the wall that answered in place of robots.txt; None where none did."""
+    return verdict.detail.partition(_BEHIND)[2] or None
 
 
 def failure(origin: str, detail: str, now: float, before: RobotsEntry | None) -> RobotsEntry:

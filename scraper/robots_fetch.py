@@ -8,11 +8,12 @@ from collections.abc import Awaitable, Callable
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedError, StopDownload
+from scrapy.exceptions import StopDownload
 from scrapy.http import Response
 
 from pipelines.unpack import layers_of
 from scraper.addressbook import AddressOf
+from scraper.faults import fault_of
 from scraper.outcomes import DEAD, DEAD_TRIES
 from scraper.politeness import wait_asked_for
 from scraper.proxies import download
@@ -50,12 +51,8 @@ class RobotsFetch:
         )
         try:
             response = await download(self._crawler, request)
-        except DownloadConnectionRefusedError:
-            return Answer(error="connection-refused")
-        except CannotResolveHostError:
-            return Answer(error="dns")
         except Exception as error:  # noqa: BLE001  whatever went wrong: the file did not come
-            return Answer(error=f"{type(error).__name__}: {error}"[:300])
+            return Answer(error=fault_of(error).reason)
         if response.status == 206:  # the rule that holds for us may stand in the other part
             return Answer(error="a part of the file, where the whole was asked for")
         body: bytes | None = response.body

@@ -19,6 +19,8 @@ class SiteTally:
     pages: int = 0  # answers that were pages, for max_pages_per_site
     statuses: Counter[int] = field(default_factory=Counter)  # of every answer, robots.txt and feeds too
 
+    reasons: Counter[tuple[str, str]] = field(default_factory=Counter)  # of failed and blocked addresses
+    answers: int = 0  # good ones, 304 included: somebody is there
     dead: Counter[str] = field(default_factory=Counter)  # tries at a home that is not there, by reason
 
     def events(self) -> dict[str, int]:
@@ -58,6 +60,10 @@ class Tally:
     rejected: Counter[str] = field(default_factory=Counter)
     filtered: Counter[str] = field(default_factory=Counter)
     failed: Counter[str] = field(default_factory=Counter)
+    blocked: Counter[str] = field(default_factory=Counter)
+    known_gone: int = 0  # articles that were known, and are gone
+    troubles: dict[str, str] = field(default_factory=dict)  # site -> what keeps it away, in a sentence
+    lost: dict[str, str] = field(default_factory=dict)  # site -> why its home could not be had
     faults: Counter[str] = field(
         default_factory=Counter
     )  # every try that failed, also those that were tried again
@@ -73,7 +79,10 @@ class Tally:
     def count(self, site: str, what: str, reason: str | None = None) -> None:
         """Count one outcome of one address."""
         self.site(site).counts[what] += 1
-        by_reason = {"rejected": self.rejected, "filtered": self.filtered, "failed": self.failed}.get(what)
+        if what in ("failed", "blocked"):
+            self.site(site).reasons[what, reason or "unknown"] += 1
+        by_reason = {"rejected": self.rejected, "filtered": self.filtered, "failed": self.failed,
+                     "blocked": self.blocked}.get(what)  # fmt: skip
         if by_reason is not None:
             by_reason[reason or "unknown"] += 1
 
@@ -81,6 +90,10 @@ class Tally:
         """Count one try at a site's home that found nothing there."""
         self.faults[reason] += 1
         self.site(site).dead[reason] += 1
+
+    def unreached(self) -> dict[str, str]:
+        """Return the sites that gave no good answer in this run, with why their home could not be had."""
+        return {site: why for site, why in self.lost.items() if not self.site(site).answers}
 
     def total(self, what: str) -> int:
         """Return one count over all sites."""
@@ -101,17 +114,18 @@ class Tally:
 
     def summary(self, pending: int) -> RunSummary:
         """Return the run's counts as its last line tells them."""
-        changed, gone = self.total("changed"), self.total("gone")
+        changed = self.total("changed")
         return RunSummary(
             new=self.total("new"),
             changed=changed,
-            known=max(0, self.known_at_start - changed - gone),
+            known=max(0, self.known_at_start - changed - self.known_gone),
             duplicates=self.total("duplicate"),
             rejected=dict(self.rejected),
             filtered=dict(self.filtered),
             failed=dict(self.failed),
-            gone=gone,
+            blocked=dict(self.blocked),
             forgotten=self.total("forgotten"),
+            gone=self.total("gone"),
             pending=pending,
             requests=sum(site.requests for site in self.sites.values()),
             not_modified=self.not_modified,

@@ -30,8 +30,8 @@ ARTICLES = [*FEED, *LINKED, *PAGED, *MAPPED, NEWS, TWO_PAGES, REFRESHED, MOVED]
 PACKED = (("Content-Encoding", "gzip"),)
 FAULTS: dict[str, tuple[Answer, tuple[str, str]]] = {
     "/faults/forbidden": (Answer(403, b"no"), ("failed", "http-403")),
-    "/faults/missing": (Answer(404, b"no"), ("failed", "http-404")),
-    "/faults/gone": (Answer(410, b"no"), ("failed", "http-410")),
+    "/faults/missing": (Answer(404, b"no"), ("gone", "404")),
+    "/faults/gone": (Answer(410, b"no"), ("gone", "410")),
     "/faults/reset": (Answer(reset=True), ("failed", "connection")),
     "/faults/closed": (Answer(raw=b""), ("failed", "connection")),
     "/faults/no-http": (Answer(raw=b"SSH-2.0-OpenSSH_9.9\r\n\r\n"), ("failed", "bad-response")),

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from pipelines.batches import clean_to_row
-from pipelines.check import Finding, check_run, facts_of, read_manifests
+from pipelines.check import Finding, check_run, facts_of, floors_in_use
+from pipelines.dataset.manifests import newest_manifests
+from pipelines.dataset.output import open_output
 from pipelines.figures import read_figures, summed
 from pipelines.records import Page
 from pipelines.sites import Floors, Site
@@ -104,7 +106,7 @@ def test_a_quiet_run_of_a_known_site_is_healthy() -> None:
         (run(15, 40, rejected__too_short=60), "62% rejects, was 9%"),
         (run(15, 40, http__503=200), "72% errors (4xx, 5xx), was 2%"),
         (run(15, 3), "3 new articles where 40 were due"),
-        (run(24, 0, http__304=1), "no new article for 10 days, at most 7"),
+        (run(24, 0, http__304=1), "no new article for 10 days, at most 8"),
     ],
 )
 def test_drift_against_earlier_runs_is_named(last: dict[str, Any], words: str) -> None:
@@ -126,15 +128,26 @@ def test_a_second_run_right_after_the_first_is_healthy() -> None:
 def test_a_slow_site_may_be_silent_unless_its_file_says_otherwise() -> None:
     slow = [run(0, 5), run(10, 5), run(20, 5), run(29, 0, http__200=1)]
 
-    assert problems(slow) == ""
-    assert problems(slow, silent_days_at_most=8) == "news.example: no new article for 9 days, at most 8"
+    assert problems(slow) == "news.example: no new article for 9 days, at most 8"
+    assert problems(slow, silent_days_at_most=10) == ""
 
 
-def test_a_site_that_never_gave_an_article_is_held_to_its_floor_alone() -> None:
+def test_a_site_that_never_gave_an_article_is_named_with_or_without_a_floor() -> None:
     empty = [run(day, 0, http__200=1) for day in range(3)]
 
-    assert problems(empty) == ""
-    assert problems(empty, articles_per_crawl=1) == "news.example: 0 articles, floor 1"
+    assert problems(empty) == "news.example: never gave an article, in 3 runs"
+    assert problems(empty, articles_per_crawl=1).startswith("news.example: 0 articles, floor 1; never gave")
+
+
+def test_a_floor_counts_where_its_site_was_crawled() -> None:
+    sites = {
+        name: Site(name=name, seeds=(f"https://{name}/",), floors=Floors(median_words=9, share_with_date=0.5))
+        for name in ("www.paper.co.uk", "idle.example")
+    }
+    manifest = {**run(0, 5), "sites": {"paper.co.uk": run(0, 5)["sites"][NAME]}}  # as its address names it
+
+    used = floors_in_use([manifest], {**sites, "bare.example": Site(name="bare.example", seeds=())})
+    assert (used.floors, used.files, used.idle) == (2, 1, ("idle.example",))
 
 
 def test_cleaning_an_archive_says_nothing_of_a_site() -> None:
@@ -152,11 +165,12 @@ def test_a_host_with_a_port_finds_its_file() -> None:
 
 
 def test_odd_manifests_are_passed_over(tmp_path: Path) -> None:
-    (tmp_path / "a.json").write_text(json.dumps(run(0, 5)))
-    (tmp_path / "b.json").write_text("{")
-    (tmp_path / "c.json").write_text("[]")
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "runs" / "a.json").write_text(json.dumps(run(0, 5)))
+    (tmp_path / "runs" / "b.json").write_text("{")
+    (tmp_path / "runs" / "c.json").write_text("[]")
 
-    found = read_manifests(tmp_path)
+    found = newest_manifests(open_output(tmp_path), 10)
 
     assert len(found) == 1
     assert read_figures({**found[0], "started": None}, NAME) is None
@@ -199,7 +213,7 @@ def test_the_figures_of_a_real_run_are_read_back_from_its_manifest(tmp_path: Pat
                     store.state.count_event(cleaned.row.site, fact)
         store.finish("finished")
 
-    (manifest,) = read_manifests(tmp_path / "runs")
+    (manifest,) = newest_manifests(open_output(tmp_path), 10)
     figures = read_figures(manifest, NAME)
 
     assert figures is not None

@@ -106,7 +106,8 @@ def test_each_broken_paper_has_its_line_and_the_healthy_one_has_none(
     assert [name for name, words in told.items() if PAPERS[name][2] not in words] == []
     assert told["healthy"] == ""
     assert len(lines) == len(PAPERS) - 1
-    assert last == "2 runs looked at, 8 sites below floors or adrift"
+    assert last.startswith("2 runs looked at, 5 floors of 4 site files in ")
+    assert last.endswith(" applied, 8 sites below floors or adrift")
 
 
 @pytest.mark.slow
@@ -126,4 +127,4 @@ def test_a_first_run_without_floors_passes(
     (tmp_path / "runs" / first.name).write_bytes(first.read_bytes())
 
     assert run(["check", "--data", str(tmp_path), "--site-files", str(tmp_path / "none")]) == 0
-    assert capsys.readouterr().out == "1 run looked at, 0 sites below floors or adrift\n"
+    assert "1 run looked at, no floors applied: none for these sites in " in capsys.readouterr().out

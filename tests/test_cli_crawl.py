@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -11,10 +12,12 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from newsroom import an_article, files, read, write
 
 from pipelines.sites import load_site
 from scraper.demo import demo_folder, serve_newspaper
 
+ROOT = Path(__file__).resolve().parent.parent
 pytestmark = pytest.mark.slow
 ARTICLES = json.loads((demo_folder() / "expected.json").read_text(encoding="utf-8"))["articles"]
 
@@ -25,11 +28,27 @@ def base() -> Iterator[str]:
         yield address
 
 
-def _columnist(*words: str) -> subprocess.CompletedProcess[str]:
+def _columnist(*words: str, cwd: Path = ROOT, **variables: str) -> subprocess.CompletedProcess[str]:
     code = "from scraper.cli import main; main()"
     return subprocess.run(
-        [sys.executable, "-c", code, *words], capture_output=True, text=True, timeout=120, check=False
-    )
+        [sys.executable, "-c", code, *words], capture_output=True, text=True, timeout=120, check=False, cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **variables},
+    )  # fmt: skip
+
+
+def test_the_demo_has_a_folder_of_its_own_and_refuses_that_of_a_real_crawl(tmp_path: Path) -> None:
+    write(tmp_path / "news", an_article("https://paper.example/a"))
+    places = {"COLUMNIST_DATA": str(tmp_path / "news"), "COLUMNIST_STATE": str(tmp_path / "news")}
+    before = files(tmp_path / "news")
+
+    done = _columnist("demo", "--port", "0", cwd=tmp_path, **places)
+    refused = _columnist("demo", "--port", "0", "--data", "news", cwd=tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    assert read(tmp_path / "demo-data").num_rows == len(ARTICLES)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "paper.example is crawled into this folder; give the demo one of its own" in refused.stderr
+    assert files(tmp_path / "news") == before
 
 
 def test_the_demo_finds_every_article_and_the_second_time_nothing_new(tmp_path: Path) -> None:
@@ -84,7 +103,9 @@ def test_show_says_why_a_page_is_no_article(base: str) -> None:
 
 def test_a_list_of_addresses_is_fetched_and_nothing_else(base: str, tmp_path: Path) -> None:
     listed = tmp_path / "urls.txt"
-    listed.write_text(f"# two of them\n{base}/fr/2026/03/22/afp-digue-estuaire/\n{base}/ru/news/10251/\n")
+    listed.write_text(
+        f"# two of them\n{base}/fr/2026/03/22/afp-digue-estuaire/ # AFP\n{base}/ru/news/10251/\n"
+    )
 
     done = _columnist("clean", str(listed), "--data", str(tmp_path / "data"), "--delay", "0")
 

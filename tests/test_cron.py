@@ -60,7 +60,7 @@ def test_the_crontab_line_runs_as_cron_runs_it(tmp_path: Path) -> None:
     with FakeSite() as site:
         site.route("/", links(*PATHS))
         site.under("/2026/", lambda path: Answer(body=article(path)))
-        (tmp_path / "sites.txt").write_text(f"{site.base}/  \n")
+        (tmp_path / "sites.txt").write_text(f"{site.base}/  # the paper\n")
         for new, known in ((2, 0), (0, 2)):
             words = ["env", "-i", "/bin/sh", "-c", f"{here(line, tmp_path)} <&-"]
             ran = subprocess.run(

@@ -41,7 +41,7 @@ def robots_answer(outcome: Outcome, unpacked: bytes | None = None) -> Answer:
         (answer(500, b"\1", Content_Encoding="br"), None, Answer(500, b"\1", (("content-encoding", "br"),))),
         (DownloadConnectionRefusedError("x"), None, Answer(error="connection-refused")),
         (CannotResolveHostError("x"), None, Answer(error="dns")),
-        (OSError("Connection lost"), None, Answer(error="OSError: Connection lost")),
+        (OSError("Connection lost"), None, Answer(error="connection")),
     ],
 )  # fmt: skip
 def test_each_answer_of_robots_txt_is_a_value(

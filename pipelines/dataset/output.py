@@ -267,11 +267,15 @@ def _reached(address: str) -> Iterator[None]:
     """Turn what a driver says of a store that it cannot reach into a StorageError."""
     try:
         yield
-    except FileNotFoundError:
+    except (FileNotFoundError, UnknownPlace):
         raise
-    except OSError as error:
-        advice = f"Check the address, the network and the credentials. ({error})"
+    except Exception as error:  # drivers have errors of their own: no key, no such bucket, no bucket's name
+        advice = f"Check the address, the network and the credentials. ({_first_line(error)})"
         raise durable.StorageError("The store of the dataset does not answer", address, advice) from error
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def _remote(address: str) -> tuple[Any, str]:

@@ -122,7 +122,7 @@ def manifest(state: State, run_id: str) -> dict[str, Any]:
         "SELECT command, options, started, finished, state FROM run WHERE id = ?", (run_id,)
     ).fetchone()
     events = state.events(run_id)
-    census = state.census()
+    census, articles = state.census(), _last_articles(state)
     return {
         "run_id": run_id,
         "state_id": state.id,
@@ -136,7 +136,11 @@ def manifest(state: State, run_id: str) -> dict[str, Any]:
         "events": dict(sorted(_sum(events).items())),
         "rows": _rows(_sum(events), Outbox(state).waiting()),
         "sites": {
-            site: {"addresses": _addresses(Counter(census.get(site, {}))), "events": events.get(site, {})}
+            site: {
+                "addresses": _addresses(Counter(census.get(site, {}))),
+                "events": events.get(site, {}),
+                "last_article": articles.get(site),
+            }
             for site in sorted({*census, *events} - {""})
         },
         "parts": _parts(state, "run = ? AND origin = 'own'", run_id),
@@ -148,16 +152,15 @@ def manifest(state: State, run_id: str) -> dict[str, Any]:
 
 
 def _addresses(counts: Counter[str]) -> Counts:
-    """Return the life of all addresses: discovered = done + filtered + failed + pending."""
-    pending = sum(counts[name] for name in ("pending", "leased", "waiting"))
-    failed = sum(counts[name] for name in ("failed", "quarantined", "gone"))
-    known = {"done": counts["done"], "filtered": counts["filtered"], "failed": failed, "pending": pending}
-    return {
-        "discovered": sum(known.values()),
-        **known,
+    """Return the life of all addresses: discovered = done + filtered + failed + gone + pending."""
+    known = {
+        "done": counts["done"],
+        "filtered": counts["filtered"],
+        "failed": counts["failed"] + counts["quarantined"],
         "gone": counts["gone"],
-        "quarantined": counts["quarantined"],
+        "pending": sum(counts[name] for name in ("pending", "leased", "waiting")),
     }
+    return {"discovered": sum(known.values()), **known, "quarantined": counts["quarantined"]}
 
 
 def _rows(events: Counter[str], outbox: int) -> Counts:
@@ -173,6 +176,13 @@ def _rows(events: Counter[str], outbox: int) -> Counts:
         "outbox": outbox,
         **({"forgotten": events["outbox-forgotten"]} if events["outbox-forgotten"] else {}),
     }
+
+
+def _last_articles(state: State) -> dict[str, str]:
+    """Return when each site last gave an article not seen before: what a check must know without years of runs."""
+    query = "SELECT site, max(at) FROM staged WHERE kind = 'articles' AND revision = 0 GROUP BY site"
+    found = state.connection.execute(query)
+    return {site: datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds") for site, at in found}
 
 
 def _sum(counts: Mapping[str, Mapping[str, int]]) -> Counter[str]:

@@ -1,4 +1,4 @@
-"""What we know of each site, in data/sites/<host>.toml: where to begin, what to leave out, how its pages are built.
+"""What we know of each site, in sites/<host>.toml beside the data: where to begin, what to leave out, how its pages are built.
 
 name = "news.example"                       # optional: the file's name
 seeds = ["https://news.example/"]

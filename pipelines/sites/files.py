@@ -6,8 +6,10 @@ import difflib
 import os
 import re
 import tomllib
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
-from pathlib import Path
+from functools import partial
+from pathlib import Path, PurePath
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import tomlkit
@@ -16,7 +18,7 @@ from pipelines.sites.names import SiteNameError, file_name
 from pipelines.sites.records import Floors, Layout, Site
 from pipelines.sites.values import READERS
 
-__all__ = ["SiteFileError", "free_path", "load_site", "load_sites", "save_site"]
+__all__ = ["SiteFileError", "free_path", "load_site", "load_sites", "read_sites", "save_site"]
 
 _LARGEST = 1 << 20  # bytes: a site file of a thousand selectors has 100 KB
 _TABLES = ("floors", "layouts")
@@ -33,23 +35,32 @@ class SiteFileError(ValueError):
 
 def load_sites(folder: Path) -> dict[str, Site]:
     """Read every site file of a folder, by name; raise SiteFileError with the mistakes of all."""
+    return _all_of({str(path): partial(load_site, path) for path in sorted(folder.glob("*.toml"))})
+
+
+def read_sites(files: Mapping[str, bytes]) -> dict[str, Site]:
+    """Read site files from their bytes, each under its address; raise SiteFileError with the mistakes of all."""
+    return _all_of({name: partial(_site_of, content, name) for name, content in sorted(files.items())})
+
+
+def _all_of(files: Mapping[str, Callable[[], Site]]) -> dict[str, Site]:
     sites: dict[str, Site] = {}
-    origin: dict[str, Path] = {}
+    origin: dict[str, str] = {}
     wrong: list[str] = []
-    for path in sorted(folder.glob("*.toml")):
+    for name, load in files.items():
         try:
-            site = load_site(path)
+            site = load()
         except SiteFileError as error:
             wrong.append(str(error))
             continue
         if site.name.lower() in origin:
-            twin = origin[site.name.lower()].name
+            twin = PurePath(origin[site.name.lower()]).name
             wrong.append(
-                f"{path}: name: {site.name!r} is the name of {twin} too; give one of them another name"
+                f"{name}: name: {site.name!r} is the name of {twin} too; give one of them another name"
             )
             continue
         sites[site.name] = site
-        origin[site.name.lower()] = path
+        origin[site.name.lower()] = name
     if wrong:
         raise SiteFileError("\n".join(wrong))
     return sites
@@ -58,11 +69,19 @@ def load_sites(folder: Path) -> dict[str, Site]:
 def load_site(path: Path) -> Site:
     """Read one site file; raise SiteFileError with all its mistakes."""
     try:
-        if path.stat().st_size > _LARGEST:
-            raise ValueError(f"more than {_LARGEST} bytes, no site file")
-        content = _toml(path.read_text(encoding="utf-8"))
+        with path.open("rb") as file:
+            return _site_of(file.read(_LARGEST + 1), str(path))
     except OSError as error:
         raise SiteFileError(f"{path}: {error.strerror}; check the path and its permissions") from error
+
+
+def _site_of(body: bytes, path: str) -> Site:
+    """Read one site file from its bytes."""
+    stem = PurePath(path).stem
+    try:
+        if len(body) > _LARGEST:
+            raise ValueError(f"more than {_LARGEST} bytes, no site file")
+        content = _toml(body.decode("utf-8"))
     except RecursionError:
         raise SiteFileError(f"{path}: nested too deep; a site file has tables and lists of texts") from None
     except ValueError as error:  # no TOML, no UTF-8, or a number of thousands of digits
@@ -70,9 +89,9 @@ def load_site(path: Path) -> Site:
     wrong: list[str] = []
     floors = _table(content.pop("floors", {}), Floors, "floors", wrong)
     layouts = _layouts(content.pop("layout", []), wrong)
-    values = _table({"name": path.stem, **content}, Site, "", wrong)
+    values = _table({"name": stem, **content}, Site, "", wrong)
     try:
-        file_name(path.stem)
+        file_name(stem)
     except SiteNameError as error:
         wrong.append(f"the file's name: {error}")
     if wrong:

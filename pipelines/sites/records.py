@@ -45,7 +45,7 @@ class Floors:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """One site's file, data/sites/<host>.toml."""
+    """One site's file, sites/<host>.toml beside the data."""
 
     name: Annotated[str, "What the column `site` says; by default the file's name."]
     seeds: Annotated[tuple[str, ...], "Addresses where a crawl begins: front page, feeds, sitemaps."]

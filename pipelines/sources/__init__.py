@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from pipelines.addresses import is_web_address
+from pipelines.lists import without_comment
 from pipelines.records import Page, Reject
 from pipelines.sources.archives import read_warc
 from pipelines.sources.files import (
@@ -233,15 +234,15 @@ def _standard_input() -> Iterator[Piece]:
 def _addresses(piece: Piece) -> list[str] | None:
     """Return the addresses of a list of them; None where most lines are none, so that the file is a text.
 
-    Blank lines and lines that begin with # do not count. Raises BadSource for a list with a mistake in it.
+    Blank lines and comments do not count. Raises BadSource for a list with a mistake in it.
     """
     found: list[str] = []
     odd: list[str] = []
     try:
         with open_bytes(piece) as lines:
             for number, line in enumerate(iter(lambda: lines.readline(_LONGEST_ADDRESS), b""), 1):
-                words = line.decode("utf-8-sig", "replace").strip()
-                if not words or words.startswith("#"):
+                words = without_comment(line.decode("utf-8-sig", "replace"))
+                if not words:
                     continue
                 if len(words.split()) == 1 and is_web_address(words):
                     found.append(words)

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import os
 import signal
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipelines.lists import entries
 from pipelines.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
-from scraper.cli.session import Session, conclude, held, note_recovery, session_flags, session_from
+from scraper.cli.session import (
+    Session,
+    conclude,
+    held,
+    note_recovery,
+    session_flags,
+    session_from,
+    site_files_flag,
+)
 from scraper.console import LOG, Ticker, counted, say
 from scraper.escape import loggable_url, printable
 from scraper.exits import BELOW_FLOOR, DONE, WrongUse
@@ -24,38 +35,38 @@ if TYPE_CHECKING:
     from pipelines.store import Store, StoreOptions
     from scraper.crawl import Finished
     from scraper.jobs import SiteJob
+    from scraper.notify import SiteCounts
     from scraper.tally import Progress
 
-__all__ = ["SITES_FOLDER", "command", "crawl_list", "crawl_sites", "run_plan"]
-
-SITES_FOLDER = Path("data/sites")
+__all__ = ["command", "crawl_list", "crawl_sites", "run_plan"]
 
 
 @click.command("crawl")
 @click.argument("sites", nargs=-1, metavar="[ADDRESS|SITE ...]")
 @click.option("--sites", "listed", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
               help="One address or site name a line.")  # fmt: skip
-@click.option("--site-files", type=click.Path(file_okay=False, path_type=Path), default=SITES_FOLDER, show_default=True,
-              metavar="DIR", help="Folder of the site files.")  # fmt: skip
+@site_files_flag
 @session_flags
 @flags(CrawlOptions, CleanOptions, SandboxOptions, DatasetOptions)
-def command(sites: tuple[str, ...], listed: Path | None, site_files: Path, **given: Any) -> int:
+def command(sites: tuple[str, ...], listed: Path | None, site_files: Path | None, **given: Any) -> int:
     """Crawl news sites into the dataset.
 
     Each site is an address, or the name of a site file. With neither and no --sites, every site file is crawled.
     """
     with held(session_from(given)) as session:
-        from pipelines.sites import load_sites
+        from pipelines.sites.places import sites_beside, sites_place
 
-        known = load_sites(site_files) if site_files.is_dir() else {}
+        known = sites_beside(session.data, site_files)
         names = [*sites, *(_lines(listed) if listed else ())] or sorted(known)
         if listed and not names:
             raise WrongUse(f"--sites {listed}: the file names no site; write one address or site name a line")
         if not names:
             raise WrongUse(
-                "name a site: columnist crawl https://news.example/ (or --sites FILE, or columnist sites add)"
+                "name a site: columnist crawl https://news.example/ (or --sites FILE, or columnist sites add); "
+                f"there is no site file in {sites_place(session.data, site_files)}"
             )
-        return crawl_sites(tuple(_jobs(names, known)), session, known)[0]
+        jobs = _jobs(names, known, sites_place(session.data, site_files))
+        return crawl_sites(tuple(jobs), session, known)[0]
 
 
 def crawl_list(urls: Sequence[str], session: Session) -> int:
@@ -73,12 +84,14 @@ def crawl_sites(
     jobs: tuple[SiteJob, ...], session: Session, known: dict[str, Site] | None = None
 ) -> tuple[int, str]:
     """Crawl, say what came of it, and return the exit code and the run's id."""
-    from pipelines.check import MOST_RUNS, check_run, read_manifests
+    from pipelines.check import MOST_RUNS, check_run
+    from pipelines.dataset.manifests import newest_manifests
+    from pipelines.dataset.output import open_output
+    from pipelines.sites import Floors
 
     done = run_plan(jobs, session)
-    # Of a remote dataset only this run's manifest is at hand: what is known already then speaks for the site.
-    runs = Path(session.data, "runs")
-    history = read_manifests(runs, MOST_RUNS) if runs.is_dir() else [done.manifest] * (not done.summary.known)
+    floored = any(site.floors != Floors() for site in (known or {}).values())
+    history = newest_manifests(open_output(session.data), MOST_RUNS) if floored else []
     findings = check_run(history, known or {}, drift=False)
     for finding in findings:
         LOG.warning("below the floors: %s", finding)
@@ -90,11 +103,11 @@ def crawl_sites(
         "below_floors": [str(f) for f in findings],
         "rows_gone": done.manifest["rows_gone"],
     }
-    code = _exit_code(done, bool(findings), session.crawl.errors_allowed)
+    code = _exit_code(done, {job.name for job in jobs}, bool(findings), session.crawl.errors_allowed)
     if code == DONE and all(job.listed for job in jobs) and _gave_none(done):
         LOG.error("the list gave no article: the summary counts why")
         code = BELOW_FLOOR
-    return conclude(session, done.summary, code, more), done.run_id
+    return conclude(session, done.summary, code, more, _site_counts(done, jobs)), done.run_id
 
 
 def _gave_none(done: Finished) -> bool:
@@ -102,27 +115,41 @@ def _gave_none(done: Finished) -> bool:
     articles = ("new", "changed", "unchanged", "duplicate")
     given = sum(counts.get(what, 0) for counts in done.sites.values() for what in articles)
     run = done.summary
-    return not given and bool(run.rejected or run.failed or run.filtered or run.gone)
+    return not given and bool(run.rejected or run.failed or run.filtered or run.gone or run.blocked)
 
 
-def _exit_code(done: Finished, below_floors: bool, errors_allowed: float) -> int:
+def _exit_code(done: Finished, asked: set[str], below_floors: bool, errors_allowed: float) -> int:
     if done.signal is not None:
         return 128 + signal.Signals(done.signal).value
     run = done.summary
     # What a server says of a single address (404, 403) is an answer; silence and 5xx are errors.
     errors = sum(n for reason, n in run.failed.items() if not reason.startswith("http-4"))
     nothing = not (run.new or run.changed or run.known or run.rejected or run.duplicates or run.not_modified)
-    if nothing and (errors or run.pending) and run.stopped is None:
-        seen = (
-            ", ".join(f"{n} {reason}" for reason, n in sorted(done.faults.items()))
-            or "robots.txt out of reach"
-        )
-        LOG.error("no site gave anything (%s): is the address right, the site up?", seen)
+    # What was known before speaks for nobody: a site that is shut today is told of today.
+    unreached = asked <= set(done.unreached)
+    if (unreached or (nothing and (errors or run.pending))) and run.stopped is None:
+        seen = Counter(done.unreached.values()) or Counter(done.faults)
+        told = ", ".join(f"{n} {reason}" for reason, n in sorted(seen.items())) or "robots.txt out of reach"
+        LOG.error("no site gave anything (%s): is the address right, the site up?", told)
         return BELOW_FLOOR
     if errors > errors_allowed * max(run.requests, 1):
         LOG.error("%d of %d requests failed, above --errors-allowed %g", errors, run.requests, errors_allowed)
         return BELOW_FLOOR
     return BELOW_FLOOR if below_floors else DONE
+
+
+def _site_counts(done: Finished, jobs: Iterable[SiteJob]) -> dict[str, SiteCounts]:
+    """Return what each site of the run gave, for Prometheus: also of those that gave nothing."""
+    from scraper.notify import SiteCounts
+
+    counted = {}
+    for name in sorted({job.name for job in jobs}):
+        kept, last = done.manifest["sites"].get(name, {}), None
+        if kept.get("last_article"):
+            last = datetime.fromisoformat(kept["last_article"]).timestamp()
+        pending = kept.get("addresses", {}).get("pending", 0)
+        counted[name] = SiteCounts(done.sites.get(name, {}), done.failures.get(name, {}), pending, last)
+    return counted
 
 
 def run_plan(jobs: tuple[SiteJob, ...], session: Session) -> Finished:
@@ -170,7 +197,7 @@ def _with_proxies(options: StoreOptions, proxies: Mapping[str, str]) -> StoreOpt
     return replace(options, settings={**options.settings, "site_proxies": of_sites}) if of_sites else options
 
 
-def _jobs(names: Iterable[str], known: dict[str, Site]) -> Iterable[SiteJob]:
+def _jobs(names: Iterable[str], known: dict[str, Site], place: str) -> Iterable[SiteJob]:
     """Return the jobs; raise WrongUse with a line for each name that is neither a site nor an address."""
     from scraper.jobs import job_for_address, job_for_site
 
@@ -182,7 +209,7 @@ def _jobs(names: Iterable[str], known: dict[str, Site]) -> Iterable[SiteJob]:
         except ValueError as error:
             wrong.append(str(error))
     if wrong:
-        wrong.append(f"the site files here are: {', '.join(sorted(known)) or 'none'}")
+        wrong.append(f"the site files in {place} are: {', '.join(sorted(known)) or 'none'}")
         raise WrongUse("\n".join(wrong))
     return jobs
 
@@ -192,8 +219,7 @@ def _lines(path: Path) -> list[str]:
         words = path.read_text(encoding="utf-8-sig")  # editors on Windows begin a file with a mark
     except UnicodeDecodeError as error:
         raise WrongUse(f"--sites {path}: byte {error.start} is no UTF-8; save the file as UTF-8") from None
-    lines = (line.strip() for line in words.splitlines())
-    return [line for line in lines if line and not line.startswith("#")]
+    return entries(words)
 
 
 def _show_sites(done: Finished) -> None:

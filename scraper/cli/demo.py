@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from typing import Any
 
 import click
 import pyarrow.dataset as pads
 
+from pipelines.lock import home_of
 from pipelines.options import CleanOptions, DatasetOptions, SandboxOptions
+from pipelines.state import STATE_NAME
 from scraper.cli.crawl import crawl_sites
-from scraper.cli.session import Session, session_flags, session_from
+from scraper.cli.session import Session, demo_flags, session_from
 from scraper.console import LOG, say, show_table
 from scraper.demo import serve_newspaper
-from scraper.exits import CannotStart
+from scraper.exits import CannotStart, WrongUse
 from scraper.flags import flags
+from scraper.guard import is_loopback
 from scraper.jobs import job_for_address
 
 __all__ = ["LOADERS", "command"]
@@ -37,7 +41,7 @@ LOADERS: tuple[tuple[str, str], ...] = (
 
 
 @click.command("demo")
-@session_flags
+@demo_flags
 @click.option(
     "--port",
     type=click.IntRange(0, 65_535),
@@ -49,6 +53,7 @@ def command(port: int | None, **given: Any) -> int:
     session = session_from(given)
     # The newspaper is our own and on this machine: nobody needs us to wait between requests.
     session = replace(session, crawl=replace(session.crawl, delay=0.0))
+    _refuse_a_real_crawl(session)
     with _newspaper(port) as base:
         if not session.as_json:
             say(f"The demo newspaper is served at {base}/ while the crawl runs.")
@@ -56,6 +61,20 @@ def command(port: int | None, **given: Any) -> int:
     if not session.as_json:
         _show(session, run_id)
     return code
+
+
+def _refuse_a_real_crawl(session: Session) -> None:
+    """Raise WrongUse where another crawl's articles lie: fifty invented ones among them would be found years later."""
+    home = home_of(session.data, session.state)
+    if home is None or not (home / STATE_NAME).exists():
+        return
+    with closing(sqlite3.connect(f"{(home / STATE_NAME).absolute().as_uri()}?mode=ro", uri=True)) as state:
+        found = state.execute("SELECT site FROM staged UNION SELECT site FROM url ORDER BY site")
+        other = next((site for (site,) in found if not is_loopback(site.rpartition(":")[0])), None)
+    if other is not None:
+        raise WrongUse(
+            f"--data {session.data}: {other} is crawled into this folder; give the demo one of its own, or no --data"
+        )
 
 
 @contextmanager

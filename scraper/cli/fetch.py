@@ -41,8 +41,10 @@ def fetch_one(url: str, folder: Path, clean: CleanOptions, crawl: CrawlOptions) 
             rows = pads.dataset(folder / kind, format="parquet").to_table().to_pylist()
             if rows:
                 return _record(record, rows[0])
-    seen = {**done.faults, **done.summary.failed, **done.summary.filtered}
-    raise CannotStart(f"{url}: no page came back: {', '.join(sorted(seen)) or 'the site does not answer'}")
+    run = done.summary
+    seen = {**done.faults, **run.failed, **run.filtered, **run.blocked, **({"gone": 1} if run.gone else {})}
+    told = "; ".join(done.troubles.values()) or ", ".join(sorted(seen)) or "the site does not answer"
+    raise CannotStart(f"{url}: no page came back: {told}")
 
 
 def _record(record: type[Article] | type[Reject], row: dict[str, Any]) -> Article | Reject:

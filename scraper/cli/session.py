@@ -10,7 +10,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -33,8 +33,19 @@ from scraper.flags import options_from, source_of
 
 if TYPE_CHECKING:
     from pipelines.store import StoreOptions
+    from scraper.notify import SiteCounts
 
-__all__ = ["Session", "check_addresses", "conclude", "held", "note_recovery", "session_flags", "session_from"]
+__all__ = [
+    "Session",
+    "check_addresses",
+    "conclude",
+    "demo_flags",
+    "held",
+    "note_recovery",
+    "session_flags",
+    "session_from",
+    "site_files_flag",
+]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 # Knobs with which nothing could be done at 0: no page, no worker, no site, no time for a page, no row in a file.
@@ -88,11 +99,23 @@ def held(session: Session) -> Iterator[Session]:
         yield replace(session, locked=True)
 
 
-_FLAGS = (
-    click.option("--data", default="data", show_default=True, envvar="COLUMNIST_DATA", metavar="DIR",
-                 help="Data folder, or an fsspec or pyarrow.fs address such as s3://bucket/news."),
+site_files_flag = click.option("--site-files", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
+                               help="Folder of the site files.  [default: sites, in the data folder]")  # fmt: skip
+_DATA_HELP = "Data folder, or an fsspec or pyarrow.fs address such as s3://bucket/news."
+_STATE_HELP = "Local folder of state.db and tmp; needed where --data is not a local folder."
+_PLACES = (
+    click.option("--data", default="data", show_default=True, envvar="COLUMNIST_DATA", metavar="DIR", help=_DATA_HELP),
     click.option("--state", type=click.Path(file_okay=False, path_type=Path), envvar="COLUMNIST_STATE", metavar="DIR",
-                 help="Local folder of state.db and tmp; needed where --data is not a local folder."),
+                 help=_STATE_HELP),
+)  # fmt: skip
+# The variables name where real crawls work; the demo asks for a folder of its own, whatever they say.
+_DEMO_PLACES = (
+    click.option("--data", default="demo-data", show_default=True, metavar="DIR", help=_DATA_HELP),
+    click.option(
+        "--state", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help=_STATE_HELP
+    ),
+)
+_FLAGS = (
     click.option("--json", "as_json", is_flag=True, help="Print the summary as one JSON object."),
     click.option("--quiet", is_flag=True, help="No progress; warnings, errors and the summary only."),
     click.option("--log-file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
@@ -107,7 +130,16 @@ _FLAGS = (
 
 def session_flags(command: _Command) -> _Command:
     """Add the flags that every writing command has."""
-    for flag in reversed(_FLAGS):
+    return _with(command, (*_PLACES, *_FLAGS))
+
+
+def demo_flags(command: _Command) -> _Command:
+    """Add the same flags, with a folder that no other crawl uses."""
+    return _with(command, (*_DEMO_PLACES, *_FLAGS))
+
+
+def _with(command: _Command, flags: Sequence[Callable[[_Command], _Command]]) -> _Command:
+    for flag in reversed(flags):
         command = flag(command)
     return command
 
@@ -234,7 +266,13 @@ def _for_cron(plain: logging.Formatter) -> list[logging.Handler]:
     return [handler]
 
 
-def conclude(session: Session, run: RunSummary, code: int, more: Mapping[str, Any]) -> int:
+def conclude(
+    session: Session,
+    run: RunSummary,
+    code: int,
+    more: Mapping[str, Any],
+    sites: Mapping[str, SiteCounts] | None = None,
+) -> int:
     """Say what the run did: the last line, the metrics file, the webhook. Return the exit code."""
     if gone := more.get("rows_gone"):
         LOG.error(
@@ -251,7 +289,7 @@ def conclude(session: Session, run: RunSummary, code: int, more: Mapping[str, An
         from scraper.notify import write_metrics  # loads the Prometheus client
 
         try:
-            write_metrics(session.metrics_file, run, code, seconds)
+            write_metrics(session.metrics_file, run, code, seconds, sites)
         except (OSError, StorageError) as error:  # the run is over and its data safe
             what = error.strerror if isinstance(error, OSError) else error.what
             LOG.warning("--metrics-file %s was not written: %s", session.metrics_file, what)

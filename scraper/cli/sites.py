@@ -1,4 +1,4 @@
-"""columnist sites list | check | add: what we know of each site, in data/sites/."""
+"""columnist sites list | check | add: what we know of each site, beside the data."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from typing import Any
 import click
 import pyarrow.dataset as pads
 
+from pipelines.lock import home_of
 from pipelines.options import CleanOptions, CrawlOptions
-from pipelines.sites import Floors, Site, free_path, load_sites, save_site, site_name
+from pipelines.sites import Floors, Site, free_path, save_site, site_name
+from pipelines.sites.places import sites_beside, sites_place
 from pipelines.state import STATE_NAME
-from scraper.cli.crawl import SITES_FOLDER, run_plan
-from scraper.cli.session import session_from
+from scraper.cli.crawl import run_plan
+from scraper.cli.session import session_from, site_files_flag
 from scraper.console import counted, say, show_table
 from scraper.exits import DONE, CannotStart, WrongUse
 from scraper.flags import flags
@@ -31,8 +33,8 @@ _PAGES = 40
 # A floor lies this far under what was measured (zavod's habit: 10 to 20 %).
 _UNDER = 0.85
 
-_folder = click.option("--site-files", type=click.Path(file_okay=False, path_type=Path), default=SITES_FOLDER,
-                       show_default=True, metavar="DIR", help="Folder of the site files.")  # fmt: skip
+_data = click.option("--data", default="data", show_default=True, envvar="COLUMNIST_DATA", metavar="DIR",
+                     help="Data folder that the site files lie beside.")  # fmt: skip
 
 
 @click.group("sites")
@@ -41,13 +43,14 @@ def command() -> None:
 
 
 @command.command("list")
-@_folder
-def list_sites(site_files: Path) -> int:
+@_data
+@site_files_flag
+def list_sites(data: str, site_files: Path | None) -> int:
     """List the site files."""
-    sites = load_sites(site_files) if site_files.is_dir() else {}
+    sites = sites_beside(data, site_files)
     rows = [(s.name, ", ".join(s.seeds), len(s.layouts), s.floors.articles_per_crawl) for s in sites.values()]
     show_table(
-        f"{counted(len(rows), 'site')} in {site_files}",
+        f"{counted(len(rows), 'site')} in {sites_place(data, site_files)}",
         ("name", "seeds", "layouts", "articles at least"),
         rows,
     )
@@ -55,18 +58,21 @@ def list_sites(site_files: Path) -> int:
 
 
 @command.command("check")
-@_folder
-def check_sites(site_files: Path) -> int:
+@_data
+@site_files_flag
+def check_sites(data: str, site_files: Path | None) -> int:
     """Read every site file; exit 2 with file and key of each mistake."""
-    if not site_files.is_dir():
-        raise WrongUse(f"{site_files}: no such folder; name it with --site-files")
-    say(f"{counted(len(load_sites(site_files)), 'site file')} read, no mistake found")
+    place, is_local = sites_place(data, site_files), bool(site_files or home_of(data, None))
+    if is_local and not Path(place).is_dir():
+        raise WrongUse(f"{place}: no such folder; name it with --site-files, or the data folder with --data")
+    say(f"{counted(len(sites_beside(data, site_files)), 'site file')} read, no mistake found")
     return DONE
 
 
 @command.command("add", short_help="Crawl a little of a site and write its file.")
 @click.argument("address")
-@_folder
+@_data
+@site_files_flag
 @click.option(
     "--pages",
     type=click.IntRange(min=1),
@@ -75,13 +81,14 @@ def check_sites(site_files: Path) -> int:
     help="Pages to fetch for measuring the floors.",
 )
 @flags(CrawlOptions, CleanOptions)
-def add_site(address: str, site_files: Path, pages: int, **given: Any) -> int:
+def add_site(address: str, data: str, site_files: Path | None, pages: int, **given: Any) -> int:
     """Crawl a little of a site and write its file: what was found, and floors under what was measured."""
     try:
         job = job_for_address(address)
     except ValueError as error:
         raise WrongUse(str(error)) from None
-    free_path(site_name(job.seeds[0]), site_files)  # ahead of the crawl
+    folder_of_files = _writable(data, site_files)
+    free_path(site_name(job.seeds[0]), folder_of_files)  # ahead of the crawl
     with tempfile.TemporaryDirectory(prefix="columnist-sites-") as folder:
         session = session_from({**given, "data": folder, "as_json": False, "quiet": False})
         most = min(pages, session.crawl.max_pages or pages)  # --max-pages may be the smaller
@@ -95,9 +102,18 @@ def add_site(address: str, site_files: Path, pages: int, **given: Any) -> int:
         )
     seeds = tuple(dict.fromkeys((*job.seeds, *hubs)))
     site = Site(name=site_name(job.seeds[0]), seeds=seeds, floors=measured_floors(articles))
-    path = save_site(site, site_files)
+    path = save_site(site, folder_of_files)
     say(f"{path}: {counted(len(seeds), 'seed')}, floors measured on {counted(len(articles), 'article')}")
     return DONE
+
+
+def _writable(data: str, site_files: Path | None) -> Path:
+    if site_files is None and home_of(data, None) is None:
+        raise WrongUse(
+            f"--data {data} is not on this machine: name a folder with --site-files, and copy the file to "
+            f"{sites_place(data, None)} when you have looked at it"
+        )
+    return Path(sites_place(data, site_files))
 
 
 def measured_floors(articles: Sequence[Mapping[str, Any]]) -> Floors:

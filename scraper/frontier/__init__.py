@@ -175,6 +175,12 @@ class Frontier:
         """An address that does harm: never asked again."""
         rows.end(self._state, lease, "quarantined", (reason, None, None))
 
+    def blocked(self, lease: Lease, wall: str, status: int | None, until: datetime) -> None:
+        """A wall answers in the site's place; the address waits for a later run."""
+        with self._state.transaction(synced=False):
+            rows.end(self._state, lease, "waiting", (wall, status, until), fetched=False)
+            self._state.count_event(lease.site, f"blocked:{wall}")
+
     def gone(self, lease: Lease, status: int) -> None:
         """The server says 404 or 410."""
         rows.end(self._state, lease, "gone", (str(status), status, None))

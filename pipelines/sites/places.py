@@ -1,0 +1,33 @@
+"""Where the site files lie: beside the data, on this machine or on a store, unless a folder is named."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+from pipelines.dataset.output import open_output
+from pipelines.lock import home_of
+from pipelines.sites.files import load_sites, read_sites
+from pipelines.sites.records import Site
+
+__all__ = ["SITES", "sites_beside", "sites_place"]
+
+SITES = "sites"
+
+
+def sites_place(data: str, given: Path | None) -> str:
+    """Return the folder of the site files as a person would type it: the one that was named, else DATA/sites."""
+    home = home_of(data, None)
+    return str(given or (home / SITES if home else f"{data.rstrip('/')}/{SITES}"))
+
+
+def sites_beside(data: str, given: Path | None) -> dict[str, Site]:
+    """Read the site files of a dataset, by name; none where there is no such folder."""
+    if given is not None or home_of(data, None) is not None:
+        return load_sites(Path(sites_place(data, given)))
+    output, files = open_output(data), {}
+    for found in output.files(SITES):
+        path = PurePosixPath(found.name)
+        if path.suffix == ".toml" and path.parent == PurePosixPath(SITES):
+            with output.open(found.name) as file:
+                files[f"{output.address.rstrip('/')}/{found.name}"] = file.read()
+    return read_sites(files)
