@@ -74,6 +74,7 @@ def s3() -> Iterator[str]:
                     if probe.connect_ex(("127.0.0.1", port)) == 0:
                         break
                 time.sleep(0.1)
+            fsspec.filesystem("s3").clear_instance_cache()
             fsspec.filesystem("s3").mkdir("news")
             yield "s3://news"
     finally:
@@ -170,6 +171,26 @@ def test_an_upload_whose_answer_got_lost_is_ours(s3: str, tmp_path: Path) -> Non
     (tmp_path / "one").write_bytes(b"one")
     output.publish(tmp_path / "one", "articles/x.parquet")
     output.publish(tmp_path / "one", "articles/x.parquet")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["clean", "verify"])
+def test_an_s3_server_out_of_reach_is_told_in_one_line(
+    tmp_path: Path,
+    page: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    command: str,
+) -> None:
+    for name, value in (("AWS_ENDPOINT_URL", "http://127.0.0.1:9"), ("AWS_ACCESS_KEY_ID", "a"),
+                        ("AWS_SECRET_ACCESS_KEY", "b")):  # fmt: skip
+        monkeypatch.setenv(name, value)
+    fsspec.filesystem("s3").clear_instance_cache()
+
+    words = [command, *([str(page)] if command == "clean" else [])]
+    assert run([*words, "--data", "s3://nobody/here", "--state", str(tmp_path)]) == 5
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("columnist: The store of the dataset does not answer: s3://nobody/here")
 
 
 @pytest.mark.parametrize("known", [True, False], ids=["known", "unknown"])

@@ -1,6 +1,7 @@
 """The dataset: Parquet files that appear whole or not at all, each row in exactly one of them.
 
-allocate -> write (fill, sync, verify, publish) -> commit -> drop the staged bytes; `recover` finishes at start what a dead run began.
+allocate -> write (fill, sync, verify, publish) -> commit -> drop the staged bytes; `recover` finishes at start what a dead
+run began, and makes known what other writers have put there since: other states, or a hand.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ __all__ = ["Dataset", "LocalOutput", "Output", "Part", "Recovery", "RemoteOutput
 
 
 class Dataset:
-    """The files of one data folder, written by the one run that holds its lock."""
+    """The files of one data folder, as the one run of a state writes them; runs of other states may do so beside it."""
 
     def __init__(self, state: State, output: Output, staging: Path, options: DatasetOptions) -> None:
         self._state = state
@@ -105,7 +106,7 @@ class Dataset:
         return count
 
     def recover(self) -> Recovery:
-        """Finish or redo what a dead run began, and set aside what is not ours. Call once, at start."""
+        """Finish or redo what a dead run began, make known what others wrote, set aside what is broken. Call once, at start."""
         return recover_files(self._state, self.output, self.staging, self._redo)
 
     def _redo(self, part: Part) -> None:

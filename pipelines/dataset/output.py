@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, cast
+from urllib.parse import urlsplit
 
 from pipelines import durable
 
@@ -19,6 +20,19 @@ __all__ = ["QUARANTINE", "Found", "LocalOutput", "Output", "RemoteOutput", "Unkn
 QUARANTINE = "quarantine"
 # Drivers whose `put_file(mode="create")` is one conditional request; of the others it looks first, then writes.
 _CONDITIONAL = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az"})
+# What drivers raise for a store out of reach; by name, for they are installed only where they are used.
+STORE_ERRORS = (
+    "builtins.OSError",
+    "botocore.exceptions.BotoCoreError",
+    "aiohttp.client_exceptions.ClientError",
+    "azure.core.exceptions.AzureError",
+    "google.auth.exceptions.GoogleAuthError",
+)
+_ARROWS = (
+    "s3",
+    "gs",
+    "gcs",
+)  # whose addresses may carry options and keys for pyarrow.fs, which fsspec's drivers misread
 _MARKS = (
     "ETag",
     "etag",
@@ -101,7 +115,9 @@ class LocalOutput:
 
     def files(self, folder: str) -> Iterator[Found]:
         """Yield every file below a folder, hidden and foreign ones too, as readers of the folder meet them."""
-        for path in sorted(_walk(self.root / folder, set())):
+        with durable.disk_errors(self.root / folder):
+            paths = sorted(_walk(self.root / folder, set()))
+        for path in paths:
             try:
                 facts = path.stat()
             except OSError:  # a link that leads nowhere
@@ -140,6 +156,10 @@ class RemoteOutput:
 
     def publish(self, staged: Path, name: str) -> None:
         """Upload a staged file under its name; raise FileExistsError rather than overwrite."""
+        with _reached(self.address):
+            self._publish(staged, name)
+
+    def _publish(self, staged: Path, name: str) -> None:
         final = self._path(name)
         if _puts_on_condition(self.system):
             with contextlib.suppress(FileExistsError):  # perhaps by a try of ours whose answer got lost
@@ -179,13 +199,15 @@ class RemoteOutput:
 
     def open(self, name: str) -> BinaryIO:
         """Open a file of the dataset for reading."""
-        return cast(BinaryIO, self.system.open(self._path(name), "rb"))
+        with _reached(self.address):
+            return cast(BinaryIO, self.system.open(self._path(name), "rb"))
 
     def find(self, name: str) -> Found | None:
         """Return the file's facts, or None where there is no such file."""
         self.system.invalidate_cache()
         try:
-            facts = self.system.info(self._path(name))
+            with _reached(self.address):
+                facts = self.system.info(self._path(name))
             return Found(name, int(facts["size"]), _content_mark(facts))
         except FileNotFoundError:
             return None
@@ -205,7 +227,7 @@ class RemoteOutput:
 
     def remove(self, name: str) -> None:
         """Take a file away for good."""
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(FileNotFoundError), _reached(self.address):
             self.system.rm_file(self._path(name))
 
     def set_aside(self, name: str) -> str:
@@ -219,8 +241,9 @@ class RemoteOutput:
     def put(self, name: str, content: bytes) -> None:
         """Write a small file."""
         path = self._path(name)
-        self.system.makedirs(path.rpartition("/")[0], exist_ok=True)
-        self.system.pipe_file(path, content)
+        with _reached(self.address):
+            self.system.makedirs(path.rpartition("/")[0], exist_ok=True)
+            self.system.pipe_file(path, content)
 
     def _path(self, name: str) -> str:
         return f"{self.root}/{name}"
@@ -267,9 +290,12 @@ def _reached(address: str) -> Iterator[None]:
     """Turn what a driver says of a store that it cannot reach into a StorageError."""
     try:
         yield
-    except (FileNotFoundError, UnknownPlace):
+    except (FileNotFoundError, FileExistsError, UnknownPlace):
         raise
-    except Exception as error:  # drivers have errors of their own: no key, no such bucket, no bucket's name
+    except Exception as error:
+        kinds = {f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__}
+        if kinds.isdisjoint(STORE_ERRORS):
+            raise
         advice = f"Check the address, the network and the credentials. ({_first_line(error)})"
         raise durable.StorageError("The store of the dataset does not answer", address, advice) from error
 
@@ -284,6 +310,10 @@ def _remote(address: str) -> tuple[Any, str]:
     from fsspec.implementations.arrow import ArrowFSWrapper
     from pyarrow import ArrowException, fs
 
+    parts = urlsplit(address)
+    if parts.scheme in _ARROWS and (parts.query or "@" in parts.netloc):
+        inner, root = fs.FileSystem.from_uri(address)
+        return ArrowFSWrapper(inner), str(root)
     with contextlib.suppress(ValueError, ImportError):  # unknown to fsspec, or its driver is not installed
         system, root = fsspec.core.url_to_fs(address)
         return system, str(root)

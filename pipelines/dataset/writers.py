@@ -80,7 +80,7 @@ def states_at_work(output: Output) -> frozenset[str]:
     folder = output.root / WRITERS
     if not folder.is_dir():
         return frozenset()
-    with _locked(folder / _MUTEX):
+    with _locked(folder / _MUTEX), disk_errors(folder):
         return frozenset(claim.state_id for claim in _living(folder)) - {""}
 
 
@@ -89,12 +89,11 @@ def _file(output: LocalOutput, claim: Claim) -> Iterator[None]:
     folder = output.root / WRITERS
     make_folder(folder)
     path = folder / f"{secrets.token_hex(8)}.json"
-    with _locked(folder / _MUTEX):
+    with _locked(folder / _MUTEX), disk_errors(folder):
         _refuse_conflict(output.address, claim, _living(folder))
         handle = open_own(path, os.O_RDWR | os.O_CREAT | os.O_EXCL)
         fcntl.flock(handle, fcntl.LOCK_EX)
-        with disk_errors(path):
-            os.pwrite(handle, _to_bytes(claim), 0)
+        os.pwrite(handle, _to_bytes(claim), 0)
     try:
         yield
     finally:
@@ -122,7 +121,7 @@ def _living(folder: Path) -> Iterator[Claim]:
     """Yield the claims whose process lives, and clear away the others. Call with the mutex."""
     for path in sorted(folder.glob("*.json")):
         try:
-            handle = open_own(path, os.O_RDWR)
+            handle = open_own(path, os.O_RDONLY)  # perhaps another user's
         except FileNotFoundError:  # its process has just ended
             continue
         try:

@@ -101,6 +101,8 @@ _CODES: tuple[tuple[str, int], ...] = (
     ("pipelines.sites.files.SiteFileError", WRONG_USE),
     ("pipelines.sites.names.SiteNameError", WRONG_USE),
     ("pipelines.sandbox.launch.SandboxError", CANNOT_START),
+    ("botocore.exceptions.BotoCoreError", STORAGE),  # S3's driver, in the middle of a read
+    ("aiohttp.client_exceptions.ClientError", STORAGE),
     ("builtins.OSError", STORAGE),  # a disk, a folder or a descriptor that no module had words for
     ("scraper.politeness.ContactMissingError", CANNOT_START),
 )
