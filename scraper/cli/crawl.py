@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -93,7 +94,8 @@ def crawl_sites(
     findings = check_run(history, known or {}, drift=False)
     for finding in findings:
         LOG.warning("below the floors: %s", finding)
-    if not session.as_json and len(done.sites) > 1 and not session.quiet:
+    is_watched = session.verbose or (sys.stdout is not None and sys.stdout.isatty() and len(done.sites) > 1)
+    if is_watched and not session.as_json and not session.quiet:
         _show_sites(done)
     more = {"run_id": done.run_id, "sites": done.sites, "below_floors": [str(f) for f in findings]}
     code = _exit_code(done, {job.name for job in jobs}, bool(findings), session.crawl.errors_allowed)
