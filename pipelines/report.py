@@ -48,14 +48,12 @@ class RunSummary:
 def summary_line(run: RunSummary) -> str:
     """Return the run's last line: `38 new, 0 changed, 412 known, 7 rejected: 4 index-page, 3 too-short`."""
     parts = [f"{run.new} new", f"{run.changed} changed", f"{run.known} known"]
-    further = ((run.duplicates, "duplicate"), (run.forgotten, "forgotten"), (run.gone, "gone"))
+    further = ((run.duplicates, "duplicate"), (run.forgotten, "forgotten"))
     parts += [f"{n} {word}" for n, word in further if n]
     parts += [_counted(run.rejected, "rejected")]
-    parts += [
-        _counted(c, word)
-        for c, word in ((run.failed, "failed"), (run.blocked, "blocked"), (run.filtered, "filtered"))
-        if c
-    ]
+    for counts, word in ((run.failed, "failed"), (run.blocked, "blocked"), (run.filtered, "filtered")):
+        parts += [_counted(counts, word)] if counts else []
+    parts += [f"{run.gone} gone"] if run.gone else []
     parts += [f"{run.pending} pending"] if run.pending else []
     parts += [f"stopped by {run.stopped}"] if run.stopped else []
     return ", ".join(parts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,8 +14,8 @@ from types import TracebackType
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Column, Table
 from rich.text import Text
 
 from pipelines.report import RunSummary, summary_line
@@ -25,12 +26,21 @@ __all__ = ["LOG", "Ticker", "counted", "say", "show_summary", "show_table"]
 LOG = logging.getLogger("columnist")
 # Without a terminal one line a half minute: enough to see life in a cron mail, few enough to read.
 SECONDS_BETWEEN_LINES = 30.0
+_NARROWEST_TABLE = (
+    60  # columns; below it five cells of a row are a letter wide, and each gets a line of its own
+)
+_SHORTEST_BAR, _LONGEST_BAR = 8, 40
 
 
 def say(message: str = "") -> None:
-    """Print one line on standard output."""
-    sys.stdout.write(message + "\n")
-    sys.stdout.flush()
+    """Print one line on standard output; who closed it, or left in the middle, does not end the run."""
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.write(message + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:  # `columnist crawl | head -1`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def counted(n: int, what: str) -> str:
@@ -40,14 +50,24 @@ def counted(n: int, what: str) -> str:
 
 def show_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print a table; cells come from pages, so each is escaped and never read as markup."""
+    if sys.stdout is None:
+        return
+    console = Console(file=sys.stdout, highlight=False)
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = 120  # a pipe or a cron mail has no width of its own; so a headline stays on one line
+    cells = [[Text("" if cell is None else printable(str(cell))) for cell in row] for row in rows]
+    if console.width < _NARROWEST_TABLE:
+        console.print(Text(title))
+        for row in cells:
+            console.print(
+                Text("\n").join(Text(f"{head}: ") + cell for head, cell in zip(heads, row, strict=True)), ""
+            )
+        return
     table = Table(title=Text(title), title_justify="left", show_edge=False, pad_edge=False)
     for head in heads:
         table.add_column(head, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text("" if cell is None else printable(str(cell))) for cell in row))
-    console = Console(file=sys.stdout, highlight=False)
-    # A pipe or a cron mail has no width of its own; 120 columns keep a headline on one line.
-    console.width = console.width if console.is_terminal else 120
+    for row in cells:
+        table.add_row(*row)
     console.print(table)
 
 
@@ -71,14 +91,21 @@ class Ticker(AbstractContextManager["Ticker"]):
 
     def __enter__(self) -> Ticker:
         if sys.stderr is not None and sys.stderr.isatty() and not self._quiet:
+            console, left = Console(stderr=True), TimeRemainingColumn()
+            left.max_refresh = 0.0  # else it is empty for half a second after the first counts
             columns = (
                 TextColumn("{task.description}"),
-                BarColumn(),
-                TextColumn("{task.fields[note]}"),
-                TimeElapsedColumn(),
-                TimeRemainingColumn(),
+                BarColumn(max(_SHORTEST_BAR, min(_LONGEST_BAR, console.width // 4))),
+                left,
+                # What is left of the line: counts give way, the bar and the time left do not.
+                TextColumn(
+                    "{task.fields[note]}", table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis")
+                ),
             )
-            self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
+            # Log lines go through the bar's console, above it (see `scraper.cli.session`); standard output is not its.
+            self._bar = Progress(
+                *columns, console=console, transient=True, expand=True, redirect_stdout=False
+            )
             self._bar.start()
             self._bar.add_task(self._verb, total=None, note="")
         return self

@@ -1,6 +1,8 @@
 """The README names what there is: its tables are made from the code, and every command has its word."""
 
 import ast
+import dataclasses
+import re
 from pathlib import Path
 from typing import get_args
 
@@ -9,12 +11,14 @@ from newsroom import a_reject, an_article, rows_of
 
 from pipelines.dataset.manifest_keys import MANIFEST_KEYS, keys_of, meaning_of
 from pipelines.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
+from pipelines.report import WORDS, RunSummary, summary_line
 from pipelines.store import open_store
 from scraper.cli import COMMANDS
 from scraper.docs import with_tables
 from scraper.flags import names_of
 from scraper.guard import Refusal
-from scraper.outcomes import OUTCOMES
+from scraper.notify import write_metrics
+from scraper.outcomes import COUNTED_AS, OUTCOMES
 from scraper.robots_decisions import Reason
 
 ROOT = Path(__file__).parent.parent
@@ -66,3 +70,22 @@ def test_every_key_of_a_manifest_has_its_meaning(tmp_path: Path) -> None:
     assert {"events.new", "rows.staged", "addresses.done", "parts.sha256", "run_id"} <= keys
     assert [key for key in sorted(keys) if meaning_of(key) is None] == []
     assert [key for key, _, _ in MANIFEST_KEYS if f"`{key}`" not in README] == []
+
+
+def test_one_word_is_used_for_one_thing_everywhere(tmp_path: Path) -> None:
+    words = {word for word, _, _ in WORDS}
+    counts = {field.name for field in dataclasses.fields(RunSummary)} - {
+        "requests",
+        "not_modified",
+        "stopped",
+    }
+    metrics, run = tmp_path / "c.prom", RunSummary(rejected={"empty": 1}, filtered={"robots": 1}, failed={"dns": 1},
+                                                   blocked={"Anubis": 1}, gone=1, duplicates=1, pending=1)  # fmt: skip
+    write_metrics(metrics, run, 0, 1.0)
+    outcomes = set(re.findall(r'columnist_pages\{outcome="([^"]+)"', metrics.read_text()))
+    line = {part.split(":")[0].split()[1] for part in summary_line(run).split(", ")}
+
+    assert {name.removesuffix("s") if name == "duplicates" else name for name in counts} <= words
+    assert outcomes <= words
+    assert line <= words
+    assert {COUNTED_AS.get(what, what) for what, _, _ in OUTCOMES} <= words

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -95,7 +96,8 @@ def crawl_sites(
     findings = check_run(history, known or {}, drift=False)
     for finding in findings:
         LOG.warning("below the floors: %s", finding)
-    if not session.as_json and len(done.sites) > 1 and not session.quiet:
+    is_watched = session.verbose or (sys.stdout is not None and sys.stdout.isatty() and len(done.sites) > 1)
+    if is_watched and not session.as_json and not session.quiet:
         _show_sites(done)
     more = {
         "run_id": done.run_id,

@@ -54,11 +54,12 @@ def command(port: int | None, **given: Any) -> int:
     # The newspaper is our own and on this machine: nobody needs us to wait between requests.
     session = replace(session, crawl=replace(session.crawl, delay=0.0))
     _refuse_a_real_crawl(session)
+    is_told = not (session.as_json or session.quiet)
     with _newspaper(port) as base:
-        if not session.as_json:
+        if is_told:
             say(f"The demo newspaper is served at {base}/ while the crawl runs.")
         code, run_id = crawl_sites((job_for_address(f"{base}/"),), session)
-    if not session.as_json:
+    if is_told:
         _show(session, run_id)
     return code
 

@@ -28,7 +28,7 @@ from pipelines.redact import redacted_command
 from pipelines.report import RunSummary, summary_line
 from scraper.console import LOG, show_summary
 from scraper.escape import PrintableFilter
-from scraper.exits import BELOW_FLOOR, CannotStart, WrongUse
+from scraper.exits import BELOW_FLOOR, DONE, CannotStart, WrongUse
 from scraper.flags import options_from, source_of
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ class Session:
     metrics_file: Path | None = None
     log_file: Path | None = None
     webhook: str | None = None
+    verbose: bool = False
     locked: bool = False  # whether this command holds the data folder already: see `held`
     began: float = field(default_factory=time.monotonic)
 
@@ -117,7 +118,8 @@ _DEMO_PLACES = (
 )
 _FLAGS = (
     click.option("--json", "as_json", is_flag=True, help="Print the summary as one JSON object."),
-    click.option("--quiet", is_flag=True, help="No progress; warnings, errors and the summary only."),
+    click.option("--quiet", is_flag=True, help="Say nothing when all is well; warnings, errors and then the summary. --json still prints."),
+    click.option("--verbose", is_flag=True, help="A line for each site, as on a terminal."),
     click.option("--log-file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
                  help="Write the log to a file that rotates at 20 MB, five kept."),
     click.option("--metrics-file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
@@ -163,6 +165,8 @@ def session_from(given: Mapping[str, Any]) -> Session:
             f"--languages {odd[0]}{source_of('languages')}: give ISO 639-1 codes of two letters "
             "each, and repeat the flag for each: --languages de --languages ar"
         )
+    if given.get("quiet") and given.get("verbose"):
+        raise WrongUse("--quiet and --verbose: give one of them")
     for name in _ABOVE_ZERO:
         if given.get(name) is not None and given[name] <= 0:
             flag = f"--{name.replace('_', '-')} {given[name]:g}{source_of(name)}"
@@ -179,6 +183,7 @@ def session_from(given: Mapping[str, Any]) -> Session:
         metrics_file=given.get("metrics_file"),
         log_file=given.get("log_file"),
         webhook=given.get("webhook"),
+        verbose=bool(given.get("verbose")),
     )
 
 
@@ -226,6 +231,22 @@ def _not_by_link(path: str, flags: int) -> int:
     return os.open(path, flags if devices else flags | os.O_NOFOLLOW, 0o666)
 
 
+class _ToStandardError(logging.Handler):
+    """Write to what standard error is at that moment: a bar on the terminal puts itself there, to keep below the log.
+
+    A cron job may close it; a log line must not end the run then.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if sys.stderr is None:
+            return
+        try:
+            sys.stderr.write(self.format(record) + "\n")
+            sys.stderr.flush()
+        except (OSError, ValueError):
+            self.handleError(record)
+
+
 def _log_handler(path: Path) -> logging.Handler:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -239,11 +260,7 @@ def _log_handler(path: Path) -> logging.Handler:
 
 
 def _set_up_log(path: Path | None, as_json: bool, quiet: bool) -> None:
-    if path is not None:
-        handler = _log_handler(path)
-    else:
-        # A cron job may close standard error; a log line must not end the run then.
-        handler = logging.StreamHandler(sys.stderr) if sys.stderr else logging.FileHandler(os.devnull)
+    handler = _ToStandardError() if path is None else _log_handler(path)
     plain = logging.Formatter("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S%z")
     handler.setFormatter(_JsonLines() if as_json else plain)
     handler.addFilter(_is_for_the_user)
@@ -256,9 +273,7 @@ def _set_up_log(path: Path | None, as_json: bool, quiet: bool) -> None:
 
 def _for_cron(plain: logging.Formatter) -> list[logging.Handler]:
     """Say on standard error, beside a log file, what a run is to be looked at for: floors, errors, recovery."""
-    if not sys.stderr:
-        return []
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _ToStandardError()
     handler.setLevel(logging.WARNING)
     handler.setFormatter(plain)
     handler.addFilter(logging.Filter(LOG.name))
@@ -283,7 +298,8 @@ def conclude(
         code = code or BELOW_FLOOR
     if session.log_file is not None:  # on a terminal the line below says it
         LOG.info("%s; exit %d, run %s", summary_line(run), code, more.get("run_id"))
-    show_summary(run, session.as_json, {"exit_code": code, **more})
+    if session.as_json or code != DONE or not session.quiet:
+        show_summary(run, session.as_json, {"exit_code": code, **more})
     seconds = time.monotonic() - session.began
     if session.metrics_file is not None:
         from scraper.notify import write_metrics  # loads the Prometheus client
