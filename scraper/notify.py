@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -89,5 +90,13 @@ def post_summary(url: str, message: Mapping[str, Any]) -> bool:
         with urllib.request.urlopen(request, timeout=_WEBHOOK_SECONDS):  # noqa: S310
             return True
     except (OSError, ValueError) as error:
-        _log.warning("the webhook was not told: %s; check --webhook", error)
+        _log.warning("the webhook was not told: %s; check --webhook", _why(error))
         return False
+
+
+def _why(error: OSError | ValueError) -> str:
+    """Return what went wrong in words; urllib's own are `<urlopen error [Errno 111] ...>`."""
+    if isinstance(error, urllib.error.HTTPError):
+        return f"it answers with status {error.code}"
+    cause = error.reason if isinstance(error, urllib.error.URLError) else error
+    return (cause.strerror if isinstance(cause, OSError) else None) or str(cause)
