@@ -14,6 +14,7 @@ WORDS: tuple[tuple[str, str, str], ...] = (
     ("known", "articles", "Known before the run and neither changed nor gone: found as they were, or not due. Of all runs, so no event of one."),
     ("unchanged", "pages", "Part of known: asked for again in this run, and the same."),
     ("duplicate", "pages", "Further addresses of an article that is known; `duplicates` in JSON."),
+    ("forgotten", "pages", "`columnist forget` forbids them; nothing of them is kept."),
     ("rejected", "pages", "No article, by reason: a row of rejects."),
     ("filtered", "addresses", "Not asked for, or not followed, for a reason of ours: robots.txt, the guard, a budget."),
     ("failed", "addresses", "No good answer after the tries that make sense. Events count each try."),

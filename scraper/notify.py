@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -94,9 +95,16 @@ def post_summary(url: str, message: Mapping[str, Any]) -> bool:
         with urllib.request.urlopen(request, timeout=_WEBHOOK_SECONDS):  # noqa: S310
             return True
     except (OSError, ValueError, HTTPException) as error:
-        # Its words may repeat the address, whose path is a secret.
-        why = error.reason if isinstance(error, URLError) else type(error).__name__
-        code = f" {error.code}" if isinstance(error, HTTPError) else ""
         host = urlsplit(url).hostname
-        _log.warning("the webhook at %s was not told:%s %s; check --webhook", host, code, why)
+        _log.warning("the webhook at %s was not told: %s; check --webhook", host, _why(error))
         return False
+
+
+def _why(error: Exception) -> str:
+    """Return what went wrong, in words that cannot repeat the address: its path is a secret."""
+    if isinstance(error, HTTPError):
+        return f"it answers with status {error.code}"
+    cause = error.reason if isinstance(error, URLError) else error
+    if isinstance(cause, OSError) and cause.strerror:
+        return cause.strerror
+    return type(cause).__name__

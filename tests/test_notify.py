@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+import pytest
+
 from pipelines.report import RunSummary
-from scraper.notify import post_summary, write_metrics
+from scraper.notify import SiteCounts, post_summary, write_metrics
 
 RUN = RunSummary(new=38, known=412, rejected={"index-page": 4, "too-short": 3}, requests=500)
 
@@ -22,6 +24,24 @@ def test_the_metrics_file_holds_the_counts(tmp_path: Path) -> None:
     assert 'columnist_pages{outcome="new",reason=""} 38.0' in told
     assert 'columnist_pages{outcome="rejected",reason="index-page"} 4.0' in told
     assert "columnist_exit_code 0.0" in told
+
+
+def test_each_site_has_its_own_figures(tmp_path: Path) -> None:
+    sites = {
+        "paper.example": SiteCounts(
+            {"new": 3, "changed": 1}, {"failed dns": 2, "blocked AWS WAF": 1}, 7, 1.5e9
+        ),
+        "never.example": SiteCounts({}, {}, 0, None),
+    }
+    write_metrics(tmp_path / "c.prom", RUN, 0, 1.0, sites)
+
+    told = (tmp_path / "c.prom").read_text().splitlines()
+    assert 'columnist_site_articles{outcome="new",site="paper.example"} 3.0' in told
+    assert 'columnist_site_articles{outcome="new",site="never.example"} 0.0' in told
+    assert 'columnist_site_failures{outcome="blocked",reason="AWS WAF",site="paper.example"} 1.0' in told
+    assert 'columnist_site_pending{site="paper.example"} 7.0' in told
+    assert 'columnist_site_last_article_timestamp_seconds{site="paper.example"} 1.5e+09' in told
+    assert not any("last_article" in line and "never.example" in line for line in told)
 
 
 @contextmanager
@@ -51,9 +71,16 @@ def test_the_webhook_gets_the_summary() -> None:
     assert json.loads(got[0]) == {"summary": "38 new", "new": 38}
 
 
-def test_a_webhook_that_fails_costs_the_run_nothing() -> None:
+def test_a_webhook_that_fails_costs_the_run_nothing_and_is_told_in_words(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     with _receiver(500) as (url, _):
         assert not post_summary(url, {"summary": "38 new"})
 
     assert not post_summary("http://127.0.0.1:9/", {"summary": "38 new"})
     assert not post_summary("no address", {"summary": "38 new"})
+    told = "\n".join(caplog.messages)
+    assert "it answers with status 500" in told
+    assert "Connection refused" in told
+    assert "<urlopen" not in told
+    assert "[Errno" not in told
