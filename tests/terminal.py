@@ -41,7 +41,12 @@ def on_a_terminal(columns: int, *words: str, seconds: float = 120.0) -> tuple[in
             stream.feed(piece)
             if select.select([terminal], [], [], _PAUSE)[0]:
                 continue  # in the middle of a line
-            lines = [line.rstrip() for line in screen.display]
-            if lines != seen[-1]:
-                seen.append(lines)
+            _keep(screen, seen)
+    _keep(screen, seen)  # a terminal that was hung up is readable too: its last lines came without a pause
     return process.wait(10), seen
+
+
+def _keep(screen: pyte.Screen, seen: list[list[str]]) -> None:
+    lines = [line.rstrip() for line in screen.display]
+    if lines != seen[-1]:
+        seen.append(lines)

@@ -55,7 +55,7 @@ def test_tables_fit(columns: int, tmp_path: Path) -> None:
 
     assert code == 0
     told = screens[-1]
-    begin = next(n for n, line in enumerate(told) if re.search(r"\b\d+ articles\b", line))
+    begin = next(n for n, line in enumerate(told) if re.fullmatch(r"\d+ articles", line))
     end = next(n for n, line in enumerate(told) if line.startswith("articles  "))
     table = told[begin:end]
     if columns == 80:
