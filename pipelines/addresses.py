@@ -1,7 +1,5 @@
 """Addresses: their normal form, the article's id, the registered domain. Pure; no network."""
 
-from __future__ import annotations
-
 import hashlib
 import ipaddress
 import re
@@ -10,9 +8,6 @@ from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 import tldextract
 from w3lib.url import canonicalize_url, url_query_cleaner
-
-__all__ = ["absolute", "address_key", "article_id", "credible_canonical", "host_of", "is_public_suffix", "is_web_address", "normal_address",
-           "registered_domain"]  # fmt: skip
 
 # Parameters that say how a reader came, never what is shown. Sources: the senders' own documentation
 # (Google Analytics and Ads, Meta, Microsoft, Yandex, Matomo, HubSpot, Mailchimp, AT Internet, Piano).

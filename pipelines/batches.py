@@ -3,8 +3,6 @@
 Pages in = articles + rejects: whatever happens to a page, one row comes out for it, in the input's order.
 """
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
@@ -21,8 +19,6 @@ from pipelines.records import Article, NotAnArticle, Page, Reject
 from pipelines.sandbox import Failure, Sandbox
 from pipelines.schema import ARTICLES, REJECTS, to_row
 from pipelines.sources.tables import pages_of_batch
-
-__all__ = ["CLEANED", "Cleaned", "clean_batch", "clean_pages", "clean_to_row", "pack", "warm_up"]
 
 # One row a page, with the article or the reject: an engine's map over batches can give only one schema.
 CLEANED = pa.schema(

@@ -4,16 +4,12 @@ Byte order mark, UTF-16 without one, ISO-2022-JP's escapes, strict UTF-8, nearly
 server declares, a detector; what still cannot be read is replaced and flagged.
 """
 
-from __future__ import annotations
-
 import codecs
 import re
 from dataclasses import dataclass
 
 from chardetng_py import detect
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding
-
-__all__ = ["Decoded", "decode"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,5 @@
 """Hold a run against the site files' floors and against the runs before it: one finding for each broken site."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import timedelta

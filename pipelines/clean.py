@@ -1,7 +1,5 @@
 """Page -> Article | Reject: the composition. The file to read first."""
 
-from __future__ import annotations
-
 import hashlib
 from dataclasses import fields, replace
 
@@ -20,8 +18,6 @@ from pipelines.options import CleanOptions
 from pipelines.pagekind import has_letters, refuse_other_pages
 from pipelines.records import Article, NotAnArticle, Page, Reject, Removed
 from pipelines.text import count_words
-
-__all__ = ["clean", "clean_document", "laid_out", "reject"]
 
 _LABEL = 15  # characters: what a text without a title holds below this is a file's name or a heading, in any script
 _COLUMNS = frozenset(field.name for field in fields(Article))

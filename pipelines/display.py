@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pipelines.records import Article
 
-__all__ = ["as_html", "as_lines"]
 
 _WIDTH = 100  # characters: a terminal's usual line, and room for a bracket
 _PARAGRAPHS = 3  # of a card: enough to see that the text begins where the article does

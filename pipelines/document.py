@@ -1,7 +1,5 @@
 """Page -> Document: decoded once, parsed once, shared by every stage. The tree is read only."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,8 +14,6 @@ from pipelines.markup import parse
 from pipelines.records import NotAnArticle, Page
 from pipelines.tags import find_tags
 from pipelines.tidying import tidy
-
-__all__ = ["Document", "read_document"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,6 @@ Every function here is one step of the commit protocol, so that tests can kill t
 replay a run with unsynced writes dropped. Errors of the disk leave as `StorageError`.
 """
 
-from __future__ import annotations
-
 import contextlib
 import errno
 import hashlib
@@ -15,9 +13,6 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 from typing import BinaryIO
-
-__all__ = ["StorageError", "create", "disk_errors", "make_folder", "move_aside", "open_own", "overwrite", "publish", "refuse_link",
-           "remove", "replace_file", "sha256_of", "state_errors", "sync_file", "sync_folder"]  # fmt: skip
 
 _READ_BYTES = 1 << 20  # one read call; larger blocks were no faster
 

@@ -1,15 +1,11 @@
 """JSON that pages carry in scripts: JSON-LD blocks, read tolerantly and flattened to their nodes."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pipelines.addresses import normal_address
-
-__all__ = ["json_ld_nodes", "loads_tolerantly", "node_rank", "node_types", "nodes_about"]
 
 Node = Mapping[str, Any]
 

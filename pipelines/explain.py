@@ -1,7 +1,5 @@
 """Page -> what became of each of its blocks or lines, and why: the decisions of `clean`, told one by one."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,8 +13,6 @@ from pipelines.flat import FlatText, clean_lines
 from pipelines.flat.furniture import furniture_rules
 from pipelines.options import CleanOptions
 from pipelines.records import Page, Paragraph
-
-__all__ = ["Explained", "Explanation", "explain"]
 
 _KEPT = "kept"
 _REPLACED = "replaced"

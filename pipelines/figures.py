@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pipelines.batches import Cleaned  # the check of a run needs no cleaning
 
-__all__ = ["Figures", "facts_of", "read_figures", "summed"]
 
 # Lengths are counted in steps of a quarter of a doubling: the median comes out within 10 %.
 _STEPS = 4

@@ -3,8 +3,6 @@
 An address is hashed by the bytes that its article id and its key in the state have in common, so that both are found.
 """
 
-from __future__ import annotations
-
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,25 +12,6 @@ from urllib.parse import urlsplit
 
 from pipelines.addresses import address_key, is_web_address, normal_address
 from pipelines.revisions import text_key
-
-__all__ = [
-    "WHATS",
-    "Entry",
-    "Forgotten",
-    "Identity",
-    "What",
-    "by_address",
-    "by_id",
-    "by_key",
-    "entry_for",
-    "identity_of",
-    "is_root",
-    "keep_entries",
-    "learned",
-    "load_forgotten",
-    "read_entries",
-    "sites_of",
-]
 
 # named: by the user, an address or id. address: another one, or the id, of rows that were taken out. text: theirs,
 # which their site must not bring back under a new address. site: all of its pages.

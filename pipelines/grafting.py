@@ -1,13 +1,9 @@
 """Lexbor tree -> lxml tree: the same elements and text, node by node, without a second parse."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 
 from lxml import etree
-
-__all__ = ["graft"]
 
 _NAME = re.compile(r"[a-zA-Z_][\w.-]*\Z", re.ASCII)
 # Characters that XML, and so lxml, refuses: tidied bytes still have U+FFFE, references may give any of them.

@@ -1,10 +1,6 @@
 """The header lines of an answer -> one value for each name, whoever read them: the crawl, a table or an archive."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
-
-__all__ = ["joined_headers"]
 
 
 def joined_headers(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -1,14 +1,10 @@
 """Where the headline stands: the h1, or on a page without one the element that shows <title>."""
 
-from __future__ import annotations
-
 import re
 from itertools import islice
 from typing import Any
 
 from pipelines.text import normalise
-
-__all__ = ["SEPARATORS", "find_headings"]
 
 # What stands between a headline and the name of its site.
 SEPARATORS = re.compile(r"\s+[|\-–—•·»›:~/]+\s+|\s*[|｜»]\s*|(?<=\w):\s+(?=\S+$)")

@@ -1,7 +1,5 @@
 """A site file's layout put to work: what it drops and where it finds the body, the headline, the byline ..."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, fields, replace
@@ -19,8 +17,6 @@ from pipelines.metadata.times import Moment, read_time
 from pipelines.sites.records import Layout, Selectors
 from pipelines.sites.values import compiled
 from pipelines.text import normalise
-
-__all__ = ["SITE_FILE", "LaidOut", "apply_layout", "overruled"]
 
 SITE_FILE = "site-file"  # in found_by
 # Attributes that say more than the element's words, where a page gives them.

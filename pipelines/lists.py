@@ -1,10 +1,6 @@
 """Lists that people keep in text files: an address or a name a line, with comments."""
 
-from __future__ import annotations
-
 import re
-
-__all__ = ["entries", "without_comment"]
 
 # A fragment has no white space before its "#", and no address holds any: https://a.example/#top  # why
 _COMMENT = re.compile(r"(?:^|\s)#.*")

@@ -1,7 +1,5 @@
 """One run for each data folder: a lock that dies with its holder, and says who that is."""
 
-from __future__ import annotations
-
 import contextlib
 import fcntl
 import json
@@ -14,8 +12,6 @@ from pathlib import Path
 
 from pipelines.durable import disk_errors, make_folder, open_own
 from pipelines.redact import redacted_command
-
-__all__ = ["DataLocked", "Holder", "home_of", "is_used", "lock_data"]
 
 LOCK_NAME = "state.lock"
 

@@ -5,8 +5,6 @@ libxml2 reads almost every page as browsers do, in a third of an HTML5 parser's 
 first or the page is read again with Lexbor, and the tree with more text wins.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
@@ -22,8 +20,6 @@ from pipelines.grafting import graft
 from pipelines.tags import RAW, Tagged, find_tags
 from pipelines.tidying import drop_open_formatting, drop_open_links
 from pipelines.unclosed import SWALLOWING, gather, has_swallowed, open_controls
-
-__all__ = ["Parsed", "html_copy", "parse"]
 
 _DEPTH = 400  # browsers stop at 512 open elements; libxml2 drops the rest of the page past 2,048
 _TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)(?:[^<>]*)>")

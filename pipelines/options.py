@@ -4,12 +4,8 @@ A knob is one annotated line. The command line offers `--min-characters`, the en
 `COLUMNIST_MIN_CHARACTERS`, Scrapy `COLUMNIST_MIN_CHARACTERS`; the manifest records the value used.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Annotated, Literal
-
-__all__ = ["CleanOptions", "CrawlOptions", "DatasetOptions", "SandboxOptions", "Share"]
 
 Share = Annotated[float, "0 to 1"]  # a knob that has no meaning above 1
 _CHOICES = (

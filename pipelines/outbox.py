@@ -4,8 +4,6 @@
 key; staging decides in the same transaction whether it is new, a revision, or known already.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import time
 from collections.abc import Sequence
@@ -21,22 +19,6 @@ from pipelines.records import PASSING, Article, Reject
 from pipelines.revisions import Key, change_kind, key_of, same_story, text_key
 from pipelines.schema import ARTICLES, REJECTS, batch_from_bytes, batch_to_bytes, to_batch, to_row
 from pipelines.state import State
-
-__all__ = [
-    "KINDS",
-    "BadRow",
-    "Decision",
-    "Kind",
-    "Outbox",
-    "Row",
-    "Staged",
-    "newest_version",
-    "pack",
-    "patched",
-    "remember",
-    "row_of",
-    "unpack",
-]
 
 Kind = Literal["articles", "rejects"]
 Decision = Literal["new", "changed", "unchanged", "duplicate", "rejected", "forgotten"]

@@ -1,11 +1,7 @@
 """Path patterns of robots.txt, AIPREF and TDMRep: spelling per RFC 9309 section 2.2, matching in linear time."""
 
-from __future__ import annotations
-
 import re
 from urllib.parse import urlsplit
-
-__all__ = ["normal_path", "normal_pattern", "path_matches", "pattern_matches"]
 
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 # An escape, or a character that RFC 3986 allows nowhere raw: controls, space, quotes, braces, not ASCII.

@@ -18,21 +18,6 @@ if TYPE_CHECKING:
     # Not at run time: with it would come what reads site files, tomlkit and tldextract.
     from pipelines.sites.records import Layout
 
-__all__ = [
-    "PASSING",
-    "REASONS",
-    "SCHEMA_VERSION",
-    "Article",
-    "Hint",
-    "Image",
-    "NotAnArticle",
-    "Page",
-    "Paragraph",
-    "Reject",
-    "Removed",
-    "Rights",
-    "content_address",
-]
 
 SCHEMA_VERSION = 1
 Int16 = Annotated[int, "int16"]

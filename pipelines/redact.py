@@ -3,15 +3,11 @@
 Log, errors, manifests, state.db and state.lock all get their words from here.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
-
-__all__ = ["loggable_url", "printable", "redacted", "redacted_command", "redacted_options"]
 
 # Categories that move the cursor, reorder text or print nothing: controls, formats (bidi, zero width, tags),
 # surrogates, private use, unassigned, line and paragraph separators.

@@ -1,11 +1,7 @@
 """What a run did, as counts that add up and as one line that always says something."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-__all__ = ["WORDS", "RunSummary", "summary_line"]
 
 # What a page or address is counted as: the same word in the summary, a site's line, the manifest and Prometheus.
 WORDS: tuple[tuple[str, str, str], ...] = (

@@ -1,7 +1,5 @@
 """What changed between two versions of an article, told from a few stored hashes of the older one."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections import Counter
@@ -11,8 +9,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pipelines.addresses import address_key, article_id
-
-__all__ = ["Key", "Visits", "change_kind", "key_of", "next_visit", "same_story", "text_key"]
 
 # A paragraph's hash: two of 200 paragraphs collide once in 200,000 articles, and cost a word.
 _PARAGRAPH_BYTES = 4

@@ -4,8 +4,6 @@ Pure: text in, Rights out. Where signals differ the most restrictive is kept; TD
 sources (well-known file, then header, then meta tag: the later supersedes the earlier).
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -14,24 +12,6 @@ from dataclasses import dataclass
 from pipelines.addresses import absolute
 from pipelines.paths import path_matches
 from pipelines.records import Rights
-
-__all__ = [
-    "MAX_TDM_BYTES",
-    "ROBOT_NAME",
-    "RobotsSignals",
-    "TdmRule",
-    "directives_for_us",
-    "licence_demanded",
-    "merge_rights",
-    "opted_out",
-    "read_tdmrep",
-    "rights_from_directives",
-    "rights_from_headers",
-    "rights_from_robots",
-    "rights_from_tdmrep",
-    "rights_from_usage",
-    "tdm_flag",
-]
 
 ROBOT_NAME = "columnist"  # the product token of our user agent, in lower case
 MAX_TDM_RULES = 1_000  # sites list a handful; more is an attack on memory

@@ -3,10 +3,6 @@
 The README's tables are made from these; a test holds them against the names in the code.
 """
 
-from __future__ import annotations
-
-__all__ = ["RULES", "STAYS"]
-
 # What takes text out: the rules of `removed`. "Block" is said of pages with markup, "line" of both.
 RULES: tuple[tuple[str, str], ...] = (
     ("model:low-score", "The model scores the block below the threshold, and nothing else is known of it."),

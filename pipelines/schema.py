@@ -1,7 +1,5 @@
 """Arrow schemas made from the records' annotated lines, and rows to and from Arrow."""
 
-from __future__ import annotations
-
 import dataclasses
 import types
 from collections.abc import Iterable, Mapping
@@ -12,8 +10,6 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 import pyarrow as pa
 
 from pipelines.records import SCHEMA_VERSION, Article, Reject
-
-__all__ = ["ARTICLES", "REJECTS", "batch_from_bytes", "batch_to_bytes", "schema_of", "to_batch", "to_row"]
 
 _SCALARS: Mapping[object, pa.DataType] = {
     str: pa.string(),

@@ -5,8 +5,6 @@ links to. WAL: what a transaction committed survives kill -9 at once, and power 
 transaction waits for that by itself; a crawl's do not, for a thread of its own syncs the log for all of them.
 """
 
-from __future__ import annotations
-
 import contextlib
 import errno
 import os
@@ -19,8 +17,6 @@ from pipelines import durable
 from pipelines.durable import StorageError, state_errors
 from pipelines.forgotten import load_forgotten
 from pipelines.state_schema import VERSION, bring_up_to_date
-
-__all__ = ["STATE_NAME", "URL_STATES", "State", "open_state"]
 
 STATE_NAME = "state.db"
 # The life of an address; the database stores the place in this tuple. The first three count as pending.

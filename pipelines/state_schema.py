@@ -1,12 +1,8 @@
 """The tables of the state database, version by version: a new one is made, and an old one mended, by the same steps."""
 
-from __future__ import annotations
-
 import sqlite3
 
 from pipelines.revisions import text_key
-
-__all__ = ["VERSION", "bring_up_to_date"]
 
 _FIRST = """
 CREATE TABLE run(id TEXT PRIMARY KEY, command TEXT NOT NULL, options TEXT NOT NULL, started TEXT NOT NULL,

@@ -1,7 +1,5 @@
 """One data folder, opened for one run: lock, state, recovery, outbox, dataset, and at the end the manifest."""
 
-from __future__ import annotations
-
 import contextlib
 import sys
 from collections.abc import Iterator, Mapping
@@ -28,8 +26,6 @@ from pipelines.options import DatasetOptions
 from pipelines.outbox import Outbox
 from pipelines.redact import redacted_command
 from pipelines.state import STATE_NAME, State, open_state
-
-__all__ = ["Store", "StoreOptions", "open_store"]
 
 
 @dataclass(frozen=True, slots=True)

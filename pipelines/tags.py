@@ -1,7 +1,5 @@
 """Where tags begin in a page's bytes: found once with numpy, for the questions that else search all bytes each."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -9,11 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-
-__all__ = [
-    "RAW", "Tagged", "cut", "ends_of", "find_tags", "leaves_links_open", "leaves_tables_open", "links_of",
-    "paragraphs_of", "raw_text_may_hold_paragraphs",
-]  # fmt: skip
 
 Signs = NDArray[np.uint8]
 Places = NDArray[np.intp]

@@ -1,11 +1,7 @@
 """Text normalised to the dataset's convention: NFC, one line a paragraph, nothing invisible."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
-
-__all__ = ["count_words", "normalise", "weigh"]
 
 # Invisible: soft hyphen, zero-width and word-joining characters, marks and overrides of direction,
 # annotation and object placeholders, non-characters, halves of surrogate pairs, icon fonts' private glyphs.

@@ -3,8 +3,6 @@
 Few pages have any of it, so numpy looks for the bytes that could begin one: a regular expression tries each place.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections import Counter
@@ -13,8 +11,6 @@ from functools import lru_cache
 import numpy as np
 
 from pipelines.tags import Tagged, cut, ends_of, find_tags, leaves_links_open, links_of, paragraphs_of
-
-__all__ = ["drop_open_formatting", "drop_open_links", "tidy"]
 
 _LONG_TAG = 25_000  # bytes in one tag; past it, thousands of attributes cost seconds in any parser
 _MANY_ATTRIBUTES = 500

@@ -1,14 +1,10 @@
 """Elements whose missing end tag took in what browsers show outside of them: seen in one walk over the tree."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 from pipelines.tags import RAW, Tagged, leaves_tables_open, raw_text_may_hold_paragraphs
-
-__all__ = ["SWALLOWING", "gather", "has_swallowed", "open_controls"]
 
 ByTag = Mapping[str, Sequence[Any]]
 

@@ -18,7 +18,6 @@ if sys.version_info >= (3, 14):  # pragma: no cover
 else:
     from backports import zstd
 
-__all__ = ["Problem", "UnpackError", "Unpacked", "layers_of", "unpack"]
 
 MAX_LAYERS = 2  # `gzip, gzip` happens by mistake of two proxies; more is an attack
 CHUNK = 256 * 1024  # bytes made at a time: how far past the limit a bomb gets

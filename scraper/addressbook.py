@@ -1,7 +1,5 @@
 """Which IP address a host's requests go to, so that many names of one server share the bound of one address."""
 
-from __future__ import annotations
-
 import asyncio
 import ipaddress
 from collections.abc import Awaitable, Callable
@@ -9,8 +7,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from twisted.internet.error import DNSLookupError
-
-__all__ = ["AddressOf", "Resolve", "address_finder", "is_ones_own", "resolve"]
 
 Resolve = Callable[[str], Awaitable[str]]
 AddressOf = Callable[

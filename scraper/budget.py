@@ -4,8 +4,6 @@ What a feed or a sitemap names is the site's own word: max_pages_per_site bounds
 are read and how many addresses of a site are known at all.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from urllib.parse import urlsplit
 
@@ -13,8 +11,6 @@ from pipelines.options import CrawlOptions
 from scraper.discover import shape_of
 from scraper.frontier import Found, Lease
 from scraper.pages import found_via
-
-__all__ = ["Budget"]
 
 _BY_LINK = frozenset({"link", "section"})
 _BY_PERSON = frozenset({"seed", "url-list"})

@@ -4,14 +4,10 @@ What is waited for is counted by `time.monotonic` alone. Dates have to outlive t
 clock; but one that is set back an hour would put every retry off by an hour.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
-
-__all__ = ["Clock", "steady_reactor"]
 
 
 class Clock:

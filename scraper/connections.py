@@ -39,15 +39,6 @@ from scraper.addressbook import is_ones_own
 from scraper.guard import AddressPolicy, AddressRefused, check_address, check_url, policy_for
 from scraper.proxies import PROXIES, Lookup, ProxyFailed, through
 
-__all__ = [
-    "ADDRESS_CONNECTIONS",
-    "ALLOW_PRIVATE",
-    "NAMED_ADDRESSES",
-    "UNVERIFIED_HOSTS",
-    "GuardedDownloadHandler",
-    "RequestRefused",
-]
-
 NAMED_ADDRESSES = "COLUMNIST_NAMED_ADDRESSES"  # Scrapy setting: addresses as the user named them
 ALLOW_PRIVATE = "COLUMNIST_ALLOW_PRIVATE"  # Scrapy setting: CrawlOptions.allow_private
 ADDRESS_CONNECTIONS = "COLUMNIST_ADDRESS_CONNECTIONS"  # Scrapy setting: CrawlOptions.address_connections

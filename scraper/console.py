@@ -21,8 +21,6 @@ from rich.text import Text
 from pipelines.report import RunSummary, summary_line
 from scraper.escape import printable
 
-__all__ = ["LOG", "Ticker", "counted", "say", "show_summary", "show_table"]
-
 LOG = logging.getLogger("columnist")
 # Without a terminal one line a half minute: enough to see life in a cron mail, few enough to read.
 SECONDS_BETWEEN_LINES = 30.0

@@ -48,7 +48,6 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.settings import Settings
 
-__all__ = ["CrawlPlan", "Finished", "Running", "finish", "opened", "run_crawl", "settings_for", "work"]
 
 # What workers import once, before they are forked: cleaning with its models, and all that discovery needs.
 _PRELOAD = ("pipelines.batches:warm_up", "scraper.reading", "scraper.robots_rules")

@@ -1,7 +1,5 @@
 """The bundled demo newspaper on a loopback port: a real server of static files, as a news site answers."""
 
-from __future__ import annotations
-
 import gzip
 import hashlib
 import json
@@ -16,8 +14,6 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
-
-__all__ = ["Reply", "answer", "demo_folder", "serve_newspaper"]
 
 _PLACEHOLDER = b"{{base}}"  # in pages, feeds, sitemaps and robots.txt: the address being served
 _BINARY = (".png", ".ico", ".jpg", ".gz")

@@ -1,7 +1,5 @@
 """What discovery found -> what the frontier takes: within the site, not too deep, each with its kind and hints."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -11,19 +9,6 @@ from scraper.discover import in_scope
 from scraper.discover.kinds import is_section
 from scraper.frontier import LISTED, Found, Lease
 from scraper.jobs import SiteJob
-
-__all__ = [
-    "FALLBACKS",
-    "MAX_NAMED",
-    "MAX_NESTED",
-    "NAMES_ARTICLES",
-    "SECTION",
-    "STANDING",
-    "fallback_seeds",
-    "for_frontier",
-    "seeds_of",
-    "sitemaps_of",
-]
 
 # Kinds that every run asks again, for they name what is new; a section only if it has named articles.
 STANDING = ("front", "feed", "sitemap")

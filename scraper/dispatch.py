@@ -4,8 +4,6 @@ One connection per site, many sites at once, cleaning in the sandbox meanwhile. 
 addresses known; whatever is in memory when the process dies is asked for again by the next run.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import heapq
@@ -21,8 +19,6 @@ from scraper.frontier import Lease
 from scraper.gear import Gear
 from scraper.throttle import PATIENCE
 from scraper.visit import Tools
-
-__all__ = ["Dispatch"]
 
 PER_SITE = 3  # one being fetched, one being cleaned, one next: more would fetch what is old by then
 # Seconds that a run without other work waits for a retry: what comes later is the next run's. A site that still has

@@ -3,8 +3,6 @@
 A test compares them, so a column, reason, knob or exit code cannot change without its line of text.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import re
 import sys
@@ -24,8 +22,6 @@ from pipelines.rulebook import RULES, STAYS
 from pipelines.schema import ARTICLES, REJECTS
 from scraper.exits import EXITS
 from scraper.outcomes import COUNTED_AS, OUTCOMES
-
-__all__ = ["TABLES", "with_tables"]
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -1,10 +1,6 @@
 """Lengths of time as people write them in robots.txt and in headers: `5`, `0.5`, `,5`, `+5`, `5s`, `5 sec.`, `2 min`."""
 
-from __future__ import annotations
-
 import re
-
-__all__ = ["seconds_said"]
 
 LONGEST = 86_400.0  # seconds; whoever writes more means "never", and each caller caps it further
 _DIGITS = 9  # of a number's whole part that are worth reading: more is LONGEST, whatever the unit

@@ -1,7 +1,5 @@
 """The errands to one site: a few addresses fetched one after another, each settled meanwhile."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import logging
@@ -23,8 +21,6 @@ from scraper.output import may_try_again
 from scraper.proxies import on_behalf_of
 from scraper.throttle import pace_key
 from scraper.visit import Tools, Visit, settle
-
-__all__ = ["Errands"]
 
 _log = logging.getLogger(__name__)
 _PAGES = frozenset({"page", "front", "section"})

@@ -1,7 +1,5 @@
 """Nothing from a page reaches a terminal or a log as it is: control characters, escapes and secrets."""
 
-from __future__ import annotations
-
 import logging
 
 from pipelines.redact import loggable_url, printable, redacted

@@ -1,12 +1,5 @@
 """Exit codes: what each means, and which error leads to it."""
 
-from __future__ import annotations
-
-__all__ = [
-    "BELOW_FLOOR", "CANNOT_START", "DONE", "EXITS", "INTERRUPTED", "LOCKED", "STORAGE", "TERMINATED", "WRONG_USE",
-    "CannotStart", "WrongUse",
-]  # fmt: skip
-
 DONE = 0
 BELOW_FLOOR = 1
 WRONG_USE = 2  # as click has it

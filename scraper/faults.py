@@ -1,7 +1,5 @@
 """What an exception of the downloader means, and the sentence that a person gets of what keeps a site away."""
 
-from __future__ import annotations
-
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -13,8 +11,6 @@ from scrapy.exceptions import (
 from scraper.guard import AddressRefused
 from scraper.outcomes import Unfetched
 from scraper.proxies import ProxyFailed
-
-__all__ = ["fault_of", "sentence_of"]
 
 # What keeps a whole site from being crawled, with the way out; {} is what is known beyond the reason.
 _SENTENCES: tuple[tuple[str, str], ...] = (

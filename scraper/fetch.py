@@ -3,8 +3,6 @@
 Every way that it can end comes back as a value; nothing is dropped in silence.
 """
 
-from __future__ import annotations
-
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
@@ -37,8 +35,6 @@ from scraper.tally import Tally
 from scraper.throttle import SiteRests, Throttle, pace_key, slot_of
 from scraper.trail import Trail
 from scraper.walls import HEAD_BYTES, wall_of
-
-__all__ = ["Fetcher", "Network"]
 
 MAX_HOPS = 5
 # Scrapy's own limit is 30 s for the answer; this one holds whatever else may hang: names, hand-shakes, queues.

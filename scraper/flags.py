@@ -1,7 +1,5 @@
 """Command-line flags made from the annotated lines of pipelines/options.py, so that each knob is declared once."""
 
-from __future__ import annotations
-
 import dataclasses
 import math
 import types
@@ -12,8 +10,6 @@ import click
 from click.core import ParameterSource
 
 from pipelines.options import Share
-
-__all__ = ["Number", "flags", "names_of", "options_from", "source_of"]
 
 _Options = TypeVar("_Options")
 _Command = Callable[..., Any]

@@ -1,7 +1,5 @@
 """What one run holds: the data folder, the sandbox, the frontier, the sites' paces and the counts."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -17,8 +15,6 @@ from scraper.output import Output
 from scraper.syncs import Syncs
 from scraper.tally import Progress, Tally
 from scraper.throttle import Throttle
-
-__all__ = ["Gear"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,6 @@
 so decimal and octal addresses, odd digits, names that resolve to private addresses and rebinding all end here.
 """
 
-from __future__ import annotations
-
 import ipaddress
 import re
 from collections.abc import Iterable
@@ -14,18 +12,6 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from scraper.never import Address, is_never, is_never_name, literal_of
-
-__all__ = [
-    "AddressPolicy",
-    "AddressRefused",
-    "Refusal",
-    "check_address",
-    "check_proxied",
-    "check_url",
-    "is_loopback",
-    "policy_for",
-    "refusal",
-]
 
 Refusal = Literal["scheme", "no-host", "too-long", "port", "credentials", "private-address", "proxy"]
 

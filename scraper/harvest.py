@@ -1,7 +1,5 @@
 """In the worker: one page, parsed once, into its row for the outbox and the links that it leads to."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,8 +10,6 @@ from pipelines.options import CleanOptions
 from pipelines.records import Article, NotAnArticle, Page, Reject
 from scraper.discover import Links, find_links
 from scraper.discover.pager import next_part_of, part_number
-
-__all__ = ["Ask", "Harvest", "harvest", "next_part"]
 
 _LIKE_LISTS = frozenset({"too-short", "no-text", "gallery"})  # what a section of few teasers looks like
 # Arrow raises these for a value that a column cannot hold.

@@ -1,15 +1,11 @@
 """Articles handed over to a project's item pipelines, each as a dict, after its row is in the outbox."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from pipelines.outbox import KINDS, Row, Staged, unpack
 from pipelines.schema import batch_from_bytes
-
-__all__ = ["YIELD_ITEMS", "Handover"]
 
 YIELD_ITEMS = "COLUMNIST_YIELD_ITEMS"  # Scrapy setting: whether articles are also yielded as items
 

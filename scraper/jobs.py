@@ -1,7 +1,5 @@
 """What to crawl: a site's seeds, its bounds and its pace, from an address or a site file."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
@@ -10,8 +8,6 @@ from pipelines.addresses import is_web_address
 from pipelines.redact import redacted
 from pipelines.sites import Site, allows
 from scraper.discover import site_key
-
-__all__ = ["SiteJob", "job_for_address", "job_for_site", "jobs_by_name", "jobs_for_list"]
 
 
 @dataclass(frozen=True, slots=True)

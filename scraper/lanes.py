@@ -3,15 +3,11 @@
 Each such page keeps a worker for its whole limit, so that a few sites of them would leave none to the others.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from pipelines.sandbox import Sandbox
-
-__all__ = ["Lanes"]
 
 
 class Lanes:

@@ -1,9 +1,5 @@
 """Limits of what one answer may cost, bytes and seconds, as Scrapy settings, each with its reason."""
 
-from __future__ import annotations
-
-__all__ = ["MEGABYTE", "POLITE_SETTINGS"]
-
 MEGABYTE = 1024 * 1024
 
 # For scraper/settings.py: each with its reason.

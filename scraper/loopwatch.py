@@ -4,8 +4,6 @@ A beat runs in the loop; a thread looks at the loop's stack when the beat is lat
 alone says little: the CPU time of the loop's thread and its wait for a core are told beside it.
 """
 
-from __future__ import annotations
-
 import asyncio
 import os
 import sys
@@ -16,8 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Self
-
-__all__ = ["Block", "LoopWatch"]
 
 BEAT = 0.02  # seconds between two beats: 50 wake-ups a second cost a thousandth of a core
 LOOK = 0.04  # seconds between two looks of the thread: six stacks of a block of a quarter of a second

@@ -4,15 +4,11 @@ In a project of others `scraper/settings.py` is not read: what keeps a crawl saf
 spider priority. The project's own middlewares, pipelines, extensions and log stay as they are.
 """
 
-from __future__ import annotations
-
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from scrapy.utils.misc import load_object
 
 from scraper import settings as ours
 from scraper.connections import GuardedDownloadHandler
-
-__all__ = ["GuardMissing", "carry_settings", "require_guard"]
 
 # What a project says of itself and of its machine. All else that settings.py sets goes with the spider.
 _OF_THE_PROJECT = frozenset({

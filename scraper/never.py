@@ -3,12 +3,8 @@
 They answer with the machine's own keys to whoever asks from it, so a page must never lead there.
 """
 
-from __future__ import annotations
-
 import ipaddress
 import socket
-
-__all__ = ["Address", "is_never", "is_never_name", "literal_of"]
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 

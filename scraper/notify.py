@@ -1,7 +1,5 @@
 """What a run tells other machines: a Prometheus text file, and a webhook."""
 
-from __future__ import annotations
-
 import json
 import logging
 import time
@@ -19,8 +17,6 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from pipelines.durable import replace_file
 from pipelines.report import RunSummary
-
-__all__ = ["SiteCounts", "post_summary", "write_metrics"]
 
 _log = logging.getLogger(__name__)
 # A webhook that hangs must not hold up cron: the run is over, its data is safe.

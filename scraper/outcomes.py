@@ -1,7 +1,5 @@
 """What can come of asking for an address, as values: fetched, or not, with the reason that is counted."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,18 +7,6 @@ from typing import Literal
 
 from pipelines.records import Rights
 from scraper.walls import WALLS
-
-__all__ = [
-    "COUNTED_AS",
-    "DEAD",
-    "DEAD_TRIES",
-    "FORGOTTEN",
-    "OUTCOMES",
-    "Fetched",
-    "Unfetched",
-    "What",
-    "body_refused",
-]
 
 # Nothing is there: asking again costs nobody anything. Three tries say so of a site's home, and close the site
 # for the run; its pace puts 2 and 4 s between them.

@@ -1,7 +1,5 @@
 """Builds what a run fetches and settles with: robots.txt service, fetcher, tools; all from the run's gear."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable
 from typing import Any
@@ -25,8 +23,6 @@ from scraper.robots_rules import MAX_ROBOTS_BYTES, RobotsRules, read_robots
 from scraper.robots_store import SqliteRobots
 from scraper.throttle import pace_key, slot_of
 from scraper.visit import Tools
-
-__all__ = ["outfit"]
 
 
 def outfit(gear: Gear, crawler: Crawler) -> tuple[Fetcher, Tools]:

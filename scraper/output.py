@@ -4,8 +4,6 @@ The one-transaction rule: an address is done exactly when its row is staged and 
 for the disk: who called does, off the event loop (scraper/syncs.py), before it takes up more.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -24,8 +22,6 @@ from scraper.items import Handover
 from scraper.outcomes import FORGOTTEN, Fetched, Unfetched
 from scraper.pages import NAMED_BY_SITE, found_via
 from scraper.tally import Tally
-
-__all__ = ["MAX_TRIES", "Answer", "Output", "may_try_again"]
 
 MAX_TRIES = 3  # in one run
 SLOW_TRIES = 2  # each try of what does not end costs its site half a minute

@@ -1,7 +1,5 @@
 """Scrapy response -> Page, and address -> Scrapy request: the only place that knows both."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from scrapy import Request
@@ -13,17 +11,6 @@ from pipelines.sites import layout_for
 from scraper.frontier import Lease
 from scraper.jobs import SiteJob
 from scraper.outcomes import Fetched
-
-__all__ = [
-    "LISTING_BYTES",
-    "NAMED_BY_SITE",
-    "fetched_from",
-    "found_via",
-    "headers_of",
-    "is_conditional",
-    "page_of",
-    "request_for",
-]
 
 # Who names articles and nothing else, the most telling first.
 NAMED_BY_SITE = ("feed", "news-sitemap", "sitemap")

@@ -1,7 +1,5 @@
 """The plan of a crawl that was started by the command `scrapy`: from its settings and -a arguments."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,8 +16,6 @@ from scraper.jobs import job_for_address
 from scraper.limits import MEGABYTE
 from scraper.politeness import require_contact, user_agent
 from scraper.proxies import PROXIES, proxies_of
-
-__all__ = ["plan_for_scrapy"]
 
 _Options = TypeVar("_Options", CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions)
 

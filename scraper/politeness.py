@@ -4,8 +4,6 @@ The clock comes in as seconds of no meaning but their difference; the crawl asks
 site's next address and tells `after_answer` or `after_failure` what came of it. Also: who we say that we are.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Callable, Iterable
@@ -18,22 +16,6 @@ from urllib.parse import urlsplit
 from pipelines.options import CrawlOptions
 from scraper.durations import seconds_said
 from scraper.guard import is_loopback
-
-__all__ = [
-    "JITTER",
-    "ContactMissingError",
-    "Pace",
-    "after_answer",
-    "after_failure",
-    "after_start",
-    "ready_at",
-    "require_contact",
-    "retry_after_seconds",
-    "start_pace",
-    "user_agent",
-    "wait_asked_for",
-    "with_site_delay",
-]
 
 RETRY_AFTER_CAP = 3600.0  # seconds; a site that asks for more is asked again by a later run
 SLOWER = 2.0  # each 429 or 503 doubles the delay ...

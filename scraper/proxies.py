@@ -27,17 +27,6 @@ from scraper.guard import AddressPolicy, AddressRefused, check_proxied, is_loopb
 from scraper.jobs import SiteJob
 from scraper.never import is_never, literal_of
 
-__all__ = [
-    "PROXIES",
-    "Lookup",
-    "ProxyFailed",
-    "download",
-    "on_behalf_of",
-    "proxies_of",
-    "through",
-    "unused_proxies",
-]
-
 PROXIES = "COLUMNIST_PROXIES"  # Scrapy setting: site -> its proxy; "" is every site without one of its own
 # Behind many proxies names outside are not known here, and a resolver may stay silent about them.
 _LOOKUP_SECONDS = 3.0

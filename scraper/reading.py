@@ -3,8 +3,6 @@
 Even Content-Encoding is undone here: in the event loop's process nothing looks into a body.
 """
 
-from __future__ import annotations
-
 import hashlib
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -13,8 +11,6 @@ from pipelines.records import Page
 from pipelines.unpack import Problem, UnpackError, layers_of, unpack
 from scraper.discover import Listing, read_listing
 from scraper.harvest import Ask, Harvest, harvest, next_part
-
-__all__ = ["BodyRefused", "Reading", "Wanted", "opened", "part_after", "read_answer", "small_file"]
 
 _ENCODING = "content-encoding"
 _DIGEST = 32  # hex digits of SHA-256 that are kept: 128 bits

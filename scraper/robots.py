@@ -5,8 +5,6 @@ read): nothing is allowed for now, and the file is asked for again later. Waiter
 origin, for Scrapy's own middleware lets those through that wait while robots.txt is still loading.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable

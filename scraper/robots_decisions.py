@@ -1,7 +1,5 @@
 """What an answer to /robots.txt means, and what it means for an address: pure decisions of `scraper.robots`."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -21,21 +19,6 @@ from scraper.guard import AddressPolicy, refusal
 from scraper.politeness import wait_asked_for
 from scraper.robots_rules import MAX_ROBOTS_BYTES, RobotsRules, allows
 from scraper.walls import wall_of
-
-__all__ = [
-    "Answer",
-    "Known",
-    "RobotsEntry",
-    "State",
-    "Verdict",
-    "failure",
-    "judge",
-    "known_of",
-    "origin_of",
-    "verdict",
-    "wall_behind",
-    "weight_of",
-]
 
 CACHE_SECONDS = 24 * 3600.0  # RFC 9309, 2.4: at most 24 hours
 FIRST_RETRY_SECONDS = 10.0  # a hiccup does not cost the run; doubled with each failure in a row ...

@@ -1,7 +1,5 @@
 """Ask for robots.txt through Scrapy's downloader: one hop, at most 512 KiB, every failure as a value."""
 
-from __future__ import annotations
-
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
@@ -21,8 +19,6 @@ from scraper.robots import Answer
 from scraper.robots_rules import MAX_ROBOTS_BYTES
 from scraper.tally import Tally
 from scraper.throttle import SiteRests, Throttle, pace_key
-
-__all__ = ["RobotsFetch", "Unpack", "paced"]
 
 # Half a page's time: a site whose robots.txt hangs is asked thrice before a run gives up.
 SMALL_FILE_SECONDS = 15.0

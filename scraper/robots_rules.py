@@ -5,8 +5,6 @@ License) are needed per group: Protego 0.7 lets `User-agent: col` speak for Colu
 end a group, and turns `Allow: /a/index.html` into two rules. Tests compare the two where they should agree.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -14,8 +12,6 @@ from dataclasses import dataclass, field
 from pipelines.paths import normal_path, normal_pattern, pattern_matches
 from pipelines.rights import RobotsSignals
 from scraper.durations import seconds_said
-
-__all__ = ["MAX_ROBOTS_BYTES", "RobotsRules", "Rule", "allows", "product_token", "read_robots"]
 
 MAX_ROBOTS_BYTES = 512 * 1024  # RFC 9309 asks for at least 500 KiB
 # Each costs up to 2 microseconds an address; the longest lists seen have under 500.

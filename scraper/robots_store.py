@@ -1,14 +1,10 @@
 """The table `robots` of the state file: what is known of each origin, between runs."""
 
-from __future__ import annotations
-
 import sqlite3
 from dataclasses import astuple
 from typing import cast
 
 from scraper.robots_decisions import RobotsEntry, State
-
-__all__ = ["SqliteRobots"]
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS robots (

@@ -1,7 +1,5 @@
 """Every Scrapy setting that is not the default, with its reason. `scrapy.cfg` names this file."""
 
-from __future__ import annotations
-
 from scraper.limits import POLITE_SETTINGS
 
 BOT_NAME = "columnist"

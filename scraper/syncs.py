@@ -1,11 +1,7 @@
 """Waiting for the disk without holding the event loop up: one sync in a thread serves all who wait for it."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable
-
-__all__ = ["Syncs"]
 
 
 class Syncs:

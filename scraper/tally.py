@@ -1,13 +1,9 @@
 """What a run has done so far, counted where it happens; the summary and the progress line are read from it."""
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import dataclass, field
 
 from pipelines.report import RunSummary
-
-__all__ = ["Progress", "SiteTally", "Tally"]
 
 
 @dataclass(slots=True)

@@ -5,8 +5,6 @@ robots.txt, feeds and further parts of an article all queue for the turns of the
 IP address has a wider bound, for what many names share.
 """
 
-from __future__ import annotations
-
 import asyncio
 import math
 import random
@@ -27,8 +25,6 @@ from scraper.politeness import (
     start_pace,
     with_site_delay,
 )
-
-__all__ = ["PATIENCE", "Bound", "SiteRests", "Throttle", "pace_key", "slot_of"]
 
 # Seconds; a waiter looks again at least this often, for the pace may have changed meanwhile.
 LONGEST_NAP = 5.0

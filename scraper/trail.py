@@ -1,12 +1,8 @@
 """The way of one fetch through its redirects: where it was, and the cookies that it was given on the way."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
-
-__all__ = ["Trail"]
 
 _PERMANENT = frozenset({301, 308})
 _MOST_COOKIES = 20  # of one host and fetch; consent and load balancers set two or three

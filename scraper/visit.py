@@ -1,7 +1,5 @@
 """One fetched address, from its bytes to its settled lease: cleaned or read as a listing in the sandbox."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -28,8 +26,6 @@ from scraper.outcomes import Fetched, Unfetched, body_refused
 from scraper.output import Answer, Output
 from scraper.pages import LISTING_BYTES, NAMED_BY_SITE, found_via, page_of
 from scraper.reading import BodyRefused, Reading, Wanted, part_after, read_answer
-
-__all__ = ["Tools", "Visit", "settle"]
 
 T = TypeVar("T")
 # Addresses of one transaction: 15 ms, so that a sitemap of 50,000 never holds the event loop up.

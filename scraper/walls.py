@@ -3,16 +3,12 @@
 A wall is never passed, only named, so that whoever runs the crawl can ask the site to let it in.
 """
 
-from __future__ import annotations
-
 import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
-
-__all__ = ["HEAD_BYTES", "MARKS", "REFUSALS", "WALLS", "Mark", "wall_of"]
 
 REFUSALS = frozenset({401, 403})  # shut, whoever says it
 HEAD_BYTES = (

@@ -4,8 +4,6 @@ The page is cut into blocks, a small model scores each block, rules that hold on
 Where that leaves next to nothing, the page's JSON-LD articleBody, its scripts' data or trafilatura's full run steps in.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,8 +22,6 @@ from pipelines.metadata.access import is_teaser
 from pipelines.options import CleanOptions
 from pipelines.records import Image, Paragraph, Removed
 from pipelines.text import count_words
-
-__all__ = ["Body", "body_of", "extract_body", "extract_with"]
 
 
 @dataclass(frozen=True, slots=True)

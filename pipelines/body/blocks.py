@@ -5,8 +5,6 @@ piece of a `<div>` between two line breaks. A place is an element that holds blo
 places, places to their parents, so that what is asked of an ancestor is computed once.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,8 +29,6 @@ from pipelines.body.elements import (
 from pipelines.body.letters import squash_all
 from pipelines.body.names import NameWords, read_names
 from pipelines.text import normalise
-
-__all__ = ["Block", "Blocks", "read_blocks"]
 
 # More blocks than any article has (a long live blog has 2,000): what follows on a hostile page is left out.
 MAX_BLOCKS = 25_000

@@ -1,15 +1,11 @@
 """Document and metadata -> what the blocks are compared with: title, description, authors, articleBody."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipelines.document import Document
 from pipelines.metadata import Metadata
-
-__all__ = ["Clues", "read_clues"]
 
 _MARKUP = re.compile(r"<[^<>]{1,200}>")
 _MAX_BODY = 200_000  # characters of articleBody: more than any article has

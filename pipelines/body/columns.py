@@ -1,7 +1,5 @@
 """The blocks of a page as columns: what all features start from, read once."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,8 +8,6 @@ from numpy.typing import NDArray
 
 from pipelines.body.blocks import Blocks
 from pipelines.body.letters import TextWords, read_words
-
-__all__ = ["LONG", "Columns", "marks", "numbers", "read_columns"]
 
 LONG = 500  # characters: a paragraph of so many is no caption, label or byline, and its words say nothing
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})

@@ -3,14 +3,10 @@
 A caption between two paragraphs scores like a paragraph until one knows what its neighbours are.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.body.columns import Columns
-
-__all__ = ["CONTEXT_COLUMNS", "certainty", "context_columns"]
 
 Matrix = NDArray[np.float32]
 Numbers = NDArray[np.float64]

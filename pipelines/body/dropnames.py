@@ -1,12 +1,8 @@
 """What a drop of the model's is called: by where the block stands, else by its score alone."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 from pipelines.body.elements import IN
-
-__all__ = ["LOW_SCORE", "MODEL_DROPS", "PLACES", "name_drop"]
 
 LOW_SCORE = "model:low-score"
 # The first of these that the block is in names the drop.

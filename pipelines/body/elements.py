@@ -1,16 +1,9 @@
 """What HTML's elements and attributes mean for the walk: skipped, inline, or a place with flags."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, Final
 
 from lxml import etree
-
-__all__ = [
-    "BLOCK", "BREAK", "CELL", "DRAWN", "FIGURE", "IN", "INLINE", "KINDS", "LINK", "RULE", "SKIPPED", "STRONG",
-    "TAG_FLAGS", "TELLING", "TIME", "attribute_flags",
-]  # fmt: skip
 
 # What the walk does at an element; plain numbers, as it asks for each of 900 elements a page.
 BLOCK: Final = 0  # ends a block, before and after; what is not in KINDS is one

@@ -4,8 +4,6 @@ The model judges blocks one by one; these rules see the page. They cut nothing t
 element as the article's first paragraph.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,8 +11,6 @@ import numpy as np
 from pipelines.body.blocks import Blocks
 from pipelines.body.elements import IN
 from pipelines.body.likeness import squash
-
-__all__ = ["article_start", "cut_after_end", "in_boxes", "layout_rows"]
 
 _LONG = 80  # characters of a paragraph that an article can begin with
 _LONG_UNSPACED = 35  # the same in scripts that do not space words

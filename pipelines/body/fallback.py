@@ -3,8 +3,6 @@
 Trafilatura's run knows nothing of the model and the rules, so of its lines those that they are sure of are left out.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Sequence
@@ -25,8 +23,6 @@ from pipelines.document import Document
 from pipelines.flat import clean_lines
 from pipelines.markup import html_copy
 from pipelines.records import Paragraph
-
-__all__ = ["BLOCKS", "Found", "find_elsewhere", "is_short"]
 
 BLOCKS = "blocks"  # in found_by: the body is what the model and the rules kept
 TOO_SHORT = 250  # characters: below it the other ways of finding a body are asked as well

@@ -4,8 +4,6 @@ Whatever belongs to an element is computed once per element and handed down; wha
 neighbour is a shifted column (model.py). Cost: about 2 ms for a news page of 130 blocks.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,8 +14,6 @@ from pipelines.body.likeness import LIKENESS_COLUMNS, likeness_columns
 from pipelines.body.shapes import LONG_SENTENCE, SHAPE_COLUMNS, TAG_COLUMNS, shape_columns, tag_columns
 from pipelines.body.surroundings import SURROUNDING_COLUMNS, surrounding_columns
 from pipelines.body.votes import VOTE_COLUMNS, Vocabulary, vote_columns
-
-__all__ = ["COLUMNS", "block_features"]
 
 COLUMNS: tuple[str, ...] = (
     *TAG_COLUMNS, *SHAPE_COLUMNS, *VOTE_COLUMNS, *LIKENESS_COLUMNS, *SURROUNDING_COLUMNS

@@ -1,7 +1,5 @@
 """Document -> judged blocks: what the page holds, what the model scores it, what the rules made of it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from pipelines.body.blocks import Blocks, read_blocks
@@ -14,8 +12,6 @@ from pipelines.body.rules import KEPT, Verdicts, decide
 from pipelines.document import Document
 from pipelines.metadata import Metadata
 from pipelines.options import CleanOptions
-
-__all__ = ["Judged", "judge_blocks"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,11 @@
 """The standfirst: the sentence or two between the headline and the first paragraph."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from pipelines.body.blocks import Block, Blocks
 from pipelines.body.elements import IN
 from pipelines.body.likeness import squash
 from pipelines.body.names import name_words
-
-__all__ = ["find_lead", "find_nameless_lead", "lead_text"]
 
 # Names that are given to standfirsts alone, and names that teasers and summaries of other pages have as well.
 _SURE_NAMES = frozenset(

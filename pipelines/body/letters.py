@@ -4,8 +4,6 @@ Counting commas or sentences is then one step of numpy for all blocks, not one o
 of a page's blocks took 1.7 ms, and take .4 ms.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,11 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.body.wordmarks import Marks, mark_runs
-
-__all__ = [
-    "AT", "BAR", "COMMA", "COPYRIGHT", "DIGIT", "SPACE", "UNSPACED", "UPPER", "Letters", "read_letters",
-     "squash", "squash_all",
-]  # fmt: skip
 
 Indices = NDArray[np.int64]
 Mask = NDArray[np.bool_]

@@ -1,7 +1,5 @@
 """How far a block says what the page's title, description, authors or articleBody say."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Sequence
 

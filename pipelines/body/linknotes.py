@@ -1,12 +1,8 @@
 """What a link says to a screen reader alone: "(opens in a new tab)". It is no word of the article."""
 
-from __future__ import annotations
-
 import re
 
 from pipelines.language.lexicon import entries
-
-__all__ = ["without_link_notes"]
 
 _NOTES = entries("linknotes", "notes")
 _ANY = "|".join(_NOTES)

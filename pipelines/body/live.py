@@ -1,15 +1,11 @@
 """Live blogs: which pages are, and the times and headings of their entries among the blocks."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Sequence
 
 from pipelines.body.blocks import Block, Blocks
 from pipelines.document import Document
-
-__all__ = ["FEWEST_ENTRIES", "entry_rows", "is_live_address", "is_live_page"]
 
 FEWEST_ENTRIES = 3  # two times on a page are its publication and its change
 _FEWEST_ALIKE = 2  # entries of one form, where the page says that it is live: the page's own date is alone

@@ -1,7 +1,5 @@
 """JSON-LD -> the entries of a live blog that loads them later."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from html import unescape
 from typing import Any
@@ -9,8 +7,6 @@ from typing import Any
 from pipelines.body.paragraphs import from_text
 from pipelines.document import Document
 from pipelines.records import Paragraph
-
-__all__ = ["live_entries"]
 
 _MOST = 2_000  # entries; a long day's ticker has some hundred
 

@@ -4,8 +4,6 @@ The first judges a block by itself and its neighbours, the second by itself and 
 `weights.npz` is made by tests/benchmarks/train_body.py; MODEL.md tells from what, when and how good it is.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,8 +17,6 @@ from pipelines.body.columns import Columns
 from pipelines.body.context import context_columns
 from pipelines.body.features import COLUMNS
 from pipelines.body.votes import Vocabulary
-
-__all__ = ["CLIP", "Model", "Network", "load_model", "read_model", "with_neighbours", "write_model"]
 
 Matrix = NDArray[np.float32]
 

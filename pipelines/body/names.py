@@ -1,7 +1,5 @@
 """Class and id attributes -> words: `article-body__leadText` -> article, body, lead, text."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -13,8 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.body.wordmarks import Marks, find_marks, mark_pairs, mark_runs, sorted_marks
-
-__all__ = ["NameWords", "name_words", "read_names"]
 
 Indices = NDArray[np.int64]
 Mask = NDArray[np.bool_]

@@ -1,7 +1,5 @@
 """Kept blocks -> paragraphs with their kinds, and the rest -> what was removed, by rule."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Sequence
@@ -13,16 +11,6 @@ from pipelines.body.linknotes import without_link_notes
 from pipelines.body.rules import KEPT
 from pipelines.records import Paragraph, Removed
 from pipelines.text import normalise
-
-__all__ = [
-    "body_link_density",
-    "from_text",
-    "kept_paragraphs",
-    "kind_of",
-    "removals",
-    "shown_text",
-    "without_found",
-]
 
 _KINDS = {
     "h1": "h2", "h2": "h2", "h3": "h3", "h4": "h3", "h5": "h3", "h6": "h3",

@@ -1,7 +1,5 @@
 """Figures inside the article -> images with caption and credit; their text stays out of the body."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from itertools import islice
@@ -14,8 +12,6 @@ from pipelines.body.ending import article_start
 from pipelines.body.names import name_words
 from pipelines.language.lexicon import either
 from pipelines.records import Image
-
-__all__ = ["article_images", "lead_picture"]
 
 _MOST = 50  # pictures of one article; a gallery has that many
 _BEFORE = 30  # elements above the first paragraph in which the lead picture stands

@@ -1,7 +1,5 @@
 """Scores -> fates: thresholds, and the few rules that hold on every page. Each drop has a name."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,8 +19,6 @@ from pipelines.body.likeness import squash
 from pipelines.body.subheads import find_subheads
 from pipelines.metadata.names import is_person_name
 from pipelines.options import CleanOptions
-
-__all__ = ["KEPT", "RULES", "Verdicts", "choose", "decide"]
 
 KEPT = ""  # the fate of a block that stays; any other fate is the name of the rule that dropped it
 _THRESHOLDS = {"balanced": 0.6, "precision": 0.75, "recall": 0.35}

@@ -4,8 +4,6 @@ Asked where the page itself shows next to nothing. The data hold other articles 
 an object whose headline is the page's.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -20,8 +18,6 @@ from pipelines.body.likeness import squash
 from pipelines.body.paragraphs import from_text, kept_paragraphs
 from pipelines.document import Document, read_document
 from pipelines.records import NotAnArticle, Paragraph
-
-__all__ = ["scripted_paragraphs"]
 
 _LEAST = 250  # characters of a text, or of a script that can hold one
 _MOST = 4_000_000  # characters of scripts that are read: 40 ms; the largest real state seen has 3 million

@@ -1,7 +1,5 @@
 """What a block looks like by itself: its element, its length, its punctuation, its letters."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from functools import lru_cache
@@ -13,8 +11,6 @@ from pipelines.body.columns import LONG, Columns, marks, numbers
 from pipelines.body.letters import AT, BAR, COMMA, COPYRIGHT, DIGIT, SPACE, UNSPACED, UPPER, Letters
 from pipelines.body.wordmarks import find_marks, sorted_marks
 from pipelines.language.lexicon import entries
-
-__all__ = ["LONG_SENTENCE", "SHAPE_COLUMNS", "TAG_COLUMNS", "shape_columns", "tag_columns"]
 
 Matrix = NDArray[np.float32]
 Mask = NDArray[np.bool_]

@@ -1,12 +1,8 @@
 """Headings between two paragraphs of the article: where they stand says more than how they look."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from pipelines.body.blocks import Blocks
-
-__all__ = ["find_subheads"]
 
 _TAGS = frozenset({"h2", "h3", "h4"})
 _LONGEST = 120  # characters of a heading inside an article

@@ -1,7 +1,5 @@
 """Where a block stands: in the element that holds most of the text, by its neighbours, among its like."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,8 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.body.columns import Columns, marks, numbers
-
-__all__ = ["SURROUNDING_COLUMNS", "surrounding_columns"]
 
 Numbers = NDArray[np.float64]
 Indices = NDArray[np.int64]

@@ -1,7 +1,5 @@
 """How the words of classes, ids and short texts vote for or against a block."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,8 +11,6 @@ from pipelines.body.columns import Columns, numbers
 from pipelines.body.elements import IN
 from pipelines.body.names import NameWords
 from pipelines.body.wordmarks import ALONE, Marks, find_marks, mark_pairs, mark_words
-
-__all__ = ["MAX_TEXT", "VOTE_COLUMNS", "Vocabulary", "vote_columns"]
 
 Array = NDArray[np.generic]
 Numbers = NDArray[np.float64]

@@ -4,16 +4,12 @@ A page has 1,500 words: making, hashing and comparing strings took .7 ms, this t
 a mark with a probability of 1 to 30 million.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-
-__all__ = ["ALONE", "Marks", "find_marks", "mark_pairs", "mark_runs", "mark_words", "sorted_marks"]
 
 Marks = NDArray[np.uint64]
 Indices = NDArray[np.int64]

@@ -4,8 +4,6 @@ allocate -> write (fill, sync, verify, publish) -> commit -> drop the staged byt
 run began, and makes known what other writers have put there since: other states, or a hand.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path

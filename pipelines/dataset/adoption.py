@@ -4,8 +4,6 @@ Whoever wrote it, a file that reads well belongs to the dataset's readers and st
 read, and what has the very length that a manifest names and other bytes: no hand leaves that, bytes gone bad do.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,8 +17,6 @@ from pipelines.dataset.reading import CannotRead, File, opened, reads_well, writ
 from pipelines.dataset.writers import states_at_work
 from pipelines.outbox import KINDS, Kind
 from pipelines.state import State
-
-__all__ = ["Admission", "Admitted", "is_readable", "kind_of"]
 
 What = Literal["vouched", "found", "stranger", "same", "edited", "broken"]
 

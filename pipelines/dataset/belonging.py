@@ -1,14 +1,10 @@
 """Whether a state and a dataset belong together: a mistyped --data must not read as "nothing new"."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from pathlib import Path
 
 from pipelines.dataset.output import Output
 from pipelines.state import State
-
-__all__ = ["WrongDataset", "refuse_wrong_dataset"]
 
 
 class WrongDataset(Exception):  # noqa: N818  an outcome that the caller reports, exit code 3

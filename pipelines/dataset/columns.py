@@ -4,13 +4,9 @@ A map becomes a list of (key, value): Hugging Face datasets reads no Arrow map (
 shows a map as such a list anyway. DuckDB makes it a map again: `map_from_entries(found_by)['title']`.
 """
 
-from __future__ import annotations
-
 from functools import cache
 
 import pyarrow as pa
-
-__all__ = ["filed_schema", "to_filed"]
 
 _ENTRY = pa.struct([pa.field("key", pa.string(), nullable=False), pa.field("value", pa.string())])
 _ENTRIES = pa.list_(pa.field("element", _ENTRY, nullable=False))

@@ -1,7 +1,5 @@
 """Rows that lie in two files, alike in every column: a copied file, a compaction whose sources are still there."""
 
-from __future__ import annotations
-
 import hashlib
 from typing import Any
 
@@ -11,8 +9,6 @@ import pyarrow.parquet as pq
 from pipelines.dataset.output import Output
 from pipelines.revisions import key_of
 from pipelines.state import State
-
-__all__ = ["doubled_rows"]
 
 _TWICE = """SELECT staged.kind, key, revision FROM staged JOIN part ON part.id = staged.part
     WHERE part.state = 'committed' GROUP BY staged.kind, key, revision HAVING count(DISTINCT part.id) > 1"""

@@ -4,8 +4,6 @@ A table is taken for one of ours by what a key is made of: the columns of NEEDED
 Other columns may lack, as in files of older versions and in what people made of ours, and any may be added.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import Any, Literal
@@ -21,8 +19,6 @@ from pipelines.options import CrawlOptions
 from pipelines.outbox import KINDS, Kind, remember
 from pipelines.revisions import Key, Visits, key_of, next_visit
 from pipelines.state import URL_STATES, State
-
-__all__ = ["Origin", "enter_file", "enter_stranger"]
 
 Origin = Literal["vouched", "found", "stranger"]
 _DONE, _PENDING = URL_STATES.index("done"), URL_STATES.index("pending")

@@ -3,16 +3,12 @@
 The manifest of the run that did it says so; a state that was elsewhere meanwhile believes it at its next start.
 """
 
-from __future__ import annotations
-
 import contextlib
 
 from pipelines.dataset.ledger import known_by, obey_again, read_ledger
 from pipelines.dataset.manifests import Recorded, read_manifests, rewritten_in
 from pipelines.dataset.output import Output
 from pipelines.state import State
-
-__all__ = ["Rewrites", "drop_file", "follow"]
 
 
 class Rewrites:

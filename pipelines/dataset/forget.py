@@ -1,7 +1,5 @@
 """Forgetting a lost part: its articles are unseen again and its addresses pending, so that a rerun fetches them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,8 +11,6 @@ from pipelines.dataset.output import Output
 from pipelines.outbox import remember
 from pipelines.revisions import key_of
 from pipelines.state import URL_STATES, State
-
-__all__ = ["forget_part"]
 
 _PENDING = URL_STATES.index("pending")
 _OPEN = tuple(URL_STATES.index(name) for name in ("pending", "leased", "waiting"))

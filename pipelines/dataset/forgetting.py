@@ -4,8 +4,6 @@ First all is found that belongs to what was named, then the ledger is written: f
 Then the state drops it, and file after file is rewritten without it. Killed at any point, the same call goes on.
 """
 
-from __future__ import annotations
-
 import contextlib
 import json
 import secrets
@@ -48,8 +46,6 @@ from pipelines.outbox import KINDS
 from pipelines.revisions import text_key
 from pipelines.state import State
 from pipelines.store import StoreOptions, open_store
-
-__all__ = ["Forgot", "forget", "names_in", "preview", "rewrite_files"]
 
 _FILES_AT_ONCE = 16  # staged before the manifest names them: at 64 MB each, a gigabyte of disk
 

@@ -3,8 +3,6 @@
 Every state on the dataset reads it at its start: what another one was told to forget leaves its memory too.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re
@@ -27,19 +25,6 @@ from pipelines.forgotten import (
 from pipelines.outbox import KINDS, unpack
 from pipelines.schema import batch_from_bytes
 from pipelines.state import URL_STATES, State
-
-__all__ = [
-    "LEDGER",
-    "Ledger",
-    "Purged",
-    "append_entries",
-    "apply_ledger",
-    "known_by",
-    "obey_again",
-    "outbox_rows",
-    "read_ledger",
-    "unspoken",
-]
 
 LEDGER = "runs/forgotten.jsonl"
 _OBEYED = "forgotten"  # the note that says which ledger this state has obeyed to the end

@@ -3,13 +3,9 @@
 A row that lies in another file as well, as after a compaction by hand, is not gone.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from pipelines.state import State
-
-__all__ = ["note_gone", "note_unread", "retire", "rows_gone"]
 
 # For the length of a run: what it says when it ends.
 _TABLE = (

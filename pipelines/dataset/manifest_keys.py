@@ -1,12 +1,8 @@
 """What each key of a run's manifest means: the README's table, and the test that no key is without its word."""
 
-from __future__ import annotations
-
 import fnmatch
 from collections.abc import Iterator, Mapping
 from typing import Any
-
-__all__ = ["MANIFEST_KEYS", "keys_of", "meaning_of"]
 
 # key (* stands for any name), unit, meaning. `sites.<site>.addresses` and `.events` hold the same keys for one site.
 MANIFEST_KEYS: tuple[tuple[str, str, str], ...] = (

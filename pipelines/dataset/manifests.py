@@ -1,7 +1,5 @@
 """Manifests read back: what the runs recorded of their parts, and whether their counts add up."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import re
@@ -13,21 +11,6 @@ from typing import Any
 
 from pipelines.dataset.output import Output
 from pipelines.durable import StorageError
-
-__all__ = [
-    "NO_COUNTS",
-    "Manifest",
-    "Recorded",
-    "Vouchers",
-    "newest_manifests",
-    "parts_of",
-    "read_manifest",
-    "read_manifests",
-    "recorded_parts",
-    "renamed_in",
-    "rewritten_in",
-    "wrong_sums",
-]
 
 Manifest = dict[str, Any]
 NO_COUNTS = "has no counts"

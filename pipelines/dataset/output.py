@@ -3,8 +3,6 @@
 Both kinds give a file its final name without overwriting, and keep articles/, rejects/ and runs/ side by side.
 """
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,8 +12,6 @@ from typing import Any, BinaryIO, cast
 from urllib.parse import urlsplit
 
 from pipelines import durable
-
-__all__ = ["QUARANTINE", "Found", "LocalOutput", "Output", "RemoteOutput", "UnknownPlace", "open_output"]
 
 QUARANTINE = "quarantine"
 # Drivers whose `put_file(mode="create")` is one conditional request; of the others it looks first, then writes.

@@ -1,8 +1,6 @@
 """Rows of the outbox that lie in a file already: written by a later life of a state.db that came back from a backup,
 or by another state that read the same page."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -13,8 +11,6 @@ from pipelines.outbox import KINDS, Kind, Row, Staged, newest_version, patched, 
 from pipelines.revisions import Key, change_kind, key_of
 from pipelines.schema import batch_from_bytes
 from pipelines.state import State
-
-__all__ = ["OpenRows", "take_back"]
 
 Version = tuple[Kind, bytes, int]
 

@@ -1,7 +1,5 @@
 """How a file of the dataset is packed: compression, pages, dictionaries, filters, and what is written on it."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from functools import cache
@@ -13,8 +11,6 @@ import pyarrow.parquet as pq
 
 from pipelines.dataset.columns import filed_schema
 from pipelines.options import DatasetOptions
-
-__all__ = ["ROW_GROUP_ROWS", "HashedFile", "file_notes", "parquet_writer", "versions_in_use"]
 
 ROW_GROUP_ROWS = 10_000  # a group is what a reader holds in memory
 # Rows are kilobytes here: pages of 1 MB become real, and streaming readers need 4 MB, not 16.

@@ -3,8 +3,6 @@
 Each function is one named step of the commit protocol. Everything before `commit` can be done again.
 """
 
-from __future__ import annotations
-
 import json
 import sqlite3
 from collections.abc import Iterator
@@ -25,21 +23,6 @@ from pipelines.options import DatasetOptions
 from pipelines.outbox import KINDS, Kind, unpack
 from pipelines.schema import batch_from_bytes
 from pipelines.state import State
-
-__all__ = [
-    "Part",
-    "Written",
-    "allocate",
-    "commit",
-    "drop",
-    "drop_leftovers",
-    "due",
-    "fill",
-    "publish",
-    "same_rows",
-    "verify",
-]
-
 
 # Rows joined at a time: one-row batches are three parts padding; joined early, a row group costs a third of the memory.
 _JOINED_ROWS = 500

@@ -1,11 +1,7 @@
 """What can be wrong with a dataset: one word for each kind, and what `verify --repair` does about it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
-
-__all__ = ["PROBLEMS", "Problem", "What"]
 
 What = Literal[
     "damaged",

@@ -1,7 +1,5 @@
 """The dataset as Arrow sees it: every version of every article, or the latest of each."""
 
-from __future__ import annotations
-
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -13,8 +11,6 @@ import pyarrow.dataset as ds
 from pipelines.dataset.columns import filed_schema
 from pipelines.dataset.output import LocalOutput, open_output
 from pipelines.schema import ARTICLES
-
-__all__ = ["open_articles"]
 
 _DAY = pa.field("day", pa.date32(), metadata={"description": "UTC day of fetch, from the folder's name."})
 

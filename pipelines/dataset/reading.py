@@ -1,7 +1,5 @@
 """A file of the dataset, opened so that a fault of its content is told from one of the disk or the store."""
 
-from __future__ import annotations
-
 import contextlib
 import tempfile
 from collections.abc import Iterator
@@ -15,17 +13,6 @@ import pyarrow.parquet as pq
 from pipelines import durable
 from pipelines.dataset.output import Found, LocalOutput, Output
 from pipelines.outbox import Kind
-
-__all__ = [
-    "CannotRead",
-    "File",
-    "content_errors",
-    "note_of",
-    "opened",
-    "parquet_of",
-    "reads_well",
-    "writer_of",
-]
 
 _BATCH_ROWS = 1000  # rows held at a time
 

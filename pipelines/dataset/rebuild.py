@@ -1,7 +1,5 @@
 """The state made anew from the dataset: what is in its files is seen, and is not fetched again unless due."""
 
-from __future__ import annotations
-
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +10,6 @@ from pipelines.dataset.output import QUARANTINE, LocalOutput, Output, open_outpu
 from pipelines.dataset.recovery import files_there, take_unknown
 from pipelines.lock import lock_data
 from pipelines.state import STATE_NAME, State, open_state
-
-__all__ = ["Rebuilt", "rebuild", "rebuild_state"]
 
 
 @dataclass(frozen=True, slots=True)

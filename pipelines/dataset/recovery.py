@@ -3,8 +3,6 @@
 Recovery may itself be killed at any point and run again.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -23,18 +21,6 @@ from pipelines.dataset.parts import Part, Written
 from pipelines.dataset.writers import states_at_work
 from pipelines.outbox import KINDS
 from pipelines.state import State
-
-__all__ = [
-    "Recovery",
-    "clear_staging",
-    "files_there",
-    "finish_parts",
-    "parts_absent",
-    "read_parts",
-    "recover_files",
-    "retire_moved",
-    "take_unknown",
-]
 
 Event = tuple[str, str]  # a field of Recovery, and the name of a file
 

@@ -1,7 +1,5 @@
 """What else `verify` looks at than the bytes of files, and how a repair mends it. No row is dropped but a doubled one."""
 
-from __future__ import annotations
-
 import contextlib
 import re
 from collections import Counter
@@ -26,8 +24,6 @@ from pipelines.dataset.rewriting import rows_to_go, stage_without
 from pipelines.dataset.runs import write_ahead
 from pipelines.forgotten import read_entries
 from pipelines.state import STATE_NAME, URL_STATES, State
-
-__all__ = ["Bench", "further_problems", "mend", "vouch_anew"]
 
 _DAY = re.compile(r"(articles|rejects)/day=(\d{4}-\d\d-\d\d)/[^/]+")
 

@@ -4,8 +4,6 @@ The new file is written, synced and read back; a manifest names it; only then it
 file afterwards finds it vouched for, and a file that was not replaced yet is vouched for by the manifest before.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -20,8 +18,6 @@ from pipelines.dataset.output import Output
 from pipelines.dataset.packing import ROW_GROUP_ROWS, HashedFile, parquet_writer
 from pipelines.durable import StorageError
 from pipelines.forgotten import Forgotten, identity_of
-
-__all__ = ["Rewritten", "rows_to_go", "stage_without"]
 
 _COLUMNS = ("id", "url", "requested_url", "canonical_url", "site", "content_hash", "reason")
 _BATCH_ROWS = 1000  # rows held as Python values at a time

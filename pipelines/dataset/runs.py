@@ -1,7 +1,5 @@
 """Runs: each one has an id, its counts, and a manifest in runs/ that is written last and adds up."""
 
-from __future__ import annotations
-
 import json
 import secrets
 from collections import Counter
@@ -16,16 +14,6 @@ from pipelines.outbox import Outbox
 from pipelines.records import SCHEMA_VERSION
 from pipelines.redact import redacted_command, redacted_options
 from pipelines.state import URL_STATES, State
-
-__all__ = [
-    "finish_dead_runs",
-    "manifest",
-    "new_run_id",
-    "release_leases",
-    "start_run",
-    "write_ahead",
-    "write_manifest",
-]
 
 Counts = dict[str, int]
 

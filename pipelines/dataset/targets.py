@@ -1,7 +1,5 @@
 """What a person may name to be forgotten: an address, an article's id, a site."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,8 +8,6 @@ from urllib.parse import urlsplit
 
 from pipelines.addresses import is_public_suffix, is_web_address, normal_address
 from pipelines.forgotten import Entry, by_address, by_id, entry_for
-
-__all__ = ["BadTarget", "Names", "Target", "entries_of", "read_targets"]
 
 _ID = re.compile(r"[0-9a-fA-F]{32}")
 # Names that no registry gives, and that people and tests use (RFC 2606, RFC 6762, RFC 9476 and customs of networks).

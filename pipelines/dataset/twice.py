@@ -1,7 +1,5 @@
 """Versions of articles that two states have both written: they crawled one site at once, without a common folder."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +9,6 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipelines.dataset.output import Output
-
-__all__ = ["Twice", "written_twice"]
 
 _COLUMNS = ["site", "id", "revision"]
 

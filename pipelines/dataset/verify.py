@@ -1,7 +1,5 @@
 """Verification: every file's checksum and rows, every manifest's sums, and the state's own counts."""
 
-from __future__ import annotations
-
 import contextlib
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence

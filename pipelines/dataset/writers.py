@@ -5,8 +5,6 @@ machine the kernel's lock on that file says whether its process lives. On an obj
 while the process lives: after a kill, who must be alone waits that long.
 """
 
-from __future__ import annotations
-
 import contextlib
 import fcntl
 import json
@@ -23,8 +21,6 @@ from pathlib import Path
 from pipelines.dataset.output import LocalOutput, Output, RemoteOutput
 from pipelines.durable import StorageError, disk_errors, make_folder, open_own
 from pipelines.lock import DataLocked, Holder
-
-__all__ = ["WRITERS", "Claim", "at_work", "states_at_work"]
 
 WRITERS = "writers"
 _MUTEX = "lock"  # held for the moment in which a writer looks at the others and enters itself

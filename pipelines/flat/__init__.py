@@ -4,8 +4,6 @@ Lines are judged by their shape, by the words that page furniture is made of (`p
 neighbours. A pass only ever takes lines out; passes repeat until one takes nothing, so cleaning twice is cleaning once.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import dataclass
 
@@ -14,8 +12,6 @@ from pipelines.flat.chrome import read_chrome
 from pipelines.flat.lines import Line, look_at, markdown, read_lines
 from pipelines.flat.marks import Chrome
 from pipelines.records import Paragraph, Removed
-
-__all__ = ["FlatText", "clean_lines"]
 
 # Of what stands between title and text, all else is known to be buttons, labels and captions.
 _HEADING = (None, "byline", "timestamp")

@@ -1,7 +1,5 @@
 """Lines -> verdicts: where the headline stands, where the article begins and ends, what stands between."""
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import dataclass
 
@@ -11,8 +9,6 @@ from pipelines.flat.ending import article_end, body_mass, close_boxes
 from pipelines.flat.headline import find_headline
 from pipelines.flat.lines import Line
 from pipelines.flat.marks import SURE, Chrome
-
-__all__ = ["Verdict", "judge"]
 
 # Kinds whose presence makes a doubtful sentence beside them furniture too. A caption or an advertisement stands
 # beside the article's own sentences and says nothing of them.

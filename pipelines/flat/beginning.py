@@ -1,10 +1,6 @@
 """Finds where the body begins below the headline, and clears what stands above it."""
 
-from __future__ import annotations
-
 from pipelines.flat.lines import Line
-
-__all__ = ["article_start", "clear_above"]
 
 _STRAYS = 3  # short lines of no known kind between standfirst and text: names, a place, a rubric
 _LIST = 12  # short lines where nothing around them is furniture: the ingredients of a recipe

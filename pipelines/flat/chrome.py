@@ -1,7 +1,5 @@
 """Which kind of furniture a line is, by its words alone; whether to believe it is for the neighbours to say."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -9,9 +7,6 @@ from functools import cache, lru_cache
 from pipelines.flat.lines import Line, ends_sentence, words_of
 from pipelines.flat.marks import NONE, SURE, Chrome, read_date, read_mark
 from pipelines.language.lexicon import Words, either, entries, lexicon, vocabulary
-
-__all__ = ["in_some_label", "is_label_word", "names_other_page", "read_chrome", "read_label",
-           "whole_labels"]  # fmt: skip
 
 _COUNTED = frozenset({"comments", "share-bar"})  # "3 comments", "120 shares": a number makes it sure
 _LABEL_WORDS = 14  # words: the longest label seen ("Click to share this on ... opens in new window") has 13

@@ -1,10 +1,6 @@
 """Finds the stretch of lines that holds the article's mass, so that banners and menus cannot pass for its beginning."""
 
-from __future__ import annotations
-
 from pipelines.flat.lines import Line
-
-__all__ = ["find_core", "mass_stop"]
 
 _LISTS = frozenset({"related", "read-also", "tags", "pager"})
 _COMMENTS = frozenset({"comments", "comment-action"})

@@ -1,12 +1,8 @@
 """Finds where the article ends, and the boxes of other matter that stand in its middle."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from pipelines.flat.lines import Line
-
-__all__ = ["article_end", "body_mass", "close_boxes"]
 
 _HARD = frozenset({"comments", "comment-action", "author-box", "footer"})  # nothing of the article follows
 _LISTS = frozenset({"related", "tags"})  # a heading of these owns the headlines below it

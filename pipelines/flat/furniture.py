@@ -4,8 +4,6 @@ Only labels that are sure by themselves ("Share on Facebook", "Leave a comment")
 no line of the shared corpora's articles is one, so a page with good markup loses nothing.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 
@@ -14,8 +12,6 @@ from pipelines.flat.glance import may_be_label, may_call
 from pipelines.flat.lines import ends_sentence, look_at
 from pipelines.flat.marks import NONE, SURE, Chrome
 from pipelines.records import Paragraph
-
-__all__ = ["drop_furniture", "furniture_rules"]
 
 _LABELS = frozenset(
     {"share-bar", "newsletter", "consent", "follow", "comment-action", "pager", "advertisement"}

@@ -1,15 +1,11 @@
 """A glance at a line's first words: can a look at the whole of it find a label? It takes a tenth of the look."""
 
-from __future__ import annotations
-
 from functools import cache
 from itertools import islice
 
 from pipelines.flat.chrome import in_some_label, whole_labels
 from pipelines.flat.lines import words_of
 from pipelines.language.lexicon import vocabulary
-
-__all__ = ["may_be_label", "may_call"]
 
 _TOPIC = 41  # signs: a label before a colon ("Tags: one, two") is shorter
 

@@ -1,15 +1,11 @@
 """Finds the headline among the lines that stand before the text."""
 
-from __future__ import annotations
-
 from collections import Counter
 from itertools import accumulate
 
 from pipelines.flat.chrome import is_label_word
 from pipelines.flat.lines import Line
 from pipelines.flat.marks import SURE, Chrome
-
-__all__ = ["find_headline"]
 
 _NO_HEADLINE = frozenset({"timestamp", "byline", "caption", "breadcrumb", "consent", "comments", "footer"})
 _LEAST = 0.25  # score: what a first line has that shares no word with the text but is shaped like a headline

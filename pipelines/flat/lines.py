@@ -1,15 +1,11 @@
 """Flattened text -> lines with what their shape says: length, words, sentence ends, list marks."""
 
-from __future__ import annotations
-
 import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipelines.text import normalise, weigh
-
-__all__ = ["Line", "ends_sentence", "look_at", "markdown", "read_lines", "words_of"]
 
 # Scripts whose lines go on without a space; Korean puts spaces between words.
 _SPACELESS = re.compile(r"[\u0e00-\u0e7f\u2e80-\u9fff\U00020000-\U000323af]")

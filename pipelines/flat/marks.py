@@ -1,14 +1,10 @@
 """Furniture by its shape: breadcrumbs, piped menus, credits, bylines, times and dates."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 
 from pipelines.flat.lines import Line
 from pipelines.language.lexicon import either, vocabulary
-
-__all__ = ["NONE", "SURE", "Chrome", "read_date", "read_mark"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,11 @@
 """text -> Language: langdetect, seeded and guarded, combined with what the letters and the page itself say."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from dataclasses import dataclass
 
 from pipelines.language.detector import KNOWN, Guess, guess_language
 from pipelines.language.scripts import SCRIPT_LANGUAGE, language_by_letters, letters_by_script
-
-__all__ = ["Language", "label_language"]
 
 
 @dataclass(frozen=True, slots=True)

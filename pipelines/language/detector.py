@@ -1,13 +1,9 @@
 """langdetect, asked for little: only the profiles of the text's script, a sample of the words, a fixed seed."""
 
-from __future__ import annotations
-
 import re
 from functools import cache
 from pathlib import Path
 from typing import Any
-
-__all__ = ["KNOWN", "Guess", "guess_language"]
 
 _PROFILES: dict[str, str] = {
     "Latin": "af ca cs cy da de en es et fi fr hr hu id it lt lv nl no pl pt ro sk sl so sq sv sw tl tr vi",

@@ -4,8 +4,6 @@ A string is words parted by white space, a list is phrases, and "@name" among wo
 A table's lists are called "table.name". Files are read at first use, once a process.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -13,8 +11,6 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-
-__all__ = ["Words", "either", "entries", "lexicon", "vocabulary"]
 
 
 @dataclass(frozen=True, slots=True)

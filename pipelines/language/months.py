@@ -1,10 +1,6 @@
 """Names of months in the languages of the news, folded."""
 
-from __future__ import annotations
-
 from pipelines.language.lexicon import lexicon
-
-__all__ = ["MONTHS", "fold"]
 
 # Letters whose capitals are another letter's too.
 _SAME_LETTERS = str.maketrans("ıſς", "isσ")

@@ -1,11 +1,7 @@
 """Which writing system a text is in, and what its letters alone say about its language."""
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections import Counter
-
-__all__ = ["SCRIPT_LANGUAGE", "language_by_letters", "letters_by_script"]
 
 # First code point of a stretch and the script it holds, up to the next line's. None: no letters of ours.
 _STRETCHES: tuple[tuple[int, str | None], ...] = (

@@ -1,7 +1,5 @@
 """Document -> Metadata: an ordered tuple of sources; the first good answer wins and is named in found_by."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import fields, replace
 

@@ -1,7 +1,5 @@
 """Whether the page is free to read, and what it says about its use."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,8 +15,6 @@ from pipelines.rights import (
     rights_from_headers,
     tdm_flag,
 )
-
-__all__ = ["is_teaser", "read_access", "read_page_rights"]
 
 _TIER_NAMES = ("article:content_tier", "content_tier", "cxenseparse:paywall", "article:opinion:tier")
 _SHORTEST_BEHIND_A_WALL = 150  # words; of 28 declared pages the teaser had 117, whole articles 381 and more

@@ -1,13 +1,9 @@
 """News agencies: how wires are credited, and the short name that the record keeps."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 
 from pipelines.language.lexicon import lexicon
-
-__all__ = ["agency_of", "credited_agency", "credited_in", "part_agency"]
 
 _SHORT = {spelling: name for name, spellings in lexicon("agencies").items() for spelling in spellings}
 # Letters that a text may end or begin with; shorter spellings that are also words are left out.

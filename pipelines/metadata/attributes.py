@@ -4,8 +4,6 @@ libxml2 hands over all classes of a page in the time in which a loop over its el
 none tells what is sought, no element has to be looked at.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any
@@ -13,8 +11,6 @@ from typing import Any
 from lxml import etree
 
 from pipelines.document import Document
-
-__all__ = ["elements_with", "in_order", "values_holding", "values_of"]
 
 
 def values_of(document: Document, attribute: str, tag: str = "*") -> frozenset[str]:

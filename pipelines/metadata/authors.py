@@ -1,7 +1,5 @@
 """Who wrote it: JSON-LD, meta and visible bylines weighed; persons first, agencies apart."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -13,8 +11,6 @@ from pipelines.metadata.jsonld import json_ld_authors
 from pipelines.metadata.names import Byline, parse_byline, parse_name_field
 from pipelines.metadata.record import Metadata
 from pipelines.metadata.sitename import is_site, site_names
-
-__all__ = ["Credit", "choose_authors"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,5 @@
 """The rubric that a trail of breadcrumbs names: Home > Town > this article."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
@@ -16,8 +14,6 @@ from pipelines.language.months import MONTHS, fold
 from pipelines.metadata.attributes import elements_with, in_order, values_holding, values_of
 from pipelines.metadata.sitename import is_site, letters_of, site_names
 from pipelines.metadata.values import element_text, first_text
-
-__all__ = ["section_of_trail"]
 
 _LONGEST_TRAIL = 8  # links; menus that call themselves breadcrumbs have more
 _LONGEST = 40  # characters of a rubric; longer crumbs are headlines

@@ -1,7 +1,5 @@
 """Bylines that the page shows: microdata, rel=author, elements named for it, words beside the headline."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -17,8 +15,6 @@ from pipelines.metadata.names import parse_byline
 from pipelines.metadata.nearby import texts_after, texts_before
 from pipelines.metadata.values import element_lines
 from pipelines.metadata.visible import is_aside
-
-__all__ = ["find_bylines", "has_microdata_author", "is_byline", "named_authors", "shown_bylines"]
 
 _MOST = 40  # elements looked at
 _MOST_LOOKED_AT = 400  # comments under an article name as many authors

@@ -1,15 +1,8 @@
 """The words of bylines: what opens them, what stands beside a name, what is no name."""
 
-from __future__ import annotations
-
 import re
 
 from pipelines.language.lexicon import either, entries
-
-__all__ = [
-    "AGO", "AGO_BEHIND", "CJK_CLOSER", "CJK_OPENER", "CREDENTIAL", "CUT", "DAY_BEHIND", "NOBODY", "NOISE", "NOT_A_NAME", "OPENER",
-    "PARTICLES", "PLACES", "ROLE_BEFORE", "ROLE_ONLY", "ROLE_START", "SEAT",
-]  # fmt: skip
 
 # The longer ones come first: "de la" before "de".
 OPENER = re.compile(

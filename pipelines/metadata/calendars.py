@@ -1,11 +1,7 @@
 """Years of other calendars -> the Gregorian day: Persian, Buddhist, those of the Republic of China and of Japan's eras."""
 
-from __future__ import annotations
-
 import re
 from datetime import date
-
-__all__ = ["ERA", "era_year", "gregorian_day"]
 
 _BUDDHIST = 543  # Thai pages count years from the Buddha
 # Written before a year that begins with a reign or a state; 元 is the first year.

@@ -1,7 +1,5 @@
 """Datelines that the page shows: beside the headline, behind the byline, in elements named for them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -22,8 +20,6 @@ from pipelines.metadata.record import Metadata, as_dates
 from pipelines.metadata.times import CHANGED, Moment, read_shown_time, read_time
 from pipelines.metadata.values import element_text, to_text
 from pipelines.metadata.visible import is_aside
-
-__all__ = ["earlier_dateline", "read_dateline"]
 
 _AFTER, _BEFORE = 12, 8  # texts after and before the headline that stand beside it
 _NEAR = 40  # texts after and before the headline among which its dateline may stand at all

@@ -1,15 +1,11 @@
 """Which number of 3/4/2024 is the month: the country of the address, the page's language, the month in the address."""
 
-from __future__ import annotations
-
 import re
 
 from pipelines.addresses import host_of
 from pipelines.document import Document
 from pipelines.language.months import MONTHS, fold
 from pipelines.metadata.times import Moment, read_time
-
-__all__ = ["month_first", "settled_by_address"]
 
 _MONTH_FIRST = ("en-us", "en", "en-ph", "")  # languages of pages, where nothing says the country
 # Countries that write the month first or both ways, and endings that are sold to the whole world.

@@ -1,7 +1,5 @@
 """Byline and dateline of a page that lost its markup: the lines between its headline and its first paragraph."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -10,8 +8,6 @@ from pipelines.metadata.bylinewords import CJK_CLOSER, CJK_OPENER, OPENER
 from pipelines.metadata.names import Byline, parse_byline
 from pipelines.metadata.record import Metadata, as_dates
 from pipelines.metadata.times import CHANGED, Moment, read_shown_time
-
-__all__ = ["LINE_CLEANER", "read_heading"]
 
 LINE_CLEANER = "line-cleaner"  # in found_by
 _LONGEST = 120  # characters of a byline or dateline; longer ones are standfirsts

@@ -1,7 +1,5 @@
 """What <meta> and <link> say: OpenGraph, article:*, Dublin Core, Parsely, Sailthru and plain names."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -12,8 +10,6 @@ from pipelines.metadata.record import Metadata, as_dates
 from pipelines.metadata.times import Moment, read_time
 from pipelines.metadata.values import to_text
 from pipelines.records import Image
-
-__all__ = ["meta_authors", "read_head", "read_open_graph"]
 
 _PUBLISHED = (
     "article:published_time", "article:published", "og:published_time", "og:article:published_time", "datepublished",

@@ -1,13 +1,9 @@
 """What feeds and sitemaps said about the page before it was fetched."""
 
-from __future__ import annotations
-
 from pipelines.document import Document
 from pipelines.metadata.record import Metadata
 from pipelines.metadata.times import read_time
 from pipelines.metadata.values import to_text
-
-__all__ = ["read_hints"]
 
 
 def read_hints(document: Document) -> Metadata:

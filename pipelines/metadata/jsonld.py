@@ -1,7 +1,5 @@
 """The page's JSON-LD: which node describes the article, and what it says."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -14,8 +12,6 @@ from pipelines.metadata.pictures import json_ld_pictures
 from pipelines.metadata.record import Metadata, as_dates
 from pipelines.metadata.times import Moment, read_time
 from pipelines.metadata.values import first_text, texts, to_text
-
-__all__ = ["json_ld_authors", "read_json_ld", "read_restated_json_ld"]
 
 Node = Mapping[str, Any]
 

@@ -1,10 +1,6 @@
 """Language tags as pages write them -> ISO 639-1."""
 
-from __future__ import annotations
-
 import re
-
-__all__ = ["language_code"]
 
 _TAG = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]+)*\Z", re.IGNORECASE)
 _NAMES = {

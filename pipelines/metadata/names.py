@@ -1,7 +1,5 @@
 """Bylines in many languages -> names of persons, one each."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 
@@ -28,8 +26,6 @@ from pipelines.metadata.bylinewords import (
     SEAT,
 )  # fmt: skip
 from pipelines.text import normalise
-
-__all__ = ["Byline", "is_person_name", "parse_byline", "parse_name_field"]
 
 
 @dataclass(frozen=True, slots=True)

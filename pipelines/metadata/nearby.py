@@ -1,12 +1,8 @@
 """The texts that stand after and before an element, read lazily: a few dozen of a page's thousands."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
-
-__all__ = ["texts_after", "texts_before"]
 
 _LEVELS_BEFORE = 4  # ancestors whose earlier siblings are looked at
 _HIDDEN = ("script", "style", "noscript", "template", "svg")

@@ -1,15 +1,11 @@
 """Pictures that metadata names: absolute address, caption, credit."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pipelines.addresses import absolute
 from pipelines.metadata.values import first_text
 from pipelines.records import Image
-
-__all__ = ["json_ld_pictures"]
 
 _MOST = 50  # pictures of one article; a gallery has that many
 

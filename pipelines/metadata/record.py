@@ -1,15 +1,11 @@
 """The record that every metadata source fills in part."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from pipelines.metadata.times import Moment
 from pipelines.records import Image, Rights
-
-__all__ = ["Metadata", "as_dates"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

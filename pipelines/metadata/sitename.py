@@ -1,7 +1,5 @@
 """The names that a site goes by: taken off titles, told from authors."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from difflib import SequenceMatcher
@@ -9,8 +7,6 @@ from functools import lru_cache
 
 from pipelines.addresses import host_of, registered_domain
 from pipelines.document import Document
-
-__all__ = ["is_site", "letters_of", "site_names"]
 
 _ALIKE = 0.85  # "The Commercial Appeal" and commercialappeal
 _SHORTEST = 6  # letters; shorter names differ by a letter and are another site

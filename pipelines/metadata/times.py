@@ -1,7 +1,5 @@
 """Times as pages write them -> a moment in UTC with its precision and offset, or none and the raw words."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
@@ -10,8 +8,6 @@ from functools import lru_cache
 from pipelines.language.lexicon import either
 from pipelines.language.months import MONTHS, fold
 from pipelines.metadata.calendars import ERA, era_year, gregorian_day
-
-__all__ = ["CHANGED", "Moment", "read_shown_time", "read_time"]
 
 _EARLIEST = 1990  # the web's first pages; older "dates" are template defaults
 _AHEAD = timedelta(days=2)  # clocks and zones differ by a day and a bit; more is an announcement or a typo

@@ -1,7 +1,5 @@
 """The headline: candidates from the page, its head and its JSON-LD; the site's name taken off; one chosen."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,8 +15,6 @@ from pipelines.headings import SEPARATORS
 from pipelines.metadata.sitename import is_site, letters_of, site_names
 from pipelines.metadata.values import element_text, first_text, to_text
 from pipelines.text import normalise
-
-__all__ = ["Title", "choose_title"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,5 @@
 """Values of any type that pages put where text is due -> clean text, or nothing."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -11,8 +9,6 @@ from typing import Any
 from lxml import etree
 
 from pipelines.text import normalise
-
-__all__ = ["element_lines", "element_text", "first_text", "texts", "to_text"]
 
 _MOST_PIECES = 400  # texts of one element; a headline or byline has a few
 _LONGEST = 20_000  # characters; longer values are bodies or attacks, not fields

@@ -1,7 +1,5 @@
 """Dates that the page shows or hides outside of its head: microdata, <time>, scripts, the address."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -17,17 +15,6 @@ from pipelines.metadata.dayorder import month_first
 from pipelines.metadata.record import Metadata, as_dates
 from pipelines.metadata.times import CHANGED, Moment, read_time
 from pipelines.metadata.values import element_text
-
-__all__ = [
-    "is_aside",
-    "local_offset",
-    "read_changed_time",
-    "read_full_text",
-    "read_microdata",
-    "read_scripts",
-    "read_time_tags",
-    "read_url_date",
-]
 
 _URL_DATE = re.compile(r"/((?:19|20)\d{2})[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/\-_.]|$|\D)")
 _ASIDE = re.compile(

@@ -1,7 +1,5 @@
 """Tells articles from index, tag, gallery and error pages. Pure: Document, Metadata and Body in, verdict out."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -27,8 +25,6 @@ from pipelines.pagekind.signs import (
 from pipelines.records import NotAnArticle, Paragraph
 from pipelines.rights import merge_rights, opted_out
 from pipelines.text import weigh
-
-__all__ = ["has_letters", "refuse_other_pages"]
 
 _PLENTY = 1_200  # weight of a body that needs no second look if the page calls itself an article
 _FULL = 250  # mean weight of a long text's paragraphs: teasers have 100 to 200

@@ -1,7 +1,5 @@
 """Blocks -> Layout: does the page carry one long text, or many short ones that lead elsewhere?"""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,8 +8,6 @@ from itertools import pairwise
 from pipelines.body.blocks import Block, Blocks
 from pipelines.body.elements import IN
 from pipelines.text import weigh
-
-__all__ = ["Layout", "measure"]
 
 _ELSEWHERE = IN["nav"] | IN["footer"] | IN["form"] | IN["dialog"] | IN["button"] | IN["hidden"]
 _PICTURE = IN["figure"] | IN["figcaption"]

@@ -1,7 +1,5 @@
 """What a page says it is: by its address, its types, its template's class names, its error message."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -9,9 +7,6 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pipelines.document import Document
 from pipelines.language.lexicon import either, entries
-
-__all__ = ["ARTICLE_TYPES", "INDEX_TYPES", "MEDIA_TYPES", "address_shape", "class_says", "says_error", "says_lost", "says_wall",
-           "types_of"]  # fmt: skip
 
 ARTICLE_TYPES, INDEX_TYPES, MEDIA_TYPES = (
     frozenset(entries("pagetypes", f"{kind}-types")) for kind in ("article", "index", "media")

@@ -9,8 +9,6 @@ at the first. Here each worker has a pipe of its own, and its death costs at mos
         value = future.result()  # what it returned, or a Failure; under asyncio: await asyncio.wrap_future(future)
 """
 
-from __future__ import annotations
-
 import logging
 import os
 import pickle

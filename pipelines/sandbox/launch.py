@@ -20,8 +20,6 @@ from multiprocessing.connection import Connection, Pipe
 from pipelines.sandbox.nursery import COMMAND, ENDED, STARTED
 from pipelines.sandbox.worker import Limits
 
-__all__ = ["Answer", "Death", "Nursery", "SandboxError", "Worker"]
-
 # The clock's limit is for what spends no processor time: a stopped process, one that waits for ever. A page on a
 # machine that is busy with other things, or paused for a while, has several times its own seconds.
 _TIMES_AS_LONG = 6.0

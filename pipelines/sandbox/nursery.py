@@ -5,8 +5,6 @@ worker anew would import for a second. `multiprocessing`'s fork server would do,
 caller's `__main__` again and is one for the whole process, whoever set it up first.
 """
 
-from __future__ import annotations
-
 import contextlib
 import gc
 import importlib
@@ -21,8 +19,6 @@ from multiprocessing.connection import Connection, wait
 from typing import NoReturn
 
 from pipelines.sandbox.worker import Limits, confine, die_with, work
-
-__all__ = ["COMMAND", "ENDED", "STARTED", "main"]
 
 COMMAND = struct.Struct("<ci")  # b"f": fork, with two file descriptors; b"k": kill this worker
 STARTED = struct.Struct("<i")  # the worker's process id, or minus the errno of the fork

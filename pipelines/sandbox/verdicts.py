@@ -1,14 +1,10 @@
 """What the death of a worker means for the task that it had in hand."""
 
-from __future__ import annotations
-
 import os
 import signal
 
 from pipelines.sandbox.launch import Death
 from pipelines.sandbox.worker import Failure, Limits
-
-__all__ = ["verdict_of", "words_of"]
 
 # A death in the middle of a task may have nothing to do with it. A crash that comes again is the task's.
 # SIGKILL comes from outside: a page cannot send it, so it is the page's only by way of the out-of-memory

@@ -1,7 +1,5 @@
 """Inside a worker process: take a task, do it within the limits, answer, and never outlive the parent."""
 
-from __future__ import annotations
-
 import contextlib
 import ctypes
 import logging
@@ -16,8 +14,6 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Literal
-
-__all__ = ["Failure", "Limits", "confine", "die_with", "work"]
 
 _MEGABYTE = 1 << 20
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h

@@ -15,8 +15,6 @@ body = "div.story"                          # CSS, or XPath
 drop = [".share", "//aside[@data-kind='related']"]
 """
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 
 from pipelines.paths import path_matches

@@ -1,7 +1,5 @@
 """Site files: load them with errors that name file, key and what to do; write them for `columnist sites add`."""
 
-from __future__ import annotations
-
 import difflib
 import os
 import re
@@ -17,8 +15,6 @@ import tomlkit
 from pipelines.sites.names import SiteNameError, file_name
 from pipelines.sites.records import Floors, Layout, Site
 from pipelines.sites.values import READERS
-
-__all__ = ["SiteFileError", "free_path", "load_site", "load_sites", "read_sites", "save_site"]
 
 _LARGEST = 1 << 20  # bytes: a site file of a thousand selectors has 100 KB
 _TABLES = ("floors", "layouts")

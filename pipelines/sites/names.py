@@ -1,15 +1,11 @@
 """Names of site files: one safe file name for each host, and never a way out of the folder."""
 
-from __future__ import annotations
-
 import re
 from urllib.parse import urlsplit
 
 import idna
 
 from pipelines.addresses import is_web_address
-
-__all__ = ["SiteNameError", "file_name", "site_name"]
 
 _NAME = re.compile(r"[a-z0-9]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9])?)*\.?")
 _LONGEST = 200  # bytes: file systems take 255, and ".toml" and a temporary suffix must fit

@@ -1,15 +1,11 @@
 """Where the site files lie: beside the data, on this machine or on a store, unless a folder is named."""
 
-from __future__ import annotations
-
 from pathlib import Path, PurePosixPath
 
 from pipelines.dataset.output import open_output
 from pipelines.lock import home_of
 from pipelines.sites.files import load_sites, read_sites
 from pipelines.sites.records import Site
-
-__all__ = ["SITES", "sites_beside", "sites_place"]
 
 SITES = "sites"
 

@@ -1,12 +1,8 @@
 """What we know of one site: facts, not code. A key of the TOML file is one annotated line here."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
-
-__all__ = ["Floors", "Layout", "Selectors", "Site"]
 
 Selectors = tuple[str, ...]  # tried in order; CSS, or XPath if it begins with / or ( or ./
 

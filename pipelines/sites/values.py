@@ -1,7 +1,5 @@
 """Values of a site file -> values of the record: each reader says what is wrong and what would be right."""
 
-from __future__ import annotations
-
 import reprlib
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -13,9 +11,6 @@ from lxml import etree
 
 from pipelines.addresses import is_web_address
 from pipelines.sites.names import file_name
-
-__all__ = ["READERS", "compiled", "proxy_address"]
-
 
 _LONGEST = 1_000_000_000  # of anything that is counted in a crawl
 

@@ -3,8 +3,6 @@
 To add a kind of input: a module with a reader, and its line in SOURCES.
 """
 
-from __future__ import annotations
-
 import errno
 import glob
 import os

@@ -17,7 +17,6 @@ from pipelines.unpack import UnpackError, layers_of, unpack
 if TYPE_CHECKING:
     from warcio.recordloader import ArcWarcRecord
 
-__all__ = ["read_warc"]
 
 _LARGEST = 64 << 20  # as for files
 _BEGINNING = 4096  # bytes in which a page has a tag

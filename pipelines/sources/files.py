@@ -1,7 +1,5 @@
 """Files of HTML or text: what kind a file is, which address its page has, and its bytes."""
 
-from __future__ import annotations
-
 import gzip
 import html as html_words
 import io
@@ -17,9 +15,6 @@ from pipelines.addresses import is_web_address
 from pipelines.charset import decode
 from pipelines.records import Page, Reject, content_address
 from pipelines.sources.rows import BadSource, Reading, bad_input, file_address
-
-__all__ = ["BadFile", "Piece", "Reader", "address_of", "check_readable", "head_of", "looks_like_html",
-           "looks_like_text", "open_bytes", "open_raw", "read_html", "read_text"]  # fmt: skip
 
 _LARGEST = 64 << 20  # no page of a newspaper comes near; cleaning refuses above page_megabytes anyway
 _HEAD = 256 << 10  # bytes in which a page names its own address: heads with inlined styles reach 200 KB

@@ -1,7 +1,5 @@
 """One row of a table or a JSON line -> Page: which columns say what, and what to do with odd values."""
 
-from __future__ import annotations
-
 import codecs
 import json
 import os
@@ -15,17 +13,6 @@ from typing import Any
 from pipelines.addresses import registered_domain
 from pipelines.headers import joined_headers
 from pipelines.records import Page, Reject, content_address
-
-__all__ = [
-    "BadSource",
-    "Reading",
-    "bad_input",
-    "broken_off",
-    "fetch_time",
-    "file_address",
-    "page_of_row",
-    "shown",
-]
 
 _STATUS = re.compile(r"[1-9][0-9]{2}")
 # A fetch before the clocks of computers began, or from tomorrow on, is a mistake of a clock or a column.

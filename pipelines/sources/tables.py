@@ -1,7 +1,5 @@
 """Pages in tables: Parquet files, Arrow batches, and files of JSON lines."""
 
-from __future__ import annotations
-
 import json
 import zlib
 from collections.abc import Iterator
@@ -15,8 +13,6 @@ import pyarrow.parquet as pq
 from pipelines.records import Page, Reject
 from pipelines.sources.files import BadFile, Piece, address_of, open_bytes
 from pipelines.sources.rows import BadSource, Reading, bad_input, broken_off, page_of_row
-
-__all__ = ["check_parquet", "count_parquet", "pages_of_batch", "read_json_lines", "read_parquet"]
 
 COLUMNS = ("url", "html", "text", "id", "fetched_at", "http_status", "status", "headers", "requested_url")
 # Pages may have 10 MB each: this many are in memory at once, not a whole row group.

@@ -1,7 +1,5 @@
 """columnist demo | crawl | clean | show | sites | check | verify | forget | state: words in, exit codes out."""
 
-from __future__ import annotations
-
 import importlib
 import logging
 import sys
@@ -13,8 +11,6 @@ import click
 from scraper.escape import printable, redacted
 from scraper.exits import CANNOT_START, DONE, INTERRUPTED, LOCKED, STORAGE, WRONG_USE, CannotStart, WrongUse
 from scraper.flags import source_of
-
-__all__ = ["COMMANDS", "main", "run"]
 
 # name, module, meaning. A command is imported when it is called: `--help` needs no Scrapy.
 COMMANDS: tuple[tuple[str, str, str], ...] = (

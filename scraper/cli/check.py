@@ -1,7 +1,5 @@
 """columnist check: the last crawl held against the sites' floors and against earlier runs."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -19,8 +17,6 @@ from scraper.console import counted, say
 from scraper.escape import printable
 from scraper.exits import BELOW_FLOOR, DONE, WrongUse
 from scraper.flags import Number
-
-__all__ = ["command"]
 
 
 @click.command("check")

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from pipelines.sources import Inputs
     from pipelines.store import Store
 
-__all__ = ["command"]
 
 # Rows staged in one transaction: one fsync for twenty pages, and at most twenty cleaned again after a kill.
 _ROWS_PER_COMMIT = 20

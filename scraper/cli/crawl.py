@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     from scraper.notify import SiteCounts
     from scraper.tally import Progress
 
-__all__ = ["command", "crawl_list", "crawl_sites", "run_plan"]
-
 
 @click.command("crawl")
 @click.argument("sites", nargs=-1, metavar="[ADDRESS|SITE ...]")

@@ -1,7 +1,5 @@
 """columnist demo: the whole line on the bundled newspaper, served on loopback, with the ordinary spider."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
@@ -22,8 +20,6 @@ from scraper.exits import CannotStart, WrongUse
 from scraper.flags import flags
 from scraper.guard import is_loopback
 from scraper.jobs import job_for_address
-
-__all__ = ["LOADERS", "command"]
 
 # A port of its own, so that a second demo finds the same addresses and says "0 new".
 _PORT = 8737

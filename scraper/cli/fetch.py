@@ -1,7 +1,5 @@
 """One page fetched by the ordinary crawl into a throw-away dataset, for `columnist show`."""
 
-from __future__ import annotations
-
 import dataclasses
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -14,8 +12,6 @@ from scraper.cli.crawl import run_plan
 from scraper.cli.session import Session, check_addresses
 from scraper.exits import CannotStart, WrongUse
 from scraper.jobs import jobs_for_list
-
-__all__ = ["fetch_one"]
 
 
 def fetch_one(url: str, folder: Path, clean: CleanOptions, crawl: CrawlOptions) -> Article | Reject:

@@ -17,7 +17,6 @@ from scraper.exits import BELOW_FLOOR, DONE, CannotStart, WrongUse
 if TYPE_CHECKING:
     from pipelines.dataset.forgetting import Forgot
 
-__all__ = ["command"]
 
 _COMMAND = "columnist forget"  # without what was named: the manifest and the lock are read by others
 

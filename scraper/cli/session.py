@@ -35,17 +35,6 @@ if TYPE_CHECKING:
     from pipelines.store import StoreOptions
     from scraper.notify import SiteCounts
 
-__all__ = [
-    "Session",
-    "check_addresses",
-    "conclude",
-    "demo_flags",
-    "held",
-    "note_recovery",
-    "session_flags",
-    "session_from",
-    "site_files_flag",
-]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 # Knobs with which nothing could be done at 0: no page, no worker, no site, no time for a page, no row in a file.

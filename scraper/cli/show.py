@@ -1,7 +1,5 @@
 """columnist show URL|FILE: one article as a reader and as a sceptic sees it."""
 
-from __future__ import annotations
-
 import json
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -21,8 +19,6 @@ from scraper.console import say
 from scraper.escape import printable
 from scraper.exits import BELOW_FLOOR, DONE, WrongUse
 from scraper.flags import flags, options_from
-
-__all__ = ["command"]
 
 # Fields printed in the head of the article, in a reader's order.
 _HEAD = ("url", "canonical_url", "site", "publisher", "description", "authors", "agency", "section", "tags",

@@ -1,7 +1,5 @@
 """columnist sites list | check | add: what we know of each site, beside the data."""
 
-from __future__ import annotations
-
 import sqlite3
 import statistics
 import tempfile
@@ -25,8 +23,6 @@ from scraper.console import counted, say, show_table
 from scraper.exits import DONE, CannotStart, WrongUse
 from scraper.flags import flags
 from scraper.jobs import job_for_address
-
-__all__ = ["command", "measured_floors"]
 
 # Pages fetched to measure a site: enough for shares that mean something, few enough to be polite.
 _PAGES = 40

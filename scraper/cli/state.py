@@ -1,7 +1,5 @@
 """columnist state rebuild: the state file made anew from the dataset."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click
@@ -9,8 +7,6 @@ import click
 from pipelines.dataset.rebuild import rebuild
 from scraper.console import counted, say
 from scraper.exits import DONE, WrongUse
-
-__all__ = ["command"]
 
 
 @click.group("state")

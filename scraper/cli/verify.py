@@ -1,7 +1,5 @@
 """columnist verify: every file of the dataset held against its checksum, its rows and its manifest."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -12,8 +10,6 @@ from pipelines.dataset.verify import Problem, verify
 from scraper.console import counted, say
 from scraper.escape import printable
 from scraper.exits import BELOW_FLOOR, DONE, WrongUse
-
-__all__ = ["command"]
 
 
 @click.command("verify")

@@ -1,7 +1,5 @@
 """RSS, Atom and JSON feeds -> addresses with date, title, language, description and authors."""
 
-from __future__ import annotations
-
 import io
 import json
 import re
@@ -14,8 +12,6 @@ import feedparser
 from pipelines.addresses import absolute
 from pipelines.records import Hint
 from scraper.discover.found import MAX_URL, Found, Listing, recency
-
-__all__ = ["read_feed"]
 
 MAX_ENTRIES = 2000  # feeds hold 10 to 500 entries; a longer one is an archive that the sitemap covers
 _MAX_WORDS = 1000  # characters kept of a title or description: enough for any, and bounded

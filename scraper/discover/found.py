@@ -1,13 +1,9 @@
 """What discovery yields: an address, a guess of what it is, and what was said about it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 
 from pipelines.records import Hint
-
-__all__ = ["MAX_URL", "Found", "Kind", "Listing", "recency"]
 
 Kind = Literal["article", "page", "index", "feed", "sitemap"]
 

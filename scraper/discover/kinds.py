@@ -3,23 +3,11 @@
 A guess that orders the queue and bounds traps; whether a page is an article, cleaning decides.
 """
 
-from __future__ import annotations
-
 import re
 from datetime import UTC, datetime
 from urllib.parse import unquote, urlsplit
 
 from scraper.discover.found import MAX_URL, Kind
-
-__all__ = [
-    "article_points",
-    "dated_by_path",
-    "guess_kind",
-    "is_section",
-    "is_worthless",
-    "page_number",
-    "shape_of",
-]
 
 # Files that are no pages. Scripts' own extensions (.php, .asp, .aspx, .jsp, .do, .cms) are pages.
 _FILES = re.compile(

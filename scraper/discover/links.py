@@ -1,7 +1,5 @@
 """The links of a page: to articles, sections, further pages, feeds; with a guess of what each is worth."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,8 +12,6 @@ from scraper.discover.found import MAX_URL, Found, recency
 from scraper.discover.kinds import article_points, dated_by_path, guess_kind, is_worthless, page_number
 from scraper.discover.pager import next_part_of
 from scraper.discover.scope import in_scope
-
-__all__ = ["Links", "find_links"]
 
 MAX_LINKS = 5000  # front pages hold 200 to 800 links; more is a link farm or a trap
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml",

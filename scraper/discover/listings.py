@@ -1,14 +1,10 @@
 """What an address that should hold a feed or sitemap answers with: one of them, or a page after all."""
 
-from __future__ import annotations
-
 import re
 
 from scraper.discover.feeds import read_feed
 from scraper.discover.found import Listing
 from scraper.discover.sitemaps import read_sitemap
-
-__all__ = ["read_listing"]
 
 _SITEMAP = re.compile(rb"<(?:[\w.-]{1,50}:)?(?:urlset|sitemapindex)\b", re.I)
 _FEED = re.compile(rb"<(?:[\w.-]{1,50}:)?(?:rss|feed|RDF)\b")

@@ -1,15 +1,11 @@
 """Articles of several pages: the address of the next part, if the page names one."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from pipelines.addresses import absolute
 from pipelines.document import Document
-
-__all__ = ["MAX_PARTS", "next_part_of", "part_number"]
 
 MAX_PARTS = 10  # parts of one article that are fetched; longer ones are picture galleries
 

@@ -1,13 +1,9 @@
 """What belongs to a site: the registered domain; for bare hosts and IP addresses, exactly host and port."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from pipelines.addresses import is_web_address, registered_domain
-
-__all__ = ["in_scope", "site_key"]
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 

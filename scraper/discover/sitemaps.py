@@ -4,8 +4,6 @@ A reader of our own: Scrapy's loses every address after one malformed <loc>, and
 a bare & or change the address. Here each entry stands for itself and no entity is ever expanded.
 """
 
-from __future__ import annotations
-
 import re
 import zlib
 from collections.abc import Iterable, Iterator
@@ -17,8 +15,6 @@ from dateutil import parser as dates
 from pipelines.addresses import absolute
 from pipelines.records import Hint
 from scraper.discover.found import MAX_URL, Found, Listing, recency
-
-__all__ = ["MAX_BYTES", "MAX_PARTS", "MAX_URLS", "read_sitemap"]
 
 MAX_URLS = 50_000  # the protocol's own limit for one sitemap
 MAX_BYTES = 50 * 1024 * 1024  # likewise, uncompressed

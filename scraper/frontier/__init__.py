@@ -4,8 +4,6 @@ Nothing grows in memory with the addresses known. Each method joins the state's 
 an article is staged, its address done and its links known in one step.
 """
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta

@@ -1,13 +1,9 @@
 """What goes into the frontier and what comes out of it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 
 from pipelines.records import Hint
-
-__all__ = ["LISTED", "Found", "Lease", "Visit"]
 
 LISTED = 1_000  # priority of addresses that a person listed one by one: above all that a crawl gives (100)
 

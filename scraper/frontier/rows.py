@@ -1,7 +1,5 @@
 """The frontier's rows: the queries behind its interface. The counts change with the rows, in one transaction."""
 
-from __future__ import annotations
-
 import json
 import time
 from collections.abc import Collection, Sequence
@@ -13,8 +11,6 @@ from pipelines.records import Hint
 from pipelines.state import URL_STATES, State
 from scraper.frontier.records import LISTED, Found, Lease, Visit
 from scraper.frontier.waking import wake
-
-__all__ = ["alias", "drop", "end", "insert", "known", "reason_of", "refresh", "settle", "take"]
 
 _AT = {name: number for number, name in enumerate(URL_STATES)}
 _MAX_HINTS = 4  # a page is found by a feed, a news sitemap, a sitemap and a link; more is repetition

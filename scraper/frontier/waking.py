@@ -1,25 +1,11 @@
 """When an address is asked for again: the dates of retries and revisits, and how what is due becomes pending."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from pipelines.state import URL_STATES, State
 from scraper.frontier.records import LISTED
-
-__all__ = [
-    "forget_lists",
-    "keep_ages",
-    "listed_left",
-    "mend_dates",
-    "soonest",
-    "wake",
-    "wake_due",
-    "wake_kinds",
-    "wake_listed",
-]
 
 _AT = {name: number for number, name in enumerate(URL_STATES)}
 _REVISIT_PRIORITY = -1  # a revisit waits until the site has nothing new

@@ -27,8 +27,6 @@ from scraper.luggage import GuardMissing, carry_settings, require_guard
 from scraper.plans import plan_for_scrapy
 from scraper.politeness import ContactMissingError
 
-__all__ = ["NewsSpider"]
-
 _SECONDS_TO_END = 15.0  # the dispatch takes 8 at most (its GRACE), writing the last files a few
 
 
