@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     import pyarrow.dataset
 
-    from pipelines.batches import CLEANED, clean_batch
-    from pipelines.options import CleanOptions
-    from pipelines.records import Article, Page, Reject
+    from pipelines.batch.clean_batches import CLEANED, clean_batch
+    from pipelines.records.article import Article, Page, Reject
+    from pipelines.records.options import CleanOptions
 
     __version__: str
 
@@ -37,12 +37,12 @@ __all__ = [
 
 # Name -> the module that has it, imported when the name is first asked for.
 _HOMES = {
-    "Article": "pipelines.records",
-    "Page": "pipelines.records",
-    "Reject": "pipelines.records",
-    "CleanOptions": "pipelines.options",
-    "CLEANED": "pipelines.batches",
-    "clean_batch": "pipelines.batches",
+    "Article": "pipelines.records.article",
+    "Page": "pipelines.records.article",
+    "Reject": "pipelines.records.article",
+    "CleanOptions": "pipelines.records.options",
+    "CLEANED": "pipelines.batch.clean_batches",
+    "clean_batch": "pipelines.batch.clean_batches",
 }
 
 
@@ -51,8 +51,8 @@ def clean(
 ) -> Article | Reject:
     """Turn a page into an Article, or a Reject with the reason. A str is HTML too; text without markup: Page(text=...)."""
     from pipelines.clean import clean as clean_page
-    from pipelines.options import CleanOptions
-    from pipelines.records import Page
+    from pipelines.records.article import Page
+    from pipelines.records.options import CleanOptions
 
     if options is not None and not isinstance(options, CleanOptions):
         raise TypeError(

@@ -3,21 +3,22 @@
 import hashlib
 from dataclasses import fields, replace
 
-from pipelines.addresses import article_id, credible_canonical, registered_domain
-from pipelines.body import Body, extract_body
-from pipelines.document import Document, read_document
-from pipelines.flat import clean_lines
-from pipelines.flat.furniture import drop_furniture
-from pipelines.language import label_language
-from pipelines.layouts import apply_layout, overruled
-from pipelines.metadata import Metadata, read_metadata
+from pipelines.content.extract import Body, extract_body
+from pipelines.content.pagetype.refuse import has_letters, refuse_other_pages
+from pipelines.content.plaintext.clean_lines import clean_lines
+from pipelines.content.rules.boilerplate_lines import drop_furniture
+from pipelines.content.rules.site_layout import apply_layout, overruled
+from pipelines.document.addresses import article_id, credible_canonical, registered_domain
+from pipelines.document.read import Document, read_document
+from pipelines.document.text import count_words
+from pipelines.language.label import label_language
 from pipelines.metadata.access import is_teaser
-from pipelines.metadata.agencies import credited_in
-from pipelines.metadata.flat_heading import LINE_CLEANER, read_heading
-from pipelines.options import CleanOptions
-from pipelines.pagekind import has_letters, refuse_other_pages
-from pipelines.records import Article, NotAnArticle, Page, Reject, Removed
-from pipelines.text import count_words
+from pipelines.metadata.authors.agencies import credited_in
+from pipelines.metadata.plaintext_heading import LINE_CLEANER, read_heading
+from pipelines.metadata.read import read_metadata
+from pipelines.metadata.record import Metadata
+from pipelines.records.article import Article, NotAnArticle, Page, Reject, Removed
+from pipelines.records.options import CleanOptions
 
 _LABEL = 15  # characters: what a text without a title holds below this is a file's name or a heading, in any script
 _COLUMNS = frozenset(field.name for field in fields(Article))

@@ -1,12 +1,12 @@
 """Every Scrapy setting that is not the default, with its reason. `scrapy.cfg` names this file."""
 
-from scraper.limits import POLITE_SETTINGS
+from scraper.fetch.limits import POLITE_SETTINGS
 
 BOT_NAME = "columnist"
 SPIDER_MODULES = ["scraper.spiders"]
 NEWSPIDER_MODULE = "scraper.spiders"
 
-# The frontier on disk decides what is fetched and when (scraper/dispatch.py): a site's next address is handed
+# The frontier on disk decides what is fetched and when (scraper/schedule/scheduler.py): a site's next address is handed
 # out when its pace allows. Scrapy adds no delay of its own and never holds more than what is under way.
 DOWNLOAD_DELAY = 0
 DOWNLOAD_DELAY_JITTER = 0
@@ -32,7 +32,7 @@ EXTENSIONS = {
 # Pages are asked for as what they are, in any language: "en" makes some sites redirect to another edition.
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5",
-    "Accept-Encoding": "gzip, deflate, br, zstd",  # what pipelines/unpack.py undoes
+    "Accept-Encoding": "gzip, deflate, br, zstd",  # what pipelines/document/content_encoding.py undoes
 }
 
 LOG_LEVEL = "INFO"  # DEBUG writes a line with the address of every request

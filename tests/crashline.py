@@ -23,42 +23,43 @@ from unittest.mock import patch
 
 from newsroom import NOON, a_reject, an_article, identities, read
 
-from pipelines.dataset.verify import verify
-from pipelines.options import DatasetOptions
-from pipelines.outbox import Row, row_of
-from pipelines.state import STATE_NAME, State, open_state
-from pipelines.store import Store, StoreOptions, open_store
-from scraper.frontier import Found, Frontier, Visit
+from pipelines.dataset.open_store import Store, StoreOptions, open_store
+from pipelines.dataset.repair.verify import verify
+from pipelines.dataset.state.outbox import Row, row_of
+from pipelines.dataset.state.state import STATE_NAME, State, open_state
+from pipelines.records.options import DatasetOptions
+from scraper.frontier.frontier import Frontier
+from scraper.frontier.records import Candidate, VisitResult
 
 ROWS_PER_FILE = 5
 
 # Where a process may die: before and after each of these, and of every transaction.
 STEPS = (
-    "pipelines.durable:make_folder",
-    "pipelines.durable:sync_file",
-    "pipelines.durable:sync_folder",
-    "pipelines.durable:publish",
-    "pipelines.durable:overwrite",
-    "pipelines.durable:remove",
-    "pipelines.durable:move_aside",
-    "pipelines.durable:replace_file",
-    "pipelines.dataset.parts:allocate",
-    "pipelines.dataset.parts:fill",
-    "pipelines.dataset.parts:verify",
-    "pipelines.dataset.parts:publish",
-    "pipelines.dataset.parts:commit",
-    "pipelines.dataset.parts:drop",
-    "pipelines.dataset.parts:drop_leftovers",
-    "pipelines.dataset.recovery:_adopt",
-    "pipelines.store:open_state",
-    "pipelines.store:release_leases",
-    "pipelines.store:finish_dead_runs",
-    "pipelines.store:start_run",
-    "pipelines.store:write_manifest",
-    "scraper.frontier.rows:take",
-    "scraper.frontier.rows:settle",
-    "scraper.frontier.rows:insert",
-    "pipelines.outbox:remember",
+    "pipelines.dataset.files.fsync:make_folder",
+    "pipelines.dataset.files.fsync:sync_file",
+    "pipelines.dataset.files.fsync:sync_folder",
+    "pipelines.dataset.files.fsync:publish",
+    "pipelines.dataset.files.fsync:overwrite",
+    "pipelines.dataset.files.fsync:remove",
+    "pipelines.dataset.files.fsync:move_aside",
+    "pipelines.dataset.files.fsync:replace_file",
+    "pipelines.dataset.files.parts:allocate",
+    "pipelines.dataset.files.parts:fill",
+    "pipelines.dataset.files.parts:verify",
+    "pipelines.dataset.files.parts:publish",
+    "pipelines.dataset.files.parts:commit",
+    "pipelines.dataset.files.parts:drop",
+    "pipelines.dataset.files.parts:drop_leftovers",
+    "pipelines.dataset.repair.recovery:_adopt",
+    "pipelines.dataset.open_store:open_state",
+    "pipelines.dataset.open_store:release_leases",
+    "pipelines.dataset.open_store:finish_dead_runs",
+    "pipelines.dataset.open_store:start_run",
+    "pipelines.dataset.open_store:write_manifest",
+    "scraper.frontier.queries:take",
+    "scraper.frontier.queries:settle",
+    "scraper.frontier.queries:insert",
+    "pipelines.dataset.state.outbox:remember",
 )
 
 
@@ -83,7 +84,7 @@ def crawl(data: Path, pages: int, now: datetime = NOON) -> None:
     """Crawl the site, as the real crawl does it."""
     with open_store(data, StoreOptions(DatasetOptions(rows_per_file=ROWS_PER_FILE), command="test")) as store:
         frontier = Frontier(store.state)
-        frontier.add([Found(address(0), "a.example", via="seed")])
+        frontier.add([Candidate(address(0), "a.example", via="seed")])
         while leases := frontier.lease(4, now, per_site=2):
             for lease in leases:
                 visit(store, frontier, lease, pages)
@@ -99,8 +100,8 @@ def visit(store: Store, frontier: Frontier, lease: Any, pages: int) -> None:
     links = [n for n in (2 * number + 1, 2 * number + 2) if n < pages]
     with store.state.transaction(synced=False):
         store.outbox.stage(fetched(number))
-        frontier.done(lease, Visit(200), NOON)
-        frontier.add(Found(address(n), f"{'ab'[n % 2]}.example") for n in links)
+        frontier.done(lease, VisitResult(200), NOON)
+        frontier.add(Candidate(address(n), f"{'ab'[n % 2]}.example") for n in links)
 
 
 def check(data: Path, pages: int) -> None:

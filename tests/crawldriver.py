@@ -62,9 +62,9 @@ def _set_clock_back_at(sign: str) -> None:
 def _main(words: str) -> None:
     if "clock_back" in json.loads(words):
         _set_clock_back_at(json.loads(words)["clock_back"])
-    from pipelines.options import CrawlOptions, SandboxOptions
-    from scraper.crawl import CrawlPlan, run_crawl
-    from scraper.jobs import job_for_address
+    from pipelines.records.options import CrawlOptions, SandboxOptions
+    from scraper.crawl.run import CrawlPlan, run_crawl
+    from scraper.schedule.site_jobs import job_for_address
 
     plan = json.loads(words)
     if "names" in plan:

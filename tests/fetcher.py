@@ -32,13 +32,13 @@ async def _allowed(crawler: Any, urls: list[str], outcomes: dict[str, list[Any]]
     import asyncio
     import time
 
-    from pipelines.rights import read_tdmrep
-    from scraper.connections import NAMED_ADDRESSES
-    from scraper.guard import policy_for
-    from scraper.reading import small_file
-    from scraper.robots import Robots, RobotsOptions, RobotsTools
-    from scraper.robots_fetch import RobotsFetch
-    from scraper.robots_rules import read_robots
+    from pipelines.sites.rights import read_tdmrep
+    from scraper.crawl.page_worker import small_file
+    from scraper.fetch.download_handler import NAMED_ADDRESSES
+    from scraper.fetch.guard.address_guard import policy_for
+    from scraper.robots.fetch import RobotsFetch
+    from scraper.robots.parser import read_robots
+    from scraper.robots.robots import Robots, RobotsOptions, RobotsTools
 
     async def rules(body: bytes, agent: str) -> Any:
         return read_robots(body, agent)
@@ -62,15 +62,15 @@ async def _allowed(crawler: Any, urls: list[str], outcomes: dict[str, list[Any]]
 
 def _opened(answers: dict[str, Any]) -> dict[str, list[Any]]:
     """Unpack what came packed, in a real worker, as the crawl does."""
-    from pipelines.options import SandboxOptions
-    from pipelines.records import Page
-    from pipelines.sandbox import Sandbox
-    from scraper.limits import POLITE_SETTINGS
-    from scraper.pages import headers_of
-    from scraper.reading import opened
+    from pipelines.batch.sandbox.pool import Sandbox
+    from pipelines.records.article import Page
+    from pipelines.records.options import SandboxOptions
+    from scraper.crawl.page_worker import opened
+    from scraper.fetch.limits import POLITE_SETTINGS
+    from scraper.fetch.response import headers_of
 
     found: dict[str, list[Any]] = {}
-    with Sandbox(SandboxOptions(workers=1), preload=("scraper.reading",)) as sandbox:
+    with Sandbox(SandboxOptions(workers=1), preload=("scraper.crawl.page_worker",)) as sandbox:
         for url, response in answers.items():
             page = Page(url, html=response.body, headers=headers_of(response))
             value = sandbox.submit(opened, page, POLITE_SETTINGS["DOWNLOAD_MAXSIZE"]).result()
@@ -88,7 +88,7 @@ def _main() -> None:
     from scrapy.crawler import AsyncCrawlerProcess
     from scrapy.utils.misc import load_object
 
-    from scraper.limits import POLITE_SETTINGS
+    from scraper.fetch.limits import POLITE_SETTINGS
 
     plan = json.load(sys.stdin)
     outcomes: dict[str, list[Any]] = {}

@@ -12,12 +12,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.dataset as ds
 
-from pipelines.addresses import article_id
-from pipelines.options import DatasetOptions
-from pipelines.outbox import Row, row_of
-from pipelines.records import Article, Image, Paragraph, Reject, Removed, Rights
-from pipelines.store import StoreOptions, open_store
-from scraper.frontier import Found, Frontier, Lease, Visit
+from pipelines.dataset.open_store import StoreOptions, open_store
+from pipelines.dataset.state.outbox import Row, row_of
+from pipelines.document.addresses import article_id
+from pipelines.records.article import Article, Image, Paragraph, Reject, Removed, Rights
+from pipelines.records.options import DatasetOptions
+from scraper.frontier.frontier import Frontier
+from scraper.frontier.records import Candidate, Lease, VisitResult
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -133,13 +134,13 @@ def crawl(data: Path, urls: list[str], **changes: Any) -> dict[str, Any]:
     """Crawl these addresses as far as state and dataset see it; return the manifest."""
     with open_store(data, StoreOptions(command="test crawl")) as store:
         frontier = Frontier(store.state, (1.0,))
-        frontier.add(Found(url, url.split("/")[2]) for url in urls)
+        frontier.add(Candidate(url, url.split("/")[2]) for url in urls)
         while leases := frontier.lease(10, NOON, per_site=10):
             for lease in leases:
                 with store.state.transaction():
                     (row,) = rows_of(an_article(lease.url, site=lease.site, **changes))
                     store.outbox.stage(row)
-                    frontier.done(lease, Visit(200, etag='"1"', published=NOON - HOUR * 1000), NOON)
+                    frontier.done(lease, VisitResult(200, etag='"1"', published=NOON - HOUR * 1000), NOON)
         return store.finish()
 
 
@@ -155,8 +156,8 @@ def write(
         return store.finish()
 
 
-def page(path: str, site: str = "paper.example", **more: object) -> Found:
-    return replace(Found(f"https://{site}/{path}", site), **more)  # type: ignore[arg-type]
+def page(path: str, site: str = "paper.example", **more: object) -> Candidate:
+    return replace(Candidate(f"https://{site}/{path}", site), **more)  # type: ignore[arg-type]
 
 
 def only(frontier: Frontier, now: datetime = NOON) -> Lease:

@@ -3,9 +3,10 @@
 import asyncio
 from dataclasses import dataclass, field, replace
 
-from pipelines.rights import TdmRule, read_tdmrep
-from scraper.robots import Answer, Robots, RobotsOptions, RobotsStore, RobotsTools, Verdict
-from scraper.robots_rules import RobotsRules, read_robots
+from pipelines.sites.rights import TdmRule, read_tdmrep
+from scraper.robots.decisions import RobotsAnswer, RobotsVerdict
+from scraper.robots.parser import RobotsRules, read_robots
+from scraper.robots.robots import Robots, RobotsOptions, RobotsStore, RobotsTools
 
 AGENT = "Columnist/0.1 (+https://you.example/crawler)"
 SITE = "https://paper.example"
@@ -15,16 +16,16 @@ SITE = "https://paper.example"
 class World:
     """A site in memory, a clock, and the log of what was asked."""
 
-    answers: dict[str, Answer | list[Answer]]
+    answers: dict[str, RobotsAnswer | list[RobotsAnswer]]
     now: float = 1_000_000.0
     asked: list[str] = field(default_factory=list)
     unreadable: bool = False
     pause: float = 0.0
 
-    async def fetch(self, url: str) -> Answer:
+    async def fetch(self, url: str) -> RobotsAnswer:
         self.asked.append(url)
         await asyncio.sleep(self.pause)
-        found = self.answers.get(url, Answer(404))
+        found = self.answers.get(url, RobotsAnswer(404))
         return (found.pop(0) if len(found) > 1 else found[0]) if isinstance(found, list) else found
 
     async def read_robots(self, body: bytes, agent: str) -> RobotsRules | None:
@@ -39,15 +40,15 @@ class World:
 
 
 ROBOTS = f"{SITE}/robots.txt"
-CLOSED = Answer(
+CLOSED = RobotsAnswer(
     200, b"User-agent: *\nDisallow: /private\nCrawl-delay: 500\nSitemap: /s.xml\nSitemap: file:///x\n"
 )
 
 
-def decide(world: World, *urls: str, robots: Robots | None = None) -> list[Verdict]:
+def decide(world: World, *urls: str, robots: Robots | None = None) -> list[RobotsVerdict]:
     service = robots or world.robots()
 
-    async def all_at_once() -> list[Verdict]:
+    async def all_at_once() -> list[RobotsVerdict]:
         return await asyncio.gather(*(service.allowed(url) for url in urls))
 
     return asyncio.run(all_at_once())

@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.addresses import absolute, is_web_address
+from pipelines.document.addresses import absolute, is_web_address
 
 PIECES = ("http://", "https://", "HTTP://", "//", "/", "a.example", "A-b.Example", ":80", "?", "#", ";", "x", "..", "=", "&", "@",
           "[", "]", " ", "\t", "é", "%20", "|", "\\", "<", '"', "'", "-", ".")  # fmt: skip

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.body import Body, extract_body
-from pipelines.document import read_document
-from pipelines.metadata import read_metadata
-from pipelines.options import CleanOptions
-from pipelines.records import Page
+from pipelines.content.extract import Body, extract_body
+from pipelines.document.read import read_document
+from pipelines.metadata.read import read_metadata
+from pipelines.records.article import Page
+from pipelines.records.options import CleanOptions
 
 TITLE = "Council adopts the budget after a long night"
 PARAGRAPHS = (

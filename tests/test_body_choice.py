@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pipelines.body.blocks import Blocks, read_blocks
-from pipelines.body.clues import Clues
-from pipelines.body.columns import read_columns
-from pipelines.body.context import CONTEXT_COLUMNS, certainty, context_columns
-from pipelines.body.rules import KEPT, choose
-from pipelines.document import read_document
-from pipelines.options import CleanOptions
-from pipelines.records import Page
+from pipelines.content.blocks.blocks import Blocks, read_blocks
+from pipelines.content.model.block_table import read_columns
+from pipelines.content.model.context_features import CONTEXT_COLUMNS, certainty, context_columns
+from pipelines.content.model.page_hints import Clues
+from pipelines.content.rules.rules import KEPT, choose
+from pipelines.document.read import read_document
+from pipelines.records.article import Page
+from pipelines.records.options import CleanOptions
 from tests.test_body import PARAGRAPHS, TITLE, page, paragraphs, texts_of
 
 HTML = f"<html><body><h1>{TITLE}</h1><div class=text>{paragraphs()}</div><p class=credit>Photo: Town</p></body></html>"

@@ -6,12 +6,12 @@ import time
 
 import pytest
 
-from pipelines.body import extract_body
-from pipelines.body.blocks import read_blocks
-from pipelines.document import read_document
-from pipelines.metadata import read_metadata
-from pipelines.options import CleanOptions
-from pipelines.records import Page
+from pipelines.content.blocks.blocks import read_blocks
+from pipelines.content.extract import extract_body
+from pipelines.document.read import read_document
+from pipelines.metadata.read import read_metadata
+from pipelines.records.article import Page
+from pipelines.records.options import CleanOptions
 
 SECONDS = 2.0  # no page may take longer; the slowest of these takes .4 on a free core
 MARKED = tuple(

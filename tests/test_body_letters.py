@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from pipelines.body.letters import COMMA, DIGIT, SPACE, UPPER, read_letters, squash, squash_all
+from pipelines.content.blocks.letters import COMMA, DIGIT, SPACE, UPPER, read_letters, squash, squash_all
 
 TEXTS = (
     "The council, at last, adopted it. “Really?” Yes!",

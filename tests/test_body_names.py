@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.body.names import name_words, read_names
-from pipelines.body.wordmarks import mark_words
+from pipelines.content.blocks.class_names import mark_words, name_words, read_names
 
 NAMES = (
     "article-body__leadText",

@@ -10,17 +10,17 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines.body import extract_body
-from pipelines.body.blocks import read_blocks
-from pipelines.body.clues import Clues
-from pipelines.body.columns import read_columns
-from pipelines.body.context import CONTEXT_COLUMNS
-from pipelines.body.features import COLUMNS, block_features
-from pipelines.body.model import load_model, read_model, with_neighbours, write_model
-from pipelines.document import read_document
-from pipelines.metadata import read_metadata
-from pipelines.options import CleanOptions
-from pipelines.records import Page
+from pipelines.content.blocks.blocks import read_blocks
+from pipelines.content.extract import extract_body
+from pipelines.content.model.block_table import read_columns
+from pipelines.content.model.context_features import CONTEXT_COLUMNS
+from pipelines.content.model.features import COLUMNS, block_features
+from pipelines.content.model.network import load_model, read_model, with_neighbours, write_model
+from pipelines.content.model.page_hints import Clues
+from pipelines.document.read import read_document
+from pipelines.metadata.read import read_metadata
+from pipelines.records.article import Page
+from pipelines.records.options import CleanOptions
 from tests.benchmarks.labels import align, snippet_labels
 from tests.benchmarks.samples import Sample
 from tests.benchmarks.scores import load_scorer, page_figures, summarise

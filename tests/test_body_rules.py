@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipelines.body.blocks import read_blocks
-from pipelines.body.clues import Clues
-from pipelines.body.linknotes import without_link_notes
-from pipelines.body.rules import KEPT, choose
-from pipelines.document import read_document
-from pipelines.options import CleanOptions
-from pipelines.records import Page
+from pipelines.content.blocks.blocks import read_blocks
+from pipelines.content.model.page_hints import Clues
+from pipelines.content.paragraphs import without_link_notes
+from pipelines.content.rules.rules import KEPT, choose
+from pipelines.document.read import read_document
+from pipelines.records.article import Page
+from pipelines.records.options import CleanOptions
 from tests.test_body import PARAGRAPHS, TITLE, page, paragraphs, texts_of
 
 

@@ -7,9 +7,9 @@ from itertools import product
 
 import numpy as np
 
-from pipelines.body.letters import read_words
-from pipelines.body.model import load_model
-from pipelines.body.wordmarks import find_marks, mark_pairs, mark_words, sorted_marks
+from pipelines.content.blocks.class_names import find_marks, mark_pairs, mark_words, sorted_marks
+from pipelines.content.blocks.letters import read_words
+from pipelines.content.model.network import load_model
 
 SHORT = ["".join(letters) for size in (1, 2, 3) for letters in product("abcdefghijklmnop", repeat=size)]
 

@@ -24,7 +24,7 @@ from typing import Any
 import pytest
 
 from pipelines.clean import clean
-from pipelines.records import Article, Page, Reject
+from pipelines.records.article import Article, Page, Reject
 
 CASES = Path(__file__).parent / "cases"
 FETCHED = datetime(2024, 6, 1, 12, tzinfo=UTC)

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from pipelines.batches import clean_to_row
-from pipelines.check import Finding, check_run, facts_of, floors_in_use
-from pipelines.dataset.manifests import newest_manifests
-from pipelines.dataset.output import open_output
-from pipelines.figures import read_figures, summed
-from pipelines.records import Page
-from pipelines.sites import Floors, Site
-from pipelines.store import StoreOptions, open_store
+from pipelines.batch.clean_batches import clean_to_row
+from pipelines.batch.run_figures import facts_of, read_figures, summed
+from pipelines.batch.run_floors import Finding, check_run, floors_in_use
+from pipelines.dataset.files.locations import open_output
+from pipelines.dataset.open_store import StoreOptions, open_store
+from pipelines.dataset.runs.manifests import newest_manifests
+from pipelines.records.article import Page
+from pipelines.records.site import Floors, Site
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 NAME = "news.example"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import durable
-from scraper.cli import run
+from pipelines.dataset.files import fsync as durable
+from scraper.cli.main import run
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.lock import lock_data
-from scraper.cli import run
+from pipelines.dataset.state.lock import lock_data
+from scraper.cli.main import run
 
 
 @pytest.mark.parametrize(

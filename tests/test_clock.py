@@ -12,11 +12,12 @@ from newsroom import HOUR, NOON, REVISITS, only, page
 from twisted.internet.error import DNSLookupError
 from twisted.internet.task import Clock as Timers
 
-from pipelines.store import open_store
-from scraper.addressbook import address_finder, is_ones_own
-from scraper.clock import Clock, steady_reactor
-from scraper.frontier import Frontier, Visit
-from scraper.politeness import wait_asked_for
+from pipelines.dataset.open_store import open_store
+from scraper.crawl.clock import Clock, steady_reactor
+from scraper.frontier.frontier import Frontier
+from scraper.frontier.records import VisitResult
+from scraper.schedule.ip_addresses import address_finder, is_ones_own
+from scraper.schedule.pace import wait_asked_for
 
 
 def test_dates_follow_the_wall_clock_forward_and_never_back() -> None:
@@ -52,7 +53,7 @@ def test_what_a_clock_that_was_ahead_put_off_comes_back_at_the_next_start(tmp_pa
         for lease in sorted(frontier.lease(4, NOON, 4), key=lambda lease: lease.url):
             name = lease.url.rpartition("/")[2]
             if name == "seen":
-                frontier.done(lease, Visit(200), wrong)
+                frontier.done(lease, VisitResult(200), wrong)
             elif name == "failed":
                 frontier.failed(lease, "timeout", wrong)
             else:
@@ -70,7 +71,7 @@ def test_news_of_an_address_that_was_visited_in_the_future_are_believed(tmp_path
     with open_store(tmp_path) as store:
         frontier = Frontier(store.state, REVISITS)
         frontier.add([page("a")])
-        frontier.done(only(frontier), Visit(200), NOON + timedelta(days=36_500))
+        frontier.done(only(frontier), VisitResult(200), NOON + timedelta(days=36_500))
         frontier.add([replace(page("a"), newest=NOON - timedelta(days=200))])
 
         assert only(frontier).url.endswith("/a")

@@ -14,9 +14,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from scraper import console
-from scraper.cli import COMMANDS, run
-from scraper.console import Ticker
+from scraper.cli import console
+from scraper.cli.console import Ticker
+from scraper.cli.main import COMMANDS, run
 
 
 def test_the_log_file_holds_one_json_object_a_line(page: Path, tmp_path: Path) -> None:

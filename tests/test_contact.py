@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from pipelines.options import CrawlOptions
-from scraper.politeness import ContactMissingError, require_contact, user_agent
+from pipelines.records.options import CrawlOptions
+from scraper.schedule.pace import ContactMissingError, require_contact, user_agent
 
 OPTIONS = CrawlOptions()
 

@@ -12,14 +12,14 @@ from crawldriver import crawl
 from fakesite import Answer, FakeSite, article, articles_text, links, rss
 from newsroom import an_article, identities, read, rows_of
 
-from pipelines.addresses import address_key
-from pipelines.dataset.rebuild import rebuild
-from pipelines.dataset.verify import verify
-from pipelines.outbox import Outbox, Row
-from pipelines.records import Article
-from pipelines.state import STATE_NAME, State, open_state
-from pipelines.state_schema import VERSION
-from pipelines.store import open_store
+from pipelines.dataset.open_store import open_store
+from pipelines.dataset.repair.rebuild import rebuild
+from pipelines.dataset.repair.verify import verify
+from pipelines.dataset.state.outbox import Outbox, Row
+from pipelines.dataset.state.schema import VERSION
+from pipelines.dataset.state.state import STATE_NAME, State, open_state
+from pipelines.document.addresses import address_key
+from pipelines.records.article import Article
 
 STORY = an_article("https://paper.example/story")
 PRINT = "https://paper.example/print/story"

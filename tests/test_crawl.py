@@ -30,7 +30,7 @@ from oddpaper import (
     publish,
 )
 
-from pipelines.dataset.manifest_keys import keys_of, meaning_of
+from pipelines.dataset.runs.manifests import keys_of, meaning_of
 
 pytestmark = pytest.mark.slow
 

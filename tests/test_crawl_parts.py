@@ -9,20 +9,20 @@ import pytest
 from scrapy.http import HtmlResponse, Response
 from scrapy.settings import Settings
 
-from pipelines.options import CrawlOptions
-from pipelines.records import Hint, Page, Rights
-from pipelines.sites import Site
-from scraper import discover
-from scraper.budget import Budget
-from scraper.connections import NAMED_ADDRESSES
-from scraper.discoveries import fallback_seeds, for_frontier, seeds_of, sitemaps_of
-from scraper.frontier import Lease
-from scraper.harvest import Ask, harvest, next_part
-from scraper.jobs import job_for_address, job_for_site, jobs_by_name, jobs_for_list
-from scraper.pages import fetched_from, found_via, headers_of, page_of, request_for
-from scraper.plans import plan_for_scrapy
-from scraper.politeness import ContactMissingError
-from scraper.tally import Tally
+from pipelines.records.article import Hint, Page, Rights
+from pipelines.records.options import CrawlOptions
+from pipelines.records.site import Site
+from scraper.crawl.page_worker import Ask, harvest, next_part
+from scraper.crawl.plan import plan_for_scrapy
+from scraper.crawl.stats import Tally
+from scraper.discover.records import FoundLink
+from scraper.fetch.download_handler import NAMED_ADDRESSES
+from scraper.fetch.response import fetched_from, found_via, headers_of, page_of, request_for
+from scraper.frontier.records import Lease
+from scraper.frontier.seeds import fallback_seeds, for_frontier, seeds_of, sitemaps_of
+from scraper.schedule.pace import ContactMissingError
+from scraper.schedule.site_jobs import job_for_address, job_for_site, jobs_by_name, jobs_for_list
+from scraper.schedule.url_budget import Budget
 
 JOB = job_for_address("http://127.0.0.1:8000")
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -105,10 +105,10 @@ def test_links_of_links_in_one_folder_end_at_the_budget_even_if_they_bear_fruit(
 
 def test_only_what_is_on_the_site_and_not_too_deep_goes_into_the_frontier() -> None:
     found = [
-        discover.Found("http://127.0.0.1:8000/b", "article", "link", 60, 1795338000.0, Hint("link", "B")),
-        discover.Found("http://127.0.0.1:8001/b", "article", "link", 60),
-        discover.Found("http://127.0.0.1:8000/feed", "feed", "link", 95, deeper=False),
-        discover.Found("http://127.0.0.1:8000/far", "article", "link", 60, 1e30),
+        FoundLink("http://127.0.0.1:8000/b", "article", "link", 60, 1795338000.0, Hint("link", "B")),
+        FoundLink("http://127.0.0.1:8001/b", "article", "link", 60),
+        FoundLink("http://127.0.0.1:8000/feed", "feed", "link", 95, deeper=False),
+        FoundLink("http://127.0.0.1:8000/far", "article", "link", 60, 1e30),
     ]
     rows = list(for_frontier(found, lease(depth=3), JOB, 4))
 

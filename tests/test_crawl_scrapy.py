@@ -14,7 +14,7 @@ import pyarrow.dataset as pads
 import pytest
 from fakesite import Answer, FakeSite, article, links
 
-from pipelines.dataset.verify import verify
+from pipelines.dataset.repair.verify import verify
 from scraper import settings
 
 pytestmark = pytest.mark.slow

@@ -27,7 +27,9 @@ def units() -> dict[str, str]:
 def here(words: str, tmp_path: Path) -> str:
     """Return the words with the paths of this machine in place of those of the README."""
     program = tmp_path / "columnist"
-    program.write_text(f"#!/bin/sh\nexec {sys.executable} -c 'from scraper.cli import main; main()' \"$@\"\n")
+    program.write_text(
+        f"#!/bin/sh\nexec {sys.executable} -c 'from scraper.cli.main import main; main()' \"$@\"\n"
+    )
     program.chmod(0o755)
     named = {
         INSTALLED: program,

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from newsroom import addresses, an_article, crawl, flip, identities, read, write
 
-from pipelines.dataset.verify import verify
-from pipelines.store import open_store
+from pipelines.dataset.open_store import open_store
+from pipelines.dataset.repair.verify import verify
 
 DAMAGE: dict[str, Callable[[Path], object]] = {
     "cut": lambda path: path.write_bytes(path.read_bytes()[:-100]),

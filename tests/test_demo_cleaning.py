@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 from pipelines.clean import clean
-from pipelines.records import Article, Page, Reject
-from scraper.demo import answer, demo_folder
+from pipelines.records.article import Article, Page, Reject
+from scraper.cli.commands.demo_server import answer, demo_folder
 
 FOLDER = demo_folder()
 EXPECTED = json.loads((FOLDER / "expected.json").read_text(encoding="utf-8"))

@@ -16,7 +16,7 @@ import feedparser
 import pytest
 from lxml import etree, html
 
-from scraper.demo import answer, demo_folder, serve_newspaper
+from scraper.cli.commands.demo_server import answer, demo_folder, serve_newspaper
 
 FOLDER = demo_folder()
 SITE = FOLDER / "site"

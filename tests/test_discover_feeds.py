@@ -7,7 +7,9 @@ import time
 
 import pytest
 
-from scraper.discover import Found, Listing, read_feed, read_listing
+from scraper.discover.discover import read_listing
+from scraper.discover.feeds import read_feed
+from scraper.discover.records import FoundLink, Listing
 
 NOW = 1795338000.0  # 22 November 2026, 09:00 UTC
 URL = "https://www.news.example/feed/rss.xml"
@@ -25,7 +27,7 @@ ATOM = b"""<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="de"><title>News</
 <updated>2026-11-22T08:00:00Z</updated><author><name>Jana Klein</name></author><author><name>Tom Gross</name></author></entry></feed>"""
 
 
-def found_in(body: bytes) -> tuple[Found, ...]:
+def found_in(body: bytes) -> tuple[FoundLink, ...]:
     listing = read_listing(body, URL, NOW)
     assert listing.kind == "feed"
     return listing.found

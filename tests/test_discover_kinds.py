@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from scraper.discover import guess_kind, shape_of, site_key
-from scraper.discover.kinds import dated_by_path, is_section, is_worthless, page_number
-from scraper.discover.pager import part_number
+from scraper.discover.pagination import part_number
+from scraper.discover.site_scope import site_key
+from scraper.discover.url_kinds import (
+    dated_by_path,
+    guess_kind,
+    is_section,
+    is_worthless,
+    page_number,
+    shape_of,
+)
 
 ARTICLES = (
     "https://a.example/2026/11/22/council-adopts-budget/",

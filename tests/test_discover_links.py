@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipelines.document import read_document
-from pipelines.records import Page
-from scraper.discover import Found, Links, find_links
+from pipelines.document.read import read_document
+from pipelines.records.article import Page
+from scraper.discover.links import Links, find_links
+from scraper.discover.records import FoundLink
 
 NOW = 1795338000.0  # 22 November 2026, 09:00 UTC
 URL = "https://news.example/"
@@ -17,7 +18,7 @@ def links_of(body: str, head: str = "", url: str = URL) -> Links:
     return find_links(read_document(Page(url=url, html=html.encode())), ("news.example",), NOW)
 
 
-def by_url(found: tuple[Found, ...]) -> dict[str, Found]:
+def by_url(found: tuple[FoundLink, ...]) -> dict[str, FoundLink]:
     return {one.url: one for one in found}
 
 

@@ -9,17 +9,17 @@ from typing import get_args
 import pytest
 from newsroom import a_reject, an_article, rows_of
 
-from pipelines.dataset.manifest_keys import MANIFEST_KEYS, keys_of, meaning_of
-from pipelines.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
-from pipelines.report import WORDS, RunSummary, summary_line
-from pipelines.store import open_store
-from scraper.cli import COMMANDS
-from scraper.docs import with_tables
-from scraper.flags import names_of
-from scraper.guard import Refusal
-from scraper.notify import write_metrics
-from scraper.outcomes import COUNTED_AS, OUTCOMES
-from scraper.robots_decisions import Reason
+from pipelines.dataset.open_store import open_store
+from pipelines.dataset.runs.manifests import MANIFEST_KEYS, keys_of, meaning_of
+from pipelines.records.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
+from pipelines.records.run_summary import WORDS, RunSummary, summary_line
+from scraper.cli.flags import names_of
+from scraper.cli.main import COMMANDS
+from scraper.cli.notify import write_metrics
+from scraper.cli.readme_tables import with_tables
+from scraper.fetch.guard.address_guard import Refusal
+from scraper.fetch.outcomes import COUNTED_AS, OUTCOMES
+from scraper.robots.decisions import Reason
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from scraper.escape import PrintableFilter, loggable_url, printable, redacted
+from pipelines.records.redact import loggable_url, printable, redacted
+from scraper.cli.escape import PrintableFilter
 
 TEXTS = [
     ("a plain line", "a plain line"),

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.body.dropnames import LOW_SCORE, PLACES
+from pipelines.batch.explain import Explanation, explain
 from pipelines.clean import clean
-from pipelines.explain import Explanation, explain
+from pipelines.content.rules.rule_names import RULES, STAYS
+from pipelines.content.rules.rules import LOW_SCORE, PLACES
 from pipelines.language.lexicon import lexicon
-from pipelines.options import CleanOptions
-from pipelines.records import Article, Page
-from pipelines.rulebook import RULES, STAYS
-from scraper.cli import run
+from pipelines.records.article import Article, Page
+from pipelines.records.options import CleanOptions
+from scraper.cli.main import run
 from tests.test_body import PARAGRAPHS, TITLE, page, paragraphs
 
 PIPELINES = Path(__file__).parents[1] / "pipelines"
@@ -62,8 +62,9 @@ def names_written_by(node: ast.AST) -> Iterator[str]:
 def names_in_the_code() -> set[str]:
     found = {LOW_SCORE, *(name for _, name in PLACES)}
     found |= {*lexicon("sentences"), *(key.partition(".")[0] for key in lexicon("labels") if "." in key)}
-    files = [PIPELINES / "body" / name for name in ("rules.py", "ending.py")]
-    for path in (*files, *(PIPELINES / "flat").glob("*.py")):
+    rules = PIPELINES / "content" / "rules"
+    files = [rules / name for name in ("rules.py", "article_end.py", "boilerplate_lines.py")]
+    for path in (*files, *(PIPELINES / "content" / "plaintext").glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             found |= {name for name in names_written_by(node) if name}
     return found

@@ -6,16 +6,15 @@ import json
 
 import pytest
 
-from pipelines.body.blocks import Blocks, read_blocks
-from pipelines.body.clues import Clues
-from pipelines.body.dropnames import LOW_SCORE
-from pipelines.body.fallback import _without_sure_drops
-from pipelines.body.judging import Judged
-from pipelines.body.rules import KEPT, Verdicts
 from pipelines.clean import clean
-from pipelines.document import read_document
-from pipelines.options import CleanOptions
-from pipelines.records import Article, Page, Paragraph, Reject
+from pipelines.content.blocks.blocks import Blocks, read_blocks
+from pipelines.content.fallback import _without_sure_drops
+from pipelines.content.model.page_hints import Clues
+from pipelines.content.rules.judge import Judged
+from pipelines.content.rules.rules import KEPT, LOW_SCORE, Verdicts
+from pipelines.document.read import read_document
+from pipelines.records.article import Article, Page, Paragraph, Reject
+from pipelines.records.options import CleanOptions
 from tests.test_body import PARAGRAPHS, TITLE, page, paragraphs
 from tests.test_scripted import next_data, shell
 

@@ -23,17 +23,18 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 
-from pipelines.sites import Site
-from scraper.fetch import Fetcher, Network
-from scraper.frontier import Lease
-from scraper.guard import AddressPolicy, AddressRefused
-from scraper.jobs import SiteJob, job_for_site
-from scraper.outcomes import DEAD_TRIES, Fetched, Unfetched
-from scraper.robots import Answer, Robots, RobotsOptions, RobotsTools
-from scraper.robots_rules import RobotsRules, read_robots
-from scraper.tally import Tally
-from scraper.throttle import Throttle, pace_key
-from scraper.trail import Trail
+from pipelines.records.site import Site
+from scraper.crawl.stats import Tally
+from scraper.fetch.fetcher import Fetcher, Network
+from scraper.fetch.guard.address_guard import AddressPolicy, AddressRefused
+from scraper.fetch.outcomes import DEAD_TRIES, Fetched, Unfetched
+from scraper.fetch.redirect_trail import Trail
+from scraper.frontier.records import Lease
+from scraper.robots.decisions import RobotsAnswer
+from scraper.robots.parser import RobotsRules, read_robots
+from scraper.robots.robots import Robots, RobotsOptions, RobotsTools
+from scraper.schedule.site_jobs import SiteJob, job_for_site
+from scraper.schedule.throttle import Throttle, pace_key
 
 SITE = Site(name="paper.example", seeds=(f"{HOME}/",), deny=("/video/",))
 AGENT = "Columnist/0.1 (+https://you.example)"
@@ -44,8 +45,8 @@ def leading_to(target: str, url: str = PAGE) -> Response:
 
 
 def network_of(engine: Engine, tally: Tally | None = None, robots: bytes = b"") -> Network:
-    async def fetch(url: str) -> Answer:
-        return Answer(404) if not robots else Answer(200, robots)
+    async def fetch(url: str) -> RobotsAnswer:
+        return RobotsAnswer(404) if not robots else RobotsAnswer(200, robots)
 
     async def rules(body: bytes, agent: str) -> RobotsRules | None:
         return read_robots(body, agent)

@@ -12,11 +12,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipelines.clean import clean
-from pipelines.flat import FlatText, clean_lines
-from pipelines.flat.chrome import read_chrome
-from pipelines.flat.lines import look_at, markdown, read_lines
-from pipelines.flat.marks import NONE, Chrome
-from pipelines.records import Article, Page
+from pipelines.content.plaintext.clean_lines import FlatText, clean_lines
+from pipelines.content.plaintext.labels import read_chrome
+from pipelines.content.plaintext.lines import look_at, markdown, read_lines
+from pipelines.content.plaintext.marks import NONE, Chrome
+from pipelines.records.article import Article, Page
 
 CASES = sorted((Path(__file__).parent / "cases" / "flat").glob("*.txt"))
 SHARED = Path(os.environ.get("COLUMNIST_CORPUS", Path(__file__).parents[2] / "shared" / "corpus"))

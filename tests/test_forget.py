@@ -30,19 +30,20 @@ from newsroom import (
     write,
 )
 
-from pipelines.addresses import article_id
-from pipelines.dataset.forgetting import Forgot, forget
-from pipelines.dataset.ledger import LEDGER
-from pipelines.dataset.output import open_output
-from pipelines.dataset.targets import BadTarget, Names, read_targets
-from pipelines.dataset.verify import verify
-from pipelines.dataset.writers import Claim, at_work
-from pipelines.options import DatasetOptions
-from pipelines.records import Paragraph
-from pipelines.state import STATE_NAME, open_state
-from pipelines.store import StoreOptions, open_store
-from scraper.cli import run
-from scraper.frontier import Found, Frontier, Visit
+from pipelines.dataset.files.locations import open_output
+from pipelines.dataset.forget.forget import Forgot, forget
+from pipelines.dataset.forget.ledger import LEDGER
+from pipelines.dataset.forget.targets import BadTarget, Names, read_targets
+from pipelines.dataset.open_store import StoreOptions, open_store
+from pipelines.dataset.repair.verify import verify
+from pipelines.dataset.state.state import STATE_NAME, open_state
+from pipelines.dataset.writers.at_work import Claim, at_work
+from pipelines.document.addresses import article_id
+from pipelines.records.article import Paragraph
+from pipelines.records.options import DatasetOptions
+from scraper.cli.main import run
+from scraper.frontier.frontier import Frontier
+from scraper.frontier.records import Candidate, VisitResult
 
 STORY = "https://paper.example/story"
 ASKED, CANONICAL, MOVED = (
@@ -119,7 +120,7 @@ def test_pages_in_are_articles_rejects_duplicates_unchanged_and_forgotten(tmp_pa
 def test_a_forgotten_address_lies_nowhere_in_clear(tmp_path: Path) -> None:
     crawl(tmp_path, [*addresses(40), STORY])
     with open_store(tmp_path, StoreOptions(command=f"columnist clean '{STORY}'")) as store:
-        Frontier(store.state).add([Found(f"{STORY}#more", "paper.example")])
+        Frontier(store.state).add([Candidate(f"{STORY}#more", "paper.example")])
         for row in rows_of(TOLD, OTHER):
             store.outbox.stage(row)
     assert STORY.encode() in bytes_of(tmp_path)
@@ -152,7 +153,7 @@ def test_a_site_goes_with_all_that_comes_later_and_below_it(tmp_path: Path) -> N
     assert write(tmp_path, *later)["events"]["forgotten"] == 2
     with open_store(tmp_path) as store:
         frontier = Frontier(store.state)
-        assert frontier.add(Found(f"https://{host}/", host) for host in hosts) == 1
+        assert frontier.add(Candidate(f"https://{host}/", host) for host in hosts) == 1
         assert len(frontier.forgotten) == 2
 
 
@@ -182,8 +183,8 @@ def test_who_finds_a_forgotten_address_does_not_ask_for_it(tmp_path: Path) -> No
     with open_store(tmp_path) as store:
         frontier = Frontier(store.state)
         for via in ("link", "feed", "sitemap", "seed", "url-list"):
-            assert frontier.add([Found(STORY, "paper.example", via=via)]) == 0
-        frontier.add_list([Found(STORY, "paper.example", via="url-list")], NOON)
+            assert frontier.add([Candidate(STORY, "paper.example", via=via)]) == 0
+        frontier.add_list([Candidate(STORY, "paper.example", via="url-list")], NOON)
         assert frontier.lease(5, NOON) == []
         assert store.finish()["events"]["filtered:forgotten"] == 1
 
@@ -194,10 +195,10 @@ def test_an_address_that_turns_out_to_be_forgotten_is_not_kept(tmp_path: Path) -
     twin = "https://paper.example/twin"
     with open_store(tmp_path) as store:
         frontier = Frontier(store.state)
-        frontier.add([Found(twin, "paper.example")])
+        frontier.add([Candidate(twin, "paper.example")])
         (lease,) = frontier.lease(1, NOON)
         frontier.forget(lease)
-        assert frontier.add([Found(twin, "paper.example")]) == 0
+        assert frontier.add([Candidate(twin, "paper.example")]) == 0
         store.finish()
     with closing(open_state(tmp_path / STATE_NAME)) as state:
         assert state.forgotten.covers(twin)
@@ -233,10 +234,10 @@ def test_another_state_accepts_the_rewritten_files_and_forgets_too(tmp_path: Pat
 def crawl_at(data: Path, state: Path, addresses: list[str]) -> None:
     with open_store(data, StoreOptions(state_folder=state)) as store:
         frontier = Frontier(store.state)
-        frontier.add(Found(url, url.split("/")[2]) for url in addresses)
+        frontier.add(Candidate(url, url.split("/")[2]) for url in addresses)
         for lease in frontier.lease(10, NOON, per_site=10):
             store.outbox.stage(rows_of(an_article(lease.url, site=lease.site))[0])
-            frontier.done(lease, Visit(200), NOON)
+            frontier.done(lease, VisitResult(200), NOON)
         store.finish()
 
 
@@ -304,7 +305,7 @@ def newspaper(data: Path) -> None:
     write(data, a_reject(STORY), a_reject(), an_article(ASKED, title="z"))
     with open_store(data) as store:
         Frontier(store.state).add(
-            [Found(STORY, "paper.example"), Found("https://paper.example/new", "paper.example")]
+            [Candidate(STORY, "paper.example"), Candidate("https://paper.example/new", "paper.example")]
         )
         store.outbox.stage(rows_of(replace(TOLD, title="Staged"))[0])
 
@@ -323,7 +324,7 @@ def check_forgotten(data: Path, wanted: list[str]) -> None:
 def points(tmp_path: Path) -> Iterator[int]:
     newspaper(tmp_path / "counted")
     names = count_ticks(lambda: out(tmp_path / "counted", STORY))
-    assert "before pipelines.durable:overwrite" in names
+    assert "before pipelines.dataset.files.fsync:overwrite" in names
     yield from range(len(names))
 
 

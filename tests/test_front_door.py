@@ -13,8 +13,8 @@ from fakesite import article
 from newsroom import NOON, a_reject, an_article, rows_of, with_text
 
 import columnist
-from pipelines.records import Paragraph
-from pipelines.store import StoreOptions, open_store
+from pipelines.dataset.open_store import StoreOptions, open_store
+from pipelines.records.article import Paragraph
 
 URL = "https://news.example/a"
 HEAVY = ("scrapy", "twisted", "lxml", "pyarrow", "numpy", "tomlkit", "tldextract", "trafilatura", "click")

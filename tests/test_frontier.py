@@ -5,16 +5,17 @@ from __future__ import annotations
 import pytest
 from newsroom import HOUR, NOON, only, page, paths
 
-from pipelines.dataset.runs import release_leases
-from pipelines.records import Hint
-from pipelines.state import State
-from scraper.frontier import MAX_ADDRESS, Found, Frontier, Visit
+from pipelines.dataset.runs.runs import release_leases
+from pipelines.dataset.state.state import State
+from pipelines.records.article import Hint
+from scraper.frontier.frontier import MAX_ADDRESS, Frontier
+from scraper.frontier.records import Candidate, VisitResult
 
 
 def test_an_address_is_known_by_its_normal_form(frontier: Frontier) -> None:
     assert (
         frontier.add(
-            [page("a"), page("a?utm_source=x"), page("a#top"), Found("HTTPS://PAPER.example:443/a", "x")]
+            [page("a"), page("a?utm_source=x"), page("a#top"), Candidate("HTTPS://PAPER.example:443/a", "x")]
         )
         == 1
     )
@@ -26,7 +27,7 @@ def test_an_address_is_known_by_its_normal_form(frontier: Frontier) -> None:
 def test_a_lease_is_answered_once(frontier: Frontier) -> None:
     frontier.add([page("a")])
     lease = only(frontier)
-    frontier.done(lease, Visit(200), NOON)
+    frontier.done(lease, VisitResult(200), NOON)
 
     with pytest.raises(ValueError, match="answered for already"):
         frontier.failed(lease, "timeout")
@@ -54,7 +55,7 @@ def test_what_is_deferred_or_released_costs_no_attempt(frontier: Frontier) -> No
 
 def test_a_revisit_brings_validators_and_waits_behind_what_is_new(frontier: Frontier) -> None:
     frontier.add([page("known", priority=5)])
-    frontier.done(only(frontier), Visit(200, etag='"1"', modified="Sun", content="ab" * 32), NOON)
+    frontier.done(only(frontier), VisitResult(200, etag='"1"', modified="Sun", content="ab" * 32), NOON)
     frontier.add([page("new")])
     new, known = frontier.lease(2, NOON + HOUR, per_site=2)
 
@@ -64,9 +65,9 @@ def test_a_revisit_brings_validators_and_waits_behind_what_is_new(frontier: Fron
 
 def test_not_modified_keeps_the_validators_and_any_other_answer_replaces_them(frontier: Frontier) -> None:
     frontier.add([page("feed", kind="feed")])
-    frontier.done(only(frontier), Visit(200, etag='"1"', content="ab"), NOON)
+    frontier.done(only(frontier), VisitResult(200, etag='"1"', content="ab"), NOON)
     seen = []
-    for visit in (Visit(304), Visit(200, modified="Mon"), Visit(200)):
+    for visit in (VisitResult(304), VisitResult(200, modified="Mon"), VisitResult(200)):
         frontier.wake({"feed"})
         lease = only(frontier)
         seen.append((lease.etag, lease.modified, lease.content))
@@ -78,7 +79,7 @@ def test_not_modified_keeps_the_validators_and_any_other_answer_replaces_them(fr
 def test_hubs_are_asked_at_each_run_and_pages_are_not(frontier: Frontier) -> None:
     frontier.add([page("rss", kind="feed", priority=7), page("front", kind="front"), page("a")])
     for lease in frontier.lease(3, NOON, per_site=3):
-        frontier.done(lease, Visit(200), NOON)
+        frontier.done(lease, VisitResult(200), NOON)
 
     assert frontier.wake({"feed", "front", "sitemap"}) == 2
     assert paths(frontier.lease(9, NOON, per_site=9)) == ["paper.example/rss", "paper.example/front"]
@@ -86,7 +87,7 @@ def test_hubs_are_asked_at_each_run_and_pages_are_not(frontier: Frontier) -> Non
 
 def test_a_reject_is_not_asked_again(frontier: Frontier) -> None:
     frontier.add([page("tag")])
-    frontier.done(only(frontier), Visit(200, reason="index-page"), NOON)
+    frontier.done(only(frontier), VisitResult(200, reason="index-page"), NOON)
 
     assert frontier.lease(1, NOON + 1000 * HOUR) == []
 
@@ -94,10 +95,10 @@ def test_a_reject_is_not_asked_again(frontier: Frontier) -> None:
 def test_redirect_targets_are_known_but_never_taken_from_other_hands(frontier: Frontier) -> None:
     frontier.add([page("short"), page("other")])
     short, other = frontier.lease(2, NOON, per_site=2)
-    frontier.done(short, Visit(200, also=("https://paper.example/long", other.url)), NOON)
+    frontier.done(short, VisitResult(200, also=("https://paper.example/long", other.url)), NOON)
 
     assert frontier.add([page("long")]) == 0
-    frontier.done(other, Visit(200), NOON)
+    frontier.done(other, VisitResult(200), NOON)
     assert frontier.counts() == {"paper.example": {"done": 3}}
 
 
@@ -108,7 +109,7 @@ def test_hints_of_several_finders_are_kept_until_the_fetch(frontier: Frontier) -
     lease = only(frontier)
 
     assert (feed, news) == lease.hints
-    frontier.done(lease, Visit(200), NOON)
+    frontier.done(lease, VisitResult(200), NOON)
     frontier.add([page("a", hints=(Hint("link", title="late"),))])
     assert (feed, news) == only(frontier, NOON + HOUR).hints
 
@@ -126,7 +127,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("url", HOSTILE)
 def test_what_is_no_address_is_filtered_and_counted(frontier: Frontier, state: State, url: str) -> None:
-    frontier.add([Found(url, "paper.example")])
+    frontier.add([Candidate(url, "paper.example")])
     reason = state.connection.execute("SELECT reason FROM url").fetchone()[0]
 
     assert HOSTILE[url] == reason
@@ -137,7 +138,7 @@ def test_what_is_no_address_is_filtered_and_counted(frontier: Frontier, state: S
 def test_a_finder_that_names_a_later_change_makes_an_address_due(frontier: Frontier) -> None:
     frontier.add([page("a"), page("b"), page("c")])
     for lease in frontier.lease(3, NOON, per_site=3):
-        frontier.done(lease, Visit(200), NOON)
+        frontier.done(lease, VisitResult(200), NOON)
     frontier.add(
         [
             page("a", newest=NOON + HOUR / 2),

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from newsroom import HOUR, NOON, REVISITS, only, page
 
-from pipelines.dataset.runs import release_leases
-from pipelines.state import URL_STATES, open_state
-from scraper.frontier import Found, Frontier, Lease, Visit
+from pipelines.dataset.runs.runs import release_leases
+from pipelines.dataset.state.state import URL_STATES, open_state
+from scraper.frontier.frontier import Frontier
+from scraper.frontier.records import Candidate, Lease, VisitResult
 
 ENDINGS = {
-    "done": lambda f, lease: f.done(lease, Visit(200), NOON),
+    "done": lambda f, lease: f.done(lease, VisitResult(200), NOON),
     "filtered": lambda f, lease: f.filtered(lease, "robots"),
     "failed": lambda f, lease: f.failed(lease, "timeout", status=503),
     "quarantined": lambda f, lease: f.quarantined(lease, "worker-died"),
@@ -97,11 +98,11 @@ test_any_order_of_calls_keeps_the_counts = Life.TestCase
 
 
 def test_a_page_that_was_too_slow_has_a_second_chance_a_day_later_and_no_third(frontier: Frontier) -> None:
-    frontier.add([Found("https://paper.example/a", "paper.example")])
+    frontier.add([Candidate("https://paper.example/a", "paper.example")])
     (lease,) = frontier.lease(1, NOON)
-    frontier.done(lease, Visit(200, reason="too-slow"), NOON)
+    frontier.done(lease, VisitResult(200, reason="too-slow"), NOON)
 
     assert frontier.lease(1, NOON + 23 * HOUR) == []
     (again,) = frontier.lease(1, NOON + 25 * HOUR)
-    frontier.done(again, Visit(200, reason="crashed"), NOON + 25 * HOUR)
+    frontier.done(again, VisitResult(200, reason="crashed"), NOON + 25 * HOUR)
     assert frontier.lease(1, NOON + 9_999 * HOUR) == []

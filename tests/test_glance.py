@@ -5,9 +5,14 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.flat.chrome import label_kinds, names_other_page, read_label
-from pipelines.flat.glance import may_be_label, may_call
-from pipelines.flat.lines import look_at
+from pipelines.content.plaintext.labels import (
+    label_kinds,
+    may_be_label,
+    may_call,
+    names_other_page,
+    read_label,
+)
+from pipelines.content.plaintext.lines import look_at
 from pipelines.language.lexicon import entries, lexicon
 
 # Kinds that nobody asks for below an article's first paragraph, and those that pointers name.

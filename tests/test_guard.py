@@ -8,7 +8,14 @@ import pytest
 from fetcher import fetch_all
 from rawserver import RawServer, answer, raw_server, say
 
-from scraper.guard import AddressPolicy, AddressRefused, check_address, check_url, policy_for, refusal
+from scraper.fetch.guard.address_guard import (
+    AddressPolicy,
+    AddressRefused,
+    check_address,
+    check_url,
+    policy_for,
+    refusal,
+)
 
 # Hosts that must not be reached, whatever they are spelled like; {port} is a listening canary's.
 ADDRESS_TRICKS = (
@@ -220,6 +227,6 @@ def test_ports_of_other_services_stay_shut_on_the_public_web() -> None:
 
 
 def test_the_guard_needs_no_scrapy() -> None:
-    code = "import sys, scraper.guard, scraper.politeness, scraper.robots_rules; sys.exit('scrapy' in sys.modules)"
+    code = "import sys, scraper.fetch.guard.address_guard, scraper.schedule.pace, scraper.robots.parser; sys.exit('scrapy' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

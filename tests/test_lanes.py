@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
-from pipelines.options import SandboxOptions
-from pipelines.sandbox import Sandbox
-from scraper.lanes import Lanes
+from pipelines.batch.sandbox.pool import Sandbox
+from pipelines.records.options import SandboxOptions
+from scraper.schedule.fair_share import Lanes
 
 
 def lanes(workers: int = 4) -> Lanes:

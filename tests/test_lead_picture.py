@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipelines.clean import clean
-from pipelines.records import Article, Page
+from pipelines.records.article import Article, Page
 from tests.test_body import PARAGRAPHS, page, paragraphs
 
 FIGURE = "<figure><img src='/budget.jpg'><figcaption>The hall on Tuesday</figcaption></figure>"

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from newsroom import HOUR, NOON, page, paths
 
-from pipelines.state import State, open_state
-from scraper.frontier import Frontier, Visit
+from pipelines.dataset.state.state import State, open_state
+from scraper.frontier.frontier import Frontier
+from scraper.frontier.records import VisitResult
 
 
 def test_priority_comes_first_then_the_newest_then_the_first_found(frontier: Frontier) -> None:
@@ -49,7 +50,7 @@ def test_no_site_is_served_twice_before_each_other_one_was_served(frontier: Fron
     for _ in range(40):
         for lease in frontier.lease(2, NOON):
             turns.append(lease.site)
-            frontier.done(lease, Visit(200), NOON)
+            frontier.done(lease, VisitResult(200), NOON)
         if len(turns) == 10:
             frontier.add([page("late", "late.example", priority=9)])
 

@@ -15,8 +15,9 @@ from crawldriver import crawl
 from fakesite import Answer, FakeSite, article, links
 from newsroom import NOON, read
 
-from pipelines.state import open_state
-from scraper.frontier import LISTED, Found, Frontier, Visit
+from pipelines.dataset.state.state import open_state
+from scraper.frontier.frontier import Frontier
+from scraper.frontier.records import LISTED, Candidate, VisitResult
 
 SITE = "paper.example"
 HOUR = timedelta(hours=1)
@@ -35,11 +36,11 @@ def run(tmp_path: Path) -> Iterator[Run]:
         yield opened
 
 
-def page(path: str, priority: int = 0) -> Found:
-    return Found(f"https://{SITE}/{path}", SITE, priority=priority)
+def page(path: str, priority: int = 0) -> Candidate:
+    return Candidate(f"https://{SITE}/{path}", SITE, priority=priority)
 
 
-def listed(*paths: str) -> list[Found]:
+def listed(*paths: str) -> list[Candidate]:
     return [page(path, LISTED) for path in paths]
 
 
@@ -74,9 +75,9 @@ def test_a_list_asks_again_for_what_failed_and_for_what_is_due_alone(run: Run) -
     before.add(page(name) for name in ("known", "due", "gone", "failed", "refused", "deferred", "rejected"))
     for lease in before.lease(9, NOON, per_site=9):
         {
-            "known": lambda one: before.done(one, Visit(200), NOON),
-            "due": lambda one: before.done(one, Visit(200), NOON - HOUR),
-            "rejected": lambda one: before.done(one, Visit(200, reason="too-short"), NOON),
+            "known": lambda one: before.done(one, VisitResult(200), NOON),
+            "due": lambda one: before.done(one, VisitResult(200), NOON - HOUR),
+            "rejected": lambda one: before.done(one, VisitResult(200, reason="too-short"), NOON),
             "gone": lambda one: before.gone(one, 404),
             "failed": lambda one: before.failed(one, "dns", NOON + 6 * HOUR),
             "refused": lambda one: before.filtered(one, "robots"),
@@ -117,7 +118,7 @@ def test_a_list_fetches_itself_and_nothing_that_a_crawl_left(tmp_path: Path) -> 
         begun = len(site.hits)
         urls.write_text(f"{site.base}{left}\n{site.base}{UNKNOWN}\n{site.base}{min(taken)}\n")
         words = ["clean", str(urls), "--data", str(data), "--delay", "0"]
-        code = "from scraper.cli import main; main()"
+        code = "from scraper.cli.main import main; main()"
         done = subprocess.run(
             [sys.executable, "-c", code, *words], capture_output=True, text=True, timeout=120, check=False
         )

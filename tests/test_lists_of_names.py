@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.lists import entries
+from pipelines.sites.text_lists import entries
 
 
 @pytest.mark.parametrize(

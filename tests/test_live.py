@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipelines.clean import clean
-from pipelines.records import Article, Page
+from pipelines.records.article import Article, Page
 
 DECLARED = (
     '<script type="application/ld+json">{"@type": "LiveBlogPosting", "headline": "Flood in Marl"}</script>'

@@ -11,10 +11,11 @@ import psutil
 import pytest
 from newsroom import NOON, an_article, read, rows_of
 
-from pipelines.dataset.verify import verify
-from pipelines.options import DatasetOptions
-from pipelines.store import StoreOptions, open_store
-from scraper.frontier import Found, Frontier, Lease, Visit
+from pipelines.dataset.open_store import StoreOptions, open_store
+from pipelines.dataset.repair.verify import verify
+from pipelines.records.options import DatasetOptions
+from scraper.frontier.frontier import Frontier
+from scraper.frontier.records import Candidate, Lease, VisitResult
 
 HOUR = timedelta(hours=1)
 START = 20  # articles on the first day
@@ -34,7 +35,7 @@ def answer(store: Any, frontier: Frontier, lease: Lease, run: int) -> None:
             return
         title = f"Article {number}" + (", corrected" if age >= 6 and number % 3 == 0 else "")
         store.outbox.stage(rows_of(an_article(lease.url, paragraphs=2, title=title, fetched_at=now))[0])
-        frontier.done(lease, Visit(200), now)
+        frontier.done(lease, VisitResult(200), now)
 
 
 def one_run(data: Path, run: int) -> dict[str, Any]:
@@ -42,7 +43,7 @@ def one_run(data: Path, run: int) -> dict[str, Any]:
     options = StoreOptions(DatasetOptions(rows_per_file=50), command="test")
     with open_store(data, options) as store:
         frontier = Frontier(store.state, (1.0, 6.0, 24.0))
-        frontier.add(Found(address(n), "paper.example") for n in range(START + run + 1))
+        frontier.add(Candidate(address(n), "paper.example") for n in range(START + run + 1))
         while leases := frontier.lease(10, NOON + run * HOUR, per_site=10):
             for lease in leases:
                 answer(store, frontier, lease, run)

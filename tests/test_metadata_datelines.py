@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from pipelines.document import read_document
-from pipelines.metadata import Metadata, read_metadata
-from pipelines.metadata.calendars import gregorian_day
-from pipelines.metadata.times import read_shown_time
-from pipelines.records import Page
+from pipelines.document.read import read_document
+from pipelines.metadata.dates.calendars import gregorian_day
+from pipelines.metadata.dates.parse import read_shown_time
+from pipelines.metadata.read import read_metadata
+from pipelines.metadata.record import Metadata
+from pipelines.records.article import Page
 
 URL = "https://valley-gazette.example/town/bridge-4711"
 FETCHED = datetime(2024, 6, 1, 12, tzinfo=UTC)

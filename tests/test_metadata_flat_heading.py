@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from pipelines.clean import clean
-from pipelines.metadata.flat_heading import read_heading
-from pipelines.records import Article, Page, Reject
+from pipelines.metadata.plaintext_heading import read_heading
+from pipelines.records.article import Article, Page, Reject
 
 TODAY = datetime(2026, 4, 1, tzinfo=UTC)
 BYLINES = [

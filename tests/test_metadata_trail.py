@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from pipelines.document import read_document
-from pipelines.metadata import Metadata, read_metadata
-from pipelines.records import Page
+from pipelines.document.read import read_document
+from pipelines.metadata.read import read_metadata
+from pipelines.metadata.record import Metadata
+from pipelines.records.article import Page
 
 URL = "https://valley-gazette.example/town/bridge-4711"
 

@@ -20,7 +20,7 @@ from hostile import fragments
 from selectolax.lexbor import LexborHTMLParser
 
 from pipelines.clean import clean
-from pipelines.records import Article, Page
+from pipelines.records.article import Article, Page
 
 REPOSITORY = Path(__file__).parent.parent
 NOON = datetime(2024, 6, 1, 12, tzinfo=UTC)

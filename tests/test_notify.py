@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.report import RunSummary
-from scraper.notify import SiteCounts, post_summary, write_metrics
+from pipelines.records.run_summary import RunSummary
+from scraper.cli.notify import SiteCounts, post_summary, write_metrics
 
 RUN = RunSummary(new=38, known=412, rejected={"index-page": 4, "too-short": 3}, requests=500)
 

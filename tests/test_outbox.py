@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from newsroom import a_reject, an_article, rows_of, with_text
 
-from pipelines.outbox import BadRow, Outbox, pack, row_of, unpack
-from pipelines.records import Article, Paragraph
-from pipelines.schema import ARTICLES, batch_from_bytes, batch_to_bytes, to_batch, to_row
-from pipelines.state import State
+from pipelines.dataset.state.outbox import BadRow, Outbox, pack, row_of, unpack
+from pipelines.dataset.state.state import State
+from pipelines.records.arrow_schema import ARTICLES, batch_from_bytes, batch_to_bytes, to_batch, to_row
+from pipelines.records.article import Article, Paragraph
 
 
 def edit(article: Article, at: int, text: str) -> Article:

@@ -10,11 +10,11 @@ import pyarrow.parquet as pq
 import pytest
 from newsroom import a_reject, addresses, an_article, rows_of
 
-from pipelines.dataset import LocalOutput, RemoteOutput, open_output
-from pipelines.dataset.rebuild import rebuild
-from pipelines.dataset.verify import verify
-from pipelines.durable import StorageError
-from pipelines.store import StoreOptions, open_store
+from pipelines.dataset.files.fsync import StorageError
+from pipelines.dataset.files.locations import LocalOutput, RemoteOutput, open_output
+from pipelines.dataset.open_store import StoreOptions, open_store
+from pipelines.dataset.repair.rebuild import rebuild
+from pipelines.dataset.repair.verify import verify
 
 
 def test_a_dataset_in_another_place_than_a_local_folder(tmp_path: Path) -> None:

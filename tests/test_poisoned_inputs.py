@@ -16,12 +16,13 @@ from fakesite import article, articles_text
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from pipelines.batch.sources.open import open_source
+from pipelines.batch.sources.rows import BadSource, Reading
 from pipelines.clean import clean
-from pipelines.records import Article, Page, Reject
-from pipelines.sites import SiteFileError, load_site
-from pipelines.sources import BadSource, Reading, open_source
-from pipelines.tidying import drop_open_formatting
-from scraper.cli import run
+from pipelines.document.repair import drop_open_formatting
+from pipelines.records.article import Article, Page, Reject
+from pipelines.sites.site_files import SiteFileError, load_site
+from scraper.cli.main import run
 
 HTML = article("Budget adopted")
 NOW = datetime(2026, 11, 28, tzinfo=UTC)

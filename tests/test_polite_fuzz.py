@@ -6,8 +6,10 @@ import time
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipelines.paths import path_matches
-from pipelines.rights import (
+from pipelines.document.content_encoding import UnpackError, unpack
+from pipelines.records.redact import loggable_url, printable, redacted
+from pipelines.sites.path_patterns import path_matches
+from pipelines.sites.rights import (
     RobotsSignals,
     merge_rights,
     read_tdmrep,
@@ -15,12 +17,18 @@ from pipelines.rights import (
     rights_from_robots,
     rights_from_tdmrep,
 )
-from pipelines.unpack import UnpackError, unpack
-from scraper.escape import PrintableFilter, loggable_url, printable, redacted
-from scraper.guard import AddressPolicy, AddressRefused, check_address, refusal
-from scraper.politeness import Pace, after_answer, after_failure, after_start, ready_at, retry_after_seconds
-from scraper.robots_decisions import origin_of
-from scraper.robots_rules import allows, read_robots
+from scraper.cli.escape import PrintableFilter
+from scraper.fetch.guard.address_guard import AddressPolicy, AddressRefused, check_address, refusal
+from scraper.robots.decisions import origin_of
+from scraper.robots.parser import allows, read_robots
+from scraper.schedule.pace import (
+    Pace,
+    after_answer,
+    after_failure,
+    after_start,
+    ready_at,
+    retry_after_seconds,
+)
 
 FEW = settings(max_examples=60, deadline=None)
 PIECES = st.lists(

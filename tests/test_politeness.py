@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from scraper.politeness import (
+from scraper.schedule.pace import (
     FAILURES_TO_BREAK,
     LONGEST_DELAY,
     REFUSALS_TO_BREAK,

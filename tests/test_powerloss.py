@@ -15,9 +15,9 @@ import pytest
 from crashline import check, crawl
 from powerloss import Disk, Event, recording
 
-from pipelines import durable
-from pipelines.dataset.verify import verify
-from pipelines.state import State
+from pipelines.dataset.files import fsync as durable
+from pipelines.dataset.repair.verify import verify
+from pipelines.dataset.state.state import State
 
 PAGES = 16
 

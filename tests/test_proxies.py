@@ -19,10 +19,10 @@ from proxyserver import proxy_server
 from rawserver import answer, raw_server
 from test_connections import _certificate
 
-from pipelines.sites.values import proxy_address
-from scraper.guard import AddressPolicy, AddressRefused, check_proxied
-from scraper.jobs import job_for_address
-from scraper.proxies import proxies_of, unused_proxies
+from pipelines.sites.site_values import proxy_address
+from scraper.fetch.guard.address_guard import AddressPolicy, AddressRefused, check_proxied
+from scraper.fetch.guard.proxies import proxies_of, unused_proxies
+from scraper.schedule.site_jobs import job_for_address
 
 PAPER = "http://paper.example"
 PATHS = ["/2026/11/22/the-council-adopts-its-budget", "/2026/11/21/a-bridge-is-closed-for-a-year"]
@@ -62,7 +62,7 @@ def test_a_crawl_goes_through_the_proxy_and_its_password_is_kept_nowhere(tmp_pat
 
 def columnist(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", "from scraper.cli import main; main()", *words], cwd=folder, text=True, timeout=120,
+        [sys.executable, "-c", "from scraper.cli.main import main; main()", *words], cwd=folder, text=True, timeout=120,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent), **environment},
         capture_output=True, check=False,
     )  # fmt: skip

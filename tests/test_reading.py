@@ -14,12 +14,22 @@ import pytest
 from backports import zstd
 from fakesite import article, links, rss
 
-from pipelines.options import SandboxOptions
-from pipelines.records import Page
-from pipelines.sandbox import Sandbox
-from scraper.discover import Links, Listing
-from scraper.harvest import Ask, Harvest
-from scraper.reading import BodyRefused, Reading, Wanted, opened, part_after, read_answer, small_file
+from pipelines.batch.sandbox.pool import Sandbox
+from pipelines.records.article import Page
+from pipelines.records.options import SandboxOptions
+from scraper.crawl.page_worker import (
+    Ask,
+    BodyRefused,
+    Harvest,
+    PageReading,
+    Wanted,
+    opened,
+    part_after,
+    read_answer,
+    small_file,
+)
+from scraper.discover.links import Links
+from scraper.discover.records import Listing
 
 MEGABYTE = 1 << 20
 LIMIT = 2 * MEGABYTE
@@ -33,7 +43,7 @@ PACK = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress, 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
     options = SandboxOptions(workers=1, page_memory_mb=1024)
-    with Sandbox(options, preload=("scraper.reading",)) as opened:
+    with Sandbox(options, preload=("scraper.crawl.page_worker",)) as opened:
         yield opened
 
 
@@ -56,12 +66,12 @@ def test_a_packed_page_is_read_in_the_worker_and_known_by_its_unpacked_bytes(
 ) -> None:
     found = read(sandbox, page(PACK[name](HTML), name))
 
-    assert isinstance(found, Reading)
+    assert isinstance(found, PageReading)
     assert isinstance(found.given, Harvest)
     assert found.given.cleaned is not None
     assert (found.given.cleaned.title, found.digest) == ("A headline", DIGEST)
     again = read(sandbox, page(PACK[name](HTML), name), Wanted(LIMIT, known=DIGEST))
-    assert again == Reading(DIGEST, None)
+    assert again == PageReading(DIGEST, None)
 
 
 @pytest.mark.parametrize("name", PACK)
@@ -70,7 +80,7 @@ def test_a_bomb_of_each_encoding_is_refused_and_the_worker_lives_on(sandbox: San
 
     assert isinstance(found, BodyRefused)
     assert found.problem == "too-large"
-    assert isinstance(read(sandbox, page(HTML)), Reading)
+    assert isinstance(read(sandbox, page(HTML)), PageReading)
 
 
 @pytest.mark.parametrize("name", PACK)
@@ -86,7 +96,7 @@ def test_two_layers_are_undone_and_three_are_not(sandbox: Sandbox) -> None:
     thrice = read(sandbox, page(gzip.compress(gzip.compress(gzip.compress(HTML))), "gzip, gzip, gzip"))
     bomb = gzip.compress(gzip.compress(b"\0" * 40 * MEGABYTE))
 
-    assert isinstance(twice, Reading)
+    assert isinstance(twice, PageReading)
     assert twice.digest == DIGEST
     assert isinstance(thrice, BodyRefused)
     assert thrice.problem == "too-many-encodings"
@@ -110,12 +120,12 @@ def test_a_packed_feed_is_read_where_a_listing_is_expected_or_may_be(sandbox: Sa
     feed = rss("https://paper.example", ["/2026/11/22/a", "/2026/11/22/b"]).body
     for kind in ("listing", "either"):
         found = read(sandbox, page(gzip.compress(feed), "gzip"), Wanted(LIMIT, kind=kind))  # type: ignore[arg-type]
-        assert isinstance(found, Reading)
+        assert isinstance(found, PageReading)
         assert isinstance(found.given, Listing)
         assert [one.url[-2:] for one in found.given.found] == ["/a", "/b"]
     for body in (HTML, b"<?xml version='1.0'?><html>" + HTML, b"{}"):
         found = read(sandbox, page(body), Wanted(LIMIT, kind="either"))
-        assert isinstance(found, Reading)
+        assert isinstance(found, PageReading)
         assert isinstance(found.given, Harvest)
 
 
@@ -125,11 +135,11 @@ def test_the_parts_of_an_article_may_each_be_packed_in_their_own_way(sandbox: Sa
 
     found = read(sandbox, page(gzip.compress(HTML), "gzip"), Wanted(LIMIT), *parts)
 
-    assert isinstance(found, Reading)
+    assert isinstance(found, PageReading)
     assert isinstance(found.given, Harvest)
     assert found.given.cleaned is not None
     alone = read(sandbox, page(HTML))
-    assert isinstance(alone, Reading)
+    assert isinstance(alone, PageReading)
     assert isinstance(alone.given, Harvest)
     assert alone.given.cleaned is not None
     assert found.given.cleaned.word_count > alone.given.cleaned.word_count + 50
@@ -158,7 +168,7 @@ def test_a_small_file_is_cut_after_it_is_unpacked(sandbox: Sandbox) -> None:
 
 def harvested(body: bytes, **how: object) -> Harvest:
     found = read_answer(page(body), replace(ASK, **how), Wanted(LIMIT))  # type: ignore[arg-type]
-    assert isinstance(found, Reading)
+    assert isinstance(found, PageReading)
     assert isinstance(found.given, Harvest)
     return found.given
 

@@ -11,10 +11,10 @@ from unittest.mock import patch
 import pytest
 from newsroom import NOON, a_reject, an_article, read, rows_of, write
 
-from pipelines.dataset.rebuild import rebuild
-from pipelines.dataset.verify import verify
-from pipelines.store import open_store
-from scraper.frontier import Frontier
+from pipelines.dataset.open_store import open_store
+from pipelines.dataset.repair.rebuild import rebuild
+from pipelines.dataset.repair.verify import verify
+from scraper.frontier.frontier import Frontier
 
 
 def test_rebuild_keeps_the_newest_revision_whatever_the_order_of_files(tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_a_rebuild_that_was_killed_goes_on_and_leaves_strangers_out(tmp_path: Pa
             raise KeyboardInterrupt
         return original(*_)
 
-    from pipelines.dataset import adoption as module
+    from pipelines.dataset.writers import adopt as module
 
     original = module.enter_file
     with patch.object(module, "enter_file", dies), pytest.raises(KeyboardInterrupt), open_store(tmp_path):

@@ -15,14 +15,14 @@ import pyarrow.parquet as pq
 import pytest
 from newsroom import a_reject, addresses, an_article, crawl, flip, read, rows_of, write
 
-from pipelines.dataset.forgetting import forget
-from pipelines.dataset.ledger import LEDGER
-from pipelines.dataset.problems import PROBLEMS
-from pipelines.dataset.targets import Names, read_targets
-from pipelines.dataset.verify import verify
-from pipelines.state import STATE_NAME, open_state
-from pipelines.store import StoreOptions, open_store
-from scraper.cli import run
+from pipelines.dataset.forget.forget import forget
+from pipelines.dataset.forget.ledger import LEDGER
+from pipelines.dataset.forget.targets import Names, read_targets
+from pipelines.dataset.open_store import StoreOptions, open_store
+from pipelines.dataset.repair.problems import PROBLEMS
+from pipelines.dataset.repair.verify import verify
+from pipelines.dataset.state.state import STATE_NAME, open_state
+from scraper.cli.main import run
 
 FORGOTTEN = "https://paper.example/forgotten"
 URLS = addresses(8)

@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from newsroom import HOUR, NOON, REVISITS, only, page
 
-from pipelines.dataset.rebuild import rebuild
-from pipelines.state import STATE_NAME, State, open_state
-from scraper.frontier import Frontier, Lease, Visit
+from pipelines.dataset.repair.rebuild import rebuild
+from pipelines.dataset.state.state import STATE_NAME, State, open_state
+from scraper.frontier.frontier import Frontier
+from scraper.frontier.records import Lease, VisitResult
 
 
 def paths(leases: list[Lease]) -> list[str]:
@@ -31,7 +32,7 @@ def test_an_article_is_looked_at_again_by_its_age(
 ) -> None:
     frontier.add([page("a")])
     published = None if age is None else NOON - age * HOUR
-    frontier.done(only(frontier), Visit(200, published=published), NOON)
+    frontier.done(only(frontier), VisitResult(200, published=published), NOON)
     due = (NOON if age is None or age < 0 else NOON - age * HOUR) + next_look * HOUR
 
     assert frontier.lease(1, due - timedelta(seconds=1)) == []
@@ -40,18 +41,18 @@ def test_an_article_is_looked_at_again_by_its_age(
 
 def test_an_article_older_than_all_ages_is_looked_at_once_more(frontier: Frontier) -> None:
     frontier.add([page("a")])
-    frontier.done(only(frontier), Visit(200, published=NOON - 1000 * HOUR), NOON)
+    frontier.done(only(frontier), VisitResult(200, published=NOON - 1000 * HOUR), NOON)
     due = NOON + max(REVISITS) * HOUR
 
     assert frontier.lease(1, due - timedelta(seconds=1)) == []
-    frontier.done(only(frontier, due), Visit(304), due)
+    frontier.done(only(frontier, due), VisitResult(304), due)
     assert frontier.lease(1, due + 1000 * HOUR) == []
 
 
 def test_an_unchanged_answer_does_not_change_an_articles_age(frontier: Frontier) -> None:
     frontier.add([page("a")])
-    frontier.done(only(frontier), Visit(200, published=NOON - 5 * HOUR), NOON)
-    frontier.done(only(frontier, NOON + HOUR), Visit(304), NOON + HOUR)
+    frontier.done(only(frontier), VisitResult(200, published=NOON - 5 * HOUR), NOON)
+    frontier.done(only(frontier, NOON + HOUR), VisitResult(304), NOON + HOUR)
 
     assert frontier.lease(1, NOON + 19 * HOUR - timedelta(seconds=1)) == []
     assert only(frontier, NOON + 19 * HOUR).born == NOON - 5 * HOUR
@@ -61,7 +62,7 @@ def test_what_comes_due_during_a_run_is_left_to_the_next(state: State) -> None:
     this_run = Frontier(state, REVISITS, begun=NOON)
     this_run.add([page("a"), page("b")])
     first, second = this_run.lease(2, NOON, per_site=2)
-    this_run.done(first, Visit(200), NOON)
+    this_run.done(first, VisitResult(200), NOON)
     this_run.failed(second, "timeout", retry_at=NOON + HOUR)
 
     assert paths(this_run.lease(2, NOON + 2 * HOUR, per_site=2)) == ["paper.example/b"]
@@ -87,7 +88,7 @@ def test_other_ages_give_every_article_the_date_that_it_would_have_had(
         frontier.keep_ages()
         frontier.add(page(str(n)) for n in range(len(published)))
         for hours, lease in zip(published, frontier.lease(9, NOON, per_site=9), strict=True):
-            frontier.done(lease, Visit(200, published=NOON - hours * HOUR), NOON)
+            frontier.done(lease, VisitResult(200, published=NOON - hours * HOUR), NOON)
         return state
 
     with closing(crawled(before)) as state, closing(crawled(after)) as expected:
@@ -106,7 +107,7 @@ def test_other_ages_give_every_article_the_date_that_it_would_have_had(
 def test_ages_that_are_the_same_leave_the_dates_alone(state: State, frontier: Frontier) -> None:
     frontier.keep_ages()
     frontier.add([page("a")])
-    frontier.done(only(frontier), Visit(200), NOON)
+    frontier.done(only(frontier), VisitResult(200), NOON)
     state.connection.execute("UPDATE url SET next_visit = 1")
     Frontier(state, tuple(reversed(REVISITS))).keep_ages()
 
@@ -115,12 +116,12 @@ def test_ages_that_are_the_same_leave_the_dates_alone(state: State, frontier: Fr
 
 def test_an_unchanged_article_is_looked_at_less_and_less(frontier: Frontier) -> None:
     frontier.add([page("a")])
-    frontier.done(only(frontier), Visit(200), NOON)
+    frontier.done(only(frontier), VisitResult(200), NOON)
     looks = []
     for hour in range(1, 100):
         for lease in frontier.lease(1, NOON + hour * HOUR):
             looks.append(hour)
-            frontier.done(lease, Visit(304), NOON + hour * HOUR)
+            frontier.done(lease, VisitResult(304), NOON + hour * HOUR)
 
     assert looks == [1, 6, 24]
 

@@ -6,29 +6,29 @@ from dataclasses import replace
 import pytest
 from robotsworld import CLOSED, ROBOTS, SITE, World, decide
 
-import scraper.robots
-from pipelines.records import Rights
-from scraper.robots import Answer, RobotsEntry, origin_of
-from scraper.robots_store import SqliteRobots
+import scraper.robots.robots
+from pipelines.records.article import Rights
+from scraper.robots.decisions import RobotsAnswer, RobotsEntry, origin_of
+from scraper.robots.store import SqliteRobots
 
 
 @pytest.mark.parametrize(
     ("answer_", "reason"),
     [
-        *((Answer(status, b"User-agent: *\nDisallow: /"), "robots") for status in (200, 201, 203, 206)),
-        *((Answer(status, b"User-agent: *\nDisallow: /"), "allowed")
+        *((RobotsAnswer(status, b"User-agent: *\nDisallow: /"), "robots") for status in (200, 201, 203, 206)),
+        *((RobotsAnswer(status, b"User-agent: *\nDisallow: /"), "allowed")
           for status in (400, 401, 402, 403, 404, 405, 406, 410, 418, 451, 499)),
-        *((Answer(status, b"User-agent: *\nAllow: /"), "robots-unreachable")
+        *((RobotsAnswer(status, b"User-agent: *\nAllow: /"), "robots-unreachable")
           for status in (100, 199, 300, 304, 306, 399, 429, 500, 501, 502, 503, 504, 520, 599, 600, 999)),
-        (Answer(200), "allowed"),
-        (Answer(204), "allowed"),
-        (Answer(301), "robots-unreachable"),  # no Location
-        (Answer(error="DownloadTimeoutError"), "robots-unreachable"),
-        (Answer(), "robots-unreachable"),
-        (Answer(401, headers=(("www-authenticate", "License"),)), "licence"),
+        (RobotsAnswer(200), "allowed"),
+        (RobotsAnswer(204), "allowed"),
+        (RobotsAnswer(301), "robots-unreachable"),  # no Location
+        (RobotsAnswer(error="DownloadTimeoutError"), "robots-unreachable"),
+        (RobotsAnswer(), "robots-unreachable"),
+        (RobotsAnswer(401, headers=(("www-authenticate", "License"),)), "licence"),
     ],
 )  # fmt: skip
-def test_each_status_decides_as_the_rfc_says(answer_: Answer, reason: str) -> None:
+def test_each_status_decides_as_the_rfc_says(answer_: RobotsAnswer, reason: str) -> None:
     verdict = decide(World({ROBOTS: answer_}), SITE + "/a")[0]
 
     assert verdict.reason == reason
@@ -37,9 +37,11 @@ def test_each_status_decides_as_the_rfc_says(answer_: Answer, reason: str) -> No
     assert (verdict.retry_at is not None) is (reason == "robots-unreachable")
 
 
-def _hops(count: int, last: Answer) -> dict[str, Answer | list[Answer]]:
-    hops = {f"{SITE}/hop{n}": Answer(302, headers=(("location", f"/hop{n + 1}"),)) for n in range(1, count)}
-    return {ROBOTS: Answer(301, headers=(("location", "/hop1"),)), **hops, f"{SITE}/hop{count}": last}
+def _hops(count: int, last: RobotsAnswer) -> dict[str, RobotsAnswer | list[RobotsAnswer]]:
+    hops = {
+        f"{SITE}/hop{n}": RobotsAnswer(302, headers=(("location", f"/hop{n + 1}"),)) for n in range(1, count)
+    }
+    return {ROBOTS: RobotsAnswer(301, headers=(("location", "/hop1"),)), **hops, f"{SITE}/hop{count}": last}
 
 
 @pytest.mark.parametrize(("hops", "reason"), [(1, "robots"), (5, "robots"), (6, "robots-unreachable")])
@@ -51,14 +53,14 @@ def test_five_redirects_are_followed(hops: int, reason: str) -> None:
 
 
 def test_an_endless_redirect_is_asked_again_later() -> None:
-    world = World({ROBOTS: Answer(302, headers=(("location", "/robots.txt"),))})
+    world = World({ROBOTS: RobotsAnswer(302, headers=(("location", "/robots.txt"),))})
     verdict = decide(world, SITE + "/a")[0]
 
     assert (verdict.reason, verdict.retry_at) == ("robots-unreachable", world.now + 10)
 
 
 def test_a_redirect_may_lead_to_another_host_but_not_past_the_guard() -> None:
-    moved = {ROBOTS: Answer(301, headers=(("location", "https://www.paper.example/robots.txt"),))}
+    moved = {ROBOTS: RobotsAnswer(301, headers=(("location", "https://www.paper.example/robots.txt"),))}
     world = World({**moved, "https://www.paper.example/robots.txt": CLOSED})
 
     assert decide(world, SITE + "/private/x")[0].reason == "robots"
@@ -68,7 +70,7 @@ def test_a_redirect_may_lead_to_another_host_but_not_past_the_guard() -> None:
         "http://[",
         "ftp://paper.example/",
     ):
-        world = World({ROBOTS: Answer(301, headers=(("location", target),))})
+        world = World({ROBOTS: RobotsAnswer(301, headers=(("location", target),))})
 
         assert decide(world, SITE + "/a")[0].reason == "robots-unreachable"
         assert world.asked == [ROBOTS]
@@ -97,7 +99,7 @@ def test_one_file_holds_for_one_scheme_host_and_port() -> None:
 
 
 def test_an_answer_is_kept_a_day_and_no_longer() -> None:
-    world = World({ROBOTS: [CLOSED, Answer(404)]})
+    world = World({ROBOTS: [CLOSED, RobotsAnswer(404)]})
     robots = world.robots()
 
     assert not decide(world, SITE + "/private", robots=robots)[0].allowed
@@ -109,7 +111,7 @@ def test_an_answer_is_kept_a_day_and_no_longer() -> None:
 
 
 def test_an_expired_file_is_not_used_while_its_site_is_down() -> None:
-    world = World({ROBOTS: [CLOSED, Answer(503)]})
+    world = World({ROBOTS: [CLOSED, RobotsAnswer(503)]})
     robots = world.robots()
 
     assert decide(world, SITE + "/a", robots=robots)[0].allowed
@@ -118,7 +120,7 @@ def test_an_expired_file_is_not_used_while_its_site_is_down() -> None:
 
 
 def test_an_unreachable_file_is_asked_for_again_ever_more_rarely() -> None:
-    world = World({ROBOTS: [*[Answer(503)] * 11, CLOSED]})
+    world = World({ROBOTS: [*[RobotsAnswer(503)] * 11, CLOSED]})
     robots, waits = world.robots(), []
     for _ in range(11):
         verdict = decide(world, SITE + "/a", robots=robots)[0]
@@ -134,10 +136,10 @@ def test_an_unreachable_file_is_asked_for_again_ever_more_rarely() -> None:
 
 
 def test_retry_after_puts_the_next_question_off() -> None:
-    world = World({ROBOTS: Answer(429, headers=(("retry-after", "900"),))})
+    world = World({ROBOTS: RobotsAnswer(429, headers=(("retry-after", "900"),))})
 
     assert decide(world, SITE + "/a")[0].retry_at == world.now + 900
-    world = World({ROBOTS: Answer(503, headers=(("retry-after", "1"),))})
+    world = World({ROBOTS: RobotsAnswer(503, headers=(("retry-after", "1"),))})
     assert decide(world, SITE + "/a")[0].retry_at == world.now + 10
 
 
@@ -169,12 +171,12 @@ def test_origins_leave_out_their_schemes_own_port() -> None:
 
 
 TDMREP = f"{SITE}/.well-known/tdmrep.json"
-RESERVED = Answer(200, b'[{"location": "/", "tdm-reservation": 1}]')
+RESERVED = RobotsAnswer(200, b'[{"location": "/", "tdm-reservation": 1}]')
 
 
 def test_signals_of_robots_and_tdmrep_reach_the_rights() -> None:
     body = b"License: /rsl.xml\nUser-agent: *\nContent-Signal: ai-train=no\nAllow: /"
-    world = World({ROBOTS: Answer(200, body), TDMREP: RESERVED})
+    world = World({ROBOTS: RobotsAnswer(200, body), TDMREP: RESERVED})
     verdict = decide(world, SITE + "/a", robots=world.robots(ask_tdmrep=True))[0]
 
     assert verdict.rights == Rights(
@@ -187,7 +189,7 @@ def test_signals_of_robots_and_tdmrep_reach_the_rights() -> None:
 
 
 def test_robots_txt_holds_for_tdmrep_too() -> None:
-    world = World({ROBOTS: Answer(200, b"User-agent: *\nDisallow: /"), TDMREP: RESERVED})
+    world = World({ROBOTS: RobotsAnswer(200, b"User-agent: *\nDisallow: /"), TDMREP: RESERVED})
     decide(world, SITE + "/a", robots=world.robots(ask_tdmrep=True))
 
     assert world.asked == [ROBOTS]
@@ -216,7 +218,7 @@ def test_a_rerun_within_a_day_asks_nothing() -> None:
 
 def test_failures_count_on_over_reruns() -> None:
     connection = sqlite3.connect(":memory:")
-    world = World({ROBOTS: Answer(503)})
+    world = World({ROBOTS: RobotsAnswer(503)})
     first = decide(world, SITE + "/a", robots=world.robots(SqliteRobots(connection)))[0]
     again = decide(world, SITE + "/a", robots=world.robots(SqliteRobots(connection)))[0]
     world.now += 10
@@ -246,8 +248,8 @@ def test_memory_holds_a_bounded_number_of_sites() -> None:
 
 def test_full_files_of_many_subdomains_take_bounded_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     body = b"User-agent: *\n" + b"".join(b"Disallow: /%d\n" % n for n in range(1_000))
-    monkeypatch.setattr(scraper.robots, "MAX_KEPT_BYTES", 1_000_000)
-    world = World({f"https://s{n}.paper.example/robots.txt": Answer(200, body) for n in range(50)})
+    monkeypatch.setattr(scraper.robots.robots, "MAX_KEPT_BYTES", 1_000_000)
+    world = World({f"https://s{n}.paper.example/robots.txt": RobotsAnswer(200, body) for n in range(50)})
     robots = world.robots()
     decide(world, *(f"https://s{n}.paper.example/" for n in range(50)), robots=robots)
 

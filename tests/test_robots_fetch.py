@@ -9,12 +9,12 @@ from fakeengine import HOME, PAGE, Engine, Outcome, answer, crawler_with
 from scrapy import Request, signals
 from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedError
 
-from scraper.outcomes import DEAD_TRIES
-from scraper.robots import Answer
-from scraper.robots_fetch import RobotsFetch, paced
-from scraper.robots_rules import MAX_ROBOTS_BYTES
-from scraper.tally import Tally
-from scraper.throttle import Throttle
+from scraper.crawl.stats import Tally
+from scraper.fetch.outcomes import DEAD_TRIES
+from scraper.robots.decisions import RobotsAnswer
+from scraper.robots.fetch import RobotsFetch, paced
+from scraper.robots.parser import MAX_ROBOTS_BYTES
+from scraper.schedule.throttle import Throttle
 
 ROBOTS = f"{HOME}/robots.txt"
 
@@ -23,7 +23,7 @@ async def unbounded(url: str) -> None:
     return None
 
 
-def robots_answer(outcome: Outcome, unpacked: bytes | None = None) -> Answer:
+def robots_answer(outcome: Outcome, unpacked: bytes | None = None) -> RobotsAnswer:
     async def unpack(body: bytes, layers: list[str]) -> bytes | None:
         return unpacked
 
@@ -33,19 +33,19 @@ def robots_answer(outcome: Outcome, unpacked: bytes | None = None) -> Answer:
 @pytest.mark.parametrize(
     ("outcome", "unpacked", "expected"),
     [
-        (answer(body=b"User-agent: *", ETag="1"), None, Answer(200, b"User-agent: *", (("etag", "1"),))),
-        (answer(body=b"x" * (MAX_ROBOTS_BYTES + 9)), None, Answer(200, b"x" * (MAX_ROBOTS_BYTES + 1))),
-        (answer(404, b"none"), None, Answer(404, b"none")),
-        (answer(body=b"\1", Content_Encoding="br"), b"plain", Answer(200, b"plain", (("content-encoding", "br"),))),
-        (answer(body=b"\1", Content_Encoding="br"), None, Answer(error="the body is no br")),
-        (answer(500, b"\1", Content_Encoding="br"), None, Answer(500, b"\1", (("content-encoding", "br"),))),
-        (DownloadConnectionRefusedError("x"), None, Answer(error="connection-refused")),
-        (CannotResolveHostError("x"), None, Answer(error="dns")),
-        (OSError("Connection lost"), None, Answer(error="connection")),
+        (answer(body=b"User-agent: *", ETag="1"), None, RobotsAnswer(200, b"User-agent: *", (("etag", "1"),))),
+        (answer(body=b"x" * (MAX_ROBOTS_BYTES + 9)), None, RobotsAnswer(200, b"x" * (MAX_ROBOTS_BYTES + 1))),
+        (answer(404, b"none"), None, RobotsAnswer(404, b"none")),
+        (answer(body=b"\1", Content_Encoding="br"), b"plain", RobotsAnswer(200, b"plain", (("content-encoding", "br"),))),
+        (answer(body=b"\1", Content_Encoding="br"), None, RobotsAnswer(error="the body is no br")),
+        (answer(500, b"\1", Content_Encoding="br"), None, RobotsAnswer(500, b"\1", (("content-encoding", "br"),))),
+        (DownloadConnectionRefusedError("x"), None, RobotsAnswer(error="connection-refused")),
+        (CannotResolveHostError("x"), None, RobotsAnswer(error="dns")),
+        (OSError("Connection lost"), None, RobotsAnswer(error="connection")),
     ],
 )  # fmt: skip
 def test_each_answer_of_robots_txt_is_a_value(
-    outcome: Outcome, unpacked: bytes | None, expected: Answer
+    outcome: Outcome, unpacked: bytes | None, expected: RobotsAnswer
 ) -> None:
     assert robots_answer(outcome, unpacked) == expected
 
@@ -69,19 +69,19 @@ def test_a_robots_txt_is_cut_while_it_comes() -> None:
 @pytest.mark.parametrize(
     ("answers", "stopped", "tries", "dead"),
     [
-        ([Answer(error="dns")], None, DEAD_TRIES, DEAD_TRIES),
-        ([Answer(error="dns")], "SIGTERM", 1, 1),
-        ([Answer(error="dns"), Answer(404)], None, 2, 1),
-        ([Answer(error="OSError: x")], None, 1, 0),
+        ([RobotsAnswer(error="dns")], None, DEAD_TRIES, DEAD_TRIES),
+        ([RobotsAnswer(error="dns")], "SIGTERM", 1, 1),
+        ([RobotsAnswer(error="dns"), RobotsAnswer(404)], None, 2, 1),
+        ([RobotsAnswer(error="OSError: x")], None, 1, 0),
     ],
 )
 def test_robots_txt_of_a_home_that_is_not_there_is_asked_for_thrice(
-    answers: list[Answer], stopped: str | None, tries: int, dead: int
+    answers: list[RobotsAnswer], stopped: str | None, tries: int, dead: int
 ) -> None:
     tally, left = Tally(stopped=stopped), list(answers)
     throttle = Throttle(0.0, sleep=lambda _: asyncio.sleep(0))
 
-    async def fetch(url: str) -> Answer:
+    async def fetch(url: str) -> RobotsAnswer:
         return left.pop(0) if len(left) > 1 else left[0]
 
     found = asyncio.run(paced(fetch, throttle, lambda url: "paper.example", tally, unbounded)(ROBOTS))
@@ -96,9 +96,9 @@ def test_robots_txt_of_a_site_that_rests_is_not_asked_for() -> None:
     for _ in range(100):
         throttle.failed("paper.example")
 
-    async def fetch(url: str) -> Answer:
+    async def fetch(url: str) -> RobotsAnswer:
         raise AssertionError(url)
 
     found = asyncio.run(paced(fetch, throttle, lambda url: "paper.example", Tally(), unbounded)(ROBOTS))
 
-    assert found == Answer(error="the host rests after too many failures, or asked for much time")
+    assert found == RobotsAnswer(error="the host rests after too many failures, or asked for much time")

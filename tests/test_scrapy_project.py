@@ -15,8 +15,8 @@ from rawserver import answer, raw_server
 from scrapy.settings import Settings
 
 from scraper import settings as ours
-from scraper.luggage import GuardMissing, require_guard
 from scraper.spiders.news import NewsSpider
+from scraper.spiders.project_settings import GuardMissing, require_guard
 
 ROOT = Path(__file__).resolve().parent.parent
 PATHS = ["/2026/11/22/the-council-adopts-its-budget", "/2026/11/21/a-bridge-is-closed-for-a-year"]

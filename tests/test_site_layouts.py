@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipelines.document import read_document
-from pipelines.layouts import apply_layout, overruled
-from pipelines.metadata import Metadata
-from pipelines.records import Page
-from pipelines.sites import Layout
+from pipelines.content.rules.site_layout import apply_layout, overruled
+from pipelines.document.read import read_document
+from pipelines.metadata.record import Metadata
+from pipelines.records.article import Page
+from pipelines.records.site import SiteLayout
 
 PAGE = Page(
     url="https://news.example/a",
@@ -24,7 +24,7 @@ PAGE = Page(
 
 
 def test_a_layout_says_where_the_facts_are() -> None:
-    layout = Layout(
+    layout = SiteLayout(
         title=("h2.none", "h2.head"),
         author=(".by",),
         date=("time.when",),
@@ -57,7 +57,7 @@ def test_a_layouts_numbers_are_read_as_the_page_writes_them(language: str, month
     html = f"<html lang={language}><body><p class=day>3/4/2024</p></body></html>".encode()
     page = Page(url="https://courier.example/a", html=html, fetched_at=datetime(2024, 6, 1, tzinfo=UTC))
 
-    found = apply_layout(read_document(page), Layout(date=(".day",))).metadata
+    found = apply_layout(read_document(page), SiteLayout(date=(".day",))).metadata
 
     assert found.published_at is not None
     assert found.published_at.month == month
@@ -67,7 +67,7 @@ def test_a_layouts_numbers_are_read_as_the_page_writes_them(language: str, month
 def test_a_layout_that_finds_nothing_overrules_nothing() -> None:
     metadata = Metadata(title="Other", found_by={"title": "title"})
 
-    laid = apply_layout(read_document(PAGE), Layout(title=(".none",), date=(".head",), author=(".none",)))
+    laid = apply_layout(read_document(PAGE), SiteLayout(title=(".none",), date=(".head",), author=(".none",)))
 
     assert overruled(metadata, laid.metadata).title == "Other"
 
@@ -75,7 +75,7 @@ def test_a_layout_that_finds_nothing_overrules_nothing() -> None:
 def test_a_layout_keeps_the_body_and_drops_what_it_names_in_a_copy() -> None:
     document = read_document(PAGE)
 
-    laid = apply_layout(document, Layout(body=(".story",), drop=(".share", "//body", "//title/text()")))
+    laid = apply_layout(document, SiteLayout(body=(".story",), drop=(".share", "//body", "//title/text()")))
 
     words = " ".join(" ".join(laid.document.tree.find("body").itertext()).split())
     assert words == "Snow fell. and stayed. More. The end."
@@ -86,13 +86,13 @@ def test_a_layout_keeps_the_body_and_drops_what_it_names_in_a_copy() -> None:
 
 @pytest.mark.parametrize("whole", ["html", "//body/..", "body"])
 def test_a_body_that_is_the_whole_page_leaves_the_page_whole(whole: str) -> None:
-    laid = apply_layout(read_document(PAGE), Layout(body=(whole,)))
+    laid = apply_layout(read_document(PAGE), SiteLayout(body=(whole,)))
 
     assert "Read also" in "".join(laid.document.tree.itertext())
 
 
 def test_a_body_that_is_not_there_leaves_the_page_whole() -> None:
-    laid = apply_layout(read_document(PAGE), Layout(body=(".gone", "//body"), drop=(".share",)))
+    laid = apply_layout(read_document(PAGE), SiteLayout(body=(".gone", "//body"), drop=(".share",)))
 
     text = "".join(laid.document.tree.itertext())
     assert "Read also" in text

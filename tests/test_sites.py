@@ -9,18 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.sites import (
-    Floors,
-    Layout,
-    Site,
-    SiteFileError,
-    allows,
-    layout_for,
-    load_site,
-    load_sites,
-    save_site,
-)
-from pipelines.sites.values import READERS
+from pipelines.records.site import Floors, Site, SiteLayout
+from pipelines.sites.site import allows, layout_for
+from pipelines.sites.site_files import SiteFileError, load_site, load_sites, save_site
+from pipelines.sites.site_values import READERS
 
 FULL = """
 seeds = ["https://news.example/", "https://news.example/feed.xml"]
@@ -63,8 +55,8 @@ def test_a_site_file_is_read_as_written(tmp_path: Path) -> None:
         tls_verify=False,
         floors=Floors(articles_per_crawl=40, share_with_date=0.9, median_words=250),
         layouts=(
-            Layout(until=date(2024, 10, 14), body=("div.story",)),
-            Layout(
+            SiteLayout(until=date(2024, 10, 14), body=("div.story",)),
+            SiteLayout(
                 since=date(2024, 10, 14),
                 title=("h1.headline", "//h1"),
                 drop=(".share", "//aside[@data-kind='related']"),
@@ -194,12 +186,14 @@ def test_an_old_page_is_read_by_the_layout_of_its_day(tmp_path: Path, day: str, 
 
 
 def test_a_page_of_no_layouts_day_has_none() -> None:
-    site = Site(name="x.example", seeds=("https://x.example/",), layouts=(Layout(until=date(2020, 1, 1)),))
+    site = Site(
+        name="x.example", seeds=("https://x.example/",), layouts=(SiteLayout(until=date(2020, 1, 1)),)
+    )
 
     assert layout_for(site, datetime(2021, 1, 1, tzinfo=UTC)) is None
 
 
 def test_every_key_of_the_records_can_be_read() -> None:
-    keys = {f.name for record in (Site, Floors, Layout) for f in fields(record)} - {"floors", "layouts"}
+    keys = {f.name for record in (Site, Floors, SiteLayout) for f in fields(record)} - {"floors", "layouts"}
 
     assert set(READERS) == keys

@@ -20,9 +20,10 @@ from crashline import check, crawl, in_child
 from newsroom import an_article, identities, rows_of
 from smalldisk import REFUSED
 
-from pipelines import durable, state
-from pipelines.durable import StorageError
-from pipelines.store import open_store
+from pipelines.dataset.files import fsync as durable
+from pipelines.dataset.files.fsync import StorageError
+from pipelines.dataset.open_store import open_store
+from pipelines.dataset.state import state
 
 PAGES = 40
 

@@ -15,13 +15,14 @@ from crawldriver import ROOT
 from fakesite import FakeSite, article, links
 from newsroom import NOON, an_article, read, rows_of
 
-from pipelines.records import Rights
-from pipelines.store import open_store
-from scraper.frontier import Found, Frontier
-from scraper.outcomes import Fetched, Unfetched
-from scraper.output import Output
-from scraper.syncs import Syncs
-from scraper.tally import Tally
+from pipelines.dataset.open_store import open_store
+from pipelines.records.article import Rights
+from scraper.crawl.commit import Output
+from scraper.crawl.fsync_batches import Syncs
+from scraper.crawl.stats import Tally
+from scraper.fetch.outcomes import Fetched, Unfetched
+from scraper.frontier.frontier import Frontier
+from scraper.frontier.records import Candidate
 
 
 class Disk:
@@ -119,14 +120,14 @@ def test_no_outcome_of_an_address_makes_the_loop_wait_for_the_disk(tmp_path: Pat
     said: list[str] = []
     with open_store(tmp_path) as store:
         frontier = Frontier(store.state)
-        frontier.add([Found(f"https://paper.example/{n}", "paper.example", via="seed") for n in range(4)])
+        frontier.add([Candidate(f"https://paper.example/{n}", "paper.example", via="seed") for n in range(4)])
         output = Output(store, frontier, Tally())
         page, listing, known, lost = frontier.lease(4, NOON, 4)
         got = Fetched(page.url, 200, {}, b"", Rights(), datetime.now(UTC))
         store.state.connection.set_trace_callback(said.append)
         output.unfetched_page(page, "paper.example", Unfetched("too-large", "too-large"))
-        output.more_links([Found("https://paper.example/more", "paper.example")])
-        output.excluded([Found("https://paper.example/out", "paper.example")])
+        output.more_links([Candidate("https://paper.example/more", "paper.example")])
+        output.excluded([Candidate("https://paper.example/out", "paper.example")])
         output.listing(listing, got, "", ())
         output.unchanged(known, got)
         output.unfetched(lost, Unfetched("failed", "timeout"))
@@ -148,12 +149,12 @@ def test_a_state_without_a_log_has_nothing_to_sync(tmp_path: Path) -> None:
 
 SLOW_DISK = """
 import json, sys, time
-from pipelines.options import CrawlOptions, DatasetOptions, SandboxOptions
-from pipelines.state import State
-from pipelines.store import StoreOptions
-from scraper import dispatch
-from scraper.crawl import CrawlPlan, run_crawl
-from scraper.jobs import job_for_address
+from pipelines.records.options import CrawlOptions, DatasetOptions, SandboxOptions
+from pipelines.dataset.state.state import State
+from pipelines.dataset.open_store import StoreOptions
+from scraper.schedule import scheduler as dispatch
+from scraper.crawl.run import CrawlPlan, run_crawl
+from scraper.schedule.site_jobs import job_for_address
 
 times, sync = [], State.sync
 

@@ -8,9 +8,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
-from pipelines.dataset.columns import filed_schema
-from pipelines.dataset.output import LocalOutput, open_output
-from pipelines.schema import ARTICLES
+from pipelines.dataset.files.locations import LocalOutput, open_output
+from pipelines.dataset.files.parquet_format import filed_schema
+from pipelines.records.arrow_schema import ARTICLES
 
 _DAY = pa.field("day", pa.date32(), metadata={"description": "UTC day of fetch, from the folder's name."})
 

@@ -2,10 +2,10 @@
 
 from pathlib import Path, PurePosixPath
 
-from pipelines.dataset.output import open_output
-from pipelines.lock import home_of
-from pipelines.sites.files import load_sites, read_sites
-from pipelines.sites.records import Site
+from pipelines.dataset.files.locations import open_output
+from pipelines.dataset.state.lock import home_of
+from pipelines.records.site import Site
+from pipelines.sites.site_files import load_sites, read_sites
 
 SITES = "sites"
 

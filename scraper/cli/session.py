@@ -20,20 +20,20 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from pipelines.addresses import is_web_address
-from pipelines.durable import StorageError
-from pipelines.lock import home_of, is_used, lock_data
-from pipelines.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
-from pipelines.redact import redacted_command
-from pipelines.report import RunSummary, summary_line
-from scraper.console import LOG, show_summary
-from scraper.escape import PrintableFilter
-from scraper.exits import BELOW_FLOOR, DONE, CannotStart, WrongUse
-from scraper.flags import options_from, source_of
+from pipelines.dataset.files.fsync import StorageError
+from pipelines.dataset.state.lock import home_of, is_used, lock_data
+from pipelines.document.addresses import is_web_address
+from pipelines.records.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
+from pipelines.records.redact import redacted_command
+from pipelines.records.run_summary import RunSummary, summary_line
+from scraper.cli.console import LOG, show_summary
+from scraper.cli.escape import PrintableFilter
+from scraper.cli.exit_codes import BELOW_FLOOR, DONE, CannotStart, WrongUse
+from scraper.cli.flags import options_from, source_of
 
 if TYPE_CHECKING:
-    from pipelines.store import StoreOptions
-    from scraper.notify import SiteCounts
+    from pipelines.dataset.open_store import StoreOptions
+    from scraper.cli.notify import SiteCounts
 
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -68,7 +68,7 @@ class Session:
 
     def store_options(self) -> StoreOptions:
         """Return how the data folder is opened; the manifest gets every knob."""
-        from pipelines.store import StoreOptions  # loads Arrow
+        from pipelines.dataset.open_store import StoreOptions  # loads Arrow
 
         knobs = {**asdict(self.clean), **asdict(self.crawl), **asdict(self.sandbox), **asdict(self.dataset)}
         return StoreOptions(self.dataset, self.state, _words(), knobs, self.locked)
@@ -179,7 +179,7 @@ def session_from(given: Mapping[str, Any]) -> Session:
 def check_addresses(given: Mapping[str, Any]) -> None:
     """Refuse a proxy or a webhook that cannot be one, without repeating it: it may hold a secret."""
     if given.get("proxy") is not None:
-        from pipelines.sites.values import proxy_address  # loads lxml
+        from pipelines.sites.site_values import proxy_address  # loads lxml
 
         try:
             proxy_address(given["proxy"])
@@ -291,7 +291,7 @@ def conclude(
         show_summary(run, session.as_json, {"exit_code": code, **more})
     seconds = time.monotonic() - session.began
     if session.metrics_file is not None:
-        from scraper.notify import write_metrics  # loads the Prometheus client
+        from scraper.cli.notify import write_metrics  # loads the Prometheus client
 
         try:
             write_metrics(session.metrics_file, run, code, seconds, sites)
@@ -299,7 +299,7 @@ def conclude(
             what = error.strerror if isinstance(error, OSError) else error.what
             LOG.warning("--metrics-file %s was not written: %s", session.metrics_file, what)
     if session.webhook is not None:
-        from scraper.notify import post_summary
+        from scraper.cli.notify import post_summary
 
         told = {"summary": summary_line(run), "exit_code": code, "seconds": round(seconds, 1)}
         post_summary(session.webhook, {**told, **asdict(run), **more})

@@ -9,9 +9,9 @@ from typing import Any
 
 import feedparser
 
-from pipelines.addresses import absolute
-from pipelines.records import Hint
-from scraper.discover.found import MAX_URL, Found, Listing, recency
+from pipelines.document.addresses import absolute
+from pipelines.records.article import Hint
+from scraper.discover.records import MAX_URL, FoundLink, Listing, recency
 
 MAX_ENTRIES = 2000  # feeds hold 10 to 500 entries; a longer one is an archive that the sitemap covers
 _MAX_WORDS = 1000  # characters kept of a title or description: enough for any, and bounded
@@ -53,7 +53,7 @@ def _without_doctype(body: bytes) -> bytes:
     return body[:start] + body[end + 1 :] if end > start else b""
 
 
-def _entry(entry: Any, base: str, language: str | None, now: float) -> Found | None:
+def _entry(entry: Any, base: str, language: str | None, now: float) -> FoundLink | None:
     named = _link_of(entry).strip()
     link = absolute(named, base) if named else None
     if link is None or len(link) > MAX_URL:
@@ -103,14 +103,14 @@ def _text(value: Any) -> str | None:
     return words or None
 
 
-def _found(link: str, hint: Hint, changed_at: float | None, now: float) -> Found:
+def _found(link: str, hint: Hint, changed_at: float | None, now: float) -> FoundLink:
     url = link.partition("#")[0]
-    return Found(
+    return FoundLink(
         url, "article", "feed", _FEED_PRIORITY + recency(changed_at, now), changed_at, hint, deeper=False
     )
 
 
-def _unique(found: Iterable[Found | None]) -> tuple[Found, ...]:
+def _unique(found: Iterable[FoundLink | None]) -> tuple[FoundLink, ...]:
     return tuple({f.url: f for f in found if f is not None}.values())
 
 
@@ -127,7 +127,7 @@ def _read_json(body: bytes, url: str, now: float) -> Listing:
     return Listing("feed", found, language, truncated=len(items) > MAX_ENTRIES)
 
 
-def _item(item: Mapping[str, Any], base: str, language: str | None, now: float) -> Found | None:
+def _item(item: Mapping[str, Any], base: str, language: str | None, now: float) -> FoundLink | None:
     link = item.get("url") or item.get("external_url") or item.get("id")
     target = absolute(link, base) if isinstance(link, str) and link else None
     if target is None or len(target) > MAX_URL:

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.addresses import absolute, normal_address
-from pipelines.document import Document
-from pipelines.records import Hint
-from scraper.discover.found import MAX_URL, Found, recency
-from scraper.discover.kinds import article_points, dated_by_path, guess_kind, is_worthless, page_number
-from scraper.discover.pager import next_part_of
-from scraper.discover.scope import in_scope
+from pipelines.document.addresses import absolute, normal_address
+from pipelines.document.read import Document
+from pipelines.records.article import Hint
+from scraper.discover.pagination import next_part_of
+from scraper.discover.records import MAX_URL, FoundLink, recency
+from scraper.discover.site_scope import in_scope
+from scraper.discover.url_kinds import article_points, dated_by_path, guess_kind, is_worthless, page_number
 
 MAX_LINKS = 5000  # front pages hold 200 to 800 links; more is a link farm or a trap
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml",
@@ -26,8 +26,8 @@ _ARTICLE_PRIORITY, _INDEX_PRIORITY, _PAGE_PRIORITY, _FEED_PRIORITY = 60, 55, 20,
 class Links:
     """What one page leads to."""
 
-    found: tuple[Found, ...] = ()  # same site, worth a request, each address once
-    feeds: tuple[Found, ...] = ()
+    found: tuple[FoundLink, ...] = ()  # same site, worth a request, each address once
+    feeds: tuple[FoundLink, ...] = ()
     next_page: str | None = None  # the next part of this article, if it goes on elsewhere
     refresh: str | None = None  # where a meta refresh sends the reader at once
     nofollow: bool = False  # the page asks not to follow its links
@@ -48,7 +48,7 @@ def find_links(document: Document, sites: Iterable[str], now: float) -> Links:
     }
     if directives & {"nofollow", "none"}:
         return Links(nofollow=True, **shared)  # type: ignore[arg-type]
-    found: dict[str, Found] = {}
+    found: dict[str, FoundLink] = {}
     off_site = 0
     here = normal_address(document.page.url)
     for url, anchor, rel in _anchors(document):
@@ -95,21 +95,21 @@ def _words(element: Any) -> str:
     return words or _SPACE.sub(" ", element.get("title") or element.get("aria-label") or "").strip()
 
 
-def _link(url: str, anchor: str, is_next: bool, now: float) -> Found:
+def _link(url: str, anchor: str, is_next: bool, now: float) -> FoundLink:
     kind = "index" if is_next else guess_kind(url, anchor)
     number = page_number(url)
     if kind == "index":
         # Later pages of a listing come after all else that is new: page 9 is last month.
         priority = _INDEX_PRIORITY - min(number - 1, 40)
-        return Found(url, "index", "section", priority, deeper=number <= 1 and not is_next)
+        return FoundLink(url, "index", "section", priority, deeper=number <= 1 and not is_next)
     changed_at = dated_by_path(url)
     if kind == "page":
-        return Found(url, "page", "link", _PAGE_PRIORITY, changed_at)
+        return FoundLink(url, "page", "link", _PAGE_PRIORITY, changed_at)
     priority = _ARTICLE_PRIORITY + min(article_points(url, anchor), 8) + recency(changed_at, now) // 2
-    return Found(url, "article", "link", priority, changed_at, Hint("link", title=anchor or None))
+    return FoundLink(url, "article", "link", priority, changed_at, Hint("link", title=anchor or None))
 
 
-def _feeds(document: Document, scope: frozenset[str]) -> Iterator[Found]:
+def _feeds(document: Document, scope: frozenset[str]) -> Iterator[FoundLink]:
     for element in document.tree.iter("link"):
         rel = (element.get("rel") or "").lower().split()
         kind = (element.get("type") or "").lower().partition(";")[0].strip()
@@ -120,7 +120,7 @@ def _feeds(document: Document, scope: frozenset[str]) -> Iterator[Found]:
         # WordPress names /wp-json/ with the type of a JSON Feed, and a feed of comments on each page.
         if url is None or not in_scope(url, scope) or "/wp-json" in url or _COMMENT_FEED.search(url):
             continue
-        yield Found(url.partition("#")[0], "feed", "link", _FEED_PRIORITY, deeper=False)
+        yield FoundLink(url.partition("#")[0], "feed", "link", _FEED_PRIORITY, deeper=False)
 
 
 def _refresh(document: Document, scope: frozenset[str]) -> str | None:

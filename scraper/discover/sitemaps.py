@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 
 from dateutil import parser as dates
 
-from pipelines.addresses import absolute
-from pipelines.records import Hint
-from scraper.discover.found import MAX_URL, Found, Listing, recency
+from pipelines.document.addresses import absolute
+from pipelines.records.article import Hint
+from scraper.discover.records import MAX_URL, FoundLink, Listing, recency
 
 MAX_URLS = 50_000  # the protocol's own limit for one sitemap
 MAX_BYTES = 50 * 1024 * 1024  # likewise, uncompressed
@@ -147,21 +147,21 @@ def _odd_time(words: str) -> datetime | None:
     return when
 
 
-def _found(entry: _Entry, base: str, now: float) -> Found | None:
+def _found(entry: _Entry, base: str, now: float) -> FoundLink | None:
     target = absolute(entry.said["loc"], base)
     if target is None or len(target) > MAX_URL or re.search(r"\s", target):
         return None
     target = target.partition("#")[0]
     changed_at = _seconds(entry.said.get("lastmod"))
     if entry.part:
-        return Found(target, "sitemap", "sitemap", _PART_PRIORITY, changed_at, deeper=False)
+        return FoundLink(target, "sitemap", "sitemap", _PART_PRIORITY, changed_at, deeper=False)
     if not entry.news:
         points = _MAP_PRIORITY + recency(changed_at, now)
-        return Found(target, "article", "sitemap", points, changed_at, Hint("sitemap"), deeper=False)
+        return FoundLink(target, "article", "sitemap", points, changed_at, Hint("sitemap"), deeper=False)
     published = entry.said.get("publication_date")
     hint = Hint("news-sitemap", entry.said.get("title"), published, entry.said.get("language"))
     changed_at = max((s for s in (changed_at, _seconds(published)) if s is not None), default=None)
-    return Found(
+    return FoundLink(
         target,
         "article",
         "news-sitemap",

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipelines.records import Hint
+from pipelines.records.article import Hint
 
 LISTED = 1_000  # priority of addresses that a person listed one by one: above all that a crawl gives (100)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Candidate:
     """An address that a page, feed, sitemap or person named."""
 
     url: str
@@ -43,7 +43,7 @@ class Lease:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class VisitResult:
     """How a fetch went well: an article, a reject, a feed, or "not modified"."""
 
     status: int | None = None  # 304 keeps the validators and hash that are stored

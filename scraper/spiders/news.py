@@ -1,6 +1,6 @@
 """The one spider, for all sites: `columnist crawl`, or `scrapy crawl news -a site=https://news.example/`.
 
-It asks for pages by `engine.download_async`, site by site (scraper/dispatch.py), and yields no request: what to
+It asks for pages by `engine.download_async`, site by site (scraper/schedule/scheduler.py), and yields no request: what to
 fetch next is decided by the frontier on disk. Rows go to the outbox; a project's item pipelines get a copy of each
 article where COLUMNIST_YIELD_ITEMS is set.
 """
@@ -16,16 +16,16 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.settings import BaseSettings
 
-from pipelines.durable import StorageError
-from pipelines.lock import DataLocked
-from pipelines.report import summary_line
-from scraper.clock import steady_reactor
-from scraper.crawl import CrawlPlan, Running, finish, opened, work
-from scraper.gear import Gear
-from scraper.items import YIELD_ITEMS, Handover
-from scraper.luggage import GuardMissing, carry_settings, require_guard
-from scraper.plans import plan_for_scrapy
-from scraper.politeness import ContactMissingError
+from pipelines.dataset.files.fsync import StorageError
+from pipelines.dataset.state.lock import DataLocked
+from pipelines.records.run_summary import summary_line
+from scraper.crawl.clock import steady_reactor
+from scraper.crawl.context import Gear
+from scraper.crawl.plan import plan_for_scrapy
+from scraper.crawl.run import CrawlPlan, Running, finish, opened, work
+from scraper.schedule.pace import ContactMissingError
+from scraper.spiders.project_items import YIELD_ITEMS, Handover
+from scraper.spiders.project_settings import GuardMissing, carry_settings, require_guard
 
 _SECONDS_TO_END = 15.0  # the dispatch takes 8 at most (its GRACE), writing the last files a few
 
@@ -37,7 +37,7 @@ class NewsSpider(Spider):
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
-        """Bring along, into whatever project, what keeps the crawl safe and right (scraper/luggage.py)."""
+        """Bring along, into whatever project, what keeps the crawl safe and right (scraper/spiders/project_settings.py)."""
         super().update_settings(settings)
         carry_settings(settings)
 

@@ -20,8 +20,9 @@ from itertools import islice
 from pathlib import Path
 from statistics import median
 
-from pipelines.state import open_state
-from scraper.frontier import Found, Frontier, Visit
+from pipelines.dataset.state.state import open_state
+from scraper.frontier.frontier import Frontier
+from scraper.frontier.records import Candidate, VisitResult
 
 BATCH = 5_000  # addresses of one transaction: a part of a large sitemap
 FROM_ONE_SITE = 1_000  # addresses that come one after the other from one site
@@ -45,10 +46,10 @@ def address(number: int, size: Size) -> str:
     return f"https://www.paper-{site}.example/world/2026/11/{number:09d}/a-headline-in-the-address-{number * 7919 % 99991}"
 
 
-def found(size: Size) -> Iterator[Found]:
+def found(size: Size) -> Iterator[Candidate]:
     """Yield addresses as a sitemap would name them."""
     for number in range(size.addresses):
-        yield Found(address(number, size), f"paper-{size.site_of(number)}.example", via="sitemap")
+        yield Candidate(address(number, size), f"paper-{size.site_of(number)}.example", via="sitemap")
 
 
 def memory_mb() -> float:
@@ -82,7 +83,7 @@ def lease(frontier: Frontier, count: int) -> tuple[float, float]:
         leasing.append(time.process_time() - before)
         with frontier._state.transaction():
             for one in leases:
-                frontier.done(one, Visit(status=200), now)
+                frontier.done(one, VisitResult(status=200), now)
         left -= len(leases)
     return count / (time.perf_counter() - start), 1000 * median(leasing)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.body.model import CLIP, Network
+from pipelines.content.model.network import CLIP, Network
 
 __all__ = ["Recipe", "merge", "train"]
 

@@ -11,12 +11,12 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from pipelines.addresses import registered_domain
-from pipelines.body.blocks import Blocks, read_blocks
-from pipelines.body.clues import Clues, read_clues
-from pipelines.document import read_document
-from pipelines.metadata import read_metadata
-from pipelines.records import NotAnArticle, Page
+from pipelines.content.blocks.blocks import Blocks, read_blocks
+from pipelines.content.model.page_hints import Clues, read_clues
+from pipelines.document.addresses import registered_domain
+from pipelines.document.read import read_document
+from pipelines.metadata.read import read_metadata
+from pipelines.records.article import NotAnArticle, Page
 from tests.benchmarks.labels import align, snippet_labels, tokens
 
 __all__ = ["CORPORA", "Sample", "read_samples"]

@@ -25,13 +25,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.body.columns import read_columns
-from pipelines.body.context import context_columns
-from pipelines.body.features import block_features
-from pipelines.body.model import Model, Network, with_neighbours, write_model
-from pipelines.body.rules import KEPT, choose
-from pipelines.body.votes import Vocabulary
-from pipelines.options import CleanOptions
+from pipelines.content.model.block_table import read_columns
+from pipelines.content.model.context_features import context_columns
+from pipelines.content.model.features import block_features
+from pipelines.content.model.network import Model, Network, with_neighbours, write_model
+from pipelines.content.model.word_features import Vocabulary
+from pipelines.content.rules.rules import KEPT, choose
+from pipelines.records.options import CleanOptions
 from tests.benchmarks.network import Recipe, merge, train
 from tests.benchmarks.samples import CORPORA, Sample, read_samples
 from tests.benchmarks.scores import load_scorer, page_figures, summarise
@@ -59,7 +59,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--corpus", type=Path, default=Path("../shared/corpus"))
-    parser.add_argument("--output", type=Path, default=Path("pipelines/body/weights.npz"))
+    parser.add_argument("--output", type=Path, default=Path("pipelines/content/model/weights.npz"))
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--languages", action="store_true")
     parser.add_argument("--folds", type=Path)

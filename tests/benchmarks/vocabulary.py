@@ -12,9 +12,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pipelines.body.blocks import Blocks
-from pipelines.body.names import name_words
-from pipelines.body.votes import MAX_TEXT, Vocabulary
+from pipelines.content.blocks.blocks import Blocks
+from pipelines.content.blocks.class_names import name_words
+from pipelines.content.model.word_features import MAX_TEXT, Vocabulary
 
 __all__ = ["DomainVotes", "build_vocabulary", "count_votes"]
 

@@ -1,0 +1,91 @@
+"""Page -> what became of each of its blocks or lines, and why: the decisions of `clean`, told one by one."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipelines.clean import laid_out
+from pipelines.content.extract import body_of
+from pipelines.content.model.network import load_model
+from pipelines.content.paragraphs import kept_paragraphs, kind_of, shown_text
+from pipelines.content.plaintext.clean_lines import FlatText, clean_lines
+from pipelines.content.rules.boilerplate_lines import furniture_rules
+from pipelines.content.rules.judge import Judged, judge_blocks
+from pipelines.document.read import read_document
+from pipelines.records.article import Page, Paragraph
+from pipelines.records.options import CleanOptions
+
+_KEPT = "kept"
+_REPLACED = "replaced"
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One block or line of the page."""
+
+    score: float | None  # the model's, 0 to 1; None for text without markup
+    fate: str  # a name of pipelines.content.rules.rule_names
+    kind: str | None  # of paragraph; None for a line that is none
+    tag: str | None  # of the element that holds it
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """All of them in page order, and the thresholds that held on this page."""
+
+    blocks: tuple[Explained, ...]
+    drop_below: float | None = None
+    recover_above: float | None = None
+
+
+def explain(page: Page, options: CleanOptions = CleanOptions()) -> Explanation:
+    """Explain a page, its further pages aside; raise NotAnArticle where it cannot be read."""
+    if page.html is None:
+        return Explanation(tuple(_lines(clean_lines(page.text or ""))))
+    document, metadata = laid_out(read_document(page))
+    judged = judge_blocks(load_model(), document, metadata, options)
+    body = body_of(judged, document, metadata).paragraphs
+    found = kept_paragraphs(judged.blocks, judged.kept())
+    rules = [rule or _KEPT for rule in furniture_rules(body, judged.is_live)]
+    if body == found:
+        blocks = tuple(_blocks(judged, iter(rules)))
+    else:
+        blocks = (*_blocks(judged, None), *_elsewhere(body, rules))
+    return Explanation(blocks, *judged.verdicts.bounds)
+
+
+def _blocks(judged: Judged, later: Iterator[str] | None) -> Iterator[Explained]:
+    """Yield the blocks; `later` says what became of those that stayed, None that they were replaced."""
+    blocks, scores = judged.blocks, judged.verdicts.scores
+    for row, block in enumerate(blocks.items):
+        fate = judged.verdicts.fates[row] or (_REPLACED if later is None else _KEPT)
+        if fate == _KEPT and later is not None and shown_text(block):
+            fate = next(later)
+        if fate == _KEPT:
+            fate = _stays(judged, row)
+        yield Explained(scores[row], fate, kind_of(blocks, block), blocks.tags[block.place], block.text)
+
+
+def _stays(judged: Judged, row: int) -> str:
+    verdicts = judged.verdicts
+    if verdicts.scores[row] >= verdicts.bounds[1]:
+        return _KEPT
+    return f"{_KEPT}:{verdicts.kept_by.get(row, 'neighbour')}"
+
+
+def _elsewhere(body: tuple[Paragraph, ...], rules: list[str]) -> Iterator[Explained]:
+    for paragraph, rule in zip(body, rules, strict=True):
+        fate = f"{_KEPT}:elsewhere" if rule == _KEPT else rule
+        yield Explained(None, fate, paragraph.kind, None, paragraph.text)
+
+
+def _lines(flat: FlatText) -> Iterator[Explained]:
+    """Yield the lines of a text without markup; the first that stayed is its title where it has one."""
+    kept = iter(flat.paragraphs)
+    titled = flat.title is not None
+    for text, rule in flat.fates:
+        kind = None
+        if rule is None:
+            kind = "title" if titled else next(kept).kind
+            titled = False
+        yield Explained(None, rule or _KEPT, kind, None, text)

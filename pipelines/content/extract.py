@@ -1,0 +1,89 @@
+"""Document -> Body: the article's paragraphs, its pictures, and what was taken out by which rule.
+
+The page is cut into blocks, a small model scores each block, rules that hold on every page follow.
+Where that leaves next to nothing, the page's JSON-LD articleBody, its scripts' data or trafilatura's full run steps in.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from pipelines.content.blocks.blocks import Blocks
+from pipelines.content.fallback import BLOCKS, FoundBody, find_elsewhere, is_short
+from pipelines.content.images import article_images, lead_picture
+from pipelines.content.model.network import Model, load_model
+from pipelines.content.paragraphs import body_link_density, kept_paragraphs, removals, without_found
+from pipelines.content.rules.judge import Judged, judge_blocks
+from pipelines.content.rules.rules import KEPT, choose
+from pipelines.content.rules.standfirst import lead_text
+from pipelines.document.read import Document
+from pipelines.document.text import count_words
+from pipelines.metadata.access import is_teaser
+from pipelines.metadata.record import Metadata
+from pipelines.records.article import Image, Paragraph, Removed
+from pipelines.records.options import CleanOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The article's own text in page order."""
+
+    paragraphs: tuple[Paragraph, ...]
+    removed: tuple[Removed, ...] = ()
+    images: tuple[Image, ...] = ()  # figures inside the article, with caption and credit
+    lead_picture: str | None = None  # address of the first one, where the page's data name none
+    lead: str | None = None  # the standfirst, where the page shows one (it is also the first paragraph)
+    is_live_blog: bool | None = None  # unknown where no markup was there to say so
+    link_density: float = 0.0  # share of the kept text's characters that lie inside links
+    found_by: str = BLOCKS  # which way of finding a body gave the paragraphs
+    blocks: Blocks | None = None  # of the whole page, for who asks about its layout
+
+
+def extract_body(document: Document, metadata: Metadata, options: CleanOptions) -> Body:
+    """Find the article's paragraphs. An empty tuple where the page has none."""
+    return extract_with(load_model(), document, metadata, options)
+
+
+def extract_with(model: Model, document: Document, metadata: Metadata, options: CleanOptions) -> Body:
+    """Do as extract_body by another model: cross-validation needs one that has not seen the page."""
+    return body_of(judge_blocks(model, document, metadata, options), document, metadata)
+
+
+def body_of(judged: Judged, document: Document, metadata: Metadata) -> Body:
+    """Make the body of the blocks that stay, or of another source where next to nothing stays."""
+    blocks, clues, kept = judged.blocks, judged.clues, judged.kept()
+    images = article_images(blocks, kept, document.base_url)
+    picture = None if metadata.image_url else lead_picture(blocks, kept, images, document.base_url)
+    best, fates = _best(judged, document, metadata), judged.verdicts.fates
+    if best.source != BLOCKS:
+        fates = without_found(blocks, fates, best.paragraphs)
+    return Body(
+        best.paragraphs,
+        removals(blocks, fates),
+        images=images,
+        lead_picture=picture,
+        lead=lead_text(blocks, kept, clues.description),
+        is_live_blog=judged.is_live,
+        found_by=best.source,
+        link_density=body_link_density(blocks, kept),
+        blocks=blocks,
+    )
+
+
+def _best(judged: Judged, document: Document, metadata: Metadata) -> FoundBody:
+    """Return what the blocks gave, or where that is next to nothing what is found elsewhere."""
+    found = kept_paragraphs(judged.blocks, judged.kept())
+    if not is_short(found) or _emptied_by_the_user(judged):
+        return FoundBody(found)
+    is_walled = is_teaser(metadata.access, count_words(" ".join(p.text for p in found)))
+    return find_elsewhere(document, found, judged, is_walled)
+
+
+def _emptied_by_the_user(judged: Judged) -> bool:
+    """Tell whether thresholds that the user gave left out what would stay without them: that is their will."""
+    options = judged.options
+    if options.drop_below is None and options.recover_above is None:
+        return False
+    usual = replace(options, drop_below=None, recover_above=None)
+    scores = np.array(judged.verdicts.scores, dtype=np.float32)
+    return choose(judged.blocks, scores, judged.clues, usual).count(KEPT) > judged.kept().count(True)

@@ -1,0 +1,149 @@
+"""Where the blocks give next to nothing: the page's JSON-LD, its scripts' data, or trafilatura's full run.
+
+Trafilatura's run knows nothing of the model and the rules, so of its lines those that they are sure of are left out.
+"""
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+
+import trafilatura
+
+from pipelines.content.blocks.blocks import Blocks
+from pipelines.content.blocks.letters import squash
+from pipelines.content.paragraphs import from_text
+from pipelines.content.plaintext.clean_lines import clean_lines
+from pipelines.content.rules.judge import Judged
+from pipelines.content.rules.rules import KEPT, MODEL_DROPS
+from pipelines.content.scripted_text import scripted_paragraphs
+from pipelines.document.parse import html_copy
+from pipelines.document.read import Document
+from pipelines.records.article import Paragraph
+
+_MOST = 2_000  # entries; a long day's ticker has some hundred
+
+
+def live_entries(document: Document) -> tuple[Paragraph, ...]:
+    """Return the entries that JSON-LD gives: time and headline as h3, then the entry's paragraphs."""
+    out: list[Paragraph] = []
+    for entry in _updates(document):
+        time, headline, body = (entry.get(key) for key in ("datePublished", "headline", "articleBody"))
+        if not isinstance(body, str):
+            continue
+        heading = " ".join(part for part in (time, headline) if isinstance(part, str))
+        out += [Paragraph("h3", p.text) for p in from_text(unescape(heading))]
+        out += from_text(unescape(body))
+    return tuple(out)
+
+
+def _updates(document: Document) -> Iterator[Mapping[str, Any]]:
+    for node in document.json_ld:
+        updates = node.get("liveBlogUpdate")
+        for entry in updates[:_MOST] if isinstance(updates, list) else (updates,):
+            if isinstance(entry, dict):
+                yield entry
+
+
+BLOCKS = "blocks"  # in found_by: the body is what the model and the rules kept
+TOO_SHORT = 250  # characters: below it the other ways of finding a body are asked as well
+TOO_SHORT_FOR_LIVE = 1_500  # characters: a live blog's entries are then not on the page but in its JSON-LD
+MUCH_MORE = 2  # times the text: short articles are short, and the blocks are the better reader
+MOST_BLOCKS_FOR_TRAFILATURA = 3_000  # beyond it a page is hostile or an index; trafilatura is not linear
+# Share that the line cleaner keeps: of pages without an article .03, of lists and poems above .4.
+LEAST_PROSE = 0.25
+DEEPEST_FOR_TRAFILATURA = 150  # a real page nests 60 deep; at 400, jusText took 49 s on 4,000 cells
+# A score below which a block is surely not the article: where the blocks gave nothing its own have low ones too.
+_SURELY_NOT = 0.05
+# What these rules say holds of a block alone; the others start from where the article lies, and here none was found.
+_SURE_RULES = frozenset({"advertisement", "byline", "duplicate", "title-repeat"})
+_DOUBTED = 0.5  # the model's own middle: a score above it speaks against such a rule
+_LIST_MARK = re.compile(r"^[-•] +(?=\S)")  # trafilatura's, before each item of a list
+
+
+@dataclass(frozen=True, slots=True)
+class FoundBody:
+    """A body and where it was found, as found_by names it."""
+
+    paragraphs: tuple[Paragraph, ...]
+    source: str = BLOCKS
+
+
+def is_short(paragraphs: Sequence[Paragraph]) -> bool:
+    """Tell whether other ways of finding a body are to be asked."""
+    return _size(paragraphs) < TOO_SHORT_FOR_LIVE
+
+
+def find_elsewhere(
+    document: Document, found: tuple[Paragraph, ...], judged: Judged, is_walled: bool
+) -> FoundBody:
+    """Return what was found, or a much longer body where next to nothing was found."""
+    entries = live_entries(document)
+    if _size(entries) > MUCH_MORE * _size(found):
+        return FoundBody(entries, "json-ld")
+    if _size(found) >= TOO_SHORT:
+        return FoundBody(found)
+    told = from_text(judged.clues.article_body)
+    if _size(told) >= TOO_SHORT:
+        return FoundBody(told, "json-ld")
+    scripted = scripted_paragraphs(document, judged.clues.title)
+    if _size(scripted) >= TOO_SHORT:
+        return FoundBody(scripted, "script")
+    full_run: tuple[Paragraph, ...] = ()
+    # Behind a wall the rest of the page is its offer: the teaser is all that there is.
+    if not (is_walled and found) and _may_be_run(document, judged.blocks):
+        full_run = _without_sure_drops(_prose_only(_by_trafilatura(document)), judged)
+    other = max(
+        FoundBody(told, "json-ld"), FoundBody(full_run, "trafilatura"), key=lambda f: _size(f.paragraphs)
+    )
+    return other if _size(other.paragraphs) > MUCH_MORE * _size(found) else FoundBody(found)
+
+
+def _size(paragraphs: Sequence[Paragraph]) -> int:
+    return sum(len(paragraph.text) for paragraph in paragraphs)
+
+
+def _without_sure_drops(text: str, judged: Judged) -> tuple[Paragraph, ...]:
+    """Leave out the lines that are blocks which a rule took out or which score next to nothing."""
+    verdicts = judged.verdicts
+    kept_keys: set[str] = set()
+    dropped: set[str] = set()
+    for block, score, fate in zip(judged.blocks.items, verdicts.scores, verdicts.fates, strict=True):
+        least = math.inf if fate in _SURE_RULES else _SURELY_NOT if fate in MODEL_DROPS else _DOUBTED
+        is_sure = fate != KEPT and score < least
+        (dropped if is_sure else kept_keys).add(block.key)
+    lines = [_item(paragraph) for paragraph in from_text(text)]
+    return tuple(p for p in lines if (key := squash(p.text)) in kept_keys or key not in dropped)
+
+
+def _item(paragraph: Paragraph) -> Paragraph:
+    text, marks = _LIST_MARK.subn("", paragraph.text)
+    return Paragraph("li", text) if marks else paragraph
+
+
+def _may_be_run(document: Document, blocks: Blocks) -> bool:
+    few = len(blocks.items) <= MOST_BLOCKS_FOR_TRAFILATURA
+    return few and not _nests_deeper(document.tree, DEEPEST_FOR_TRAFILATURA)
+
+
+def _nests_deeper(tree: Any, limit: int) -> bool:
+    level = [tree]
+    for _ in range(limit):
+        level = [child for element in level for child in element]
+    return bool(level)
+
+
+def _prose_only(text: str) -> str:
+    """Return the text unless it is a page's menus and boxes: trafilatura gives those where no article is left."""
+    kept = sum(len(paragraph.text) for paragraph in clean_lines(text).paragraphs)
+    return text if kept >= LEAST_PROSE * len(text) else ""
+
+
+def _by_trafilatura(document: Document) -> str:
+    """Run trafilatura whole, on a copy: it prunes the tree that it is given."""
+    found = trafilatura.bare_extraction(
+        html_copy(document.tree), url=document.page.url, include_comments=False, with_metadata=False
+    )
+    return str(getattr(found, "text", None) or "")

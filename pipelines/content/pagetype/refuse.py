@@ -1,0 +1,218 @@
+"""Tells articles from index, tag, gallery and error pages. Pure: Document, Metadata and Body in, verdict out."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from pipelines.content.blocks.blocks import read_blocks
+from pipelines.content.extract import Body
+from pipelines.content.pagetype.link_layout import LinkLayout, measure
+from pipelines.content.pagetype.signs import (
+    ARTICLE_TYPES,
+    INDEX_TYPES,
+    MEDIA_TYPES,
+    address_shape,
+    class_says,
+    says_error,
+    says_lost,
+    says_wall,
+    types_of,
+)
+from pipelines.content.plaintext.labels import read_chrome
+from pipelines.content.plaintext.lines import look_at
+from pipelines.document.read import Document
+from pipelines.document.text import weigh
+from pipelines.metadata.record import Metadata
+from pipelines.records.article import NotAnArticle, Paragraph
+from pipelines.records.options import CleanOptions
+from pipelines.sites.rights import merge_rights, opted_out
+
+_PLENTY = 1_200  # weight of a body that needs no second look if the page calls itself an article
+_FULL = 250  # mean weight of a long text's paragraphs: teasers have 100 to 200
+_ERROR_MOST = 1_500  # an error page with suggestions has less text; an article about errors has more
+_APOLOGY = 300  # the text of an error page or a log-in form without suggestions
+_WALL_MOST = 900  # the longest consent text seen on a wall
+_MOSTLY = 0.7  # share of a short body that speaks of our cookies and your choice: the rest is its headings
+_SENTENCE = 40  # a body below this is a label, whatever the page calls itself
+_FLASH = 60  # a newsflash of one sentence has this, in an article's markup
+_TEXT = 700  # weight of one uninterrupted text: teasers, biographies and a section's introduction are shorter
+_MANY = 6  # headline links in the content: an article has them too, below its text
+_SURE_INDEX = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What the rules look at: read once, cheap; the layout is measured only where it matters."""
+
+    document: Document
+    metadata: Metadata
+    body: Body
+    weight: int
+    types: frozenset[str]
+    shape: str | None
+    template: str | None
+
+    @property
+    def claims_article(self) -> bool:
+        """Whether the page calls itself an article and has a headline."""
+        kinds = self.types | {self.metadata.page_type or ""}
+        return bool(kinds & ARTICLE_TYPES) and bool(self.metadata.title)
+
+
+def refuse_other_pages(document: Document, metadata: Metadata, body: Body, options: CleanOptions) -> None:
+    """Raise NotAnArticle with the reason where the page is no article."""
+    if options.respect == "skip":
+        signal = opted_out(merge_rights(document.page.rights, metadata.rights))
+        if signal:
+            raise NotAnArticle("opted-out", signal)
+    status = document.page.http_status
+    if status is not None and status >= 400:
+        raise NotAnArticle("http-error", f"HTTP status {status}")
+    case = _Case(
+        document=document,
+        metadata=metadata,
+        body=body,
+        weight=sum(weigh(p.text) for p in body.paragraphs),
+        types=frozenset(types_of(document)),
+        shape=address_shape(document.page.url),
+        template=class_says(document),
+    )
+    if not _plainly_article(case):
+        for rule in _RULES:
+            rule(case, options)
+    if options.paywalled == "skip" and metadata.access in ("stub", "paywalled"):
+        raise NotAnArticle("paywalled-stub", f"access: {metadata.access}, {case.weight} characters")
+
+
+def _plainly_article(case: _Case) -> bool:
+    """Tell whether a look at the whole page's layout can be spared: it costs 1 to 5 ms."""
+    quiet = case.template in (None, "article") and case.shape in (None, "article")
+    if not quiet or case.types & INDEX_TYPES or not has_letters(case.body.paragraphs):
+        return False
+    if case.weight >= _PLENTY and case.claims_article:
+        return True
+    sentences = [weight for p in case.body.paragraphs if (weight := weigh(p.text)) >= _SENTENCE]
+    return case.weight >= 2 * _PLENTY and sum(sentences) >= _FULL * len(sentences)
+
+
+def _refuse_errors(case: _Case, options: CleanOptions) -> None:
+    if case.template == "error":
+        raise NotAnArticle("soft-404", "the template's class says error")
+    if case.weight >= _ERROR_MOST or (case.claims_article and case.metadata.published_at):
+        return
+    first = case.body.paragraphs[0].text if case.body.paragraphs else ""
+    for text in (
+        *_headings(case.document),
+        case.metadata.title or "",
+        *([first] if len(first) < 120 else ()),
+    ):
+        if says_error(text) or (case.weight < _APOLOGY and says_lost(text)):
+            raise NotAnArticle("soft-404", text[:120])
+
+
+def _headings(document: Document) -> list[str]:
+    found = [*document.by_tag.get("title", ())[:1], *document.by_tag.get("h1", ())[:2]]
+    return [text for e in found if (text := " ".join("".join(e.itertext()).split())) and len(text) <= 150]
+
+
+def _refuse_walls(case: _Case, options: CleanOptions) -> None:
+    if case.weight >= _WALL_MOST or case.claims_article:
+        return
+    text = " ".join(p.text for p in case.body.paragraphs) or _shown(case.document)
+    headings = _headings(case.document) if case.weight < _APOLOGY else []
+    for said in (*headings, text):
+        if says_wall(said):
+            raise NotAnArticle("no-text", f"a wall: {said[:120]}")
+
+
+def _shown(document: Document) -> str:
+    body = document.tree.find("body")
+    return "" if body is None else " ".join("".join(body.itertext())[:4000].split())
+
+
+def _refuse_indexes(case: _Case, options: CleanOptions) -> None:
+    layout = measure(case.body.blocks or read_blocks(case.document.tree))
+    score, seen = _index_score(case, layout)
+    if score >= _SURE_INDEX:
+        raise NotAnArticle("index-page", ", ".join(seen))
+    _refuse_galleries(case, layout)
+
+
+def _index_score(case: _Case, layout: LinkLayout) -> tuple[int, list[str]]:
+    """Add up what speaks for an index page and against it; what spoke for it, in words."""
+    holding = [(points, words) for holds, points, words in _index_signs(case, layout) if holds]
+    return sum(points for points, _ in holding), [words for points, words in holding if points > 0]
+
+
+def _index_signs(case: _Case, layout: LinkLayout) -> tuple[tuple[bool, int, str], ...]:
+    """Return each sign: whether it holds, its points for an index page or against it, and its words."""
+    text = min(layout.longest, case.weight)
+    listing = layout.teasers >= _MANY
+    calls_itself = ", ".join(sorted(case.types & INDEX_TYPES))
+    a_website = case.types == {"website"} or case.metadata.page_type == "website"
+    linked = case.body.link_density
+    return (
+        (case.shape == "front", 3, "the address is a front page's"),
+        (case.shape in ("index", "search"), 3, f"the address is a {case.shape} page's"),
+        (case.shape == "paged", 2, "the address is a numbered page of a list"),
+        (case.template == "index", 3, "the template's class says index"),
+        (bool(calls_itself), 3, f"the page calls itself {calls_itself}"),
+        (a_website, 1, "the page calls itself a website"),
+        (listing, 1, f"{layout.teasers} headline links"),
+        (listing and layout.told >= layout.teasers / 3, 1, f"{layout.told} of them with a teaser"),
+        (listing and text < 300, 2, f"longest text {text} characters"),
+        (text < 300 and layout.linked > 3 * layout.prose, 2, "nearly all of the text is headline links"),
+        (linked > 0.5 and bool(case.weight), 2, f"{linked:.0%} of the text is links"),
+        (case.weight < 200 and layout.teasers >= 3, 1, f"{case.weight} characters of text"),
+        (case.claims_article, -2, ""),
+        (case.claims_article and case.metadata.published_at is not None, -2, ""),
+        (case.template == "article", -3, ""),
+        (case.shape == "article", -1, ""),
+        (text >= 400, -1, ""),
+        (text >= _TEXT, -3, ""),
+        (text >= 2 * _TEXT, -3, ""),
+    )
+
+
+def has_letters(paragraphs: Iterable[Paragraph]) -> bool:
+    """Tell whether the paragraphs have a letter of any script: figures and marks alone are no text."""
+    return any(sign.isalpha() for paragraph in paragraphs for sign in paragraph.text)
+
+
+def _refuse_galleries(case: _Case, layout: LinkLayout) -> None:
+    kinds = case.types | {case.metadata.page_type or ""}
+    media = sorted(kinds & MEDIA_TYPES)
+    text = min(layout.longest, case.weight)
+    if kinds & (ARTICLE_TYPES - {"article"}) and not kinds & {"imagegallery", "mediagallery"}:
+        return
+    pictures = max(layout.captions, len(case.body.images))
+    if media and text < _TEXT and (case.shape == "media" or text < 350 or pictures >= 4):
+        raise NotAnArticle("gallery", f"{media[0]}, {pictures} captions, {text} characters of text")
+    if case.shape == "media" and text < 350:
+        raise NotAnArticle("gallery", f"the address is a gallery's, {text} characters of text")
+    if pictures >= 6 and text < 300:
+        raise NotAnArticle("gallery", f"{pictures} captions, {text} characters of text")
+
+
+def _refuse_little_text(case: _Case, options: CleanOptions) -> None:
+    if not case.body.paragraphs:
+        raise NotAnArticle("no-text", "no paragraph is left after cleaning")
+    if case.weight < _WALL_MOST:
+        asking = (p for p in case.body.paragraphs if read_chrome(look_at(p.text)).kind == "consent")
+        consent = sum(weigh(p.text) for p in asking)
+        if consent >= _MOSTLY * case.weight > 0:
+            raise NotAnArticle("no-text", f"a consent dialog: {case.body.paragraphs[-1].text[:120]}")
+    if not has_letters(case.body.paragraphs):
+        raise NotAnArticle("no-text", f"{len(case.body.paragraphs)} paragraphs without a letter")
+    if case.weight >= options.min_characters:
+        return
+    # So little may be a form's own words: what is furniture by its words does not count.
+    said = sum(weigh(p.text) for p in case.body.paragraphs if not read_chrome(look_at(p.text)).strength)
+    # A teaser before a declared wall is short by right, and only articles are sold.
+    is_sold = case.metadata.access == "paywalled" and bool(case.metadata.title)
+    least = _FLASH if case.claims_article or is_sold else options.min_characters
+    if said < min(least, options.min_characters) or said < min(_SENTENCE, options.min_characters):
+        raise NotAnArticle("too-short", f"{said} of {least} characters")
+
+
+_Rule = Callable[[_Case, CleanOptions], None]
+_RULES: tuple[_Rule, ...] = (_refuse_errors, _refuse_walls, _refuse_indexes, _refuse_little_text)

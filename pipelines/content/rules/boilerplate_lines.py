@@ -1,0 +1,124 @@
+"""Furniture that the body kept: on pages without telling markup, words alone say what a line is.
+
+Only labels that are sure by themselves ("Share on Facebook", "Leave a comment") in the line cleaner's languages:
+no line of the shared corpora's articles is one, so a page with good markup loses nothing.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from pipelines.content.plaintext.labels import (
+    may_be_label,
+    may_call,
+    names_other_page,
+    read_chrome,
+    read_label,
+)
+from pipelines.content.plaintext.lines import ends_sentence, look_at
+from pipelines.content.plaintext.marks import NONE, SURE, Chrome
+from pipelines.records.article import Paragraph
+
+_LABELS = frozenset(
+    {"share-bar", "newsletter", "consent", "follow", "comment-action", "pager", "advertisement"}
+)
+_READERS = frozenset({"comments", "form"})  # after these come the readers' words
+# A label is short; above this it is a sentence about sharing or comments.
+_LONGEST_LABEL = 60
+# Above the article's first long paragraph these are furniture too; further down they may be its own.
+_OPENING = frozenset({"byline", "timestamp", "caption"})
+_OPENING_LIVE = _OPENING - {"timestamp"}  # there it is the first entry's
+_LONG, _LONG_UNSPACED = 80, 35  # characters of a paragraph that an article begins with
+# A call to the reader, "Sign up for our newsletter and ...", is longer than a label.
+_LONGEST_CALL = 160
+_KINDS = frozenset({"p", "h2", "h3"})  # lists and tables are the article's own, and long
+# Characters of article before a comment section: a live blog may begin with "Comments".
+_ENOUGH = 500
+# A bare heading "Comments" is believed only where less follows it than this share of the article: readers' words.
+_READERS_SHARE = 0.6
+_HEADING_WORDS = 3
+# "Read also: a headline" in one line, or as a label with the headline below it.
+_POINTER = 240
+_POINTER_LABEL = 30
+_HEADLINE = 150
+
+
+def drop_furniture(
+    paragraphs: Sequence[Paragraph], is_live: bool = False
+) -> tuple[tuple[Paragraph, ...], dict[str, int]]:
+    """Return the paragraphs without sure labels, pointers to other articles and what follows a comments label;
+    and the characters taken out by rule."""
+    kept: list[Paragraph] = []
+    removed: Counter[str] = Counter()
+    for paragraph, rule in zip(paragraphs, furniture_rules(paragraphs, is_live), strict=True):
+        if rule is None:
+            kept.append(paragraph)
+        else:
+            removed[rule] += len(paragraph.text)
+    return tuple(kept), dict(removed)
+
+
+def furniture_rules(paragraphs: Sequence[Paragraph], is_live: bool = False) -> tuple[str | None, ...]:
+    """Return for each paragraph the rule that takes it out, or None."""
+    opening = _OPENING_LIVE if is_live else _OPENING
+    texts = [p.text for p in paragraphs]
+    start = next((number for number, p in enumerate(paragraphs) if _opens(p)), 0)
+    labels = [_label(p, number < start) for number, p in enumerate(paragraphs)]
+    end = _readers_begin(texts, labels)
+    rules: list[str | None] = []
+    after_pointer = False
+    for number, paragraph in enumerate(paragraphs):
+        rule = "comments" if number >= end else _rule(paragraph, labels[number], after_pointer)
+        rule = rule or _call(paragraph, labels[number], opening if number < start else frozenset())
+        after_pointer = rule == "read-also" and len(paragraph.text) <= _POINTER_LABEL and not after_pointer
+        rules.append(rule)
+    return tuple(rules)
+
+
+def _label(paragraph: Paragraph, is_above: bool) -> Chrome:
+    """Look at a short line: what is longer is no label, and a look costs 0.03 ms."""
+    text = paragraph.text
+    if len(text) > _LONGEST_LABEL or paragraph.kind not in _KINDS:
+        return NONE
+    # A sentence to the reader counts only as a heading of the readers' comments.
+    if len(text.split()) <= _HEADING_WORDS:
+        return read_chrome(look_at(text))
+    return read_label(look_at(text)) if is_above or may_be_label(text) else NONE
+
+
+def _rule(paragraph: Paragraph, label: Chrome, after_pointer: bool) -> str | None:
+    text = paragraph.text
+    if after_pointer and not ends_sentence(text) and len(text) <= _HEADLINE:
+        return "read-also"
+    is_row = paragraph.kind == "table"  # "Watch | Price" names no other page
+    if len(text) <= _POINTER and not is_row and names_other_page(text):
+        return "read-also"
+    return label.kind if label.kind in _LABELS and label.strength == SURE else None
+
+
+def _opens(paragraph: Paragraph) -> bool:
+    size = len(paragraph.text)
+    return paragraph.kind == "p" and size >= (_LONG if " " in paragraph.text else _LONG_UNSPACED)
+
+
+def _call(paragraph: Paragraph, label: Chrome, opening: frozenset[str]) -> str | None:
+    """Name a call to the reader, and what stands above an article (`opening`): its byline, its date, a credit."""
+    if paragraph.kind != "p" or len(paragraph.text) > _LONGEST_CALL:
+        return None
+    chrome = label
+    if len(paragraph.text) > _LONGEST_LABEL and (opening or may_call(paragraph.text)):
+        chrome = read_label(look_at(paragraph.text))
+    believed = chrome.kind == "promotion" or chrome.kind in opening
+    return chrome.kind if believed and chrome.strength == SURE else None
+
+
+def _readers_begin(texts: Sequence[str], labels: Sequence[Chrome]) -> int:
+    """Return where the readers' comments begin; the number of lines where there are none."""
+    total, before = sum(map(len, texts)), 0
+    for number, (text, label) in enumerate(zip(texts, labels, strict=True)):
+        if label.kind in _READERS and label.strength and before >= _ENOUGH:
+            few = total - before <= _READERS_SHARE * before
+            heading = len(text.split()) <= _HEADING_WORDS and not ends_sentence(text) and few
+            if label.strength == SURE or heading:
+                return number
+        before += len(text)
+    return len(texts)

@@ -1,0 +1,53 @@
+"""Document -> judged blocks: what the page holds, what the model scores it, what the rules made of it."""
+
+from dataclasses import dataclass
+
+from pipelines.content.blocks.blocks import Blocks, read_blocks
+from pipelines.content.model.block_table import read_columns
+from pipelines.content.model.features import block_features
+from pipelines.content.model.network import Model
+from pipelines.content.model.page_hints import Clues, read_clues
+from pipelines.content.rules.live_blog import FEWEST_ENTRIES, entry_rows, is_live_address, is_live_page
+from pipelines.content.rules.rules import KEPT, Verdicts, decide
+from pipelines.document.read import Document
+from pipelines.metadata.record import Metadata
+from pipelines.records.options import CleanOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The page's blocks, each with its score and its fate."""
+
+    blocks: Blocks
+    clues: Clues
+    verdicts: Verdicts
+    is_live: bool
+    options: CleanOptions = CleanOptions()  # by which they were judged
+
+    def kept(self) -> list[bool]:
+        return self.verdicts.kept()
+
+
+def judge_blocks(model: Model, document: Document, metadata: Metadata, options: CleanOptions) -> Judged:
+    """Read the page's blocks and decide each one's fate."""
+    blocks = read_blocks(document.tree)
+    clues = read_clues(document, metadata)
+    columns = read_columns(blocks)
+    scores = model.score(columns, block_features(columns, clues, model.vocabulary))
+    verdicts = decide(blocks, scores, clues, options)
+    is_live = _keep_entry_heads(document, blocks, verdicts)
+    return Judged(blocks, clues, verdicts, is_live, options)
+
+
+def _keep_entry_heads(document: Document, blocks: Blocks, verdicts: Verdicts) -> bool:
+    """Keep the times and headings of a live blog's entries; tell whether the page is one."""
+    is_live = is_live_page(document, blocks)
+    if not is_live and not is_live_address(document.page.url):
+        return False
+    rows = entry_rows(blocks, verdicts.kept())
+    is_live = is_live or len(rows) >= FEWEST_ENTRIES
+    if is_live:
+        for row in rows:
+            verdicts.fates[row] = KEPT
+            verdicts.kept_by[row] = "live-time"
+    return is_live

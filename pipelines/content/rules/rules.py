@@ -1,0 +1,255 @@
+"""Scores -> fates: thresholds, and the few rules that hold on every page. Each drop has a name."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipelines.content.blocks.blocks import Blocks
+from pipelines.content.blocks.elements import IN
+from pipelines.content.blocks.letters import squash
+from pipelines.content.model.block_table import numbers
+from pipelines.content.model.context_features import certainty
+from pipelines.content.model.page_hints import Clues
+from pipelines.content.rules.article_end import article_start, cut_after_end, in_boxes, layout_rows
+from pipelines.content.rules.standfirst import find_lead, find_nameless_lead
+from pipelines.metadata.authors.person_names import is_person_name
+from pipelines.records.options import CleanOptions
+
+LOW_SCORE = "model:low-score"
+# The first of these that the block is in names the drop.
+PLACES = (
+    (IN["hidden"], "hidden"),
+    (IN["figure"] | IN["figcaption"], "caption"),
+    (IN["nav"], "navigation"),
+    (IN["footer"], "footer"),
+    (IN["form"] | IN["button"] | IN["dialog"], "form"),
+)
+MODEL_DROPS = frozenset({LOW_SCORE, *(name for _, name in PLACES)})
+
+
+@lru_cache(maxsize=1024)  # a page has ten combinations of flags
+def name_drop(flags: int) -> str:
+    """Return what the drop of a block with these flags is called."""
+    return next((name for mask, name in PLACES if flags & mask), LOW_SCORE)
+
+
+_TAGS = frozenset({"h2", "h3", "h4"})
+_LONGEST = 120  # characters of a heading inside an article
+_LONG = 80  # characters of the paragraph below it: a box's entries are shorter
+
+
+def find_subheads(blocks: Blocks, kept: Sequence[bool], scores: Sequence[float], floor: float) -> list[int]:
+    """Return the rows of headings right between two kept blocks, the second a paragraph."""
+    items, found = blocks.items, []
+    for row in range(1, len(items) - 1):
+        block = items[row]
+        if kept[row] or scores[row] < floor or blocks.tags[block.place] not in _TAGS:
+            continue
+        beside = kept[row - 1] and kept[row + 1]
+        if beside and not block.linked and len(block.text) <= _LONGEST and len(items[row + 1].text) >= _LONG:
+            found.append(row)
+    return found
+
+
+KEPT = ""  # the fate of a block that stays; any other fate is the name of the rule that dropped it
+_THRESHOLDS = {"balanced": 0.6, "precision": 0.75, "recall": 0.35}
+# On a page that the model is unsure of throughout, a lower score is enough: tables of prices, catalogues and
+# pages without classes lost most of their text at a fixed threshold. It is multiplied by the F1 that the scores
+# let expect, to this power; who asks for precision keeps it fixed. (MODEL.md: wordF1 +.003 on mixed pages.)
+_LENIENCE = {"balanced": 2, "precision": 0, "recall": 2}
+_LOWEST = 0.1  # a page that is nothing but doubt is no article
+_LEAD_FLOOR = 0.3  # a standfirst stays from this score on: position and name speak for it
+_SUBHEAD_FLOOR = 0.3
+# What a block needs to stay in a box named newsletter, related, share ..., or in the page's layout.
+_BOX_FLOOR = 0.9
+_LONGEST_BYLINE = 60  # characters
+_BYLINE_FLOOR = 0.97  # a line above the article with its author's name or a date stays from this score on
+_DATE_DIGITS = 4  # of a date or a time
+_SENTENCE_ENDS = frozenset('.!?…。！？؟।"”»」')
+_SHORTEST_REPEAT = 25  # letters; shorter lines come twice by right: "Yes.", "Read the letter"
+_NOTICE = 3  # times that a paragraph stands on a page if it is a notice
+_MOST_NOTICES = 0.5  # of the text
+_SHORTEST_SENTENCE = 50  # letters; a sentence of so many that comes twice is a quote in whatever element
+_LONGEST_QUOTE = 500  # characters of a pull quote
+_MOST_QUOTES = 200  # each is looked up in the whole text; no article has more
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """The blocks with their scores and, so far, their fates."""
+
+    blocks: Blocks
+    scores: list[float]
+    clues: Clues
+    bounds: tuple[float, float]  # below the first a block goes, from the second on it stays
+    fates: list[str]  # changed by the rules, in their order
+    kept_by: dict[int, str] = field(default_factory=dict)  # rows that a rule keeps whatever their score
+
+    def kept(self) -> list[bool]:
+        return [fate == KEPT for fate in self.fates]
+
+
+def choose(blocks: Blocks, scores: NDArray[np.float32], clues: Clues, options: CleanOptions) -> list[str]:
+    """Return each block's fate: KEPT or the name of the rule that drops it."""
+    return decide(blocks, scores, clues, options).fates
+
+
+def decide(blocks: Blocks, scores: NDArray[np.float32], clues: Clues, options: CleanOptions) -> Verdicts:
+    """Do as choose, and return what the fates came from as well."""
+    sizes = numbers([len(block.text) for block in blocks.items])
+    bounds = _thresholds(options, certainty(scores, sizes))
+    verdicts = Verdicts(blocks, scores.tolist(), clues, bounds, _first_fates(scores, *bounds))
+    for _, rule in RULES:
+        rule(verdicts)
+    for row, block in enumerate(blocks.items):
+        if verdicts.fates[row] == LOW_SCORE:
+            verdicts.fates[row] = name_drop(blocks.flags[block.place])
+    return verdicts
+
+
+def _thresholds(options: CleanOptions, sure: float) -> tuple[float, float]:
+    """Return below what a block goes and above what it stays; one alone moves the other no further than itself."""
+    middle = max(_THRESHOLDS[options.favour] * sure ** _LENIENCE[options.favour], _LOWEST)
+    drop = middle if options.drop_below is None else options.drop_below
+    recover = drop if options.recover_above is None else options.recover_above
+    return min(drop, recover), recover
+
+
+def _first_fates(scores: NDArray[np.float32], drop: float, recover: float) -> list[str]:
+    """Between the two thresholds a block goes with the better of its neighbours."""
+    sure = scores.astype(np.float64) >= recover
+    near = np.zeros(len(scores) + 2, dtype=np.bool_)
+    near[:-2] |= sure
+    near[2:] |= sure
+    keep = sure | ((scores.astype(np.float64) >= drop) & near[1:-1])
+    return [KEPT if is_kept else LOW_SCORE for is_kept in keep.tolist()]
+
+
+def _keep_lead(verdicts: Verdicts) -> None:
+    blocks, scores = verdicts.blocks, verdicts.scores
+    row = find_lead(blocks, scores, verdicts.clues.description, _LEAD_FLOOR)
+    if row is None and verdicts.clues.is_news:
+        kept = verdicts.kept()
+        row = find_nameless_lead(blocks, kept, scores, article_start(blocks, kept))
+    if row is not None:
+        verdicts.fates[row] = KEPT
+        verdicts.kept_by[row] = "lead"
+
+
+def _keep_subheads(verdicts: Verdicts) -> None:
+    for row in find_subheads(verdicts.blocks, verdicts.kept(), verdicts.scores, _SUBHEAD_FLOOR):
+        verdicts.fates[row] = KEPT
+        verdicts.kept_by[row] = "subhead"
+
+
+def _cut_after_end(verdicts: Verdicts) -> None:
+    for row, rule in cut_after_end(verdicts.blocks, verdicts.kept(), verdicts.clues.title).items():
+        verdicts.fates[row] = rule
+
+
+def _doubt_boxes(verdicts: Verdicts) -> None:
+    kept = verdicts.kept()
+    for row in (*in_boxes(verdicts.blocks, kept), *layout_rows(verdicts.blocks, kept)):
+        if verdicts.scores[row] < _BOX_FLOOR:
+            verdicts.fates[row] = "box"
+
+
+def _drop_bylines(verdicts: Verdicts) -> None:
+    """Drop short lines that hold a date or the author's name, or are a name alone, and are no sentence, above the
+    first long paragraph or between it and the next: the first may be the standfirst."""
+    blocks = verdicts.blocks
+    authors = [key for key in map(squash, verdicts.clues.authors) if len(key) > 3]
+    kept = verdicts.kept()
+    first = article_start(blocks, kept)
+    second = article_start(blocks, kept, (first or 0) + 1)
+    for row in range(second or first or 0):
+        block = blocks.items[row]
+        if verdicts.fates[row] != KEPT or verdicts.scores[row] >= _BYLINE_FLOOR:
+            continue
+        short = len(block.text) < _LONGEST_BYLINE and block.text[-1] not in _SENTENCE_ENDS
+        if short and not blocks.flags[block.place] & IN["heading"]:
+            dated = sum(map(str.isdigit, block.text)) >= _DATE_DIGITS
+            signed = kept[: first or 0].count(True) == 1 and _signs(blocks, row)
+            if dated or signed or any(author in block.key for author in authors):
+                verdicts.fates[row] = "byline"
+
+
+def _signs(blocks: Blocks, row: int) -> bool:
+    """Tell whether a paragraph is a person's name: alone above an article it is who wrote it."""
+    block = blocks.items[row]
+    return blocks.tags[block.place] == "p" and " " in block.text and is_person_name(block.text)
+
+
+def _drop_title(verdicts: Verdicts) -> None:
+    """Drop what repeats the headline before the first paragraph."""
+    key, blocks = squash(verdicts.clues.title), verdicts.blocks
+    for row, block in enumerate(blocks.items if key else ()):
+        if verdicts.fates[row] == KEPT:
+            if block.key == key:
+                verdicts.fates[row] = "title-repeat"
+            elif blocks.tags[block.place] == "p":
+                return
+
+
+def _drop_repeats(verdicts: Verdicts) -> None:
+    """Drop paragraphs that come twice; all of them if they come three times: that is a notice.
+
+    Unless most of the text does: some pages hold the whole article once for each width of screen.
+    """
+    keys = [key if len(key) >= _SHORTEST_REPEAT else "" for key in _keys(verdicts)]
+    long_keys = list(filter(None, keys))
+    if len(set(long_keys)) == len(long_keys):  # nine pages of ten
+        return
+    times = Counter(long_keys)
+    often = sum(len(key) for key, count in times.items() if count >= _NOTICE)
+    are_notices = often < _MOST_NOTICES * sum(map(len, times))
+    seen = set()
+    for row, key in enumerate(keys):
+        if key in seen or (are_notices and times[key] >= _NOTICE):
+            verdicts.fates[row] = "duplicate"
+        elif key:
+            seen.add(key)
+
+
+def _drop_pull_quotes(verdicts: Verdicts) -> None:
+    """Drop quotes that repeat a part of a paragraph."""
+    keys, blocks = _keys(verdicts), verdicts.blocks
+    quotable = IN["blockquote"] | IN["figure"] | IN["aside"]
+    whole = "\n".join([key for key in keys if len(key) >= _SHORTEST_REPEAT])
+    looked_up = 0
+    for row, key in enumerate(keys):
+        block = blocks.items[row]
+        apart = (
+            blocks.tags[block.place] == "div"
+            and len(key) >= _SHORTEST_SENTENCE
+            and block.text[-1] in _SENTENCE_ENDS
+        )
+        if len(key) < _SHORTEST_REPEAT or not (apart or blocks.flags[block.place] & quotable):
+            continue
+        looked_up += 1
+        if looked_up > _MOST_QUOTES:
+            return
+        if len(block.text) <= _LONGEST_QUOTE and keys.count(key) < whole.count(key):
+            verdicts.fates[row] = "pull-quote"
+
+
+def _keys(verdicts: Verdicts) -> list[str]:
+    items = verdicts.blocks.items
+    return [b.key if fate == KEPT else "" for b, fate in zip(items, verdicts.fates, strict=True)]
+
+
+Rule = Callable[[Verdicts], None]
+RULES: tuple[tuple[str, Rule], ...] = (
+    ("lead", _keep_lead),
+    ("subhead", _keep_subheads),
+    ("after-end", _cut_after_end),
+    ("box", _doubt_boxes),
+    ("byline", _drop_bylines),
+    ("title-repeat", _drop_title),
+    ("duplicate", _drop_repeats),
+    ("pull-quote", _drop_pull_quotes),
+)

@@ -1,0 +1,254 @@
+"""`columnist forget`: rows leave the dataset and the state for good, and never come back.
+
+First all is found that belongs to what was named, then the ledger is written: from then on no run takes it in again.
+Then the state drops it, and file after file is rewritten without it. Killed at any point, the same call goes on.
+"""
+
+import contextlib
+import json
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipelines.dataset.files.locations import QUARANTINE, Output, open_output
+from pipelines.dataset.files.rewrite import Rewritten, rows_to_go, stage_without
+from pipelines.dataset.forget.hashes import (
+    Entry,
+    Forgotten,
+    by_address,
+    by_id,
+    by_key,
+    entry_for,
+    identity_of,
+    is_root,
+    sites_of,
+)
+from pipelines.dataset.forget.ledger import append_entries, apply_ledger, outbox_rows, read_ledger, unspoken
+from pipelines.dataset.forget.targets import Names, Target, entries_of
+from pipelines.dataset.open_store import StoreOptions, open_store
+from pipelines.dataset.runs.manifests import Recorded, read_manifests
+from pipelines.dataset.runs.runs import write_ahead
+from pipelines.dataset.state.outbox import KINDS
+from pipelines.dataset.state.revisions import text_key
+from pipelines.dataset.state.state import State
+from pipelines.dataset.writers.follow_forgotten import drop_file, follow
+from pipelines.document.addresses import is_web_address
+
+_FILES_AT_ONCE = 16  # staged before the manifest names them: at 64 MB each, a gigabyte of disk
+
+
+@dataclass(slots=True)
+class ForgetPlan:
+    """What was found of the targets before anything was changed."""
+
+    forgotten: Forgotten
+    entries: list[Entry] = field(default_factory=list)  # new lines of the ledger
+    files: dict[str, int] = field(default_factory=dict)  # name -> rows that go
+    addresses: set[bytes] = field(default_factory=set)
+    hit: set[Target] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Forgot:
+    """What a call of `forget` did."""
+
+    run_id: str | None  # None: a preview
+    rows: int = 0
+    files: int = 0
+    addresses: int = 0
+    unknown: tuple[str, ...] = ()  # targets of which nothing was there; in the ledger all the same
+    quarantined: int = 0  # files that lie set aside, and are not looked into
+
+
+def names_in(data: str | Path) -> Names:
+    """Return by what a dataset knows its sites, and its pages that have no web address."""
+    output, sites, pages = open_output(data), set[str](), set[str]()
+    for kind in KINDS:
+        for found in list(output.files(kind)):
+            with contextlib.suppress(pa.ArrowException, KeyError), output.open(found.name) as file:
+                table = pq.read_table(pa.PythonFile(file, "r"), columns=["site", "url"], partitioning=None)
+                sites.update(table["site"].unique().to_pylist())
+                pages.update(url for url in table["url"].to_pylist() if url and not is_web_address(url))
+    return Names(frozenset(sites), frozenset(pages))
+
+
+def preview(data: str | Path, targets: Sequence[Target]) -> Forgot:
+    """Say what `forget` would take out of the files, and change nothing."""
+    output = open_output(data)
+    found = _find(output, targets, None)
+    return _told(None, output, found, targets)
+
+
+def forget(data: str | Path, targets: Sequence[Target], reason: str, options: StoreOptions) -> Forgot:
+    """Take everything of the targets out of dataset and state, and write down that it stays out.
+
+    Needs the dataset alone. Raises DataLocked where another process writes to it.
+    """
+    told = {"reason": reason}
+    with open_store(data, replace(options, alone=True, settings=told)) as store:
+        output, state = store.dataset.output, store.state
+        when = datetime.now(UTC).isoformat(timespec="seconds")
+        found = _find(output, targets, state, (when, reason, store.run_id))
+        result = _told(store.run_id, output, found, targets)
+        append_entries(output, found.entries, read_ledger(output))
+        purged = apply_ledger(state, output)
+        # An archive of raw pages is to be emptied here, ahead of the rows that point into it: `found.forgotten` knows.
+        rewrite_files(state, output, store.dataset.staging, found.files)
+        _clear_manifests(output, state.forgotten)
+        result = replace(result, rows=result.rows + purged.outbox)
+        counts = {
+            "targets": len(targets),
+            "rows": result.rows,
+            "files": result.files,
+            "addresses": result.addresses,
+        }
+        store.finish(more={"forgotten": counts})
+        apply_ledger(state, output)  # of each file the state has dropped rows since
+        return result
+
+
+def _told(run_id: str | None, output: Output, found: ForgetPlan, targets: Sequence[Target]) -> Forgot:
+    unknown = tuple(target.given for target in targets if target not in found.hit)
+    aside = sum(1 for _ in output.files(QUARANTINE))
+    return Forgot(
+        run_id,
+        sum(found.files.values()),
+        len(found.files),
+        len(found.addresses),
+        unknown,
+        aside,
+    )
+
+
+def _find(
+    output: Output, targets: Sequence[Target], state: State | None, told: tuple[str, str, str] = ("", "", "")
+) -> ForgetPlan:
+    """Look for all that belongs to the targets, until a look brings nothing new: one more address, one more look."""
+    ledger = read_ledger(output)
+    salt = ledger.entries[0].salt if ledger.entries else secrets.token_bytes(16)
+    found = ForgetPlan(Forgotten(ledger.entries))
+    named = [(target, entry) for target in targets for entry in entries_of(target, salt, told)]
+    found.hit = {target for target, entry in named if found.forgotten.has(entry)}
+    _learn(found, (entry for _, entry in named))
+    wanted = _Wanted(targets)
+    if state is not None:
+        _look_at_addresses(state, found, wanted)
+    while True:
+        before = len(found.entries)
+        found.files.clear()
+        for name, rows in _looked_at(output, state, found.forgotten):
+            for row in rows:
+                if name is not None:
+                    found.files[name] = found.files.get(name, 0) + 1
+                found.hit |= wanted.named_by(row)
+                _learn(found, _entries_of_row(row, salt, found.forgotten, told))
+                found.addresses |= identity_of(row).own | identity_of(row).others
+        if len(found.entries) == before:
+            return found
+
+
+def _looked_at(
+    output: Output, state: State | None, forgotten: Forgotten
+) -> Iterator[tuple[str | None, Iterable[dict[str, Any]]]]:
+    if state is not None:
+        yield None, [row for row in outbox_rows(state) if forgotten.takes(identity_of(row))]
+    for kind in KINDS:
+        for found in list(output.files(kind)):
+            with contextlib.suppress(pa.ArrowException), output.open(found.name) as file:
+                yield found.name, [row for _, row in rows_to_go(file, forgotten)]
+
+
+class _Wanted:
+    """Which target a row was found for."""
+
+    def __init__(self, targets: Sequence[Target]) -> None:
+        self._addresses = {t.hashed_by: t for t in targets if t.hashed_by is not None}
+        self._sites = {t.site: t for t in targets if t.site is not None}
+
+    def named_by(self, row: dict[str, Any]) -> set[Target]:
+        known = identity_of(row)
+        found = {t for key in known.own | known.others if (t := self._addresses.get(key))}
+        return found | {t for site in known.sites if (t := self._sites.get(site))}
+
+    def of_address(self, key: bytes, url: str, site: str) -> set[Target]:
+        found = {t for t in (self._addresses.get(by_key(key)),) if t}
+        return found | (
+            {t for name in sites_of(url, site) if (t := self._sites.get(name))} if self._sites else set()
+        )
+
+
+def _look_at_addresses(state: State, found: ForgetPlan, wanted: _Wanted) -> None:
+    for key, url, site in state.connection.execute("SELECT key, url, site FROM url"):
+        if targets := wanted.of_address(key, url, site):
+            found.hit |= targets
+            found.addresses.add(by_key(key))
+
+
+def _learn(found: ForgetPlan, entries: Iterable[Entry]) -> None:
+    for entry in entries:
+        if not found.forgotten.has(entry):
+            found.forgotten.add((entry,))
+            found.entries.append(entry)
+
+
+def _entries_of_row(
+    row: dict[str, Any], salt: bytes, forgotten: Forgotten, told: tuple[str, str, str]
+) -> Iterator[Entry]:
+    """Yield what a row that goes is known by; what its site's own line covers needs no line."""
+    for name in ("url", "requested_url", "canonical_url"):
+        if (url := row.get(name)) and not is_root(url) and not forgotten.site(sites_of(url)):
+            yield entry_for(salt, "address", by_address(url), told)
+    if forgotten.site(sites_of(row.get("url"))):
+        return
+    if "reason" not in row and row.get("id"):
+        yield entry_for(salt, "address", by_id(row["id"]), told)
+    if row.get("content_hash"):
+        yield entry_for(salt, "text", text_key(row["site"], row["content_hash"]), told)
+
+
+def rewrite_files(state: State, output: Output, staging: Path, files: Iterable[str]) -> None:
+    """Write these files anew without their forgotten rows, as part of the running run."""
+    names = iter(sorted(files))
+    while some := list(islice(names, _FILES_AT_ONCE)):
+        staged = [
+            stage_without(output, name, _places(output, name, state.forgotten), staging) for name in some
+        ]
+        with state.transaction() as connection:
+            connection.executemany(
+                "INSERT OR REPLACE INTO rewritten VALUES (?, ?, ?, ?, ?, ?)",
+                [(state.run_id, f.name, f.rows, f.size, f.sha256, f.dropped) for f in staged],
+            )
+        write_ahead(state, output, state.run_id)
+        for file in staged:
+            _put_in_place(state, output, file)
+
+
+def _places(output: Output, name: str, forgotten: Forgotten) -> list[int]:
+    with output.open(name) as source:
+        return [number for number, _ in rows_to_go(source, forgotten)]
+
+
+def _put_in_place(state: State, output: Output, file: Rewritten) -> None:
+    if file.staged is None:
+        output.remove(file.name)
+        drop_file(state, file.name)
+    else:
+        output.replace(file.staged, file.name)
+        follow(state, output, file.name, Recorded(file.rows, file.sha256))
+
+
+def _clear_manifests(output: Output, forgotten: Forgotten) -> None:
+    """Take forgotten addresses out of the command lines that the manifests of runs keep."""
+    for name, content in read_manifests(output):
+        command = str(content.get("command") or "") if content else ""
+        if content and (cleared := unspoken(command, forgotten)) != command:
+            output.put(
+                name, json.dumps({**content, "command": cleared}, indent=1, sort_keys=True).encode() + b"\n"
+            )

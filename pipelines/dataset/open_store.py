@@ -1,0 +1,102 @@
+"""One data folder, opened for one run: lock, state, recovery, outbox, dataset, and at the end the manifest."""
+
+import contextlib
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pipelines.dataset.dataset import Dataset
+from pipelines.dataset.files.locations import open_output
+from pipelines.dataset.forget.ledger import apply_ledger
+from pipelines.dataset.repair.losses import rows_gone
+from pipelines.dataset.repair.recovery import Recovery, files_there, parts_absent
+from pipelines.dataset.runs.runs import (
+    finish_dead_runs,
+    new_run_id,
+    release_leases,
+    start_run,
+    write_manifest,
+)
+from pipelines.dataset.state.lock import home_of, lock_data
+from pipelines.dataset.state.outbox import Outbox
+from pipelines.dataset.state.state import STATE_NAME, State, open_state
+from pipelines.dataset.writers.at_work import Claim, at_work
+from pipelines.dataset.writers.belonging import refuse_wrong_dataset
+from pipelines.records.options import DatasetOptions
+from pipelines.records.redact import redacted_command
+
+
+@dataclass(frozen=True, slots=True)
+class StoreOptions:
+    """Where a run writes and what its manifest says of it."""
+
+    dataset: DatasetOptions = DatasetOptions()
+    state_folder: Path | None = None  # state.db, lock and tmp/; null: the data folder, which is then local
+    command: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)  # every option of the run, for the manifest
+    locked: bool = False  # whether the caller holds the folder's lock, and keeps it to the end
+    alone: bool = False  # whether nobody else may write to the dataset meanwhile
+    sites: tuple[str, ...] = ()  # that are crawled: no other state may crawl one of them meanwhile
+
+
+@dataclass(slots=True)
+class Store:
+    """What a run holds while it has the data folder to itself."""
+
+    run_id: str
+    state: State
+    outbox: Outbox
+    dataset: Dataset
+    recovery: Recovery
+    _manifest: dict[str, Any] | None = None
+
+    def finish(self, outcome: str = "finished", more: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Write every staged row to files, then the manifest with `more` in it; return the manifest."""
+        self.dataset.flush()
+        there = files_there(self.dataset.output)
+        gone = sum(rows_gone(self.state, parts_absent(self.state, there)).values())
+        told = {"rows_gone": gone, **(more or {})}
+        self._manifest = write_manifest(self.state, self.dataset.output, self.run_id, outcome, told)
+        return self._manifest
+
+
+@contextlib.contextmanager
+def open_store(data: str | Path, options: StoreOptions = StoreOptions()) -> Iterator[Store]:
+    """Open a data folder for one run: `data` is a folder or an fsspec or pyarrow.fs address.
+
+    Raises DataLocked at once if another run holds it, StorageError if disk or state refuse. What a dead run
+    left is finished first. Leaving without `finish` loses nothing: the next run goes on from the outbox.
+    """
+    output = open_output(data)
+    home = home_of(data, options.state_folder)
+    if home is None:
+        raise ValueError(f"{data} is not on this machine: say with state_folder where state.db may lie.")
+    command = options.command or redacted_command(sys.argv)
+    lock = contextlib.nullcontext() if options.locked else lock_data(home, command)
+    with lock, contextlib.closing(_open(home)) as state, at_work(output, _claim(state, command, options)):
+        dataset = Dataset(state, output, output.staging(home), options.dataset)
+        yield _begin(state, dataset, command, options)
+
+
+def _open(home: Path) -> State:
+    return open_state(home / STATE_NAME)
+
+
+def _claim(state: State, command: str, options: StoreOptions) -> Claim:
+    home = str(state.path.parent.absolute())
+    return Claim(command, options.alone, state=home, state_id=state.id, sites=options.sites)
+
+
+def _begin(state: State, dataset: Dataset, command: str, options: StoreOptions) -> Store:
+    run_id = new_run_id(datetime.now(UTC))
+    refuse_wrong_dataset(state, dataset.output, files_there(dataset.output))
+    release_leases(state)
+    finish_dead_runs(state, dataset.output)
+    start_run(state, run_id, command, options.settings)
+    apply_ledger(state, dataset.output)  # ahead of recovery: what is forgotten is not written from the outbox
+    recovery = dataset.recover()
+    apply_ledger(state, dataset.output)  # recovery may have followed another state's `forget`
+    return Store(run_id, state, Outbox(state), dataset, recovery)

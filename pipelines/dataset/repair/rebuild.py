@@ -1,0 +1,49 @@
+"""The state made anew from the dataset: what is in its files is seen, and is not fetched again unless due."""
+
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.dataset.files import fsync as durable
+from pipelines.dataset.files.locations import QUARANTINE, LocalOutput, Output, open_output
+from pipelines.dataset.repair.recovery import files_there, take_unknown
+from pipelines.dataset.state.lock import lock_data
+from pipelines.dataset.state.state import STATE_NAME, State, open_state
+from pipelines.dataset.writers.adopt import Admission
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a rebuild found."""
+
+    parts: int = 0
+    rows: int = 0
+    quarantined: tuple[str, ...] = ()
+
+
+def rebuild(data: str | Path, state_folder: Path | None = None) -> Rebuilt:
+    """Set the old state aside and make a new one from the dataset: `columnist state rebuild`.
+
+    What only the old state knew is gone: pending addresses, validators, rows in no file yet. The next crawl
+    finds those pages again.
+    """
+    output = open_output(data)
+    home = state_folder or (output.root if isinstance(output, LocalOutput) else None)
+    if home is None:
+        raise ValueError(f"{data} is not on this machine: say with state_folder where state.db may lie.")
+    with lock_data(home):
+        for name in (STATE_NAME, f"{STATE_NAME}-wal", f"{STATE_NAME}-shm"):
+            if (home / name).exists():
+                durable.move_aside(home / name, home / QUARANTINE)
+        with closing(open_state(home / STATE_NAME)) as state:
+            return rebuild_state(state, output)
+
+
+def rebuild_state(state: State, output: Output) -> Rebuilt:
+    """Enter every file of the dataset into a state that does not know it; set aside what cannot be read."""
+    events = list(take_unknown(state, output, files_there(output), Admission(state, output)))
+    rows = state.connection.execute(
+        "SELECT coalesce(sum(rows), 0) FROM part WHERE state = 'committed'"
+    ).fetchone()[0]
+    aside = tuple(name for what, name in events if what == "quarantined")
+    return Rebuilt(len(events) - len(aside), rows, aside)

@@ -1,0 +1,276 @@
+"""Verification: every file's checksum and rows, every manifest's sums, and the state's own counts."""
+
+import contextlib
+from collections import Counter
+from collections.abc import Container, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pipelines.dataset.files import fsync as durable
+from pipelines.dataset.files.fsync import StorageError
+from pipelines.dataset.files.locations import QUARANTINE, LocalOutput, Output, StoredFile, open_output
+from pipelines.dataset.files.open_file import CannotRead, opened, reads_well
+from pipelines.dataset.forget.ledger import apply_ledger
+from pipelines.dataset.repair.problems import Problem, What
+from pipelines.dataset.repair.recovery import files_there, finish_parts, retire_moved, take_unknown
+from pipelines.dataset.repair.refetch import forget_part
+from pipelines.dataset.repair.repair import Bench, further_problems, mend, vouch_anew
+from pipelines.dataset.runs.manifests import (
+    NO_COUNTS,
+    Manifest,
+    Recorded,
+    read_manifests,
+    recorded_parts,
+    renamed_in,
+    wrong_sums,
+)
+from pipelines.dataset.runs.runs import finish_dead_runs, new_run_id, start_run, write_manifest
+from pipelines.dataset.state.lock import lock_data
+from pipelines.dataset.state.state import STATE_NAME, URL_STATES, State, open_state
+from pipelines.dataset.writers.adopt import Admission, kind_of
+from pipelines.dataset.writers.at_work import Claim, at_work
+from pipelines.dataset.writers.belonging import refuse_wrong_dataset
+from pipelines.dataset.writers.follow_forgotten import Rewrites
+
+_COMMAND = "columnist verify --repair"
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What was looked at, and what is wrong with it."""
+
+    files: int
+    rows: int
+    manifests: int
+    problems: tuple[Problem, ...]
+
+
+def verify(data: str | Path, state_folder: Path | None = None, repair: bool = True) -> Verified:
+    """Hold every file against its recorded checksum; with repair, set bad ones aside and ask for their pages again.
+
+    Takes the data folder's lock. Without a state database, the manifests say what the files should be.
+    """
+    output = open_output(data)
+    home = state_folder or (output.root if isinstance(output, LocalOutput) else None)
+    with ExitStack() as stack:
+        state, broken = None, list[Problem]()
+        if home is not None and (home / STATE_NAME).exists():
+            stack.enter_context(lock_data(home))
+            state, broken = _state_of(home, repair)
+            stack.enter_context(closing(state))
+        if repair:
+            stack.enter_context(at_work(output, Claim(_COMMAND, alone=True, state=str(home or ""))))
+        there = files_there(output)
+        if state is not None:
+            refuse_wrong_dataset(state, output, there)
+        manifests = list(read_manifests(output))
+        expected = _expected(state, manifests)
+        problems = [
+            *_check_files(state, output, expected, there),
+            *_check_manifests(state, expected, there, manifests),
+        ]
+        if state is not None and home is not None:
+            bench = Bench(state, output, output.staging(home))
+            problems += [*_check_counts(state), *further_problems(bench, manifests)]
+            if repair and (problems := problems + broken):
+                problems = _mend_all(bench, there, problems)
+        elif repair:
+            problems = [_repair(state, output, problem) for problem in problems]
+        rows = sum(part.rows for part in expected.values())
+        return Verified(len(expected), rows, len(manifests), tuple(problems))
+
+
+def _mend_all(bench: Bench, there: Mapping[str, StoredFile], problems: Sequence[Problem]) -> list[Problem]:
+    """Mend all that can be, as a run of its own: its manifest tells other states what became of the files."""
+    state, output = bench.state, bench.output
+    finish_dead_runs(state, output)  # before a row of theirs proves to be in a file already
+    start_run(state, new_run_id(datetime.now(UTC)), _COMMAND, {})
+    apply_ledger(state, output)
+    list(finish_parts(state, output, dict(there)))
+    settled = _settle(state, output, files_there(output), problems)
+    told = mend(bench, [_repair(state, output, problem) for problem in settled])
+    # What lies double, or in the wrong place, is seen once every file is known.
+    while more := [
+        p for p in further_problems(bench, list(read_manifests(output))) if not _was_told(p, told)
+    ]:
+        told += mend(bench, more)
+    vouch_anew(state, output)
+    write_manifest(state, output, state.run_id, "finished")
+    return told
+
+
+def _was_told(problem: Problem, told: Sequence[Problem]) -> bool:
+    return any((problem.name, problem.what) == (before.name, before.what) for before in told)
+
+
+def _state_of(home: Path, repair: bool) -> tuple[State, list[Problem]]:
+    """Open the state; with repair, one that cannot be read is set aside, to be made anew from the files."""
+    path = home / STATE_NAME
+    try:
+        return open_state(path), []
+    except StorageError as error:
+        if not repair or "state rebuild" not in error.advice or "version" in error.what:
+            raise
+        for name in (f"{STATE_NAME}-wal", f"{STATE_NAME}-shm"):
+            if (home / name).exists():
+                durable.move_aside(home / name, home / QUARANTINE)
+        aside = str(durable.move_aside(path, home / QUARANTINE))
+        return open_state(path), [
+            Problem(STATE_NAME, "bad-state", error.what, aside, mended="made anew from the files")
+        ]
+
+
+def _expected(state: State | None, manifests: Sequence[tuple[str, Manifest | None]]) -> dict[str, Recorded]:
+    """Return what the files should be: as the state has it, and of files that it does not know, as manifests do."""
+    if state is None:
+        return recorded_parts(content for _, content in manifests)
+    of_others = recorded_parts(
+        content for _, content in manifests if content and content.get("state_id", state.id) != state.id
+    )
+    known = state.connection.execute("SELECT name, rows, sha256, size, state FROM part").fetchall()
+    names = {name for name, *_, place in known if place != "writing"}
+    own = {
+        name: Recorded(rows, sha256, size)
+        for name, rows, sha256, size, place in known
+        if place == "committed"
+    }
+    return {**{name: part for name, part in of_others.items() if name not in names}, **own}
+
+
+def _check_files(
+    state: State | None, output: Output, expected: Mapping[str, Recorded], there: Mapping[str, StoredFile]
+) -> Iterator[Problem]:
+    """Look at every file. Without a state, nobody can tell whether one without a record was seen before."""
+    rewrites = Rewrites(output)
+    for name, part in expected.items():
+        if name not in there:
+            if not rewrites.emptied(name):
+                yield Problem(name, "missing", f"{part.rows} rows were in it")
+        elif found := _difference(output, there[name], part, rewrites):
+            yield Problem(name, *found)
+    for name in sorted({*there} - {*expected}):
+        if found := _difference(output, there[name], None, rewrites):
+            yield Problem(name, "damaged" if state is None else "unknown", found[1])
+        elif state is not None and not _is_being_written(state, output, there[name]):
+            yield Problem(name, "unknown", "no run recorded this file; it reads well and stays")
+
+
+def _is_being_written(state: State, output: Output, found: StoredFile) -> bool:
+    """Say whether a run of another state made a file that no manifest names yet."""
+    with opened(output, kind_of(found.name), found) as file:
+        return Admission(state, output).is_of_a_running_state(file)
+
+
+def _difference(
+    output: Output, found: StoredFile, part: Recorded | None, rewrites: Rewrites
+) -> tuple[What, str] | None:
+    """Say what is wrong with a file, or None. Without a record that fits, each of its pages is read."""
+    try:
+        with opened(output, kind_of(found.name), found) as file:
+            if part is not None and file.sha256 == part.sha256:
+                return None
+            if part is not None and rewrites.vouch(
+                found.name, file.sha256
+            ):  # this state has not looked since
+                return None
+            if part is not None and part.size == found.size:
+                return "damaged", f"its {found.size} bytes do not have the checksum that was recorded"
+            rows = reads_well(file)
+    except (CannotRead, FileNotFoundError, IsADirectoryError) as error:
+        return "damaged", f"cannot be read: {error}"
+    if part is None:
+        return None
+    return "edited", f"reads well, with {rows} rows where {part.rows} were written; it stays as it is"
+
+
+def _check_manifests(
+    state: State | None,
+    expected: Mapping[str, Recorded],
+    there: Container[str],
+    manifests: Sequence[tuple[str, Manifest | None]],
+) -> Iterator[Problem]:
+    known: set[str] = set()
+    changed: set[str] = set()  # since a manifest named them, as the state and later manifests know
+    if state is not None:
+        parts = state.connection.execute("SELECT name, state, origin FROM part").fetchall()
+        known = {name for name, _, _ in parts}
+        changed = {
+            name for name, place, origin in parts if place == "lost" or origin in ("found", "stranger")
+        }
+    for _, content in manifests:
+        with contextlib.suppress(KeyError, TypeError, AttributeError):  # JSON, but nothing that a run wrote
+            changed.update(renamed_in(content or {}))
+    for name, content in manifests:
+        if content is None:
+            yield Problem(name, "bad-manifest", "is no JSON")
+            continue
+        wrong = list(wrong_sums(content))
+        yield from (Problem(name, "bad-manifest", words) for words in wrong)
+        if NO_COUNTS in wrong:
+            continue
+        ours = state is not None and content.get("state_id", state.id) == state.id
+        for part in content.get("parts", []):
+            there_now = expected.get(part["name"])
+            if part["name"] in changed:
+                continue
+            if there_now is not None and there_now != Recorded(part["rows"], part["sha256"]):
+                yield Problem(
+                    name, "bad-manifest", f"names other rows or another checksum for {part['name']}"
+                )
+            elif ours and part["name"] not in known and part["name"] not in there:
+                yield Problem(name, "bad-manifest", f"names {part['name']}, which nobody knows")
+
+
+def _check_counts(state: State) -> Iterator[Problem]:
+    """Hold the kept counts against a count of the rows themselves."""
+    counted: Counter[tuple[str, str]] = Counter()
+    for site, at, n in state.connection.execute("SELECT site, state, count(*) FROM url GROUP BY site, state"):
+        counted[site, URL_STATES[at]] = n
+    kept = Counter({(site, what): n for site, counts in state.census().items() for what, n in counts.items()})
+    for site, what in sorted(set(counted) | set(kept)):
+        if counted[site, what] != kept[site, what]:
+            detail = f"{site}: {kept[site, what]} {what} counted, {counted[site, what]} there"
+            yield Problem(STATE_NAME, "bad-count", detail)
+    for name, rows, there in state.connection.execute(
+        "SELECT name, rows, (SELECT count(*) FROM staged WHERE staged.part = part.id) AS there FROM part"
+        " WHERE state <> 'lost' AND origin <> 'stranger' AND rows <> there"
+    ):
+        yield Problem(STATE_NAME, "bad-count", f"{name}: {rows} rows recorded, {there} keys kept")
+
+
+def _settle(
+    state: State, output: Output, there: Mapping[str, StoredFile], problems: Sequence[Problem]
+) -> list[Problem]:
+    """Take files as they are that read well, as the start of a run does; what is left is to be repaired."""
+    admission = Admission(state, output)
+    for problem in problems:
+        if problem.what == "edited" and _is_known(state, problem.name):
+            admission.look_again(there[problem.name])
+    events = list(take_unknown(state, output, there, admission))
+    aside = [name for what, name in events if what == "quarantined"]
+    moved = {name for what, name in retire_moved(state, there) if what == "moved"}
+    told = []
+    for problem in problems:
+        if problem.what == "missing" and problem.name in moved:
+            told.append(replace(problem, detail=f"{problem.detail}, and lie in other files now"))
+        else:
+            path = next((name for name in aside if name.endswith(problem.name)), None)
+            told.append(replace(problem, moved_to=path))
+    return told
+
+
+def _is_known(state: State, name: str) -> bool:
+    found = state.connection.execute("SELECT 1 FROM part WHERE name = ? AND state = 'committed'", (name,))
+    return found.fetchone() is not None
+
+
+def _repair(state: State | None, output: Output, problem: Problem) -> Problem:
+    """Set a bad file aside and have its pages fetched again; what is no file is only reported."""
+    if problem.what not in ("damaged", "missing") or problem.moved_to:
+        return problem
+    moved = None if problem.what == "missing" else output.set_aside(problem.name)
+    known = state is not None and _is_known(state, problem.name)
+    pending = forget_part(state, output, problem.name) if state is not None and known else 0
+    return replace(problem, moved_to=moved, pending=pending)

@@ -1,0 +1,288 @@
+"""The outbox: rows that are decided and durable, but not yet in a file of the dataset.
+
+"Seen" means committed or staged, never merely fetched. A row crosses from the worker as Arrow bytes with its
+key; staging decides in the same transaction whether it is new, a revision, or known already.
+"""
+
+import dataclasses
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date
+from typing import Literal
+
+import pyarrow as pa
+
+from pipelines.dataset.forget.hashes import identity_of
+from pipelines.dataset.state.revisions import Key, change_kind, key_of, same_story, text_key
+from pipelines.dataset.state.state import State
+from pipelines.document.addresses import address_key
+from pipelines.records.arrow_schema import (
+    ARTICLES,
+    REJECTS,
+    batch_from_bytes,
+    batch_to_bytes,
+    to_batch,
+    to_row,
+)
+from pipelines.records.article import PASSING, Article, Reject
+
+Kind = Literal["articles", "rejects"]
+Decision = Literal["new", "changed", "unchanged", "duplicate", "rejected", "forgotten"]
+KINDS: dict[Kind, pa.Schema] = {"articles": ARTICLES, "rejects": REJECTS}
+
+# Bytes of one row before packing. A page has 10 MB at most, and its text lies in two columns; more is a
+# worker gone astray, which must not have this process reserve memory at its word.
+_MAX_ROW = 64_000_000
+
+_KNOWN_BY = ("id", "url", "requested_url", "canonical_url", "site", "content_hash")
+_FACTS = "source, revision, content, title, metadata, paragraphs, corrections"
+
+
+class BadRow(Exception):  # noqa: N818  an outcome of one page, not of the run
+    """A row that Arrow refuses. It costs itself: nothing was staged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row on its way to the outbox: made in the worker, where a row that Arrow refuses does no harm."""
+
+    kind: Kind
+    day: date  # UTC day of the fetch: the partition
+    site: str
+    url: str
+    payload: bytes  # Arrow bytes, packed: three times less to carry, to store and to drop
+    size: int  # of the payload before packing
+    key: Key
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """What became of a row."""
+
+    decision: Decision
+    id: str  # the article's id as stored
+    revision: int = 0
+    change_kind: str | None = None
+
+
+def row_of(record: Article | Reject) -> Row:
+    """Pack a record for the outbox; raise ArrowInvalid or the like where Arrow refuses it."""
+    kind: Kind = "articles" if isinstance(record, Article) else "rejects"
+    fields = to_row(record)
+    payload = batch_to_bytes(to_batch([fields], KINDS[kind]))
+    day = record.fetched_at.astimezone(UTC).date()
+    return Row(kind, day, record.site, record.url, pack(payload), len(payload), key_of(fields))
+
+
+def pack(payload: bytes) -> bytes:
+    """Compress a row's Arrow bytes: most of a one-row batch is padding."""
+    return bytes(pa.compress(payload, codec="zstd", asbytes=True))
+
+
+def unpack(packed: bytes, size: int) -> bytes:
+    """Return a row's Arrow bytes; `size` is theirs, not the packed one's."""
+    return bytes(pa.decompress(packed, decompressed_size=size, codec="zstd", asbytes=True))
+
+
+class Outbox:
+    """Staging of rows. Every call joins the state's running transaction, or makes one of its own."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def stage(self, row: Row, moved_from: Sequence[str] = ()) -> Staged:
+        """Decide what the row is, and keep it durably if it is anything new.
+
+        `moved_from`: the addresses from which the server sent us on for good; an article of theirs goes on here.
+        """
+        batch = _checked(row)
+        with self._state.transaction():
+            if self._is_forgotten(row, batch):
+                staged = Staged("forgotten", row.key.id)
+            elif row.kind == "rejects":
+                staged = self._stage_reject(row)
+            else:
+                row, staged = self._stage_article(row, batch, moved_from)
+            reasons = {"rejected": f"rejected:{row.key.content}", "duplicate": "duplicate:same-address"}
+            self._state.count_event(row.site, reasons.get(staged.decision, staged.decision))
+        return staged
+
+    def _is_forgotten(self, row: Row, batch: pa.RecordBatch) -> bool:
+        """Say whether nothing of this page may be written: one of its addresses is forgotten, its site, or its text
+        and it comes under an id that is not known."""
+        forgotten = self._state.forgotten
+        if not forgotten:
+            return False
+        names = [name for name in _KNOWN_BY if name in batch.schema.names]
+        page = identity_of(batch.select(names).to_pylist()[0])
+        return forgotten.refuses(page) or (
+            forgotten.text(page.text) and newest_version(self._state, row.key.id) is None
+        )
+
+    def original_of(self, row: Row, moved_from: Sequence[str] = ()) -> str | None:
+        """Return the source of the article whose very text this page of the same site repeats under another id.
+
+        None where there is none, and where the page's own article is known: then `stage` compares the two.
+        """
+        found = self._state.connection.execute
+        key, source = row.key, bytes.fromhex(row.key.source)
+        if row.kind != "articles" or newest_version(self._state, key.id) or self._article_of(row, moved_from):
+            return None
+        original = found(
+            "SELECT source FROM article WHERE text = ? AND content = ? ORDER BY source = ? DESC LIMIT 1",
+            (text_key(row.site, key.content), bytes.fromhex(key.content), source),
+        ).fetchone()
+        return None if original is None else original[0].hex()
+
+    def waiting(self) -> int:
+        """Return how many rows are in no committed part yet."""
+        query = (
+            "SELECT (SELECT count(*) FROM staged WHERE part IS NULL)"
+            " + (SELECT coalesce(sum(rows), 0) FROM part WHERE state = 'writing')"
+        )
+        return int(self._state.connection.execute(query).fetchone()[0])
+
+    def _stage_reject(self, row: Row) -> Staged:
+        known = self._state.connection.execute(
+            "SELECT reason FROM reject WHERE id = ?", (bytes.fromhex(row.key.id),)
+        ).fetchone()
+        again = known is not None and known[0] in PASSING and row.key.content in PASSING
+        if known == (row.key.content,) or again:
+            return Staged("unchanged", row.key.id)
+        self._state.connection.execute(
+            "INSERT OR REPLACE INTO reject VALUES (?, ?)", (bytes.fromhex(row.key.id), row.key.content)
+        )
+        self._insert(row, 0)
+        return Staged("rejected", row.key.id)
+
+    def _stage_article(
+        self, row: Row, batch: pa.RecordBatch, moved_from: Sequence[str]
+    ) -> tuple[Row, Staged]:
+        known = newest_version(self._state, row.key.id)
+        if known is None and (before := self._article_of(row, moved_from)):
+            return self._stage_moved(row, batch, before)
+        if known is not None and not _is_own(known[0], row.key) and not same_story(known[0], row.key):
+            # Another page claims the same canonical address with another text: the claim is wrong.
+            row = dataclasses.replace(row, key=dataclasses.replace(row.key, id=row.key.own_id))
+            known = newest_version(self._state, row.key.id)
+        staged = _decide(known, row.key)
+        if staged.decision in ("new", "changed"):
+            remember(self._state, row.key, staged.revision, row.site)
+            self._insert(patched(row, batch, staged), staged.revision)
+        return row, staged
+
+    def _stage_moved(self, row: Row, batch: pa.RecordBatch, before: tuple[Key, int]) -> tuple[Row, Staged]:
+        """Let an article that moved go on under its id, at its new address."""
+        old, revision = before
+        row = dataclasses.replace(
+            row, key=dataclasses.replace(row.key, id=old.id, source=address_key(row.url).hex())
+        )
+        kind = change_kind(old, row.key)
+        if kind is None:
+            self._state.connection.execute(
+                "UPDATE article SET source = ? WHERE id = ?",
+                (bytes.fromhex(row.key.source), bytes.fromhex(old.id)),
+            )
+            return row, Staged("duplicate", old.id, revision)
+        staged = Staged("changed", old.id, revision + 1, kind)
+        remember(self._state, row.key, staged.revision, row.site)
+        self._insert(patched(row, batch, staged), staged.revision)
+        return row, staged
+
+    def _article_of(self, row: Row, moved_from: Sequence[str]) -> tuple[Key, int] | None:
+        """Return the article of another id that lives at this address: it moved here, or does so now.
+
+        One that lives here and moved earlier is it only if the page claims no other address, or tells its story.
+        """
+        here, key = address_key(row.url), row.key
+        for source in dict.fromkeys((*map(address_key, moved_from), here)):
+            found = self._state.connection.execute(
+                "SELECT id FROM article WHERE source = ? LIMIT 1", (source,)
+            ).fetchone()
+            known = newest_version(self._state, found[0].hex()) if found else None
+            if known and (source != here or key.id == key.own_id or same_story(known[0], key)):
+                return known
+        return None
+
+    def _insert(self, row: Row, revision: int) -> None:
+        state, key = self._state, row.key
+        values = (row.kind, row.day.isoformat(), row.site, _storable(row.url), bytes.fromhex(key.id))
+        cursor = state.connection.execute(
+            "INSERT INTO staged(kind, day, site, url, key, source, revision, bytes, at, run)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*values, bytes.fromhex(key.source), revision, row.size, time.time(), state.run_id),
+        )
+        state.connection.execute("INSERT INTO payload VALUES (?, ?)", (cursor.lastrowid, row.payload))
+
+
+def newest_version(state: State, article: str) -> tuple[Key, int] | None:
+    """Return the newest seen version of an article and its revision; None for one never seen."""
+    found = state.connection.execute(
+        f"SELECT {_FACTS} FROM article WHERE id = ?",  # noqa: S608  constant text
+        (bytes.fromhex(article),),
+    ).fetchone()
+    if found is None:
+        return None
+    source, revision, content, title, metadata, paragraphs, corrections = found
+    hashes = (content.hex(), title.hex(), metadata.hex())
+    return Key(article, source.hex(), article, *hashes, paragraphs, corrections), revision
+
+
+def remember(state: State, key: Key, revision: int, site: str) -> None:
+    """Make this version of an article the newest that is seen."""
+    ids = (bytes.fromhex(key.id), bytes.fromhex(key.source), revision)
+    hashes = (bytes.fromhex(key.content), bytes.fromhex(key.title), bytes.fromhex(key.metadata))
+    state.connection.execute(
+        "INSERT OR REPLACE INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (*ids, *hashes, key.paragraphs, key.corrections, text_key(site, key.content)),
+    )
+
+
+def _is_own(known: Key, new: Key) -> bool:
+    """Say whether the page that gave the known version gives the new one too."""
+    return known.source == new.source or new.own_id == new.id
+
+
+def _decide(known: tuple[Key, int] | None, new: Key) -> Staged:
+    if known is None:
+        return Staged("new", new.id)
+    old, revision = known
+    if old.source != new.source and same_story(old, new):
+        return Staged("duplicate", new.id, revision)
+    kind = change_kind(old, new)
+    if kind is None:
+        return Staged("unchanged", new.id, revision)
+    return Staged("changed", new.id, revision + 1, kind)
+
+
+def _checked(row: Row) -> pa.RecordBatch:
+    """Read the row back as the file's writer will: what fails here would block a whole file later."""
+    if not 0 < row.size <= _MAX_ROW:
+        raise BadRow(f"{row.url}: a row of {row.size} bytes")
+    try:
+        batch = batch_from_bytes(unpack(row.payload, row.size), KINDS[row.kind])
+        batch.validate(full=True)
+    except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
+        raise BadRow(f"{row.url}: {error}") from error
+    if batch.num_rows != 1:
+        raise BadRow(f"{row.url}: {batch.num_rows} rows where one was expected")
+    return batch
+
+
+def patched(row: Row, batch: pa.RecordBatch, staged: Staged) -> Row:
+    """Write the decision into the row's own columns."""
+    decided = {"id": staged.id, "revision": staged.revision, "change_kind": staged.change_kind}
+    if all(batch.column(name)[0].as_py() == value for name, value in decided.items()):
+        return row
+    for name, value in decided.items():
+        index = batch.schema.get_field_index(name)
+        field = batch.schema.field(index)
+        batch = batch.set_column(index, field, pa.array([value], field.type))
+    payload = batch_to_bytes(batch)
+    return dataclasses.replace(row, payload=pack(payload), size=len(payload))
+
+
+def _storable(text: str) -> str:
+    """SQLite stores UTF-8: a lone surrogate in an address is written out."""
+    return text.encode("utf-8", "backslashreplace").decode()

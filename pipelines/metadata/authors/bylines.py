@@ -1,0 +1,178 @@
+"""Bylines that the page shows: microdata, rel=author, elements named for it, words beside the headline."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from itertools import islice
+from typing import Any
+
+from lxml import etree
+
+from pipelines.document.read import Document
+from pipelines.language.lexicon import either
+from pipelines.metadata.authors.person_names import parse_byline
+from pipelines.metadata.dates.page_dates import is_aside
+from pipelines.metadata.sources.element_index import (
+    elements_with,
+    in_order,
+    texts_after,
+    texts_before,
+    values_holding,
+    values_of,
+)
+from pipelines.metadata.sources.values import element_lines
+
+_MOST = 40  # elements looked at
+_MOST_LOOKED_AT = 400  # comments under an article name as many authors
+_LONGEST = 200  # characters of a byline
+_LONGEST_NAME = 50
+_TAGS = frozenset(
+    ("a", "span", "div", "p", "address", "li", "ul", "cite", "small", "strong", "b", "em", "i", "header", "section", "td", "dd", "abbr",
+     "h2", "h3", "h4", "h5", "h6", "font", "meta")
+)  # fmt: skip
+# What the class, the microdata or the test mark of a byline holds; the first letter may be a capital.
+_WORDS = (
+    "uthor",
+    "yline",
+    "y-line",
+    "utor",
+    "uteur",
+    "riter",
+    "edakt",
+    "ournalist",
+    "ontribut",
+    "irma",
+    "reator",
+    "sign",
+)
+_TELLING = re.compile("|".join(_WORDS).replace("sign", r"\bsign\b"))  # not "design"
+# What the address of an author's page holds.
+_PATHS = (
+    "/author", "/autor", "/auteur", "/writer", "/contributor", "/journalist", "/reporter", "/profile", "/staff/",
+    "/people/", "/redaktion/", "/by/", "/users/",
+)  # fmt: skip
+# A class of an element that holds a name and nothing else.
+_NAME_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:author|byline|autor|auteur|writer|contributor|sign)s?[_-]*(?:name|names|link|title|text|full-?name)?(?:$|\s)",
+    re.IGNORECASE,
+)
+_NOT_NAME_CLASS = re.compile(
+    r"bio|avatar|image|photo|social|box|more|list|desc|about|follow|job|role|email|twitter|signature|icon|count|authori[sz]",
+    re.IGNORECASE,
+)
+_OPENS = re.compile(
+    rf"(?:{either('bylines', 'shown')}|(?:words|texte|testo|interview)(?=\s*[:：]))(?:\s*[:：／/|՝]\s*|\s+|\Z)",
+    re.IGNORECASE,
+)
+_JOINS = re.compile(rf"[,&;/|+]|{either('bylines', 'joins')}", re.IGNORECASE)
+_TWO_WORDS = re.compile(r"[^\W\d_][\w.’'-]*(?: [\w.’'-]+){1,3}")
+_HAN = re.compile("[\u3400-\u9fff]")
+_CJK_WORDS = tuple(word.encode() for word in ("责编", "责任编辑", "責任編輯", "記者", "记者", "作者", "撰文"))
+_CJK_CREDIT = re.compile(
+    rb"(?:%s)(?:[:/]|%s)\s*((?:(?!%s)[^<>()\s]){2,90})"
+    % (
+        b"|".join(_CJK_WORDS),
+        "：|／".encode(),
+        "（|）".encode(),
+    )  # two to thirty characters, three bytes each
+)
+_NEAR = 25  # texts after the headline among which a byline stands
+_NEAR_BEFORE = 8
+
+
+@cache
+def _inner_name() -> Any:
+    return etree.XPath(".//*[@itemprop='name']")
+
+
+def find_bylines(document: Document) -> list[Any]:
+    """Return the elements that may hold a byline, those after the headline first."""
+    found = _bylines_of(document)
+    headings = document.headings
+    if len(found) < 2 or not headings:
+        return list(found)
+    line = headings[0].sourceline or 0
+    return sorted(found, key=lambda element: (element.sourceline or 0) < line)
+
+
+def _bylines_of(document: Document) -> list[Any]:
+    """Return them in the order of the page; who looks for a date asks first, then who looks for authors."""
+    if "bylines" not in document.memory:
+        bylines = (element for element in islice(_marked(document), _MOST_LOOKED_AT) if not is_aside(element))
+        document.memory["bylines"] = list(islice(bylines, _MOST))
+    found: list[Any] = document.memory["bylines"]
+    return found
+
+
+def _marked(document: Document) -> Iterator[Any]:
+    """Return the elements that are marked as a byline, and the links to authors' pages."""
+    marked = set(elements_with(document, "class", _telling(document, "class")))
+    marked.update(elements_with(document, "itemprop", _telling(document, "itemprop")))
+    tested = elements_with(document, "data-testid", _telling(document, "data-testid"))
+    marked.update(element for element in tested if not element.get("itemprop"))
+    addresses = values_holding(values_of(document, "href", "a"), _PATHS)
+    relations = values_holding(values_of(document, "rel", "a"), ("author",))
+    if addresses or relations:
+        links = document.tree.iter("a")
+        marked.update(a for a in links if a.get("href") in addresses or a.get("rel") in relations)
+    return (element for element in in_order(document, marked) if element.tag in _TAGS)
+
+
+def _telling(document: Document, attribute: str) -> set[str]:
+    """Return the attribute's values that name a byline."""
+    return set(filter(_TELLING.search, values_holding(values_of(document, attribute), _WORDS)))
+
+
+def has_microdata_author(document: Document) -> bool:
+    """Say whether any element may be marked as the author."""
+    return not values_of(document, "itemprop").isdisjoint(("author", "creator"))
+
+
+def named_authors(elements: list[Any]) -> Iterator[tuple[str, str]]:
+    """Yield (source, words) of elements that hold an author's name and nothing else."""
+    for element in elements:
+        kind = element.get("class") or ""
+        if element.get("itemprop") in ("author", "creator"):
+            for name in _inner_name()(element) or (element,):
+                yield "microdata", name.get("content") or element_lines(name)
+        elif "author" in (element.get("rel") or "").split():
+            yield "rel-author", element_lines(element)
+        elif _NAME_CLASS.search(kind) and not _NOT_NAME_CLASS.search(kind):
+            words = element_lines(element).strip()
+            if 2 < len(words) < _LONGEST_NAME:
+                yield "byline", words
+
+
+def shown_bylines(document: Document, elements: list[Any]) -> Iterator[tuple[str, str]]:
+    """Yield (source, words) of elements that look like a byline, then of words beside the headline."""
+    for element in elements:
+        words = element_lines(element).strip()
+        if words and len(words) < _LONGEST:
+            yield "byline", words
+    for heading in document.headings[:1]:
+        beside = [*texts_before(heading, _NEAR_BEFORE)[::-1], *texts_after(heading, _NEAR)]
+        pieces = [" ".join(words.split()) for words in beside if len(words) < _LONGEST]
+        for place, piece in enumerate(pieces):
+            if (match := _OPENS.match(piece)) and len(piece) < _LONGEST // 2:
+                alone = match.end() == len(piece)
+                yield "visible", "\n".join(_names_after(pieces, place + 1)) if alone else piece
+    titles = document.by_tag.get("title", ())[:1]
+    if not any(_HAN.search(title.text or "") for title in titles):
+        return
+    for credit in _CJK_CREDIT.finditer(document.utf8):
+        yield "visible", credit.group(1).decode("utf-8", "ignore")
+
+
+def is_byline(words: str) -> bool:
+    """Say whether visible words open as a byline does and name somebody by two words or more."""
+    return _OPENS.match(words) is not None and any(" " in name for name in parse_byline(words).persons)
+
+
+def _names_after(pieces: list[str], place: int) -> list[str]:
+    """Return the pieces after a lone "By" for as long as they are names or what joins names."""
+    names = pieces[place : place + 1]
+    for piece in pieces[place + 1 : place + 6]:
+        if not _JOINS.fullmatch(piece) and not _TWO_WORDS.fullmatch(piece):
+            break
+        names.append(piece)
+    return names if any(_JOINS.fullmatch(name) for name in names) else names[:1]

@@ -1,0 +1,183 @@
+"""Dates that the page shows or hides outside of its head: microdata, <time>, scripts, the address."""
+
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from htmldate import find_date
+
+from pipelines.document.parse import html_copy
+from pipelines.document.read import Document
+from pipelines.metadata.dates.day_order import month_first
+from pipelines.metadata.dates.parse import CHANGED, Moment, read_time
+from pipelines.metadata.record import Metadata, as_dates
+from pipelines.metadata.sources.element_index import elements_with, values_of
+from pipelines.metadata.sources.values import element_text
+
+_URL_DATE = re.compile(r"/((?:19|20)\d{2})[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/\-_.]|$|\D)")
+_ASIDE = re.compile(
+    r"comment|related|sidebar|(?<!post-)(?<!entry-)(?<!article-)footer|teaser|promo|recommend|popular|most-|widget|disqus|newsletter|(?<!v)card|latest|more-",
+    re.IGNORECASE,
+)
+# Keys of a page's own data in scripts (datePublished, publishedAt, first_publish_date, publicationDate), quotes
+# escaped once, twice or as entities. The pattern begins with letters that the search can jump to.
+_IN_SCRIPT = re.compile(
+    rb"ubli(?:sh|cation)(?:ed)?_?(?:[aA]t|[oO]n|[dD]ate|[tT]ime)?"
+    rb'(?:\\*"|&quot;|\')?\s*:\s*(?:\\*"|&quot;|\')([0-9]{4}-[0-9]{2}-[0-9]{2}[0-9T:.+Z \-]{0,20}|20[0-9]{6}(?![0-9]))'
+)
+_DATED = frozenset(("datePublished", "dateCreated", "dateModified"))  # itemprop
+_ISO_YEAR = re.compile(r"\d{4}|\d{8,}")
+_MOST_TIMES = 30  # <time> elements that are looked at; lists of teasers have hundreds
+_SAME_SEASON = timedelta(days=30)  # further away the clocks may have been changed
+_TIMES = 10  # <time> elements compared with the date found
+
+
+def is_aside(element: Any) -> bool:
+    """Say whether the element lies in comments, a list of other articles, a footer of the page."""
+    in_footer = False
+    for ancestor in (element, *element.iterancestors()):
+        if ancestor.tag in ("body", "html", "article", "main"):
+            return in_footer and ancestor.tag in ("body", "html")
+        if ancestor.tag in ("aside", "nav"):
+            return True
+        # An article's own footer holds its byline and date; the class tells it from the page's.
+        in_footer = in_footer or ancestor.tag == "footer"
+        kind = _kind_of_box(f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}")
+        if kind is not None:
+            return kind
+    return in_footer
+
+
+@lru_cache(maxsize=4096)  # a site's pages repeat their boxes: three elements of four are answered from here
+def _kind_of_box(marks: str) -> bool | None:
+    """Say what class and id make of a box: True an aside, False microformats' article, None neither."""
+    if _ASIDE.search(marks):
+        return True
+    return False if "hentry" in marks or "h-entry" in marks else None
+
+
+def read_microdata(document: Document) -> Metadata:
+    """Read itemprop dates."""
+    moments: dict[str, Moment] = {}
+    for element in elements_with(document, "itemprop", values_of(document, "itemprop") & _DATED):
+        raw = (
+            element.get("content") or element.get("datetime") or element.get("title") or element_text(element)
+        )
+        moment = read_time(raw, document.page.fetched_at, month_first(document)) if raw else None
+        if moment and moment.at:
+            moments.setdefault(element.get("itemprop"), moment)
+    published = moments.get("datePublished") or moments.get("dateCreated")
+    return as_dates(published, moments.get("dateModified"))
+
+
+def read_time_tags(document: Document) -> Metadata:
+    """Read the <time> that stands nearest after the headline, rather outside of lists and asides; one that calls
+    itself the day of a change is no publication."""
+    best: Moment | None = None
+    aside: Moment | None = None
+    changed: Moment | None = None
+    for element in _times_in_order(document):
+        moment = _read_tag(element, document)
+        if moment is None or moment.at is None:
+            continue
+        if is_aside(element):
+            aside = aside or moment
+        elif "pubdate" in element.attrib or "publish" in (element.get("class") or "").lower():
+            return as_dates(moment, changed)
+        elif CHANGED.search(element_text(element)):
+            changed = changed or moment
+        else:
+            best = best or moment
+    return as_dates(best or (None if changed else aside), changed)
+
+
+def read_changed_time(document: Document) -> Metadata:
+    """Read the <time> of a change as the day of the article: asked where the page shows no other."""
+    changed = read_time_tags(document)
+    return replace(
+        changed,
+        published_at=changed.published_at or changed.modified_at,
+        found_by={"published_at": "change"},
+    )
+
+
+def _read_tag(element: Any, document: Document) -> Moment | None:
+    """Read a <time>: its attribute if a program wrote it as ISO, else its words, which tell month from day."""
+    written = element.get("datetime") or element.get("content") or ""
+    raw = written if _ISO_YEAR.match(written) else element_text(element) or written
+    return read_time(raw, document.page.fetched_at, month_first(document)) if raw else None
+
+
+def local_offset(document: Document, at: datetime) -> int | None:
+    """Return the offset of the place where the page's <time> elements show it: data are often written in UTC.
+
+    The same instant tells best; else the offset that all times of those weeks agree on, comments' too.
+    """
+    near: set[int] = set()
+    for element in document.by_tag.get("time", ())[:_TIMES]:
+        moment = read_time(element.get("datetime") or "", document.page.fetched_at)
+        if moment is None or moment.at is None or moment.offset is None:
+            continue
+        if moment.at == at and moment.offset:
+            return moment.offset
+        if abs(moment.at - at) < _SAME_SEASON:
+            near.add(moment.offset)
+    return near.pop() if len(near) == 1 else None
+
+
+def read_full_text(document: Document) -> Metadata:
+    """Ask htmldate about pages that say they are articles; on others it finds dates of anything."""
+    kind = (document.meta.get("og:type") or ("",))[0].lower()
+    if not document.about and kind != "article":
+        return Metadata()
+    found = find_date(
+        html_copy(document.tree),
+        original_date=True,
+        extensive_search=False,  # of 23 dates that the full-text search found, 8 were right
+        max_date=document.page.fetched_at.date().isoformat(),
+        deferred_url_extractor=True,
+    )
+    moment = read_time(found, document.page.fetched_at) if found else None
+    return as_dates(moment if moment and moment.at else None)
+
+
+def _times_in_order(document: Document) -> list[Any]:
+    """Return the <time> elements, those in the headline's own box first, after it before those above it."""
+    times = document.by_tag.get("time", ())
+    headings = document.by_tag.get("h1", ())[:1]
+    if not times or not headings:
+        return list(times[:_MOST_TIMES])
+    boxes = {box: level for level, box in enumerate(headings[0].iterancestors())}
+    line = headings[0].sourceline or 0
+    placed = [
+        (_shared_box(element, boxes), (element.sourceline or 0) < line, place, element)
+        for place, element in enumerate(times[: 2 * _MOST_TIMES])
+    ]
+    return [element for *_, element in sorted(placed, key=lambda each: each[:3])[:_MOST_TIMES]]
+
+
+def _shared_box(element: Any, boxes: dict[Any, int]) -> int:
+    """Return how far out the box lies that the element shares with the headline; 0 is the nearest."""
+    return next((boxes[box] for box in element.iterancestors() if box in boxes), len(boxes))
+
+
+def read_scripts(document: Document) -> Metadata:
+    """Read the date of publication that the page's own data name in a script."""
+    for match in _IN_SCRIPT.finditer(document.utf8):
+        moment = read_time(match.group(1).decode().strip(), document.page.fetched_at)
+        if moment and moment.at:
+            return as_dates(moment)
+    return Metadata()
+
+
+def read_url_date(document: Document) -> Metadata:
+    """Read the day that the address names."""
+    url = document.page.url
+    # The folders that somebody keeps pages in have days too: of when they were saved.
+    match = None if url.startswith("file:") else _URL_DATE.search(url)
+    if match is None:
+        return Metadata()
+    moment = read_time("-".join(match.groups()), document.page.fetched_at)
+    return as_dates(moment if moment and moment.at else None)

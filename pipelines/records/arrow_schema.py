@@ -1,0 +1,105 @@
+"""Arrow schemas made from the records' annotated lines, and rows to and from Arrow."""
+
+import dataclasses
+import types
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import cache
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+import pyarrow as pa
+
+from pipelines.records.article import SCHEMA_VERSION, Article, Reject
+
+_SCALARS: Mapping[object, pa.DataType] = {
+    str: pa.string(),
+    int: pa.int64(),
+    bool: pa.bool_(),
+    float: pa.float64(),
+    datetime: pa.timestamp("us", tz="UTC"),
+}
+_NAMED = {"int16": pa.int16(), "int32": pa.int32(), "float32": pa.float32()}
+
+
+def _split(hint: Any) -> tuple[Any, tuple[str, ...]]:
+    """Take the Annotated wrappers off a type hint: (bare type, notes from the inside out)."""
+    notes: tuple[str, ...] = ()
+    while get_origin(hint) is Annotated:
+        hint, *more = get_args(hint)
+        notes = (*(str(m) for m in more), *notes)
+    return hint, notes
+
+
+def _arrow_type(hint: Any) -> tuple[pa.DataType, bool]:
+    """Return the Arrow type of a type hint and whether it may be null."""
+    bare, notes = _split(hint)
+    named = next((_NAMED[n] for n in notes if n in _NAMED), None)
+    origin, args = get_origin(bare), get_args(bare)
+    if origin in (Union, types.UnionType):
+        inner = next(a for a in args if a is not type(None))
+        return _arrow_type(inner)[0], True
+    if named is not None:
+        return named, False
+    if dataclasses.is_dataclass(bare):
+        return pa.struct(_fields(bare)), False
+    if origin is tuple:
+        return pa.list_(pa.field("element", _arrow_type(args[0])[0], nullable=False)), False
+    if origin is not None and issubclass(origin, Mapping):
+        return pa.map_(pa.string(), pa.string()), False
+    return _SCALARS[bare], False
+
+
+def _fields(record: Any) -> list[pa.Field]:
+    hints = get_type_hints(record, include_extras=True)
+    out = []
+    for column in dataclasses.fields(record):
+        kind, nullable = _arrow_type(hints[column.name])
+        about = next((n for n in _split(hints[column.name])[1] if n not in _NAMED), "")
+        out.append(pa.field(column.name, kind, nullable=nullable, metadata={"description": about}))
+    return out
+
+
+@cache
+def schema_of(record: type) -> pa.Schema:
+    """Return the Arrow schema of a record class, with a description on every field."""
+    return pa.schema(_fields(record), metadata={"columnist.schema_version": str(SCHEMA_VERSION)})
+
+
+ARTICLES = schema_of(Article)
+REJECTS = schema_of(Reject)
+
+
+def to_row(record: Article | Reject) -> dict[str, Any]:
+    """Return the record as a row of plain values (lists, dicts, tuples of pairs for maps)."""
+    return {f.name: _plain(getattr(record, f.name)) for f in dataclasses.fields(record)}
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value):
+        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, tuple):
+        return [_plain(v) for v in value]
+    if isinstance(value, Mapping):
+        return list(value.items())
+    return value
+
+
+def to_batch(rows: Iterable[Mapping[str, Any]], schema: pa.Schema) -> pa.RecordBatch:
+    """Build a batch of exactly this schema; raise ArrowInvalid where a non-null column holds a null.
+
+    `from_pylist` alone lets nulls into non-null columns; a cast does not.
+    """
+    loose = pa.schema([f.with_nullable(True) for f in schema])
+    table = pa.Table.from_pylist(list(rows), schema=loose).cast(schema).combine_chunks()
+    batches = table.to_batches()
+    return batches[0] if batches else pa.RecordBatch.from_pylist([], schema=schema)
+
+
+def batch_to_bytes(batch: pa.RecordBatch) -> bytes:
+    """Return the batch as one Arrow IPC message without its schema (a schema a row would be most of it)."""
+    return bytes(batch.serialize())
+
+
+def batch_from_bytes(payload: bytes, schema: pa.Schema) -> pa.RecordBatch:
+    """Read back what `batch_to_bytes` wrote with the same schema."""
+    return pa.ipc.read_record_batch(pa.py_buffer(payload), schema)

@@ -1,0 +1,89 @@
+"""columnist check: the last crawl held against the sites' floors and against earlier runs."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from pipelines.batch.run_floors import (
+    MOST_MANIFESTS,
+    SILENT_DAYS,
+    FloorsInUse,
+    check_run,
+    floors_in_use,
+    is_crawl,
+)
+from pipelines.dataset.files.locations import open_output
+from pipelines.dataset.runs.manifests import newest_manifests
+from pipelines.dataset.state.lock import home_of, is_used
+from pipelines.dataset.writers.written_twice import written_twice
+from pipelines.records.redact import printable
+from pipelines.sites.places import sites_beside, sites_place
+from scraper.cli.console import counted, say
+from scraper.cli.exit_codes import BELOW_FLOOR, DONE, WrongUse
+from scraper.cli.flags import Number
+from scraper.cli.session import site_files_flag
+
+
+@click.command("check")
+@click.option("--data", default="data", show_default=True, envvar="COLUMNIST_DATA", metavar="DIR",
+              help="Data folder, or an fsspec or pyarrow.fs address such as s3://bucket/news.")  # fmt: skip
+@site_files_flag
+@click.option(
+    "--silent-days",
+    type=Number(min=0),
+    default=SILENT_DAYS,
+    show_default=True,
+    help="Days without a new article after which a site is named; its file's silent_days_at_most wins.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as one JSON object.")
+@click.option("--quiet", is_flag=True, help="Say nothing when all is well.")
+def command(data: str, site_files: Path | None, silent_days: float, as_json: bool, quiet: bool) -> int:
+    """Say which sites fell below their floors, drifted from earlier runs or give nothing, and what two states wrote twice.
+
+    Exit 1 with a line for each.
+    """
+    output = open_output(data)
+    manifests = newest_manifests(output, MOST_MANIFESTS)
+    if not any(map(is_crawl, manifests)):
+        raise WrongUse(_why_none(data, bool(manifests)))
+    sites = sites_beside(data, site_files)
+    findings, used = check_run(manifests, sites, silent_days=silent_days), floors_in_use(manifests, sites)
+    place, twice = sites_place(data, site_files), written_twice(output, manifests)
+    if as_json:
+        told = {"runs": len(manifests), "site_files": place, **asdict(used)}
+        say(
+            json.dumps(
+                {
+                    **told,
+                    "findings": [asdict(f) for f in findings],
+                    "written_twice": [asdict(t) for t in twice],
+                },
+                ensure_ascii=False,
+            )
+        )
+    elif findings or twice or not quiet:
+        for finding in (*findings, *twice):
+            say(printable(str(finding)))
+        runs, broken = counted(len(manifests), "run"), counted(len(findings), "site")
+        again = f", {counted(len(twice), 'version')} written by two states" if twice else ""
+        say(f"{runs} looked at, {printable(_told(used, place))}, {broken} below floors or adrift{again}")
+    return BELOW_FLOOR if findings or twice else DONE
+
+
+def _told(used: FloorsInUse, place: str) -> str:
+    """Say how many floors were applied, from where, and which site files were of no use."""
+    if not used.floors:
+        return f"no floors applied: none for these sites in {place}"
+    idle = f" ({', '.join(used.idle)}: not in the last crawl)" if used.idle else ""
+    return f"{counted(used.floors, 'floor')} of {counted(used.files, 'site file')} in {place} applied{idle}"
+
+
+def _why_none(data: str, has_runs: bool) -> str:
+    home = home_of(data, None)
+    if has_runs or (home is not None and (home / "runs").is_dir()):
+        return f"{data}/runs: no crawl's manifest that can be read; `columnist verify` names damaged ones"
+    if home is not None and is_used(home):
+        return f"{data}: no run has ended here yet; wait for its end, or run it again if it was killed"
+    return f"{data}: no runs/ here; name the data folder of a crawl with --data"

@@ -1,0 +1,229 @@
+"""columnist crawl [ADDRESS|SITE ...]: sites into the dataset. Also what demo, show and URL lists crawl with."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipelines.records.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
+from pipelines.records.redact import loggable_url, printable
+from pipelines.sites.text_lists import entries
+from scraper.cli.console import LOG, Ticker, counted, say
+from scraper.cli.exit_codes import BELOW_FLOOR, DONE, WrongUse
+from scraper.cli.flags import flags
+from scraper.cli.session import (
+    Session,
+    conclude,
+    held,
+    note_recovery,
+    session_flags,
+    session_from,
+    site_files_flag,
+)
+
+# Scrapy and Arrow take two seconds to load on a busy machine: inside the functions, after the lock.
+if TYPE_CHECKING:
+    from pipelines.dataset.open_store import Store, StoreOptions
+    from pipelines.records.site import Site
+    from scraper.cli.notify import SiteCounts
+    from scraper.crawl.run import Finished
+    from scraper.crawl.stats import Progress
+    from scraper.schedule.site_jobs import SiteJob
+
+
+@click.command("crawl")
+@click.argument("sites", nargs=-1, metavar="[ADDRESS|SITE ...]")
+@click.option("--sites", "listed", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
+              help="One address or site name a line.")  # fmt: skip
+@site_files_flag
+@session_flags
+@flags(CrawlOptions, CleanOptions, SandboxOptions, DatasetOptions)
+def command(sites: tuple[str, ...], listed: Path | None, site_files: Path | None, **given: Any) -> int:
+    """Crawl news sites into the dataset.
+
+    Each site is an address, or the name of a site file. With neither and no --sites, every site file is crawled.
+    """
+    with held(session_from(given)) as session:
+        from pipelines.sites.places import sites_beside, sites_place
+
+        known = sites_beside(session.data, site_files)
+        names = [*sites, *(_lines(listed) if listed else ())] or sorted(known)
+        if listed and not names:
+            raise WrongUse(f"--sites {listed}: the file names no site; write one address or site name a line")
+        if not names:
+            raise WrongUse(
+                "name a site: columnist crawl https://news.example/ (or --sites FILE, or columnist sites add); "
+                f"there is no site file in {sites_place(session.data, site_files)}"
+            )
+        jobs = _jobs(names, known, sites_place(session.data, site_files))
+        return crawl_sites(tuple(jobs), session, known)[0]
+
+
+def crawl_list(urls: Sequence[str], session: Session) -> int:
+    """Fetch and clean the listed addresses, and nothing that they link to."""
+    from scraper.schedule.site_jobs import jobs_for_list
+
+    try:
+        jobs = jobs_for_list(urls)
+    except ValueError as error:  # a port such as :99999
+        raise WrongUse(str(error)) from None
+    return crawl_sites(jobs, session)[0]
+
+
+def crawl_sites(
+    jobs: tuple[SiteJob, ...], session: Session, known: dict[str, Site] | None = None
+) -> tuple[int, str]:
+    """Crawl, say what came of it, and return the exit code and the run's id."""
+    from pipelines.batch.run_floors import MOST_RUNS, check_run
+    from pipelines.dataset.files.locations import open_output
+    from pipelines.dataset.runs.manifests import newest_manifests
+    from pipelines.records.site import Floors
+
+    done = run_plan(jobs, session)
+    floored = any(site.floors != Floors() for site in (known or {}).values())
+    history = newest_manifests(open_output(session.data), MOST_RUNS) if floored else []
+    findings = check_run(history, known or {}, drift=False)
+    for finding in findings:
+        LOG.warning("below the floors: %s", finding)
+    is_watched = session.verbose or (sys.stdout is not None and sys.stdout.isatty() and len(done.sites) > 1)
+    if is_watched and not session.as_json and not session.quiet:
+        _show_sites(done)
+    more = {
+        "run_id": done.run_id,
+        "sites": done.sites,
+        "below_floors": [str(f) for f in findings],
+        "rows_gone": done.manifest["rows_gone"],
+    }
+    code = _exit_code(done, {job.name for job in jobs}, bool(findings), session.crawl.errors_allowed)
+    if code == DONE and all(job.listed for job in jobs) and _gave_none(done):
+        LOG.error("the list gave no article: the summary counts why")
+        code = BELOW_FLOOR
+    return conclude(session, done.summary, code, more, _site_counts(done, jobs)), done.run_id
+
+
+def _gave_none(done: Finished) -> bool:
+    """Say whether all that was asked for of a list ended as something else than an article."""
+    articles = ("new", "changed", "unchanged", "duplicate")
+    given = sum(counts.get(what, 0) for counts in done.sites.values() for what in articles)
+    run = done.summary
+    return not given and bool(run.rejected or run.failed or run.filtered or run.gone or run.blocked)
+
+
+def _exit_code(done: Finished, asked: set[str], below_floors: bool, errors_allowed: float) -> int:
+    if done.signal is not None:
+        return 128 + signal.Signals(done.signal).value
+    run = done.summary
+    # What a server says of a single address (404, 403) is an answer; silence and 5xx are errors.
+    errors = sum(n for reason, n in run.failed.items() if not reason.startswith("http-4"))
+    nothing = not (run.new or run.changed or run.known or run.rejected or run.duplicates or run.not_modified)
+    # What was known before speaks for nobody: a site that is shut today is told of today.
+    unreached = asked <= set(done.unreached)
+    if (unreached or (nothing and (errors or run.pending))) and run.stopped is None:
+        seen = Counter(done.unreached.values()) or Counter(done.faults)
+        told = ", ".join(f"{n} {reason}" for reason, n in sorted(seen.items())) or "robots.txt out of reach"
+        LOG.error("no site gave anything (%s): is the address right, the site up?", told)
+        return BELOW_FLOOR
+    if errors > errors_allowed * max(run.requests, 1):
+        LOG.error("%d of %d requests failed, above --errors-allowed %g", errors, run.requests, errors_allowed)
+        return BELOW_FLOOR
+    return BELOW_FLOOR if below_floors else DONE
+
+
+def _site_counts(done: Finished, jobs: Iterable[SiteJob]) -> dict[str, SiteCounts]:
+    """Return what each site of the run gave, for Prometheus: also of those that gave nothing."""
+    from scraper.cli.notify import SiteCounts
+
+    counted = {}
+    for name in sorted({job.name for job in jobs}):
+        kept, last = done.manifest["sites"].get(name, {}), None
+        if kept.get("last_article"):
+            last = datetime.fromisoformat(kept["last_article"]).timestamp()
+        pending = kept.get("addresses", {}).get("pending", 0)
+        counted[name] = SiteCounts(done.sites.get(name, {}), done.failures.get(name, {}), pending, last)
+    return counted
+
+
+def run_plan(jobs: tuple[SiteJob, ...], session: Session) -> Finished:
+    """Run the crawl with progress on the terminal or in the log."""
+    from scraper.crawl.run import CrawlPlan, run_crawl
+    from scraper.fetch.guard.proxies import proxies_of, unused_proxies
+
+    proxies = proxies_of(session.crawl.proxy, jobs)
+    if not proxies and (names := unused_proxies(os.environ, jobs)):
+        LOG.warning(
+            "%s is set and not used: name the proxy with --proxy to crawl through it", ", ".join(names)
+        )
+
+    with Ticker("crawling", session.quiet or session.as_json) as ticker:
+
+        def on_progress(now: Progress) -> None:
+            note = f"{now.new} new, {now.changed} changed, {now.rejected} rejected, {now.failed} failed"
+            ticker.tick(
+                now.done, now.done + now.pending, f"{note}, {counted(now.sites_at_work, 'site')} at work"
+            )
+
+        def on_start(store: Store) -> None:
+            sites = counted(len({job.name for job in jobs}), "site")
+            LOG.info("run %s: %s into %s", store.run_id, sites, session.data)
+            for name, proxy in proxies.items():
+                LOG.info("%s through the proxy %s", name or "all sites", loggable_url(proxy))
+            note_recovery(store.recovery)
+
+        plan = CrawlPlan(
+            data=session.data,
+            jobs=jobs,
+            crawl=session.crawl,
+            clean=session.clean,
+            sandbox=session.sandbox,
+            store=_with_proxies(session.store_options(), proxies),
+            on_progress=on_progress,
+            on_start=on_start,
+        )
+        return run_crawl(plan)
+
+
+def _with_proxies(options: StoreOptions, proxies: Mapping[str, str]) -> StoreOptions:
+    """Return the options of the run with the proxies of single sites, for its manifest."""
+    of_sites = {name: proxy for name, proxy in proxies.items() if name}
+    return replace(options, settings={**options.settings, "site_proxies": of_sites}) if of_sites else options
+
+
+def _jobs(names: Iterable[str], known: dict[str, Site], place: str) -> Iterable[SiteJob]:
+    """Return the jobs; raise WrongUse with a line for each name that is neither a site nor an address."""
+    from scraper.schedule.site_jobs import job_for_address, job_for_site
+
+    jobs, wrong = [], []
+    for name in names:
+        site = known.get(name) or known.get(name.replace(":", "_"))  # file names spell a port with _
+        try:
+            jobs.append(job_for_site(site) if site else job_for_address(name))
+        except ValueError as error:
+            wrong.append(str(error))
+    if wrong:
+        wrong.append(f"the site files in {place} are: {', '.join(sorted(known)) or 'none'}")
+        raise WrongUse("\n".join(wrong))
+    return jobs
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        words = path.read_text(encoding="utf-8-sig")  # editors on Windows begin a file with a mark
+    except UnicodeDecodeError as error:
+        raise WrongUse(f"--sites {path}: byte {error.start} is no UTF-8; save the file as UTF-8") from None
+    return entries(words)
+
+
+def _show_sites(done: Finished) -> None:
+    """Say a line for each site: a thousand sites are read by grep, not in a table."""
+    for name, counts in done.sites.items():
+        told = ", ".join(f"{n} {what}" for what, n in counts.items() if n)
+        say(f"{printable(name)}: {told or 'nothing'}")

@@ -1,0 +1,203 @@
+"""columnist show URL|FILE: one article as a reader and as a sceptic sees it."""
+
+import dataclasses
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import click
+import pyarrow.dataset as pads
+
+from pipelines.batch.explain import Explanation, explain
+from pipelines.clean import clean
+from pipelines.document.addresses import is_web_address
+from pipelines.records.arrow_schema import to_row
+from pipelines.records.article import Article, Image, NotAnArticle, Page, Paragraph, Reject, Removed, Rights
+from pipelines.records.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
+from pipelines.records.redact import printable
+from scraper.cli.commands.crawl import run_plan
+from scraper.cli.console import say
+from scraper.cli.exit_codes import BELOW_FLOOR, DONE, CannotStart, WrongUse
+from scraper.cli.flags import flags, options_from
+from scraper.cli.session import Session, check_addresses
+from scraper.schedule.site_jobs import jobs_for_list
+
+
+def fetch_one(url: str, folder: Path, clean: CleanOptions, crawl: CrawlOptions) -> Article | Reject:
+    """Fetch one address politely and return what cleaning made of it."""
+    check_addresses({"proxy": crawl.proxy})
+    session = Session(
+        data=str(folder),
+        state=None,
+        as_json=True,
+        quiet=True,
+        clean=clean,
+        crawl=crawl,
+        sandbox=SandboxOptions(workers=1),
+        dataset=DatasetOptions(),
+    )
+    try:
+        jobs = jobs_for_list([url])
+    except ValueError as error:  # a port such as :99999
+        raise WrongUse(str(error)) from None
+    done = run_plan(jobs, session)
+    for kind, record in (("articles", Article), ("rejects", Reject)):
+        if (folder / kind).is_dir():
+            rows = pads.dataset(folder / kind, format="parquet").to_table().to_pylist()
+            if rows:
+                return _record(record, rows[0])
+    run = done.summary
+    seen = {**done.faults, **run.failed, **run.filtered, **run.blocked, **({"gone": 1} if run.gone else {})}
+    told = "; ".join(done.troubles.values()) or ", ".join(sorted(seen)) or "the site does not answer"
+    raise CannotStart(f"{url}: no page came back: {told}")
+
+
+def _record(record: type[Article] | type[Reject], row: dict[str, Any]) -> Article | Reject:
+    """Return a row of the dataset as the record that it was."""
+    parts = {"paragraphs": Paragraph, "images": Image, "removed": Removed}
+    hints = get_type_hints(record)
+    values: dict[str, Any] = {f.name: row[f.name] for f in dataclasses.fields(record) if f.name in hints}
+    for name, part in parts.items():
+        if name in values:
+            values[name] = tuple(part(**one) for one in values[name])
+    if "rights" in values:
+        values["rights"] = Rights(**values["rights"])
+    for name in ("found_by", "extra"):
+        if name in values:
+            values[name] = {entry["key"]: entry["value"] for entry in values[name]}
+    fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+    return record(**fields)
+
+
+# Fields printed in the head of the article, in a reader's order.
+_HEAD = ("url", "canonical_url", "site", "publisher", "description", "authors", "agency", "section", "tags",
+         "published_at", "published_raw", "published_precision", "published_offset", "modified_at", "language",
+         "language_score", "access", "is_live_blog", "word_count", "image_url", "id")  # fmt: skip
+_SHOWN = 100  # characters of a block on the terminal: enough to know it by
+
+
+@click.command("show")
+@click.argument("what", metavar="URL|FILE")
+@click.option("--url", help="Address of a page that is read from a file or standard input.")
+@click.option("--json", "as_json", is_flag=True, help="Print the whole record as JSON.")
+@click.option(
+    "--blocks",
+    "with_blocks",
+    is_flag=True,
+    help="Of a file: each block's score, and what kept or took it out.",
+)
+@flags(CleanOptions)
+@click.option("--contact", envvar="COLUMNIST_CONTACT", help="URL or e-mail of whoever fetches the page.")
+@click.option(
+    "--proxy", envvar="COLUMNIST_PROXY", help="Proxy to fetch it through: http://[user:password@]host:port."
+)
+def command(what: str, url: str | None, as_json: bool, with_blocks: bool, **knobs: Any) -> int:
+    """Show the article of one page: its fields, which source gave each, and what was removed by which rule.
+
+    A URL is fetched as a crawl would: robots.txt, address guard and delay included. "-" is standard input.
+    """
+    options = options_from(CleanOptions, knobs)
+    explanation = None
+    if is_web_address(what):
+        if with_blocks:
+            raise WrongUse(
+                f"{what}: --blocks reads a file; save the page, then `columnist show FILE --url {what} --blocks`"
+            )
+        outcome = _fetched(what, options, options_from(CrawlOptions, knobs))
+    else:
+        page = _from_file(what, url)
+        outcome = page if isinstance(page, Reject) else clean(page, options)
+        explanation = _explained(page, options) if with_blocks else None
+    _print(outcome, explanation, as_json)
+    return DONE if isinstance(outcome, Article) else BELOW_FLOOR
+
+
+def _print(outcome: Article | Reject, explanation: Explanation | None, as_json: bool) -> None:
+    """Print the record or, with --blocks, the blocks; as JSON both in one object."""
+    if as_json:
+        row = {k: dict(v) if k in ("found_by", "extra") else v for k, v in to_row(outcome).items()}
+        row |= asdict(explanation) if explanation else {}
+        say(json.dumps(row, ensure_ascii=False, indent=1, default=str))
+    else:
+        refused = isinstance(outcome, Reject)
+        lines = _lines(outcome) if explanation is None or refused else []
+        say("\n".join(lines + (_block_lines(explanation) if explanation else [])))
+
+
+def _from_file(name: str, url: str | None) -> Page | Reject:
+    from pipelines.batch.sources.open import open_source
+    from pipelines.batch.sources.rows import Reading
+
+    pages = open_source((name,), Reading(url=url))
+    page = next(pages, None)
+    if page is None:
+        raise WrongUse(f"{name}: holds no page; give an HTML file, a text file or an address")
+    if next(pages, None) is not None:
+        click.echo(
+            f"{printable(name)}: holds more pages, this is the first; `columnist clean` takes all", err=True
+        )
+    return page
+
+
+def _explained(page: Page | Reject, options: CleanOptions) -> Explanation:
+    """Explain what could be read; of a page that could not, nothing."""
+    try:
+        return Explanation(()) if isinstance(page, Reject) else explain(page, options)
+    except NotAnArticle:
+        return Explanation(())
+
+
+def _fetched(url: str, options: CleanOptions, crawl: CrawlOptions) -> Article | Reject:
+    """Fetch one page by the ordinary crawl into a throw-away dataset, and read its row back."""
+    from scraper.cli.commands.show import fetch_one
+
+    with tempfile.TemporaryDirectory(prefix="columnist-show-") as folder:
+        return fetch_one(url, Path(folder), options, crawl)
+
+
+def _lines(outcome: Article | Reject) -> list[str]:
+    if isinstance(outcome, Reject):
+        return [f"no article: {outcome.reason}", f"  url: {printable(outcome.url)}",
+                f"  detail: {printable(outcome.detail or '-')}"]  # fmt: skip
+    row = to_row(outcome)
+    found_by: Mapping[str, str] = outcome.found_by
+    lines = [printable(outcome.title or "(no title)"), ""]
+    for name in _HEAD:
+        if row[name] not in (None, [], ""):
+            source = f"   [{found_by[name]}]" if name in found_by else ""
+            lines.append(f"  {name}: {printable(_cell(row[name]))}{source}")
+    lines += ["", *(_paragraph(p.kind, p.text) for p in outcome.paragraphs), ""]
+    lines += [f"  picture: {printable(i.caption or i.url)}" for i in outcome.images]
+    lines += ["Found by:", *(f"  {k}: {v}" for k, v in sorted(found_by.items()))]
+    lines += ["Removed:", *(f"  {printable(r.rule)}: {r.characters} characters" for r in outcome.removed)]
+    return lines
+
+
+def _block_lines(explanation: Explanation) -> list[str]:
+    lines = []
+    if explanation.recover_above is not None:
+        lines.append(
+            f"drop-below {explanation.drop_below:.2f}, recover-above {explanation.recover_above:.2f}"
+        )
+    for one in explanation.blocks:
+        score = "   -" if one.score is None else f"{one.score:.2f}"
+        what = "/".join(dict.fromkeys(part for part in (one.kind, one.tag) if part)) or "-"
+        text = one.text if len(one.text) <= _SHOWN else one.text[: _SHOWN - 1] + "…"
+        lines.append(f"{score}  {one.fate:<16} {what:<10}  {printable(text)}")
+    return lines
+
+
+def _cell(value: Any) -> str:
+    return (
+        ", ".join(str(v) for v in value)
+        if isinstance(value, Sequence) and not isinstance(value, str)
+        else str(value)
+    )
+
+
+def _paragraph(kind: str, text: str) -> str:
+    marks = {"h2": "## ", "h3": "### ", "li": "- ", "quote": "> "}
+    return marks.get(kind, "") + printable(text)

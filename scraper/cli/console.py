@@ -1,0 +1,132 @@
+"""What a person or a log sees of a run: progress, tables, the last line. Everything from a page is escaped."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import asdict
+from types import TracebackType
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Column, Table
+from rich.text import Text
+
+from pipelines.records.redact import printable
+from pipelines.records.run_summary import RunSummary, summary_line
+
+LOG = logging.getLogger("columnist")
+# Without a terminal one line a half minute: enough to see life in a cron mail, few enough to read.
+SECONDS_BETWEEN_LINES = 30.0
+_NARROWEST_TABLE = (
+    60  # columns; below it five cells of a row are a letter wide, and each gets a line of its own
+)
+_SHORTEST_BAR, _LONGEST_BAR = 8, 40
+
+
+def say(message: str = "") -> None:
+    """Print one line on standard output; who closed it, or left in the middle, does not end the run."""
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.write(message + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:  # `columnist crawl | head -1`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def counted(n: int, what: str) -> str:
+    """Return a number with its noun: 1 site, 2 sites."""
+    return f"{n} {what}" if n == 1 else f"{n} {what}s"
+
+
+def show_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print a table; cells come from pages, so each is escaped and never read as markup."""
+    if sys.stdout is None:
+        return
+    console = Console(file=sys.stdout, highlight=False)
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = 120  # a pipe or a cron mail has no width of its own; so a headline stays on one line
+    cells = [[Text("" if cell is None else printable(str(cell))) for cell in row] for row in rows]
+    if console.width < _NARROWEST_TABLE:
+        console.print(Text(title))
+        for row in cells:
+            console.print(
+                Text("\n").join(Text(f"{head}: ") + cell for head, cell in zip(heads, row, strict=True)), ""
+            )
+        return
+    table = Table(title=Text(title), title_justify="left", show_edge=False, pad_edge=False)
+    for head in heads:
+        table.add_column(head, overflow="fold")
+    for row in cells:
+        table.add_row(*row)
+    console.print(table)
+
+
+def show_summary(run: RunSummary, as_json: bool, more: Mapping[str, Any]) -> None:
+    """Print the run's last line, or with --json one JSON object with the same counts."""
+    if as_json:
+        say(
+            json.dumps({"summary": summary_line(run), **asdict(run), **more}, ensure_ascii=False, default=str)
+        )
+    else:
+        say(summary_line(run))
+
+
+class Ticker(AbstractContextManager["Ticker"]):
+    """Progress of a run: a bar with rate, counts and time left on a terminal, plain log lines elsewhere."""
+
+    def __init__(self, verb: str, quiet: bool = False) -> None:
+        self._verb, self._quiet = verb, quiet
+        self._started = self._last = time.monotonic()
+        self._bar: Progress | None = None
+
+    def __enter__(self) -> Ticker:
+        if sys.stderr is not None and sys.stderr.isatty() and not self._quiet:
+            console, left = Console(stderr=True), TimeRemainingColumn()
+            left.max_refresh = 0.0  # else it is empty for half a second after the first counts
+            columns = (
+                TextColumn("{task.description}"),
+                BarColumn(max(_SHORTEST_BAR, min(_LONGEST_BAR, console.width // 4))),
+                left,
+                # What is left of the line: counts give way, the bar and the time left do not.
+                TextColumn(
+                    "{task.fields[note]}", table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis")
+                ),
+            )
+            # Log lines go through the bar's console, above it (see `scraper.cli.session`); standard output is not its.
+            self._bar = Progress(
+                *columns, console=console, transient=True, expand=True, redirect_stdout=False
+            )
+            self._bar.start()
+            self._bar.add_task(self._verb, total=None, note="")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def tick(self, done: int, total: int, note: str) -> None:
+        """Say that `done` of `total` known pages are through; `note` holds the counts."""
+        now = time.monotonic()
+        rate = done / max(now - self._started, 0.001)
+        if self._bar is not None:
+            known = max(total, done)
+            self._bar.update(
+                self._bar.task_ids[0],
+                completed=done,
+                total=known or None,  # nothing known yet: a bar that moves, not 0 of 0
+                note=f"{done}/{known}  {rate:.1f}/s  {note}" if known else note,
+            )
+        elif not self._quiet and now - self._last >= SECONDS_BETWEEN_LINES:
+            self._last = now
+            left = (total - done) / rate if rate else 0.0
+            LOG.info("%s: %d of %d, %.1f/s, %s, about %.0f s left", self._verb, done, total, rate, note, left)

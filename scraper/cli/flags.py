@@ -1,0 +1,94 @@
+"""Command-line flags made from the annotated lines of pipelines/records/options.py, so that each knob is declared once."""
+
+import dataclasses
+import math
+import types
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+import click
+from click.core import ParameterSource
+
+from pipelines.records.options import Share
+
+_Options = TypeVar("_Options")
+_Command = Callable[..., Any]
+
+
+def flags(*records: type) -> Callable[[_Command], _Command]:
+    """Return a decorator that adds a flag for every field of the option records."""
+
+    def decorate(command: _Command) -> _Command:
+        for record in reversed(records):
+            hints = get_type_hints(record, include_extras=True)
+            for field in reversed(dataclasses.fields(record)):
+                command = _flag(field, hints[field.name])(command)
+        return command
+
+    return decorate
+
+
+def options_from(record: type[_Options], given: Mapping[str, Any]) -> _Options:
+    """Build the option record from the command's keyword arguments."""
+    fields = dataclasses.fields(record)  # type: ignore[arg-type]
+    return record(**{f.name: given[f.name] for f in fields if f.name in given})
+
+
+def _flag(field: dataclasses.Field[Any], hint: Any) -> Callable[[_Command], _Command]:
+    bare, meaning = (get_args(hint)[0], get_args(hint)[1]) if get_origin(hint) is Annotated else (hint, "")
+    name = field.name.replace("_", "-")
+    kind, multiple = _click_type(bare)
+    default = field.default
+    shown = "none" if default is None else True
+    return click.option(
+        f"--{name}" if kind is not bool else f"--{name}/--no-{name}",
+        field.name,
+        type=None if kind is bool else kind,
+        multiple=multiple,
+        default=default,
+        show_default=shown,
+        envvar=f"COLUMNIST_{field.name.upper()}",
+        help=meaning,
+    )
+
+
+def _click_type(bare: Any) -> tuple[Any, bool]:
+    """Return click's type for a field and whether the flag may be given several times."""
+    origin, args = get_origin(bare), get_args(bare)
+    if origin in (Union, types.UnionType):
+        return _click_type(next(a for a in args if a is not type(None)))
+    if origin is tuple:
+        return _click_type(args[0])[0], True
+    if origin is Literal:
+        return click.Choice([str(a) for a in args]), False
+    if bare is Share:
+        return Number(min=0, max=1), False
+    # No knob has a meaning below zero: a delay of -1 would mean full speed.
+    return {int: click.IntRange(min=0), float: Number(min=0)}.get(bare, bare), False
+
+
+class Number(click.FloatRange):
+    """A number within bounds; "nan" is within none, though no comparison says so."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the number; fail with one line."""
+        number = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail(f"{value!r} is not a valid number.", param, ctx)
+        return number
+
+
+def source_of(name: str, context: click.Context | None = None) -> str:
+    """Return " (from COLUMNIST_...)" where a flag's value came from the environment, for errors; else nothing."""
+    context = context or click.get_current_context(silent=True)
+    if context is None or context.get_parameter_source(name) is not ParameterSource.ENVIRONMENT:
+        return ""
+    variable = next(p.envvar for p in context.command.params if p.name == name)
+    return f" (from {variable})"
+
+
+def names_of(records: Sequence[type]) -> tuple[str, ...]:
+    """Return the flags of the option records, for the test that the docs name them all."""
+    return tuple(f"--{f.name.replace('_', '-')}" for r in records for f in dataclasses.fields(r))

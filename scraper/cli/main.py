@@ -1,0 +1,139 @@
+"""columnist demo | crawl | clean | show | sites | check | verify | forget | state: words in, exit codes out."""
+
+import importlib
+import logging
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+
+import click
+
+from pipelines.records.redact import printable, redacted
+from scraper.cli.exit_codes import (
+    CANNOT_START,
+    DONE,
+    INTERRUPTED,
+    LOCKED,
+    STORAGE,
+    WRONG_USE,
+    CannotStart,
+    WrongUse,
+)
+from scraper.cli.flags import source_of
+
+# name, module, meaning. A command is imported when it is called: `--help` needs no Scrapy.
+COMMANDS: tuple[tuple[str, str, str], ...] = (
+    ("demo", "scraper.cli.commands.demo", "Crawl the bundled newspaper on loopback and show what came out."),
+    ("crawl", "scraper.cli.commands.crawl", "Crawl news sites into a Parquet dataset of clean articles."),
+    ("clean", "scraper.cli.commands.clean", "Clean saved pages (HTML, text, Parquet, WARC, URLs) into the dataset."),
+    ("show", "scraper.cli.commands.show", "Show one article: its fields, their sources, and what was removed."),
+    ("sites", "scraper.cli.commands.sites", "List, check and add site files."),
+    ("check", "scraper.cli.commands.check", "Hold the last run against the sites' floors and earlier runs."),
+    ("verify", "scraper.cli.commands.verify", "Check every file of the dataset: checksum, rows, manifest."),
+    ("forget", "scraper.cli.commands.forget", "Take pages or sites out of the dataset for good, and never fetch them again."),
+    ("state", "scraper.cli.commands.state", "Rebuild the state file from the dataset."),
+)  # fmt: skip
+
+
+class _Lazy(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for name, _, _ in COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        module = next((m for name, m, _ in COMMANDS if name == cmd_name), None)
+        if module is None:
+            return None
+        command: click.Command = importlib.import_module(module).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, about) for name, _, about in COMMANDS])
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(version("columnist"), prog_name="columnist")
+def group() -> None:
+    """News articles, as columns: crawl sites, clean pages, write Parquet."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; return its exit code (see scraper/cli/exit_codes.py)."""
+    try:
+        code = group.main(list(arguments), prog_name="columnist", standalone_mode=False)
+        return code if isinstance(code, int) else DONE
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return WRONG_USE
+    except click.ClickException as error:
+        return _fail(_usage(error), WRONG_USE)
+    except (click.Abort, KeyboardInterrupt):
+        return _fail("stopped; nothing is lost, the same command goes on", INTERRUPTED)
+    except WrongUse as error:
+        return _fail(str(error), WRONG_USE)
+    except CannotStart as error:
+        return _fail(str(error), CANNOT_START)
+    except Exception as error:
+        code = _code_of(error)
+        if code is None:
+            raise
+        return _fail(_said(error), code)
+
+
+def _usage(error: click.ClickException) -> str:
+    """Return one line: what was wrong, in which variable of the environment if it was there, where to read on."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    if isinstance(error, click.BadParameter) and error.param is not None and context is not None:
+        given = source_of(error.param.name or "", context)
+        error.param_hint = f"{error.param.get_error_hint(context)}{given}"
+    words = " ".join(error.format_message().split()).rstrip(".")
+    return f"{words}; see `{context.command_path} --help`" if context is not None else words
+
+
+# Errors that other modules declare, and their exit codes. Whatever is not here is a bug and shows its traceback.
+# By name: importing them all would load Arrow and Scrapy before a second run can be told that the folder is in use.
+_CODES: tuple[tuple[str, int], ...] = (
+    ("pipelines.dataset.state.lock.DataLocked", LOCKED),
+    ("pipelines.dataset.files.fsync.StorageError", STORAGE),
+    ("pipelines.batch.sources.rows.BadSource", WRONG_USE),
+    ("pipelines.dataset.files.locations.UnknownPlace", WRONG_USE),
+    ("pipelines.dataset.writers.belonging.WrongDataset", CANNOT_START),
+    ("pipelines.dataset.forget.targets.BadTarget", WRONG_USE),
+    ("pipelines.sites.site_files.SiteFileError", WRONG_USE),
+    ("pipelines.sites.site_names.SiteNameError", WRONG_USE),
+    ("pipelines.batch.sandbox.processes.SandboxError", CANNOT_START),
+    ("botocore.exceptions.BotoCoreError", STORAGE),  # S3's driver, in the middle of a read
+    ("aiohttp.client_exceptions.ClientError", STORAGE),
+    ("builtins.OSError", STORAGE),  # a disk, a folder or a descriptor that no module had words for
+    ("scraper.schedule.pace.ContactMissingError", CANNOT_START),
+)
+
+
+def _code_of(error: Exception) -> int | None:
+    kinds = {f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__}
+    return next((code for kind, code in _CODES if kind in kinds), None)
+
+
+def _said(error: Exception) -> str:
+    """Return an error's words; what the system says alone is a number and a quoted path."""
+    if isinstance(error, OSError) and error.strerror and error.filename is not None:
+        return (
+            f"{error.filename}: {error.strerror}; check the path, its permissions and the disk, and run again"
+        )
+    return str(error)
+
+
+def _fail(message: str, code: int) -> int:
+    logging.getLogger("columnist").debug("exit %d", code)
+    for line in message.splitlines() or [""]:
+        sys.stderr.write(f"columnist: {printable(redacted(line))}\n")
+    return code
+
+
+def main() -> None:
+    """Entry point of the `columnist` command."""
+    sys.exit(run(sys.argv[1:]))

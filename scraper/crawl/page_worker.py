@@ -1,0 +1,182 @@
+"""In the worker: the bytes of an answer as they came, unpacked, compared with the last ones, read as what they are.
+
+Even Content-Encoding is undone here: in the event loop's process nothing looks into a body.
+"""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from pipelines.batch.clean_batches import Cleaned, pack
+from pipelines.clean import clean_document, reject
+from pipelines.document.content_encoding import Problem, UnpackError, layers_of, unpack
+from pipelines.document.read import Document, read_document
+from pipelines.records.article import Article, NotAnArticle, Page, Reject
+from pipelines.records.options import CleanOptions
+from scraper.discover.discover import read_listing
+from scraper.discover.links import Links, find_links
+from scraper.discover.pagination import next_part_of, part_number
+from scraper.discover.records import Listing
+
+_LIKE_LISTS = frozenset({"too-short", "no-text", "gallery"})  # what a section of few teasers looks like
+# Arrow raises these for a value that a column cannot hold.
+_REFUSALS = (ValueError, TypeError, OverflowError)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What to get out of a page."""
+
+    sites: tuple[str, ...]  # scopes that links may lead to; none: no link is followed
+    now: float
+    clean: bool = True  # False for front pages: links only
+    expected: bool = True  # whether who named it, or its address, says that it is an article
+    is_list: bool = False  # whether its place on the site says that it is a section or the like
+    options: CleanOptions = CleanOptions()
+
+
+@dataclass(frozen=True, slots=True)
+class Harvest:
+    """What one page gave."""
+
+    cleaned: Cleaned | None  # None: a page that was read for its links, no article and none expected
+    links: Links = Links()
+    reason: str | None = None  # why it is no article
+    published_at: datetime | None = None
+
+
+def harvest(page: Page, ask: Ask) -> Harvest:
+    """Read a page: the article or reject as a row, and the links."""
+    try:
+        document = read_document(page)
+    except NotAnArticle as verdict:
+        return Harvest(pack(reject(page, verdict)), reason=verdict.reason)
+    links = find_links(document, ask.sites, ask.now) if ask.sites else Links()
+    if not ask.clean:
+        return Harvest(None, links, "index-page")
+    record = _cleaned(document, ask.options)
+    if isinstance(record, Reject):
+        return Harvest(None if _is_no_surprise(record, ask) else pack(record), links, record.reason)
+    if links.next_page:
+        links = _without_parts(links, page.url)
+    return Harvest(_packed(page, record), links, published_at=record.published_at)
+
+
+def _is_no_surprise(record: Reject, ask: Ask) -> bool:
+    """Say whether nobody took the page for an article: read for its links, counted, no row of rejects."""
+    if ask.expected:
+        return False
+    return record.reason == "index-page" or (ask.is_list and record.reason in _LIKE_LISTS)
+
+
+def _cleaned(document: Document, options: CleanOptions) -> Article | Reject:
+    try:
+        return clean_document(document, options)
+    except NotAnArticle as verdict:
+        return reject(document.page, verdict)
+
+
+def _packed(page: Page, article: Article) -> Cleaned:
+    try:
+        return pack(article)
+    except _REFUSALS as error:
+        words = f"the row cannot be written: {type(error).__name__}: {error}"
+        return pack(reject(page, NotAnArticle("crashed", words[:500])))
+
+
+def _without_parts(links: Links, first: str) -> Links:
+    """Leave out the links to the article's own further parts: they are no articles of their own."""
+    return replace(links, found=tuple(f for f in links.found if part_number(first, f.url) is None))
+
+
+def next_part(page: Page, first: str, number: int) -> str | None:
+    """Return the part after `number` of the article that begins at `first`, as this part names it."""
+    try:
+        return next_part_of(read_document(page), first, number)
+    except NotAnArticle:
+        return None
+
+
+_ENCODING = "content-encoding"
+_DIGEST = 32  # hex digits of SHA-256 that are kept: 128 bits
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How to take an answer."""
+
+    limit: int  # bytes of a body after decompression
+    known: str | None = None  # the digest of the last good answer: the same again is not read
+    kind: Literal["page", "listing", "either"] = "page"
+
+
+@dataclass(frozen=True, slots=True)
+class BodyRefused:
+    """A body that cannot be had, as a value: it goes from process to process."""
+
+    problem: Problem
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """What an answer gave."""
+
+    digest: str  # of the unpacked body, hex
+    given: Harvest | Listing | None  # None: the same as last time
+
+
+def read_answer(
+    page: Page, ask: Ask, wanted: Wanted, parts: tuple[Page, ...] = ()
+) -> PageReading | BodyRefused:
+    """Read an answer: a page with the further parts of its article, or a feed or sitemap."""
+    whole = opened(page, wanted.limit)
+    if isinstance(whole, BodyRefused):
+        return whole
+    body = whole.html or b""
+    digest = hashlib.sha256(body).hexdigest()[:_DIGEST]
+    if digest == wanted.known:
+        return PageReading(digest, None)
+    if wanted.kind == "listing" or (wanted.kind == "either" and _is_listing(body)):
+        return PageReading(digest, read_listing(body, page.url, page.fetched_at.timestamp()))
+    more = (opened(part, wanted.limit) for part in parts)
+    bodies = tuple(part.html or b"" for part in more if isinstance(part, Page))
+    return PageReading(digest, harvest(replace(whole, more=bodies), ask))
+
+
+def part_after(part: Page, first: str, number: int, limit: int) -> str | BodyRefused | None:
+    """Return the part after this one, which has that number, of the article that begins at `first`."""
+    whole = opened(part, limit)
+    return whole if isinstance(whole, BodyRefused) else next_part(whole, first, number)
+
+
+def opened(page: Page, limit: int) -> Page | BodyRefused:
+    """Return the page with its body unpacked; what nobody here can unpack stays named in the header."""
+    layers = layers_of([page.headers.get(_ENCODING, "")])
+    if not layers:
+        return page
+    try:
+        body, left = unpack(page.html or b"", layers, limit)
+    except UnpackError as error:
+        return BodyRefused(error.problem, str(error))
+    headers = {name: value for name, value in page.headers.items() if name != _ENCODING}
+    if left:
+        headers[_ENCODING] = ", ".join(left)
+    return replace(page, html=body, headers=headers)
+
+
+def small_file(body: bytes, layers: list[str], limit: int, most: int) -> bytes | BodyRefused:
+    """Return the first `most` bytes of an unpacked robots.txt or the like."""
+    try:
+        return unpack(body, layers, limit)[0][:most]
+    except UnpackError as error:
+        return BodyRefused(error.problem, str(error))
+
+
+def _is_listing(body: bytes) -> bool:
+    """Say whether a seed that the user named is a feed or a sitemap, by its first bytes."""
+    head = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if head.startswith((b"<?xml", b"<rss", b"<feed", b"<rdf:", b"<urlset", b"<sitemapindex")):
+        return b"<html" not in head
+    return head.startswith(b"\x1f\x8b") or (head.startswith(b"{") and b"jsonfeed.org" in head)

@@ -1,0 +1,294 @@
+"""A crawl from start to end: `run_crawl(plan)` for the command line, `opened` for the spider within Scrapy."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from pipelines.batch.clean_batches import pack
+from pipelines.batch.sandbox.pool import Sandbox
+from pipelines.clean import reject
+from pipelines.dataset.open_store import Store, StoreOptions, open_store
+from pipelines.records.article import NotAnArticle, Page
+from pipelines.records.options import CleanOptions, CrawlOptions, SandboxOptions
+from pipelines.records.run_summary import RunSummary
+from scraper.crawl.clock import Clock
+from scraper.crawl.commit import Output
+from scraper.crawl.context import Gear, outfit
+from scraper.crawl.fsync_batches import Syncs
+from scraper.crawl.loop_lag import LoopWatch
+from scraper.crawl.stats import Progress, Tally
+from scraper.discover.site_scope import site_key
+from scraper.fetch.download_handler import (
+    ADDRESS_CONNECTIONS,
+    ALLOW_PRIVATE,
+    NAMED_ADDRESSES,
+    UNVERIFIED_HOSTS,
+)
+from scraper.fetch.guard.proxies import PROXIES, proxies_of
+from scraper.fetch.limits import MEGABYTE
+from scraper.fetch.outcomes import FORGOTTEN
+from scraper.frontier.frontier import Frontier
+from scraper.frontier.records import Candidate
+from scraper.frontier.seeds import NAMES_ARTICLES, SECTION, STANDING, seeds_of
+from scraper.schedule.pace import require_contact, user_agent
+from scraper.schedule.scheduler import Dispatch
+from scraper.schedule.site_jobs import SiteJob, jobs_by_name
+from scraper.schedule.throttle import Bound, Throttle
+from scraper.schedule.url_budget import Budget
+from scraper.spiders.project_items import Handover
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.settings import Settings
+
+
+# What workers import once, before they are forked: cleaning with its models, and all that discovery needs.
+_PRELOAD = ("pipelines.batch.clean_batches:warm_up", "scraper.crawl.page_worker", "scraper.robots.parser")
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlPlan:
+    """What to crawl, how, and where the dataset lies."""
+
+    data: str | Path
+    jobs: tuple[SiteJob, ...]
+    crawl: CrawlOptions = CrawlOptions()
+    clean: CleanOptions = CleanOptions()
+    sandbox: SandboxOptions = SandboxOptions()
+    store: StoreOptions = StoreOptions()
+    on_progress: Callable[[Progress], None] | None = None  # called about twice a second
+    on_start: Callable[[Store], None] | None = None  # called once the data folder is open and recovered
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What a run was."""
+
+    summary: RunSummary
+    manifest: dict[str, Any]
+    run_id: str
+    sites: dict[str, dict[str, int]]  # counts by site
+    faults: dict[str, int]  # tries that failed, by reason, also those that were made good by another try
+    unreached: dict[str, str]  # sites that gave no good answer, with why their home could not be had
+    troubles: dict[str, str]  # site -> what keeps it away, in a sentence
+    failures: dict[str, dict[str, int]]  # site -> "failed dns" -> addresses
+    signal: int | None = None  # the signal that stopped it
+
+
+@dataclass(slots=True)
+class Running:
+    """The crawl inside the reactor, as the world outside sees it."""
+
+    dispatch: Dispatch | None = None
+    loop: asyncio.AbstractEventLoop | None = None
+    error: BaseException | None = None
+    signal: int | None = None
+
+    def stop(self, number: int) -> None:
+        """Take a signal: the first stops the run in good order, the second at once; neither loses anything."""
+        if self.signal is not None:
+            os._exit(128 + number)
+        self.signal = number
+        if self.loop is not None and self.dispatch is not None:
+            self.loop.call_soon_threadsafe(self.dispatch.stop, signal.Signals(number).name)
+
+
+def run_crawl(plan: CrawlPlan) -> Finished:
+    """Crawl the plan's sites; return when all is done or a limit or signal stopped it.
+
+    Once per process: Twisted's reactor cannot be started twice. Raises ContactMissingError, DataLocked,
+    StorageError and SandboxError, never anything for a page's sake.
+    """
+    from scrapy.crawler import AsyncCrawlerProcess  # slow to import, and it installs the reactor
+
+    from scraper.spiders.news import NewsSpider
+
+    require_contact(plan.crawl, (seed for job in plan.jobs for seed in job.seeds))
+    running = Running()
+    with opened(plan) as gear, _signals(running):
+        process = AsyncCrawlerProcess(settings_for(plan))
+        # It has just set its own logger to DEBUG: a line for every request, with its address.
+        logging.getLogger("scrapy").setLevel(logging.WARNING)
+        logging.getLogger("scrapy.core.downloader").setLevel(logging.ERROR)  # too large, truncated: counted
+        process.crawl(NewsSpider, gear=gear, running=running)
+        process.start(install_signal_handlers=False)
+        if running.error is not None:
+            raise running.error
+        return finish(gear, running.signal)
+
+
+@contextmanager
+def opened(plan: CrawlPlan, items: Handover | None = None) -> Iterator[Gear]:
+    """Open what a run holds: data folder, sandbox, frontier with the sites' seeds, where items go."""
+    jobs = jobs_by_name(plan.jobs)
+    _warm_up()
+    with ExitStack() as stack:
+        store = stack.enter_context(open_store(plan.data, _with_sites(plan, jobs)))
+        if plan.on_start is not None:
+            plan.on_start(store)
+        sandbox = stack.enter_context(Sandbox(plan.sandbox, preload=_PRELOAD))
+        clock = Clock()
+        tally, budget = Tally(known_at_start=_known_articles(store, jobs)), Budget(plan.crawl)
+
+        def turn_away(found: Candidate, known: int) -> str | None:
+            reason = budget.turn_away(found, known)
+            if reason is not None:
+                tally.filtered[reason] += 1
+            return reason
+
+        frontier = Frontier(store.state, plan.crawl.revisit_hours, clock.now(), turn_away)
+        gear = Gear(
+            store,
+            sandbox,
+            frontier,
+            Throttle(plan.crawl.delay, bound=Bound(plan.crawl.address_rate, plan.crawl.address_connections)),
+            tally,
+            Output(store, frontier, tally, items, clock),
+            budget,
+            jobs,
+            plan.crawl,
+            plan.clean,
+            Syncs(store.state.sync),
+            plan.on_progress,
+            items,
+            clock=clock,
+        )
+        with store.state.transaction():
+            _make_known(frontier, jobs, clock.now())
+            for job in jobs.values():
+                store.state.count_event(job.name, "crawled")
+                for host in job.scopes:
+                    gear.throttle.ask_for_delay(host, job.site.delay if job.site else None)
+        yield gear
+
+
+def _with_sites(plan: CrawlPlan, jobs: Mapping[str, SiteJob]) -> StoreOptions:
+    """Name the sites to other states; of a list of addresses, nobody else need wait."""
+    scopes = {scope for job in jobs.values() if not job.listed for scope in job.scopes}
+    return replace(plan.store, sites=tuple(sorted(scopes)))
+
+
+def _make_known(frontier: Frontier, jobs: Mapping[str, SiteJob], now: datetime) -> None:
+    """Enter the seeds. Fronts, feeds and sitemaps are asked at each crawl; a list is that list and nothing else."""
+    frontier.keep_ages()
+    frontier.mend_dates(now)
+    seeds = [seed for job in jobs.values() for seed in seeds_of(job)]
+    if all(job.listed for job in jobs.values()):
+        frontier.add_list(seeds, now)
+        return
+    frontier.wake(STANDING)
+    frontier.wake((SECTION,), NAMES_ARTICLES)
+    frontier.add(seeds)
+
+
+async def work(gear: Gear, crawler: Crawler, running: Running) -> None:
+    """Crawl inside the running reactor."""
+    try:
+        fetcher, tools = outfit(gear, crawler)
+        running.loop = asyncio.get_running_loop()
+        running.dispatch = Dispatch(gear, fetcher, tools)
+        if running.signal is not None:  # it came before there was anything to stop
+            running.dispatch.stop(signal.Signals(running.signal).name)
+        with LoopWatch() as watch:
+            try:
+                await running.dispatch.run()
+            finally:
+                gear.tally.event_loop = watch.report()
+    except asyncio.CancelledError:
+        gear.tally.stopped = gear.tally.stopped or "shutdown"
+        raise
+    except Exception as error:  # noqa: BLE001  Scrapy would log it and exit 0; run_crawl raises it
+        running.error = error
+
+
+def finish(gear: Gear, number: int | None = None) -> Finished:
+    """Write what is staged, then the manifest."""
+    state, tally = gear.store.state, gear.tally
+    if gear.frontier.forgotten:  # they are in no other count: nobody asked for them
+        tally.filtered[FORGOTTEN] += len(gear.frontier.forgotten)
+    with state.transaction():
+        for name, site in tally.sites.items():
+            for what, n in site.events().items():
+                state.count_event(name, what, n)
+    manifest = gear.store.finish(tally.stopped or "finished", {"event_loop": tally.event_loop})
+    sites = {name: site.as_dict() for name, site in sorted(tally.sites.items())}
+    failures = {
+        name: {f"{what} {why}": n for (what, why), n in site.reasons.items()}
+        for name, site in tally.sites.items()
+    }
+    return Finished(
+        tally.summary(gear.pending()),
+        manifest,
+        gear.store.run_id,
+        sites,
+        dict(tally.faults),
+        tally.unreached(),
+        tally.troubles,
+        failures,
+        number,
+    )
+
+
+def settings_for(plan: CrawlPlan) -> Settings:
+    """Return Scrapy's settings for a plan: the project's, the addresses that the user named, who we are."""
+    from scrapy.settings import Settings
+
+    settings = Settings()
+    settings.setmodule("scraper.settings", priority="project")
+    sites = [job.site for job in plan.jobs if job.site is not None and not job.site.tls_verify]
+    seeds = [seed for job in plan.jobs for seed in job.seeds]
+    values = {
+        NAMED_ADDRESSES: seeds,
+        ALLOW_PRIVATE: plan.crawl.allow_private,
+        ADDRESS_CONNECTIONS: plan.crawl.address_connections,
+        PROXIES: proxies_of(plan.crawl.proxy, plan.jobs),
+        UNVERIFIED_HOSTS: [urlsplit(seed).hostname for site in sites for seed in site.seeds],
+        "USER_AGENT": user_agent(plan.crawl, version("columnist")),
+        "DOWNLOAD_MAXSIZE": int(plan.sandbox.page_megabytes * MEGABYTE),
+        "LOG_INSTALL_ROOT_HANDLER": False,  # whoever called us has set up the log
+    }
+    settings.setdict(values, priority="cmdline")
+    return settings
+
+
+def _warm_up() -> None:
+    """Pack a row ahead of the loop: at its first conversion Arrow imports pandas where it is installed, 0.3 s."""
+    pack(reject(Page(url="about:blank"), NotAnArticle("empty")))
+
+
+def _known_articles(store: Store, jobs: Mapping[str, SiteJob]) -> int:
+    """Return how many articles of these sites the dataset and the outbox hold, by whatever name they were crawled."""
+    execute = store.state.connection.execute
+    scopes = {scope for job in jobs.values() for scope in job.scopes}
+    found = execute("SELECT site, min(url) FROM staged WHERE kind = 'articles' GROUP BY site")
+    names = [site for site, url in found if site in jobs or site_key(url) in scopes]
+    marks = ", ".join("?" * len(names))
+    query = f"SELECT count(DISTINCT key) FROM staged WHERE kind = 'articles' AND site IN ({marks})"  # noqa: S608  marks
+    return int(execute(query, names).fetchone()[0])
+
+
+@contextmanager
+def _signals(running: Running) -> Iterator[None]:
+    """Take Ctrl-C and SIGTERM while the run lasts."""
+
+    def take(number: int, _: FrameType | None) -> None:
+        running.stop(number)
+
+    before = {number: signal.signal(number, take) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
