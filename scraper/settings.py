@@ -6,7 +6,7 @@ BOT_NAME = "columnist"
 SPIDER_MODULES = ["scraper.spiders"]
 NEWSPIDER_MODULE = "scraper.spiders"
 
-# The frontier on disk decides what is fetched and when (scraper/schedule/scheduler.py): a site's next address is handed
+# The frontier on disk decides what is fetched and when (scraper/crawl/scheduler.py): a site's next address is handed
 # out when its pace allows. Scrapy adds no delay of its own and never holds more than what is under way.
 DOWNLOAD_DELAY = 0
 DOWNLOAD_DELAY_JITTER = 0

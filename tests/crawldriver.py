@@ -64,7 +64,7 @@ def _main(words: str) -> None:
         _set_clock_back_at(json.loads(words)["clock_back"])
     from pipelines.records.options import CrawlOptions, SandboxOptions
     from scraper.crawl.run import CrawlPlan, run_crawl
-    from scraper.schedule.site_jobs import job_for_address
+    from scraper.frontier.site_jobs import job_for_address
 
     plan = json.loads(words)
     if "names" in plan:

@@ -33,7 +33,7 @@ async def _allowed(crawler: Any, urls: list[str], outcomes: dict[str, list[Any]]
     import time
 
     from pipelines.sites.rights import read_tdmrep
-    from scraper.crawl.page_worker import small_file
+    from scraper.crawl.answers.page_worker import small_file
     from scraper.fetch.download_handler import NAMED_ADDRESSES
     from scraper.fetch.guard.address_guard import policy_for
     from scraper.robots.fetch import RobotsFetch
@@ -65,12 +65,12 @@ def _opened(answers: dict[str, Any]) -> dict[str, list[Any]]:
     from pipelines.batch.sandbox.pool import Sandbox
     from pipelines.records.article import Page
     from pipelines.records.options import SandboxOptions
-    from scraper.crawl.page_worker import opened
+    from scraper.crawl.answers.page_worker import opened
     from scraper.fetch.limits import POLITE_SETTINGS
     from scraper.fetch.response import headers_of
 
     found: dict[str, list[Any]] = {}
-    with Sandbox(SandboxOptions(workers=1), preload=("scraper.crawl.page_worker",)) as sandbox:
+    with Sandbox(SandboxOptions(workers=1), preload=("scraper.crawl.answers.page_worker",)) as sandbox:
         for url, response in answers.items():
             page = Page(url, html=response.body, headers=headers_of(response))
             value = sandbox.submit(opened, page, POLITE_SETTINGS["DOWNLOAD_MAXSIZE"]).result()

@@ -13,11 +13,11 @@ from twisted.internet.error import DNSLookupError
 from twisted.internet.task import Clock as Timers
 
 from pipelines.dataset.open_store import open_store
-from scraper.crawl.clock import Clock, steady_reactor
+from scraper.fetch.guard.ip_addresses import address_finder, is_ones_own
 from scraper.frontier.frontier import Frontier
 from scraper.frontier.records import VisitResult
-from scraper.schedule.ip_addresses import address_finder, is_ones_own
-from scraper.schedule.pace import wait_asked_for
+from scraper.throttle.clock import Clock, steady_reactor
+from scraper.throttle.pace import wait_asked_for
 
 
 def test_dates_follow_the_wall_clock_forward_and_never_back() -> None:

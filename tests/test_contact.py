@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from pipelines.records.options import CrawlOptions
-from scraper.schedule.pace import ContactMissingError, require_contact, user_agent
+from scraper.throttle.pace import ContactMissingError, require_contact, user_agent
 
 OPTIONS = CrawlOptions()
 

@@ -24,17 +24,17 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 
 from pipelines.records.site import Site
-from scraper.crawl.stats import Tally
-from scraper.fetch.fetcher import Fetcher, Network
+from scraper.crawl.fetcher import Fetcher, Network
 from scraper.fetch.guard.address_guard import AddressPolicy, AddressRefused
 from scraper.fetch.outcomes import DEAD_TRIES, Fetched, Unfetched
 from scraper.fetch.redirect_trail import Trail
+from scraper.fetch.stats import Tally
 from scraper.frontier.records import Lease
+from scraper.frontier.site_jobs import SiteJob, job_for_site
 from scraper.robots.decisions import RobotsAnswer
 from scraper.robots.parser import RobotsRules, read_robots
 from scraper.robots.robots import Robots, RobotsOptions, RobotsTools
-from scraper.schedule.site_jobs import SiteJob, job_for_site
-from scraper.schedule.throttle import Throttle, pace_key
+from scraper.throttle.throttle import Throttle, pace_key
 
 SITE = Site(name="paper.example", seeds=(f"{HOME}/",), deny=("/video/",))
 AGENT = "Columnist/0.1 (+https://you.example)"

@@ -6,7 +6,7 @@ import asyncio
 
 from pipelines.batch.sandbox.pool import Sandbox
 from pipelines.records.options import SandboxOptions
-from scraper.schedule.fair_share import Lanes
+from scraper.crawl.answers.fair_share import Lanes
 
 
 def lanes(workers: int = 4) -> Lanes:

@@ -21,7 +21,7 @@ from scraper.cli.escape import PrintableFilter
 from scraper.fetch.guard.address_guard import AddressPolicy, AddressRefused, check_address, refusal
 from scraper.robots.decisions import origin_of
 from scraper.robots.parser import allows, read_robots
-from scraper.schedule.pace import (
+from scraper.throttle.pace import (
     Pace,
     after_answer,
     after_failure,

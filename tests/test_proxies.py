@@ -22,7 +22,7 @@ from test_connections import _certificate
 from pipelines.sites.site_values import proxy_address
 from scraper.fetch.guard.address_guard import AddressPolicy, AddressRefused, check_proxied
 from scraper.fetch.guard.proxies import proxies_of, unused_proxies
-from scraper.schedule.site_jobs import job_for_address
+from scraper.frontier.site_jobs import job_for_address
 
 PAPER = "http://paper.example"
 PATHS = ["/2026/11/22/the-council-adopts-its-budget", "/2026/11/21/a-bridge-is-closed-for-a-year"]

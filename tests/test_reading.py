@@ -17,7 +17,7 @@ from fakesite import article, links, rss
 from pipelines.batch.sandbox.pool import Sandbox
 from pipelines.records.article import Page
 from pipelines.records.options import SandboxOptions
-from scraper.crawl.page_worker import (
+from scraper.crawl.answers.page_worker import (
     Ask,
     BodyRefused,
     Harvest,
@@ -43,7 +43,7 @@ PACK = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress, 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
     options = SandboxOptions(workers=1, page_memory_mb=1024)
-    with Sandbox(options, preload=("scraper.crawl.page_worker",)) as opened:
+    with Sandbox(options, preload=("scraper.crawl.answers.page_worker",)) as opened:
         yield opened
 
 

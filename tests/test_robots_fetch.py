@@ -9,12 +9,12 @@ from fakeengine import HOME, PAGE, Engine, Outcome, answer, crawler_with
 from scrapy import Request, signals
 from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedError
 
-from scraper.crawl.stats import Tally
 from scraper.fetch.outcomes import DEAD_TRIES
+from scraper.fetch.stats import Tally
 from scraper.robots.decisions import RobotsAnswer
 from scraper.robots.fetch import RobotsFetch, paced
 from scraper.robots.parser import MAX_ROBOTS_BYTES
-from scraper.schedule.throttle import Throttle
+from scraper.throttle.throttle import Throttle
 
 ROBOTS = f"{HOME}/robots.txt"
 

@@ -18,7 +18,7 @@ from pipelines.dataset.open_store import StoreOptions, open_store
 from pipelines.dataset.state.state import open_state
 from pipelines.records.redact import loggable_url, redacted_command, redacted_options
 from scraper.cli.notify import post_summary, write_metrics
-from scraper.schedule.site_jobs import job_for_address, jobs_for_list
+from scraper.frontier.site_jobs import job_for_address, jobs_for_list
 
 ROOT = Path(__file__).resolve().parent.parent
 HOOK = "https://hooks.chat.example/services/T00/B00/s3cr3t"

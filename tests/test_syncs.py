@@ -17,10 +17,10 @@ from newsroom import NOON, an_article, read, rows_of
 
 from pipelines.dataset.open_store import open_store
 from pipelines.records.article import Rights
-from scraper.crawl.commit import Output
-from scraper.crawl.fsync_batches import Syncs
-from scraper.crawl.stats import Tally
+from scraper.crawl.answers.commit import Output
+from scraper.crawl.answers.fsync_batches import Syncs
 from scraper.fetch.outcomes import Fetched, Unfetched
+from scraper.fetch.stats import Tally
 from scraper.frontier.frontier import Frontier
 from scraper.frontier.records import Candidate
 

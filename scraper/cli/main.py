@@ -109,7 +109,7 @@ _CODES: tuple[tuple[str, int], ...] = (
     ("botocore.exceptions.BotoCoreError", STORAGE),  # S3's driver, in the middle of a read
     ("aiohttp.client_exceptions.ClientError", STORAGE),
     ("builtins.OSError", STORAGE),  # a disk, a folder or a descriptor that no module had words for
-    ("scraper.schedule.pace.ContactMissingError", CANNOT_START),
+    ("scraper.throttle.pace.ContactMissingError", CANNOT_START),
 )
 
 

@@ -14,8 +14,8 @@ from scraper.crawl.run import CrawlPlan
 from scraper.fetch.download_handler import ADDRESS_CONNECTIONS, ALLOW_PRIVATE, NAMED_ADDRESSES
 from scraper.fetch.guard.proxies import PROXIES, proxies_of
 from scraper.fetch.limits import MEGABYTE
-from scraper.schedule.pace import require_contact, user_agent
-from scraper.schedule.site_jobs import job_for_address
+from scraper.frontier.site_jobs import job_for_address
+from scraper.throttle.pace import require_contact, user_agent
 
 _Options = TypeVar("_Options", CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions)
 

@@ -23,12 +23,14 @@ from pipelines.dataset.open_store import Store, StoreOptions, open_store
 from pipelines.records.article import NotAnArticle, Page
 from pipelines.records.options import CleanOptions, CrawlOptions, SandboxOptions
 from pipelines.records.run_summary import RunSummary
-from scraper.crawl.clock import Clock
-from scraper.crawl.commit import Output
-from scraper.crawl.context import Gear, outfit
-from scraper.crawl.fsync_batches import Syncs
+from scraper.crawl.answers.commit import Output
+from scraper.crawl.answers.fair_share import Lanes
+from scraper.crawl.answers.fsync_batches import Syncs
+from scraper.crawl.answers.project_items import Handover
+from scraper.crawl.context import RunContext, make_fetcher
 from scraper.crawl.loop_lag import LoopWatch
-from scraper.crawl.stats import Progress, Tally
+from scraper.crawl.scheduler import Dispatch
+from scraper.crawl.url_budget import Budget
 from scraper.discover.site_scope import site_key
 from scraper.fetch.download_handler import (
     ADDRESS_CONNECTIONS,
@@ -39,15 +41,14 @@ from scraper.fetch.download_handler import (
 from scraper.fetch.guard.proxies import PROXIES, proxies_of
 from scraper.fetch.limits import MEGABYTE
 from scraper.fetch.outcomes import FORGOTTEN
+from scraper.fetch.stats import Progress, Tally
 from scraper.frontier.frontier import Frontier
 from scraper.frontier.records import Candidate
 from scraper.frontier.seeds import NAMES_ARTICLES, SECTION, STANDING, seeds_of
-from scraper.schedule.pace import require_contact, user_agent
-from scraper.schedule.scheduler import Dispatch
-from scraper.schedule.site_jobs import SiteJob, jobs_by_name
-from scraper.schedule.throttle import Bound, Throttle
-from scraper.schedule.url_budget import Budget
-from scraper.spiders.project_items import Handover
+from scraper.frontier.site_jobs import SiteJob, jobs_by_name
+from scraper.throttle.clock import Clock
+from scraper.throttle.pace import require_contact, user_agent
+from scraper.throttle.throttle import Bound, Throttle
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -55,7 +56,11 @@ if TYPE_CHECKING:
 
 
 # What workers import once, before they are forked: cleaning with its models, and all that discovery needs.
-_PRELOAD = ("pipelines.batch.clean_batches:warm_up", "scraper.crawl.page_worker", "scraper.robots.parser")
+_PRELOAD = (
+    "pipelines.batch.clean_batches:warm_up",
+    "scraper.crawl.answers.page_worker",
+    "scraper.robots.parser",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,24 +118,22 @@ def run_crawl(plan: CrawlPlan) -> Finished:
     """
     from scrapy.crawler import AsyncCrawlerProcess  # slow to import, and it installs the reactor
 
-    from scraper.spiders.news import NewsSpider
-
     require_contact(plan.crawl, (seed for job in plan.jobs for seed in job.seeds))
     running = Running()
-    with opened(plan) as gear, _signals(running):
+    with opened(plan) as context, _signals(running):
         process = AsyncCrawlerProcess(settings_for(plan))
         # It has just set its own logger to DEBUG: a line for every request, with its address.
         logging.getLogger("scrapy").setLevel(logging.WARNING)
         logging.getLogger("scrapy.core.downloader").setLevel(logging.ERROR)  # too large, truncated: counted
-        process.crawl(NewsSpider, gear=gear, running=running)
+        process.crawl("news", context=context, running=running)
         process.start(install_signal_handlers=False)
         if running.error is not None:
             raise running.error
-        return finish(gear, running.signal)
+        return finish(context, running.signal)
 
 
 @contextmanager
-def opened(plan: CrawlPlan, items: Handover | None = None) -> Iterator[Gear]:
+def opened(plan: CrawlPlan, items: Handover | None = None) -> Iterator[RunContext]:
     """Open what a run holds: data folder, sandbox, frontier with the sites' seeds, where items go."""
     jobs = jobs_by_name(plan.jobs)
     _warm_up()
@@ -149,29 +152,33 @@ def opened(plan: CrawlPlan, items: Handover | None = None) -> Iterator[Gear]:
             return reason
 
         frontier = Frontier(store.state, plan.crawl.revisit_hours, clock.now(), turn_away)
-        gear = Gear(
-            store,
-            sandbox,
-            frontier,
-            Throttle(plan.crawl.delay, bound=Bound(plan.crawl.address_rate, plan.crawl.address_connections)),
-            tally,
-            Output(store, frontier, tally, items, clock),
-            budget,
-            jobs,
-            plan.crawl,
-            plan.clean,
-            Syncs(store.state.sync),
-            plan.on_progress,
-            items,
+        context = RunContext(
+            store=store,
+            sandbox=sandbox,
+            lanes=Lanes(sandbox),
+            frontier=frontier,
+            throttle=Throttle(
+                plan.crawl.delay, bound=Bound(plan.crawl.address_rate, plan.crawl.address_connections)
+            ),
+            tally=tally,
+            output=Output(store, frontier, tally, items, clock),
+            budget=budget,
+            jobs=jobs,
+            crawl=plan.crawl,
+            clean=plan.clean,
+            syncs=Syncs(store.state.sync),
             clock=clock,
+            started=clock.now(),
+            on_progress=plan.on_progress,
+            items=items,
         )
         with store.state.transaction():
             _make_known(frontier, jobs, clock.now())
             for job in jobs.values():
                 store.state.count_event(job.name, "crawled")
                 for host in job.scopes:
-                    gear.throttle.ask_for_delay(host, job.site.delay if job.site else None)
-        yield gear
+                    context.throttle.ask_for_delay(host, job.site.delay if job.site else None)
+        yield context
 
 
 def _with_sites(plan: CrawlPlan, jobs: Mapping[str, SiteJob]) -> StoreOptions:
@@ -193,45 +200,45 @@ def _make_known(frontier: Frontier, jobs: Mapping[str, SiteJob], now: datetime) 
     frontier.add(seeds)
 
 
-async def work(gear: Gear, crawler: Crawler, running: Running) -> None:
+async def work(context: RunContext, crawler: Crawler, running: Running) -> None:
     """Crawl inside the running reactor."""
     try:
-        fetcher, tools = outfit(gear, crawler)
+        fetcher = make_fetcher(context, crawler)
         running.loop = asyncio.get_running_loop()
-        running.dispatch = Dispatch(gear, fetcher, tools)
+        running.dispatch = Dispatch(context, fetcher)
         if running.signal is not None:  # it came before there was anything to stop
             running.dispatch.stop(signal.Signals(running.signal).name)
         with LoopWatch() as watch:
             try:
                 await running.dispatch.run()
             finally:
-                gear.tally.event_loop = watch.report()
+                context.tally.event_loop = watch.report()
     except asyncio.CancelledError:
-        gear.tally.stopped = gear.tally.stopped or "shutdown"
+        context.tally.stopped = context.tally.stopped or "shutdown"
         raise
     except Exception as error:  # noqa: BLE001  Scrapy would log it and exit 0; run_crawl raises it
         running.error = error
 
 
-def finish(gear: Gear, number: int | None = None) -> Finished:
+def finish(context: RunContext, number: int | None = None) -> Finished:
     """Write what is staged, then the manifest."""
-    state, tally = gear.store.state, gear.tally
-    if gear.frontier.forgotten:  # they are in no other count: nobody asked for them
-        tally.filtered[FORGOTTEN] += len(gear.frontier.forgotten)
+    state, tally = context.store.state, context.tally
+    if context.frontier.forgotten:  # they are in no other count: nobody asked for them
+        tally.filtered[FORGOTTEN] += len(context.frontier.forgotten)
     with state.transaction():
         for name, site in tally.sites.items():
             for what, n in site.events().items():
                 state.count_event(name, what, n)
-    manifest = gear.store.finish(tally.stopped or "finished", {"event_loop": tally.event_loop})
+    manifest = context.store.finish(tally.stopped or "finished", {"event_loop": tally.event_loop})
     sites = {name: site.as_dict() for name, site in sorted(tally.sites.items())}
     failures = {
         name: {f"{what} {why}": n for (what, why), n in site.reasons.items()}
         for name, site in tally.sites.items()
     }
     return Finished(
-        tally.summary(gear.pending()),
+        tally.summary(context.pending()),
         manifest,
-        gear.store.run_id,
+        context.store.run_id,
         sites,
         dict(tally.faults),
         tally.unreached(),

@@ -42,8 +42,8 @@ from scraper.fetch.guard.address_guard import (
     check_url,
     policy_for,
 )
+from scraper.fetch.guard.ip_addresses import is_ones_own
 from scraper.fetch.guard.proxies import PROXIES, Lookup, ProxyFailed, through
-from scraper.schedule.ip_addresses import is_ones_own
 
 NAMED_ADDRESSES = "COLUMNIST_NAMED_ADDRESSES"  # Scrapy setting: addresses as the user named them
 ALLOW_PRIVATE = "COLUMNIST_ALLOW_PRIVATE"  # Scrapy setting: CrawlOptions.allow_private

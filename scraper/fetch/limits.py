@@ -11,7 +11,7 @@ POLITE_SETTINGS: dict[str, object] = {
         "file": None, "data": None, "ftp": None, "s3": None,
     },
     "DOWNLOADER_MIDDLEWARES": {
-        # bodies stay packed: they are unpacked where they are read, in a worker (scraper/crawl/page_worker.py)
+        # bodies stay packed: they are unpacked where they are read, in a worker (scraper/crawl/answers/page_worker.py)
         "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
         # robots.txt is our own (scraper/robots/robots.py); Scrapy's crawls on 503 and lets waiters through
         "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,

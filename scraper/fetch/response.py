@@ -10,7 +10,7 @@ from pipelines.records.article import Page, Rights
 from pipelines.sites.site import layout_for
 from scraper.fetch.outcomes import Fetched
 from scraper.frontier.records import Lease
-from scraper.schedule.site_jobs import SiteJob
+from scraper.frontier.site_jobs import SiteJob
 
 # Who names articles and nothing else, the most telling first.
 NAMED_BY_SITE = ("feed", "news-sitemap", "sitemap")

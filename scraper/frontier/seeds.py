@@ -8,7 +8,7 @@ from scraper.discover.records import FoundLink
 from scraper.discover.site_scope import in_scope
 from scraper.discover.url_kinds import is_section
 from scraper.frontier.records import LISTED, Candidate, Lease
-from scraper.schedule.site_jobs import SiteJob
+from scraper.frontier.site_jobs import SiteJob
 
 # Kinds that every run asks again, for they name what is new; a section only if it has named articles.
 STANDING = ("front", "feed", "sitemap")

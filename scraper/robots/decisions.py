@@ -18,7 +18,7 @@ from pipelines.sites.rights import (
 from scraper.fetch.bot_walls import wall_of
 from scraper.fetch.guard.address_guard import AddressPolicy, refusal
 from scraper.robots.parser import MAX_ROBOTS_BYTES, RobotsRules, allows
-from scraper.schedule.pace import wait_asked_for
+from scraper.throttle.pace import wait_asked_for
 
 CACHE_SECONDS = 24 * 3600.0  # RFC 9309, 2.4: at most 24 hours
 FIRST_RETRY_SECONDS = 10.0  # a hiccup does not cost the run; doubled with each failure in a row ...

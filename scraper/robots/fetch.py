@@ -10,15 +10,15 @@ from scrapy.exceptions import StopDownload
 from scrapy.http import Response
 
 from pipelines.document.content_encoding import layers_of
-from scraper.crawl.stats import Tally
 from scraper.fetch.faults import fault_of
+from scraper.fetch.guard.ip_addresses import AddressOf
 from scraper.fetch.guard.proxies import download
 from scraper.fetch.outcomes import DEAD, DEAD_TRIES
+from scraper.fetch.stats import Tally
 from scraper.robots.decisions import RobotsAnswer
 from scraper.robots.parser import MAX_ROBOTS_BYTES
-from scraper.schedule.ip_addresses import AddressOf
-from scraper.schedule.pace import wait_asked_for
-from scraper.schedule.throttle import SiteRests, Throttle, pace_key
+from scraper.throttle.pace import wait_asked_for
+from scraper.throttle.throttle import SiteRests, Throttle, pace_key
 
 # Half a page's time: a site whose robots.txt hangs is asked thrice before a run gives up.
 SMALL_FILE_SECONDS = 15.0

@@ -1,6 +1,6 @@
 """The one spider, for all sites: `columnist crawl`, or `scrapy crawl news -a site=https://news.example/`.
 
-It asks for pages by `engine.download_async`, site by site (scraper/schedule/scheduler.py), and yields no request: what to
+It asks for pages by `engine.download_async`, site by site (scraper/crawl/scheduler.py), and yields no request: what to
 fetch next is decided by the frontier on disk. Rows go to the outbox; a project's item pipelines get a copy of each
 article where COLUMNIST_YIELD_ITEMS is set.
 """
@@ -19,13 +19,13 @@ from scrapy.settings import BaseSettings
 from pipelines.dataset.files.fsync import StorageError
 from pipelines.dataset.state.lock import DataLocked
 from pipelines.records.run_summary import summary_line
-from scraper.crawl.clock import steady_reactor
-from scraper.crawl.context import Gear
+from scraper.crawl.answers.project_items import YIELD_ITEMS, Handover
+from scraper.crawl.context import RunContext
 from scraper.crawl.plan import plan_for_scrapy
 from scraper.crawl.run import CrawlPlan, Running, finish, opened, work
-from scraper.schedule.pace import ContactMissingError
-from scraper.spiders.project_items import YIELD_ITEMS, Handover
 from scraper.spiders.project_settings import GuardMissing, carry_settings, require_guard
+from scraper.throttle.clock import steady_reactor
+from scraper.throttle.pace import ContactMissingError
 
 _SECONDS_TO_END = 15.0  # the dispatch takes 8 at most (its GRACE), writing the last files a few
 
@@ -48,15 +48,17 @@ class NewsSpider(Spider):
 
         steady_reactor(reactor)
         require_guard(crawler.settings)
-        plan = None if "gear" in kwargs else plan_for_scrapy(crawler.settings, kwargs)
+        plan = None if "context" in kwargs else plan_for_scrapy(crawler.settings, kwargs)
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider._plan = plan
         crawler.signals.connect(spider.let_finish, signals.spider_closed)
         return spider
 
-    def __init__(self, gear: Gear | None = None, running: Running | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, context: RunContext | None = None, running: Running | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
-        self._gear = gear
+        self._context = context
         self._plan: CrawlPlan | None = None
         self._running = running or Running()
         self._finished = asyncio.Event()
@@ -85,8 +87,8 @@ class NewsSpider(Spider):
 
     async def _crawl(self, items: Handover) -> None:
         try:
-            if self._gear is not None:
-                await work(self._gear, self.crawler, self._running)
+            if self._context is not None:
+                await work(self._context, self.crawler, self._running)
             elif self._plan is not None:
                 wanted = self.crawler.settings.getbool(YIELD_ITEMS)
                 await self._crawl_by_itself(self._plan, items if wanted else None)
@@ -97,11 +99,11 @@ class NewsSpider(Spider):
     async def _crawl_by_itself(self, plan: CrawlPlan, items: Handover | None) -> None:
         """Run under the command `scrapy`: open the data folder, crawl, say what came of it."""
         try:
-            with opened(plan, items) as gear:
+            with opened(plan, items) as context:
                 try:
-                    await work(gear, self.crawler, self._running)
+                    await work(context, self.crawler, self._running)
                 finally:
-                    done = finish(gear)
+                    done = finish(context)
                     self.logger.info("%s; manifest %s", summary_line(done.summary), done.run_id)
                 if self._running.error is not None:
                     raise self._running.error

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from pipelines.records.site import Site
     from scraper.cli.notify import SiteCounts
     from scraper.crawl.run import Finished
-    from scraper.crawl.stats import Progress
-    from scraper.schedule.site_jobs import SiteJob
+    from scraper.fetch.stats import Progress
+    from scraper.frontier.site_jobs import SiteJob
 
 
 @click.command("crawl")
@@ -70,7 +70,7 @@ def command(sites: tuple[str, ...], listed: Path | None, site_files: Path | None
 
 def crawl_list(urls: Sequence[str], session: Session) -> int:
     """Fetch and clean the listed addresses, and nothing that they link to."""
-    from scraper.schedule.site_jobs import jobs_for_list
+    from scraper.frontier.site_jobs import jobs_for_list
 
     try:
         jobs = jobs_for_list(urls)
@@ -199,7 +199,7 @@ def _with_proxies(options: StoreOptions, proxies: Mapping[str, str]) -> StoreOpt
 
 def _jobs(names: Iterable[str], known: dict[str, Site], place: str) -> Iterable[SiteJob]:
     """Return the jobs; raise WrongUse with a line for each name that is neither a site nor an address."""
-    from scraper.schedule.site_jobs import job_for_address, job_for_site
+    from scraper.frontier.site_jobs import job_for_address, job_for_site
 
     jobs, wrong = [], []
     for name in names:

@@ -19,7 +19,7 @@ from scraper.cli.exit_codes import CannotStart, WrongUse
 from scraper.cli.flags import flags
 from scraper.cli.session import Session, demo_flags, session_from
 from scraper.fetch.guard.address_guard import is_loopback
-from scraper.schedule.site_jobs import job_for_address
+from scraper.frontier.site_jobs import job_for_address
 
 # A port of its own, so that a second demo finds the same addresses and says "0 new".
 _PORT = 8737

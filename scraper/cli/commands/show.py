@@ -23,7 +23,7 @@ from scraper.cli.console import say
 from scraper.cli.exit_codes import BELOW_FLOOR, DONE, CannotStart, WrongUse
 from scraper.cli.flags import flags, options_from
 from scraper.cli.session import Session, check_addresses
-from scraper.schedule.site_jobs import jobs_for_list
+from scraper.frontier.site_jobs import jobs_for_list
 
 
 def fetch_one(url: str, folder: Path, clean: CleanOptions, crawl: CrawlOptions) -> Article | Reject:

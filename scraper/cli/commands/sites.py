@@ -24,7 +24,7 @@ from scraper.cli.console import counted, say, show_table
 from scraper.cli.exit_codes import DONE, CannotStart, WrongUse
 from scraper.cli.flags import flags
 from scraper.cli.session import session_from, site_files_flag
-from scraper.schedule.site_jobs import job_for_address
+from scraper.frontier.site_jobs import job_for_address
 
 # Pages fetched to measure a site: enough for shares that mean something, few enough to be polite.
 _PAGES = 40

@@ -1,20 +1,26 @@
 """One fetched address, from its bytes to its settled lease: cleaned or read as a listing in the sandbox."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from pipelines.batch.clean_batches import pack
-from pipelines.batch.sandbox.pool import Sandbox
 from pipelines.batch.sandbox.worker import Failure
 from pipelines.clean import reject
 from pipelines.records.article import NotAnArticle, Page
-from pipelines.records.options import CleanOptions, CrawlOptions
-from scraper.crawl.commit import Output, PageOutcome
-from scraper.crawl.page_worker import Ask, BodyRefused, Harvest, PageReading, Wanted, part_after, read_answer
+from scraper.crawl.answers.commit import PageOutcome
+from scraper.crawl.answers.page_worker import (
+    Ask,
+    BodyRefused,
+    Harvest,
+    PageReading,
+    Wanted,
+    part_after,
+    read_answer,
+)
+from scraper.crawl.context import RunContext
 from scraper.discover.pagination import MAX_PARTS
 from scraper.discover.records import FoundLink, Listing
 from scraper.discover.url_kinds import guess_kind, page_number
@@ -22,9 +28,7 @@ from scraper.fetch.outcomes import Fetched, Unfetched, body_refused
 from scraper.fetch.response import LISTING_BYTES, NAMED_BY_SITE, found_via, page_of
 from scraper.frontier.records import Candidate, Lease
 from scraper.frontier.seeds import MAX_NESTED, fallback_seeds, for_frontier
-from scraper.schedule.fair_share import Lanes
-from scraper.schedule.site_jobs import SiteJob
-from scraper.schedule.url_budget import Budget
+from scraper.frontier.site_jobs import SiteJob
 
 T = TypeVar("T")
 # Addresses of one transaction: 15 ms, so that a sitemap of 50,000 never holds the event loop up.
@@ -35,112 +39,98 @@ _REFRESH_PRIORITY = 60  # as any link to an article
 
 
 @dataclass(frozen=True, slots=True)
-class Tools:
-    """What settling needs of the run."""
-
-    sandbox: Sandbox
-    output: Output
-    budget: Budget
-    crawl: CrawlOptions
-    clean: CleanOptions
-    run_id: str
-    started: datetime
-    known: Callable[[Iterable[str]], set[str]]  # which addresses the frontier knows
-    lanes: Lanes  # into the sandbox
-    with_sitemaps: Collection[str]  # sites whose robots.txt names one
-    fetch_more: Callable[[Lease, SiteJob, str], Awaitable[Fetched | Unfetched]] | None = None  # further parts
-
-
-@dataclass(frozen=True, slots=True)
 class Visit:
     """One answer to work on."""
 
     lease: Lease
     job: SiteJob
     got: Fetched
+    fetch_more: Callable[[Lease, SiteJob, str], Awaitable[Fetched | Unfetched]] | None = None  # further parts
 
 
-async def settle(visit: Visit, tools: Tools) -> None:
+async def settle(visit: Visit, context: RunContext) -> None:
     """Work out what the answer gives and settle its lease."""
     lease, job, got = visit.lease, visit.job, visit.got
     if got.status == 304:
-        tools.output.unchanged(lease, got)
+        context.output.unchanged(lease, got)
         return
-    page = page_of(got, lease, job, tools.run_id)
-    read = await _in_sandbox(visit, tools, read_answer, page, _ask(visit, tools), _wanted(visit, tools))
+    page = page_of(got, lease, job, context.store.run_id)
+    read = await _in_sandbox(visit, context, read_answer, page, _ask(visit, context), _wanted(visit, context))
     if isinstance(read, Failure) and lease.kind not in _LISTINGS:
         read = PageReading("", _lost(page, read))
     if isinstance(read, Failure):
-        tools.output.unfetched(lease, _UNREADABLE)
+        context.output.unfetched(lease, _UNREADABLE)
     elif isinstance(read, BodyRefused):
-        tools.output.unfetched_page(lease, job.name, body_refused(read.problem, got.status))
+        context.output.unfetched_page(lease, job.name, body_refused(read.problem, got.status))
     elif read.given is None:
-        tools.output.unchanged(lease, got)
+        context.output.unchanged(lease, got)
     elif isinstance(read.given, Listing):
-        await _settle_listing(visit, tools, read.given, read.digest)
+        await _settle_listing(visit, context, read.given, read.digest)
     else:
         known = replace(visit, got=replace(got, digest=read.digest or None))
-        await _settle_page(known, tools, page, read.given)
+        await _settle_page(known, context, page, read.given)
 
 
-def _wanted(visit: Visit, tools: Tools) -> Wanted:
+def _wanted(visit: Visit, context: RunContext) -> Wanted:
     lease, listing = visit.lease, visit.lease.kind in _LISTINGS
-    limit = LISTING_BYTES if listing else _page_bytes(tools)
+    limit = LISTING_BYTES if listing else _page_bytes(context)
     known = lease.content if lease.visited is not None else None
     return Wanted(limit, known, "listing" if listing else "either" if lease.via == "seed" else "page")
 
 
-def _page_bytes(tools: Tools) -> int:
-    return int(tools.sandbox.options.page_megabytes * (1 << 20))
+def _page_bytes(context: RunContext) -> int:
+    return int(context.sandbox.options.page_megabytes * (1 << 20))
 
 
-async def _in_sandbox(visit: Visit, tools: Tools, function: Callable[..., T], *args: Any) -> T | Failure:
-    async with tools.lanes.turn(visit.job.name):
-        value = await asyncio.wrap_future(tools.sandbox.submit(function, *args))
+async def _in_sandbox(
+    visit: Visit, context: RunContext, function: Callable[..., T], *args: Any
+) -> T | Failure:
+    async with context.lanes.turn(visit.job.name):
+        value = await asyncio.wrap_future(context.sandbox.submit(function, *args))
     if isinstance(value, Failure) and value.reason == "too-slow":
-        tools.lanes.mark(visit.job.name)
+        context.lanes.mark(visit.job.name)
     return value
 
 
-async def _settle_listing(visit: Visit, tools: Tools, listing: Listing, digest: str) -> None:
+async def _settle_listing(visit: Visit, context: RunContext, listing: Listing, digest: str) -> None:
     if listing.kind in ("html", "unreadable"):
-        tools.output.unfetched(visit.lease, _UNREADABLE)
+        context.output.unfetched(visit.lease, _UNREADABLE)
         return
     if visit.lease.kind == "sitemap" and visit.lease.depth >= MAX_NESTED:
         deeper = sum(one.kind == "sitemap" for one in listing.found)
-        tools.output.left_out(visit.job.name, "too-many-listings", deeper)
-    rest = await _add_most(visit, tools, listing.found)
-    tools.output.listing(visit.lease, visit.got, digest, rest)
+        context.output.left_out(visit.job.name, "too-many-listings", deeper)
+    rest = await _add_most(visit, context, listing.found)
+    context.output.listing(visit.lease, visit.got, digest, rest)
 
 
-async def _add_most(visit: Visit, tools: Tools, found: Sequence[FoundLink]) -> list[Candidate]:
+async def _add_most(visit: Visit, context: RunContext, found: Sequence[FoundLink]) -> list[Candidate]:
     """Make all but the last portion of the addresses known; return that one, for the settling transaction."""
-    job, output = visit.job, tools.output
+    job, output = visit.job, context.output
     kept: list[Candidate] = []
     for start in range(0, len(found), _PORTION):
         output.more_links(kept)
-        some = list(for_frontier(found[start : start + _PORTION], visit.lease, job, tools.crawl.max_depth))
+        some = list(for_frontier(found[start : start + _PORTION], visit.lease, job, context.crawl.max_depth))
         output.excluded([one for one in some if job.excludes(one.url)])
         kept = [one for one in some if not job.excludes(one.url)]
         await asyncio.sleep(0)
     return kept
 
 
-async def _settle_page(visit: Visit, tools: Tools, page: Page, given: Harvest) -> None:
+async def _settle_page(visit: Visit, context: RunContext, page: Page, given: Harvest) -> None:
     lease, got = visit.lease, visit.got
     if given.links.next_page and given.reason is None:
-        given, got = await _with_more(visit, page, given, tools)
+        given, got = await _with_more(visit, page, given, context)
     rest: list[Candidate] = []
-    left_out = tools.output.links_left_out
+    left_out = context.output.links_left_out
     if not visit.job.listed:
-        rest = await _add_most(visit, tools, _paged_on(_leads(given), tools))
-        rest += _fallbacks(visit, given, tools)
-    is_new = tools.output.page(PageOutcome(lease, page, got, left_out), given, rest)
+        rest = await _add_most(visit, context, _paged_on(_leads(given), context))
+        rest += _fallbacks(visit, given, context)
+    is_new = context.output.page(PageOutcome(lease, page, got, left_out), given, rest)
     if not is_new:
-        tools.budget.note_fruitless(lease)
+        context.budget.note_fruitless(lease)
 
 
-def _ask(visit: Visit, tools: Tools) -> Ask:
+def _ask(visit: Visit, context: RunContext) -> Ask:
     lease, got = visit.lease, visit.got
     guess = guess_kind(lease.url)
     named = visit.job.listed or found_via(lease) in NAMED_BY_SITE
@@ -150,7 +140,7 @@ def _ask(visit: Visit, tools: Tools) -> Ask:
         clean=not _is_front(visit),
         expected=named or guess == "article",
         is_list=not named and (lease.kind != "page" or guess == "index"),
-        options=tools.clean,
+        options=context.clean,
     )
 
 
@@ -181,38 +171,40 @@ def _leads(given: Harvest) -> tuple[FoundLink, ...]:
     return (*links.feeds, *found, target)
 
 
-def _paged_on(found: tuple[FoundLink, ...], tools: Tools) -> tuple[FoundLink, ...]:
+def _paged_on(found: tuple[FoundLink, ...], context: RunContext) -> tuple[FoundLink, ...]:
     """Ask a listing's known further pages again where this page shows something new: news push news down."""
     pages = [one for one in found if one.kind == "index" and page_number(one.url) > 1]
     if not pages:
         return found
     articles = [one.url for one in found if one.kind == "article"]
-    if len(tools.known(articles)) == len(set(articles)):
+    if len(context.frontier.known(articles)) == len(set(articles)):
         return found
-    begun = tools.started.timestamp()  # pages that this run has read are not read twice
+    begun = context.started.timestamp()  # pages that this run has read are not read twice
     return tuple(replace(one, changed_at=begun) if one in pages else one for one in found)
 
 
-def _fallbacks(visit: Visit, given: Harvest, tools: Tools) -> list[Candidate]:
+def _fallbacks(visit: Visit, given: Harvest, context: RunContext) -> list[Candidate]:
     """Return where to look for feeds and sitemaps, where a site's front page and robots.txt name none."""
-    named = given.links.feeds or visit.job.name in tools.with_sitemaps
+    named = given.links.feeds or visit.job.name in context.with_sitemaps
     if visit.lease.via != "seed" or named or not _is_front(visit):
         return []
     return fallback_seeds(visit.job, visit.got.url)
 
 
-async def _with_more(visit: Visit, page: Page, given: Harvest, tools: Tools) -> tuple[Harvest, Fetched]:
+async def _with_more(
+    visit: Visit, page: Page, given: Harvest, context: RunContext
+) -> tuple[Harvest, Fetched]:
     """Fetch the article's further parts and clean them as one."""
-    got, limit = visit.got, _page_bytes(tools)
+    got, limit = visit.got, _page_bytes(context)
     parts: list[Page] = []
     hops = list(got.hops)
     url = given.links.next_page
-    while url and tools.fetch_more and len(parts) < MAX_PARTS - 1:
-        part = await tools.fetch_more(visit.lease, visit.job, url)
+    while url and visit.fetch_more and len(parts) < MAX_PARTS - 1:
+        part = await visit.fetch_more(visit.lease, visit.job, url)
         if isinstance(part, Unfetched) or part.status == 304:
             break
         further = replace(page, url=part.url, html=part.body, headers=part.headers)
-        following = await _in_sandbox(visit, tools, part_after, further, page.url, len(parts) + 2, limit)
+        following = await _in_sandbox(visit, context, part_after, further, page.url, len(parts) + 2, limit)
         if isinstance(following, BodyRefused):
             break
         parts.append(further)
@@ -221,7 +213,7 @@ async def _with_more(visit: Visit, page: Page, given: Harvest, tools: Tools) -> 
     if not parts:
         return given, got
     again = await _in_sandbox(
-        visit, tools, read_answer, page, _ask(visit, tools), Wanted(limit), tuple(parts)
+        visit, context, read_answer, page, _ask(visit, context), Wanted(limit), tuple(parts)
     )
     if not isinstance(again, PageReading) or not isinstance(again.given, Harvest):
         return given, got  # the first part alone is better than nothing

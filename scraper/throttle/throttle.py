@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from scraper.discover.site_scope import site_key
-from scraper.schedule.pace import (
+from scraper.throttle.pace import (
     JITTER,
     Pace,
     after_answer,

@@ -1,7 +1,7 @@
 """What came of an address -> outbox and frontier in one transaction, and the run's counts.
 
 The one-transaction rule: an address is done exactly when its row is staged and its links are known. No call waits
-for the disk: who called does, off the event loop (scraper/crawl/fsync_batches.py), before it takes up more.
+for the disk: who called does, off the event loop (scraper/crawl/answers/fsync_batches.py), before it takes up more.
 """
 
 from collections.abc import Sequence
@@ -14,15 +14,15 @@ from pipelines.clean import reject
 from pipelines.dataset.open_store import Store
 from pipelines.dataset.state.outbox import BadRow, Staged
 from pipelines.records.article import PASSING, NotAnArticle, Page, Rights
-from scraper.crawl.clock import Clock
-from scraper.crawl.page_worker import Harvest
-from scraper.crawl.stats import Tally
+from scraper.crawl.answers.page_worker import Harvest
+from scraper.crawl.answers.project_items import Handover
 from scraper.fetch.outcomes import FORGOTTEN, Fetched, Unfetched
 from scraper.fetch.response import NAMED_BY_SITE, found_via
+from scraper.fetch.stats import Tally
 from scraper.frontier.frontier import Frontier
 from scraper.frontier.records import Candidate, Lease, VisitResult
 from scraper.frontier.seeds import NAMES_ARTICLES, SECTION
-from scraper.spiders.project_items import Handover
+from scraper.throttle.clock import Clock
 
 MAX_TRIES = 3  # in one run
 SLOW_TRIES = 2  # each try of what does not end costs its site half a minute
