@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
-from pipelines.document.addresses import absolute
+from pipelines.document.addresses import absolute, host_of
 from pipelines.document.charset import decode
 from pipelines.document.jsonld_nodes import json_ld_nodes, nodes_about
 from pipelines.document.parse import find_headings, parse
@@ -33,10 +33,21 @@ class Document:
     about: tuple[Mapping[str, Any], ...] = ()  # nodes of json_ld that describe this page, articles first
     headings: tuple[Any, ...] = ()  # the h1 elements, or the one element that shows <title>
     utf8: bytes = b""  # the tidied source: a substring test on it tells cheaply what the tree can hold
-    # What readers of the tree have found, for the next who asks; nothing that is not read off `tree` alone.
-    memory: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    # What readers of the tree have found, for the next who asks: the values of an attribute by its path, and elements
+    # by what they were looked up as. Nothing that is not read off `tree` alone.
+    values: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    groups: dict[str, tuple[Any, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    host: str = field(init=False)  # of the page's address; "" where it has none
+    month_first: bool = field(init=False)  # whether 3/4/2024 is the 4th of March here
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "host", host_of(self.page.url) or "")
+        object.__setattr__(self, "month_first", month_first(self.host, self.tree.get("lang") or ""))
 
 
+_MONTH_FIRST = ("en-us", "en", "en-ph", "")  # languages of pages, where nothing says the country
+# Countries that write the month first or both ways, and endings that are sold to the whole world.
+_OF_NO_COUNTRY = frozenset(("us", "ph", "ca", "io", "co", "ai", "tv", "me", "ly", "to", "fm", "gg", "sh", "so", "cc", "ws", "la", "im", "eu"))  # fmt: skip
 # Gathered in one pass, so that no stage scans the whole tree for them.
 _GATHERED = ("title", "meta", "link", "base", "script", "time", "h1")
 _NAMING = ("name", "property", "itemprop", "http-equiv")  # attributes of <meta> that say what it holds
@@ -100,6 +111,14 @@ def read_document(page: Page) -> Document:
         about=nodes_about(json_ld, (page.url, page.requested_url, canonical)),
         utf8=tidied.utf8,
     )
+
+
+def month_first(host: str, language: str) -> bool:
+    """Say whether 3/4/2024 is the 4th of March on a page: in the United States and the Philippines."""
+    ending = host.rpartition(".")[2]
+    if len(ending) == 2 and ending not in _OF_NO_COUNTRY:  # templates of other countries still say en-US
+        return False
+    return language.lower().replace("_", "-") in _MONTH_FIRST
 
 
 def _refuse_other_files(body: bytes) -> None:

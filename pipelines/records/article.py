@@ -10,14 +10,10 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from pipelines.records.display import as_html, as_lines
-
-if TYPE_CHECKING:
-    # Not at run time: with it would come what reads site files, tomlkit and tldextract.
-    from pipelines.records.site import SiteLayout
-
+from pipelines.records.site import SiteLayout
 
 SCHEMA_VERSION = 1
 Int16 = Annotated[int, "int16"]

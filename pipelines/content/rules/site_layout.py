@@ -11,7 +11,6 @@ from lxml import etree
 from pipelines.document.read import Document, read_document
 from pipelines.document.text import normalise
 from pipelines.metadata.authors.person_names import parse_byline
-from pipelines.metadata.dates.day_order import month_first
 from pipelines.metadata.dates.parse import Moment, read_time
 from pipelines.metadata.record import Metadata, as_dates
 from pipelines.records.site import Selectors, SiteLayout
@@ -85,7 +84,7 @@ def _read(document: Document, layout: SiteLayout) -> Metadata:
 
 
 def _read_date(document: Document, raw: str) -> Moment:
-    return read_time(raw, document.page.fetched_at, month_first(document)) or Moment(None, raw)
+    return read_time(raw, document.page.fetched_at, document.month_first) or Moment(None, raw)
 
 
 @lru_cache(maxsize=1024)  # a site's selectors come back with each of its pages

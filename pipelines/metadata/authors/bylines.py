@@ -95,13 +95,12 @@ def find_bylines(document: Document) -> list[Any]:
     return sorted(found, key=lambda element: (element.sourceline or 0) < line)
 
 
-def _bylines_of(document: Document) -> list[Any]:
+def _bylines_of(document: Document) -> tuple[Any, ...]:
     """Return them in the order of the page; who looks for a date asks first, then who looks for authors."""
-    if "bylines" not in document.memory:
+    if "bylines" not in document.groups:
         bylines = (element for element in islice(_marked(document), _MOST_LOOKED_AT) if not is_aside(element))
-        document.memory["bylines"] = list(islice(bylines, _MOST))
-    found: list[Any] = document.memory["bylines"]
-    return found
+        document.groups["bylines"] = tuple(islice(bylines, _MOST))
+    return document.groups["bylines"]
 
 
 def _marked(document: Document) -> Iterator[Any]:

@@ -13,7 +13,7 @@ from lxml import etree
 from pipelines.document.read import Document
 from pipelines.language.lexicon import either
 from pipelines.metadata.authors.bylines import find_bylines, is_byline
-from pipelines.metadata.dates.day_order import month_first, settled_by_address
+from pipelines.metadata.dates.day_order import settled_by_address
 from pipelines.metadata.dates.page_dates import is_aside
 from pipelines.metadata.dates.parse import CHANGED, Moment, read_shown_time, read_time
 from pipelines.metadata.record import Metadata, as_dates
@@ -64,13 +64,13 @@ def earlier_dateline(document: Document, than: datetime) -> Moment | None:
     moment, _ = _first_dateline(document, _beside(document))
     if moment is None or moment.at is None or than - moment.at < _APART:
         return None
-    turned = read_time(moment.raw, document.page.fetched_at, not month_first(document))
+    turned = read_time(moment.raw, document.page.fetched_at, not document.month_first)
     return None if turned and turned.at and abs(turned.at - than) < _APART else moment
 
 
 def _first_dateline(document: Document, texts: Iterable[str]) -> tuple[Moment | None, Moment | None]:
     """Return the first date that the texts show as that of the page, and the first as that of a change before it."""
-    order = month_first(document)
+    order = document.month_first
     changed: Moment | None = None
     label = ""
     for words in texts:

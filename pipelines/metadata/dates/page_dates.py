@@ -10,7 +10,6 @@ from htmldate import find_date
 
 from pipelines.document.parse import html_copy
 from pipelines.document.read import Document
-from pipelines.metadata.dates.day_order import month_first
 from pipelines.metadata.dates.parse import CHANGED, Moment, read_time
 from pipelines.metadata.record import Metadata, as_dates
 from pipelines.metadata.sources.element_index import elements_with, values_of
@@ -65,7 +64,7 @@ def read_microdata(document: Document) -> Metadata:
         raw = (
             element.get("content") or element.get("datetime") or element.get("title") or element_text(element)
         )
-        moment = read_time(raw, document.page.fetched_at, month_first(document)) if raw else None
+        moment = read_time(raw, document.page.fetched_at, document.month_first) if raw else None
         if moment and moment.at:
             moments.setdefault(element.get("itemprop"), moment)
     published = moments.get("datePublished") or moments.get("dateCreated")
@@ -107,7 +106,7 @@ def _read_tag(element: Any, document: Document) -> Moment | None:
     """Read a <time>: its attribute if a program wrote it as ISO, else its words, which tell month from day."""
     written = element.get("datetime") or element.get("content") or ""
     raw = written if _ISO_YEAR.match(written) else element_text(element) or written
-    return read_time(raw, document.page.fetched_at, month_first(document)) if raw else None
+    return read_time(raw, document.page.fetched_at, document.month_first) if raw else None
 
 
 def local_offset(document: Document, at: datetime) -> int | None:

@@ -55,10 +55,9 @@ def _inside(element: Any) -> Iterator[str]:
 def values_of(document: Document, attribute: str, tag: str = "*") -> frozenset[str]:
     """Return the different values that the attribute has on the page's elements of the tag."""
     path = f"descendant-or-self::{tag}/@{attribute}"
-    if path not in document.memory:
-        document.memory[path] = frozenset(_compiled(path)(document.tree))
-    values: frozenset[str] = document.memory[path]
-    return values
+    if path not in document.values:
+        document.values[path] = frozenset(_compiled(path)(document.tree))
+    return document.values[path]
 
 
 @cache  # a handful of paths
@@ -87,7 +86,6 @@ def in_order(document: Document, chosen: Collection[Any]) -> list[Any]:
 
 
 def _elements(document: Document) -> tuple[Any, ...]:
-    if "elements" not in document.memory:
-        document.memory["elements"] = tuple(document.tree.iter())
-    elements: tuple[Any, ...] = document.memory["elements"]
-    return elements
+    if "all" not in document.groups:
+        document.groups["all"] = tuple(document.tree.iter())
+    return document.groups["all"]

@@ -7,7 +7,6 @@ from typing import Any
 
 from pipelines.document.jsonld_nodes import node_rank, node_types
 from pipelines.document.read import Document
-from pipelines.metadata.dates.day_order import month_first
 from pipelines.metadata.dates.parse import Moment, read_time
 from pipelines.metadata.record import Metadata, as_dates, json_ld_pictures
 from pipelines.metadata.sources.values import first_text, texts, to_text
@@ -83,7 +82,7 @@ def _moment(document: Document, nodes: tuple[Node, ...], keys: tuple[str, ...]) 
             continue  # the same kind of node again: another article
         for key in keys:
             raw = first_text(node.get(key))
-            moment = read_time(raw, document.page.fetched_at, month_first(document)) if raw else None
+            moment = read_time(raw, document.page.fetched_at, document.month_first) if raw else None
             if moment and moment.at:
                 return moment
             seen = seen or moment

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from pipelines.document.addresses import absolute
 from pipelines.document.read import Document
-from pipelines.metadata.dates.day_order import month_first
 from pipelines.metadata.dates.parse import Moment, read_time
 from pipelines.metadata.record import Metadata, as_dates
 from pipelines.metadata.sources.values import to_text
@@ -127,7 +126,7 @@ def _moment(document: Document, names: Iterable[str]) -> Moment | None:
     seen: Moment | None = None
     for name in names:
         for value in document.meta.get(name, ())[:_MOST]:
-            moment = read_time(value, document.page.fetched_at, month_first(document))
+            moment = read_time(value, document.page.fetched_at, document.month_first)
             if moment and moment.at:
                 return moment
             seen = seen or moment or Moment(None, value)  # the name says that it is a date
