@@ -13,7 +13,7 @@ import pytest
 from fakesite import Answer, FakeSite, article, links
 from newsroom import read
 
-README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+README = (Path(__file__).parent.parent / "scraper" / "README.md").read_text(encoding="utf-8")
 INSTALLED = "/opt/columnist/.venv/bin/columnist"
 PATHS = ["/2026/11/22/the-council-adopts-its-budget", "/2026/11/21/a-bridge-is-closed-for-a-year"]
 

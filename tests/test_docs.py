@@ -16,17 +16,46 @@ from pipelines.records.run_summary import WORDS, RunSummary, summary_line
 from scraper.cli.flags import names_of
 from scraper.cli.main import COMMANDS
 from scraper.cli.notify import write_metrics
-from scraper.cli.readme_tables import with_tables
+from scraper.cli.readme_tables import DOCS, TABLES, names_in, with_tables
 from scraper.fetch.guard.address_guard import Refusal
 from scraper.fetch.outcomes import COUNTED_AS, OUTCOMES
 from scraper.robots.decisions import Reason
 
 ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in DOCS}
+README = "\n".join(TEXTS.values())  # all of them
 
 
-def test_the_tables_of_the_readme_are_those_of_the_code() -> None:
-    assert with_tables(README) == README, "run `make docs`"
+@pytest.mark.parametrize("name", DOCS)
+def test_the_tables_of_the_docs_are_those_of_the_code(name: str) -> None:
+    assert with_tables(TEXTS[name]) == TEXTS[name], "run `make docs`"
+
+
+def test_every_table_stands_in_one_place() -> None:
+    assert sorted(names_in(README)) == sorted(name for name, _ in TABLES)
+
+
+def test_the_front_page_is_read_in_a_few_minutes() -> None:
+    assert TEXTS["README.md"].count("\n") <= 200  # lines; what is longer belongs to a room
+
+
+def anchors(text: str) -> set[str]:
+    heads = re.findall(r"^#{1,6} (.*)$", re.sub(r"```.*?```", "", text, flags=re.DOTALL), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+@pytest.mark.parametrize("name", [*DOCS, "tests/README.md", "pipelines/content/model/MODEL.md"])
+def test_every_link_between_the_docs_leads_somewhere(name: str) -> None:
+    here = ROOT / name
+    dead = []
+    for target, anchor in re.findall(
+        r"\]\((?!https?:)([^)#]*)(?:#([\w-]+))?\)", here.read_text(encoding="utf-8")
+    ):
+        file = (here.parent / target).resolve() if target else here
+        if not file.exists() or (anchor and anchor not in anchors(file.read_text(encoding="utf-8"))):
+            dead.append(f"{target}#{anchor}")
+
+    assert dead == []
 
 
 @pytest.mark.parametrize("command", [name for name, _, _ in COMMANDS])

@@ -1,4 +1,4 @@
-"""The README's tables, made from the code that they describe: `python -m scraper.cli.readme_tables README.md`.
+"""The tables of the docs, made from the code that they describe: `python -m scraper.cli.readme_tables`.
 
 A test compares them, so a column, reason, knob or exit code cannot change without its line of text.
 """
@@ -17,11 +17,13 @@ from pipelines.dataset.files.parquet_format import filed_schema
 from pipelines.dataset.repair.problems import PROBLEMS
 from pipelines.dataset.runs.manifests import MANIFEST_KEYS
 from pipelines.records.arrow_schema import ARTICLES, REJECTS
-from pipelines.records.article import REASONS
+from pipelines.records.article import REASONS, Rights
 from pipelines.records.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
 from pipelines.records.run_summary import WORDS
 from scraper.cli.exit_codes import EXITS
 from scraper.fetch.outcomes import COUNTED_AS, OUTCOMES
+
+_BLOCK = re.compile(r"<!-- (?P<name>[a-z-]+) -->\n.*?<!-- end -->", re.DOTALL)
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -62,9 +64,16 @@ def _knobs() -> str:
     return _table(("flag", "default", "meaning"), rows)
 
 
+def _rights() -> str:
+    hints = get_type_hints(Rights, include_extras=True)
+    rows = ((f"`{name}`", str(get_args(hint)[1])) for name, hint in hints.items())
+    return _table(("key", "meaning"), rows)
+
+
 TABLES: tuple[tuple[str, Callable[[], str]], ...] = (
     ("columns", lambda: _columns(ARTICLES)),
     ("reject-columns", lambda: _columns(REJECTS)),
+    ("rights", _rights),
     ("reasons", lambda: _table(("reason", "meaning"), ((f"`{r}`", about) for r, about in REASONS))),
     ("rules", lambda: _table(("rule", "what it takes out"), ((f"`{r}`", about) for r, about in RULES))),
     ("stays", lambda: _table(("shown", "meaning"), ((f"`{s}`", about) for s, about in STAYS))),
@@ -95,17 +104,29 @@ TABLES: tuple[tuple[str, Callable[[], str]], ...] = (
 )
 
 
+DOCS = ("README.md", "scraper/README.md", "pipelines/README.md", "data/README.md")
+
+
 def with_tables(text: str) -> str:
-    """Return the text with every `<!-- name -->` ... `<!-- end -->` block filled anew."""
-    for name, make in TABLES:
-        block = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
-        if not block.search(text):
-            raise ValueError(f"README.md: no block <!-- {name} --> ... <!-- end -->; add one")
-        table = make()
-        text = block.sub(lambda m, table=table: f"{m.group(1)}{table}\n{m.group(2)}", text)  # type: ignore[misc]
-    return text
+    """Return the text with every `<!-- name -->` ... `<!-- end -->` block filled anew; raise ValueError for a name of none."""
+    tables = dict(TABLES)
+
+    def filled(match: re.Match[str]) -> str:
+        if match["name"] not in tables:
+            raise ValueError(
+                f"<!-- {match['name']} -->: no table of that name; there are {', '.join(tables)}"
+            )
+        return f"<!-- {match['name']} -->\n{tables[match['name']]()}\n<!-- end -->"
+
+    return _BLOCK.sub(filled, text)
+
+
+def names_in(text: str) -> list[str]:
+    """Return the names of the tables that stand in a text."""
+    return [match["name"] for match in _BLOCK.finditer(text)]
 
 
 if __name__ == "__main__":
-    readme = Path(sys.argv[1])
-    readme.write_text(with_tables(readme.read_text(encoding="utf-8")), encoding="utf-8")
+    for name in sys.argv[1:] or DOCS:
+        doc = Path(name)
+        doc.write_text(with_tables(doc.read_text(encoding="utf-8")), encoding="utf-8")
