@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+GIVEN_BY = "options_from"  # among a run's options: who gave each knob; a key of its own in the manifest
 # What a page or address is counted as: the same word in the summary, a site's line, the manifest and Prometheus.
 WORDS: tuple[tuple[str, str, str], ...] = (
     ("new", "articles", "Not seen before."),

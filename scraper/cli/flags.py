@@ -10,6 +10,7 @@ import click
 from click.core import ParameterSource
 
 from pipelines.records.options import Share
+from scraper.cli.settings_file import settings_path
 
 _Options = TypeVar("_Options")
 _Command = Callable[..., Any]
@@ -81,9 +82,12 @@ class Number(click.FloatRange):
 
 
 def source_of(name: str, context: click.Context | None = None) -> str:
-    """Return " (from COLUMNIST_...)" where a flag's value came from the environment, for errors; else nothing."""
+    """Return " (from COLUMNIST_...)", or the settings file, where a flag's value came from there, for errors; else nothing."""
     context = context or click.get_current_context(silent=True)
-    if context is None or context.get_parameter_source(name) is not ParameterSource.ENVIRONMENT:
+    source = context.get_parameter_source(name) if context is not None else None
+    if context is not None and source is ParameterSource.DEFAULT_MAP:
+        return f" (from {settings_path(context)})"
+    if context is None or source is not ParameterSource.ENVIRONMENT:
         return ""
     variable = next(p.envvar for p in context.command.params if p.name == name)
     return f" (from {variable})"

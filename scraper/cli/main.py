@@ -5,6 +5,7 @@ import logging
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
+from pathlib import Path
 
 import click
 
@@ -20,6 +21,7 @@ from scraper.cli.exit_codes import (
     WrongUse,
 )
 from scraper.cli.flags import source_of
+from scraper.cli.settings_file import use_settings
 
 # name, module, meaning. A command is imported when it is called: `--help` needs no Scrapy.
 COMMANDS: tuple[tuple[str, str, str], ...] = (
@@ -55,8 +57,12 @@ class _Lazy(click.Group):
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(version("columnist"), prog_name="columnist")
-def group() -> None:
+@click.option("--settings", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
+              envvar="COLUMNIST_SETTINGS", help="Settings file.  [default: columnist.toml, where it lies here]")  # fmt: skip
+@click.pass_context
+def group(context: click.Context, settings: Path | None) -> None:
     """News articles, as columns: crawl sites, clean pages, write Parquet."""
+    use_settings(context, settings, tuple(name for name, _, _ in COMMANDS))
 
 
 def run(arguments: Sequence[str]) -> int:

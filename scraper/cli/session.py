@@ -25,11 +25,12 @@ from pipelines.dataset.state.lock import home_of, is_used, lock_data
 from pipelines.document.addresses import is_web_address
 from pipelines.records.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
 from pipelines.records.redact import redacted_command
-from pipelines.records.run_summary import RunSummary, summary_line
+from pipelines.records.run_summary import GIVEN_BY, RunSummary, summary_line
 from scraper.cli.console import LOG, show_summary
 from scraper.cli.escape import PrintableFilter
 from scraper.cli.exit_codes import BELOW_FLOOR, DONE, CannotStart, WrongUse
 from scraper.cli.flags import options_from, source_of
+from scraper.cli.settings_file import sources
 
 if TYPE_CHECKING:
     from pipelines.dataset.open_store import StoreOptions
@@ -71,7 +72,7 @@ class Session:
         from pipelines.dataset.open_store import StoreOptions  # loads Arrow
 
         knobs = {**asdict(self.clean), **asdict(self.crawl), **asdict(self.sandbox), **asdict(self.dataset)}
-        return StoreOptions(self.dataset, self.state, _words(), knobs, self.locked)
+        return StoreOptions(self.dataset, self.state, _words(), {**knobs, GIVEN_BY: sources()}, self.locked)
 
 
 def _words() -> str:

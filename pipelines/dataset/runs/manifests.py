@@ -22,6 +22,7 @@ MANIFEST_KEYS: tuple[tuple[str, str, str], ...] = (
     ("finished", "time", "When it ended, UTC; of a run that died, when the next one found it."),
     ("outcome", "text", "finished, died, or what stopped it: max-pages, max-minutes, SIGINT, SIGTERM, shutdown."),
     ("options.*", "-", "Every knob with its value."),
+    ("options_from.*", "text", "Who gave a knob its value: flag, environment or settings file; one that nobody gave is not named."),
     ("versions.*", "text", "Of the schema and of the packages that made the rows."),
     ("addresses.discovered", "addresses", "All that the data folder knows at the run's end: done + filtered + failed + gone + pending."),
     ("addresses.done", "addresses", "Whose last answer was good: articles, rejects, listings, fronts."),

@@ -14,6 +14,7 @@ from pipelines.dataset.state.outbox import Outbox
 from pipelines.dataset.state.state import URL_STATES, State
 from pipelines.records.article import SCHEMA_VERSION
 from pipelines.records.redact import redacted_command, redacted_options
+from pipelines.records.run_summary import GIVEN_BY
 
 Counts = dict[str, int]
 
@@ -109,13 +110,15 @@ def manifest(state: State, run_id: str) -> dict[str, Any]:
     command, options, started, finished, outcome = state.connection.execute(
         "SELECT command, options, started, finished, state FROM run WHERE id = ?", (run_id,)
     ).fetchone()
+    knobs = json.loads(options)
     events = state.events(run_id)
     census, articles = state.census(), _last_articles(state)
     return {
         "run_id": run_id,
         "state_id": state.id,
         "command": command,
-        "options": json.loads(options),
+        "options": {key: value for key, value in knobs.items() if key != GIVEN_BY},
+        GIVEN_BY: knobs.get(GIVEN_BY, {}),
         "started": started,
         "finished": finished,
         "outcome": outcome,

@@ -29,6 +29,7 @@ from scraper.cli.session import (
     session_from,
     site_files_flag,
 )
+from scraper.cli.settings_file import is_from_settings
 
 # Scrapy and Arrow take two seconds to load on a busy machine: inside the functions, after the lock.
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ def command(sites: tuple[str, ...], listed: Path | None, site_files: Path | None
         from pipelines.sites.places import sites_beside, sites_place
 
         known = sites_beside(session.data, site_files)
+        if sites and is_from_settings("listed"):
+            listed = None  # who names a site means that one
         names = [*sites, *(_lines(listed) if listed else ())] or sorted(known)
         if listed and not names:
             raise WrongUse(f"--sites {listed}: the file names no site; write one address or site name a line")

@@ -1,0 +1,99 @@
+"""columnist.toml: what it gives, what wins over it, and what a mistake in it is told as."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from fakesite import Answer, FakeSite, article, links
+
+ROOT = Path(__file__).parents[1]
+PATHS = ["/2026/11/22/the-council-adopts-its-budget", "/2026/11/21/a-bridge-is-closed-for-a-year"]
+
+
+def columnist(folder: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    from_here = {k: v for k, v in os.environ.items() if not k.startswith("COLUMNIST_")}
+    return subprocess.run(
+        [sys.executable, "-m", "columnist", *words], cwd=folder, capture_output=True, text=True, check=False,
+        env={**from_here, "PYTHONPATH": str(ROOT), **variables},
+    )  # fmt: skip
+
+
+def manifest_in(data: Path) -> dict[str, dict[str, object]]:
+    (path,) = (data / "runs").glob("*Z-*.json")
+    found: dict[str, dict[str, object]] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+@pytest.mark.slow
+def test_a_flag_wins_over_a_variable_and_a_variable_over_the_file(tmp_path: Path) -> None:
+    conf = tmp_path / "conf"
+    conf.mkdir()
+    with FakeSite() as paper:
+        paper.route("/", links(*PATHS))
+        paper.under("/2026/", lambda path: Answer(body=article(path)))
+        (conf / "sites.txt").write_text(f"{paper.base}/\n", encoding="utf-8")
+        (conf / "all.toml").write_text(
+            'data = "news"\nsites = "sites.txt"\ndelay = 0\nmax-pages = 9\nmax_depth = 3\nlanguages = ["en"]\n',
+            encoding="utf-8",
+        )
+        done = columnist(
+            tmp_path, "crawl", "--max-depth", "2",
+            COLUMNIST_SETTINGS="conf/all.toml", COLUMNIST_MAX_PAGES="8",
+        )  # fmt: skip
+
+    assert (done.returncode, done.stdout[:5]) == (0, "2 new")
+    told = manifest_in(conf / "news")
+    assert [told["options"][name] for name in ("delay", "max_pages", "max_depth")] == [0.0, 8, 2]
+    assert told["options_from"] == {
+        "delay": "settings file", "languages": "settings file", "max_pages": "environment", "max_depth": "flag",
+    }  # fmt: skip
+
+
+@pytest.mark.slow
+def test_a_file_in_the_working_directory_is_found_and_a_named_site_is_that_site_alone(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_bytes(article(PATHS[0]))
+    (tmp_path / "columnist.toml").write_text('data = "mine"\nsites = "others.txt"\n', encoding="utf-8")
+    (tmp_path / "others.txt").write_text("http://localhost:9/\n", encoding="utf-8")
+
+    done = columnist(tmp_path, "clean", "page.html")
+    dead = columnist(tmp_path, "crawl", "http://127.0.0.1:9/", "--max-minutes", "1")
+
+    assert (done.returncode, (tmp_path / "mine" / "articles").is_dir()) == (0, True)
+    assert "127.0.0.1:9" in dead.stderr
+    assert "localhost" not in dead.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("dealy = 1", "dealy: no such key; did you mean delay?"),
+        ("[crawl]", "crawl: no such key"),
+        ('delay = "fast"', "'--delay' (from columnist.toml): 'fast'"),
+        ("delay = -1", "'--delay' (from columnist.toml): -1"),
+        ("max_pages = 2.5", "'--max-pages' (from columnist.toml): '2.5'"),
+        ("max_pages = true", "max_pages: give a number"),
+        ('languages = "en"', "languages: give a list"),
+        ('allow_private = "yes"', "allow_private: give true or false"),
+        ('data = ""', "data: give a path"),
+        ("delay", "columnist.toml: "),
+        ("data = 'a'\ndata = 'b'", "columnist.toml: "),
+    ],
+)
+def test_a_mistake_is_told_with_file_and_key(tmp_path: Path, line: str, words: str) -> None:
+    (tmp_path / "columnist.toml").write_text(line, encoding="utf-8")
+    told = columnist(tmp_path, "crawl", "http://127.0.0.1:9/")
+
+    assert (told.returncode, told.stdout) == (2, "")
+    assert words in told.stderr
+    assert "columnist.toml" in told.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["columnist.toml"]  # nothing was begun
+
+
+def test_a_file_that_is_named_and_not_there_is_wrong_use(tmp_path: Path) -> None:
+    told = columnist(tmp_path, "--settings", "nope.toml", "crawl", "http://127.0.0.1:9/")
+
+    assert (told.returncode, "nope.toml" in told.stderr) == (2, True)
