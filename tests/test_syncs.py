@@ -152,9 +152,9 @@ import json, sys, time
 from pipelines.records.options import CrawlOptions, DatasetOptions, SandboxOptions
 from pipelines.dataset.state.state import State
 from pipelines.dataset.open_store import StoreOptions
-from scraper.schedule import scheduler as dispatch
+from scraper.crawl import scheduler as dispatch
 from scraper.crawl.run import CrawlPlan, run_crawl
-from scraper.schedule.site_jobs import job_for_address
+from scraper.frontier.site_jobs import job_for_address
 
 times, sync = [], State.sync
 
