@@ -1,45 +1,11 @@
 """The record that every metadata source fills in part."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
-from typing import Any
 
-from pipelines.document.addresses import absolute
 from pipelines.metadata.dates.parse import Moment
-from pipelines.metadata.sources.values import first_text
 from pipelines.records.article import Image, Rights
-
-_MOST = 50  # pictures of one article; a gallery has that many
-
-
-def json_ld_pictures(
-    node: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]], base_url: str
-) -> tuple[Image, ...]:
-    """Return the pictures of a JSON-LD node, once each."""
-    found: dict[str, Image] = {}
-    for key in ("image", "thumbnailUrl"):
-        for image in _pictures(node.get(key), known, base_url):
-            found.setdefault(image.url, image)
-        if found:
-            break
-    return tuple(found.values())[:_MOST]
-
-
-def _pictures(value: object, known: Mapping[str, Mapping[str, Any]], base_url: str) -> Iterator[Image]:
-    if isinstance(value, list):
-        for each in value[: _MOST * 2]:
-            if not isinstance(each, list):
-                yield from _pictures(each, known, base_url)
-    elif isinstance(value, dict):
-        node = known.get(str(value.get("@id")), value) if "url" not in value else value
-        address = first_text(node.get("url")) or first_text(node.get("contentUrl"))
-        if address and (url := absolute(address, base_url)):
-            caption = first_text(node.get("caption")) or first_text(node.get("description"))
-            credit = first_text(node.get("creditText")) or first_text(node.get("author"))
-            yield Image(url, caption, credit or first_text(node.get("copyrightHolder")))
-    elif isinstance(value, str) and (url := absolute(value, base_url)):
-        yield Image(url)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,3 +47,21 @@ def as_dates(published: Moment | None, modified: Moment | None = None) -> Metada
         published_offset=published.offset if published else None,
         modified_at=modified.at if modified else None,
     )
+
+
+PUBLISHED = ("published_at", "published_raw", "published_precision", "published_offset")
+_FIELDS = tuple(
+    field.name for field in fields(Metadata) if field.name not in ("found_by", "rights", *PUBLISHED)
+)
+
+
+def filled(first: Metadata, second: Metadata, source: str) -> Metadata:
+    """Fill what `first` leaves open with what `second` says."""
+    new = {name: value for name in _FIELDS if (value := getattr(second, name)) and not getattr(first, name)}
+    # The four fields of a date come from one source; raw words alone yield to a date.
+    if first.published_at is None and (second.published_at or not first.published_raw):
+        new |= {name: value for name in PUBLISHED if (value := getattr(second, name)) is not None}
+    if not new:
+        return first
+    found_by = {name: second.found_by.get(name, source) for name in new if name not in PUBLISHED[2:]}
+    return replace(first, **new, found_by={**first.found_by, **found_by})

@@ -5,14 +5,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from pipelines.document.addresses import absolute
 from pipelines.document.jsonld_nodes import node_rank, node_types
 from pipelines.document.read import Document
 from pipelines.metadata.dates.parse import Moment, read_time
-from pipelines.metadata.record import Metadata, as_dates, json_ld_pictures
+from pipelines.metadata.record import Metadata, as_dates
 from pipelines.metadata.sources.values import first_text, texts, to_text
+from pipelines.records.article import Image
 
 Node = Mapping[str, Any]
 
+_MOST_PICTURES = 50  # pictures of one article; a gallery has that many
 _PLAIN = 2  # rank of pages and works that are no article by their type
 _OTHER_PAGES = frozenset(
     ("collectionpage", "searchresultspage", "profilepage", "contactpage", "aboutpage", "imagegallery", "mediagallery",
@@ -158,3 +161,32 @@ def _people(value: object, known: Mapping[str, Node], depth: int) -> Iterator[tu
             yield kind, name
     elif isinstance(value, str) and (text := to_text(value)) and "://" not in text:
         yield "", text
+
+
+def json_ld_pictures(
+    node: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]], base_url: str
+) -> tuple[Image, ...]:
+    """Return the pictures of a JSON-LD node, once each."""
+    found: dict[str, Image] = {}
+    for key in ("image", "thumbnailUrl"):
+        for image in _pictures(node.get(key), known, base_url):
+            found.setdefault(image.url, image)
+        if found:
+            break
+    return tuple(found.values())[:_MOST_PICTURES]
+
+
+def _pictures(value: object, known: Mapping[str, Mapping[str, Any]], base_url: str) -> Iterator[Image]:
+    if isinstance(value, list):
+        for each in value[: _MOST_PICTURES * 2]:
+            if not isinstance(each, list):
+                yield from _pictures(each, known, base_url)
+    elif isinstance(value, dict):
+        node = known.get(str(value.get("@id")), value) if "url" not in value else value
+        address = first_text(node.get("url")) or first_text(node.get("contentUrl"))
+        if address and (url := absolute(address, base_url)):
+            caption = first_text(node.get("caption")) or first_text(node.get("description"))
+            credit = first_text(node.get("creditText")) or first_text(node.get("author"))
+            yield Image(url, caption, credit or first_text(node.get("copyrightHolder")))
+    elif isinstance(value, str) and (url := absolute(value, base_url)):
+        yield Image(url)
