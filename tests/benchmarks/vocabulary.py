@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from pipelines.content.blocks.blocks import Blocks
 from pipelines.content.blocks.class_names import name_words
-from pipelines.content.model.word_features import MAX_TEXT, Vocabulary
+from pipelines.content.model.word_features import MAX_TEXT, Vocabulary, text_words
 
 __all__ = ["DomainVotes", "build_vocabulary", "count_votes"]
 
@@ -68,10 +68,7 @@ def build_vocabulary(domains: Iterable[DomainVotes]) -> Vocabulary:
 
 def _text_words(text: str) -> set[str]:
     """Return the words of a short text, and its first two as a pair: what votes.py looks up."""
-    words = _WORD.findall(text.lower()) if len(text) <= MAX_TEXT else []
-    if not words:
-        return set()
-    return {*words, f"{words[0]} {words[1]}" if len(words) > 1 else f"={words[0]}"}
+    return set(text_words(_WORD.findall(text.lower()))) if len(text) <= MAX_TEXT else set()
 
 
 def _average(tables: list[Rates], size: int) -> Rates:

@@ -13,8 +13,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.content.blocks.class_names import Marks, mark_runs
-
 Indices = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
@@ -130,25 +128,6 @@ def squash_all(texts: Sequence[str]) -> list[str]:
         codes = codes_of(joined)
         squashed = _text(codes.compress(_kinds().take(codes) & (WORD | DIGIT | LINE) != 0))
     return squashed.lower().split("\n") if texts else []
-
-
-@dataclass(frozen=True, slots=True)
-class TextWords:
-    """The words of some texts in order: their runs of letters."""
-
-    owners: Indices  # the row of the text that each stands in
-    marks: Marks
-
-
-def read_words(texts: Sequence[str], rows: Indices) -> TextWords:
-    """Read the words of the texts in these rows; none of them may hold a line break."""
-    chosen = [texts[row] for row in rows.tolist()]
-    codes = codes_of("\n".join(["", *chosen, ""]))
-    inside = _kinds().take(codes) & WORD != 0
-    firsts = np.flatnonzero(inside[1:] > inside[:-1]) + 1
-    sizes = np.fromiter(map(len, chosen), dtype=np.int64, count=len(chosen))
-    owners = rows[np.cumsum(sizes + 1).searchsorted(firsts)]
-    return TextWords(owners, mark_runs(codes * inside, firsts))
 
 
 def codes_of(text: str) -> NDArray[np.uint32]:

@@ -1,5 +1,6 @@
 """The blocks of a page as columns: what all features start from, read once."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.content.blocks.blocks import Blocks
-from pipelines.content.blocks.letters import TextWords, read_words
 
 LONG = 500  # characters: a paragraph of so many is no caption, label or byline, and its words say nothing
+_WORD = re.compile(r"[^\W\d_]+")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 Indices = NDArray[np.int64]
@@ -25,7 +26,7 @@ class Columns:
     low_page: str  # the same in lower case
     texts: list[str]
     lows: list[str]
-    words: TextWords  # of those that are not long, in lower case
+    words: list[list[str]]  # the runs of letters of those that are not long, in lower case
     sizes: Indices  # characters
     linked: Indices  # characters inside links
     tags: list[str]  # of the block's place
@@ -53,7 +54,9 @@ def read_columns(blocks: Blocks) -> Columns:
         low_page=low_page,
         texts=texts,
         lows=lows,
-        words=read_words(lows, np.flatnonzero(sizes < LONG)),
+        words=[
+            _WORD.findall(low) if size < LONG else [] for low, size in zip(lows, sizes.tolist(), strict=True)
+        ],
         sizes=sizes,
         linked=numbers([block.linked for block in blocks.items]),
         tags=tags,

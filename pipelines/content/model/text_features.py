@@ -7,7 +7,6 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.content.blocks.class_names import find_marks, sorted_marks
 from pipelines.content.blocks.letters import AT, BAR, COMMA, COPYRIGHT, DIGIT, SPACE, UNSPACED, UPPER, Letters
 from pipelines.content.model.block_table import LONG, Columns, marks, numbers
 from pipelines.language.lexicon import entries
@@ -117,9 +116,9 @@ def _holds(page: str, texts: Sequence[str], needles: Sequence[str]) -> Mask:
 def _credits(columns: Columns) -> Mask:
     """Tell which texts read like a picture's credit."""
     found = _holds(columns.low_page, columns.lows, _CREDIT_STEMS)
-    words = columns.words
-    for row in set(words.owners[find_marks(words.marks, sorted_marks(_CREDIT_WORDS)) >= 0].tolist()):
-        found[row] = _CREDIT.search(columns.lows[row]) is not None
+    for row, words in enumerate(columns.words):
+        if not _CREDIT_WORDS.isdisjoint(words):
+            found[row] = _CREDIT.search(columns.lows[row]) is not None
     return found & (columns.sizes > 8) & (columns.sizes < LONG)
 
 

@@ -1,13 +1,13 @@
 """How the words of classes, ids and short texts vote for or against a block."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.content.blocks.class_names import ALONE, Marks, NameWords, find_marks, mark_pairs, mark_words
+from pipelines.content.blocks.class_names import NameWords
 from pipelines.content.blocks.elements import IN
 from pipelines.content.model.block_table import Columns, numbers
 
@@ -22,6 +22,7 @@ VOTE_COLUMNS = (
 )  # fmt: skip
 _BITS = np.arange(len(IN))[:, None]
 MAX_TEXT = 160  # a block of more characters is judged by its shape, not its words
+_NONE = (0.0, 0.0, 0.0)
 _FAR = 30  # blocks: a heading further up says nothing
 
 
@@ -56,78 +57,36 @@ def vote_columns(columns: Columns, vocabulary: Vocabulary) -> Sequence[Array]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """Words and how each votes."""
-
-    marks: Marks  # in order
-    votes: Numbers  # one row a kind of vote; the last column is for words that are not known
-
-    def of(self, marks: Marks) -> Numbers:
-        """Return how each of the words votes, 0 for a word that is not known."""
-        return self.votes[:, find_marks(marks, self.marks)]
-
-
-@lru_cache(maxsize=8)  # one model a process; cross-validation has a few
-def _tables(vocabulary: Vocabulary) -> tuple[_Table, _Table]:
-    """Return the words of names with their own and their chain votes, and the words of texts with theirs."""
-    names = [*dict.fromkeys((*vocabulary.own, *vocabulary.chain))]
-    votes = [[table.get(word, 0.0) for word in names] for table in (vocabulary.own, vocabulary.chain)]
-    texts = [_text_mark(words) for words in vocabulary.words]
-    return _table(mark_words(names), np.array(votes)), _table(
-        np.array(texts, dtype=np.uint64), np.array([[*vocabulary.words.values()]])
-    )
-
-
-def _table(marks: Marks, votes: Numbers) -> _Table:
-    order = marks.argsort()
-    return _Table(marks[order], np.hstack([votes[:, order], np.zeros((len(votes), 1))]))
-
-
-def _text_mark(words: str) -> int:
-    """Return the mark of a word, of the two that begin a text, or of "=" and the only word of a text."""
-    marks = mark_words(words.removeprefix("=").split(" "))
-    if words.startswith("="):
-        marks = mark_pairs(marks, ALONE)
-    elif len(marks) > 1:
-        marks = mark_pairs(marks[:1], marks[1:])
-    return int(marks[0])
-
-
 def _name_votes(names: NameWords, vocabulary: Vocabulary) -> tuple[Numbers, Numbers]:
     """Return how each name votes as the block's own and as one around it."""
-    count = len(names.numbers)
-    votes = _tables(vocabulary)[0].of(names.pair_words).ravel()
-    voting = np.flatnonzero(votes)
-    voters = np.concatenate([names.pair_names, names.pair_names + count])[voting]
-    summed = _summed(voters, votes[voting], 2 * count)
-    return summed[:, :count], summed[:, count:]
+    polls = np.array([_polls_of(vocabulary, words) for words in names.words], dtype=np.float64)
+    return polls[:, :3].T, polls[:, 3:].T
+
+
+@lru_cache(maxsize=20_000)  # as many as names are remembered
+def _polls_of(vocabulary: Vocabulary, words: tuple[str, ...]) -> tuple[float, ...]:
+    return (*_poll(vocabulary.own, words), *_poll(vocabulary.chain, words))
 
 
 def _text_votes(columns: Columns, vocabulary: Vocabulary) -> Numbers:
     """Return how the words of each short text vote, and its first two as a pair."""
-    owners, marks = columns.words.owners, columns.words.marks
-    begins = np.flatnonzero(np.concatenate([[True], owners[1:] != owners[:-1]])[: len(owners)])
-    ends = np.append(begins[1:], len(owners))
-    seconds = np.where(ends - begins > 1, marks[np.minimum(begins + 1, ends - 1)], ALONE)
-    marks = np.concatenate([marks, mark_pairs(marks[begins], seconds)])
-    owners = np.concatenate([owners, owners[begins]])
-    votes = _tables(vocabulary)[1].of(marks)[0]
-    voting = np.flatnonzero((votes != 0) & (columns.sizes[owners] <= MAX_TEXT))
-    _, once = np.unique(mark_pairs(owners[voting].astype(np.uint64), marks[voting]), return_index=True)
-    voting = voting[once]  # a word that comes twice votes once
-    return _summed(owners[voting], votes[voting], len(columns.texts))
+    short = (columns.sizes <= MAX_TEXT).tolist()
+    texts = zip(columns.words, short, strict=True)
+    polls = [_poll(vocabulary.words, text_words(words)) if is_short else _NONE for words, is_short in texts]
+    return np.array(polls, dtype=np.float64).reshape(-1, 3).T
 
 
-def _summed(voters: Indices, votes: Numbers, count: int) -> Numbers:
-    """Return the sum, the lowest and the highest of each voter's votes, 0 for none."""
-    out = np.zeros((3, count))
-    out[0] = np.bincount(voters, votes, minlength=count)
-    out[1, voters] = np.inf
-    out[2, voters] = -np.inf
-    np.minimum.at(out[1], voters, votes)
-    np.maximum.at(out[2], voters, votes)
-    return out
+def text_words(words: Sequence[str]) -> Collection[str]:
+    """Return what a text's words are looked up as: each once, the first two as a pair, "=" before an only one."""
+    if not words:
+        return ()
+    return {*words, f"{words[0]} {words[1]}" if len(words) > 1 else f"={words[0]}"}
+
+
+def _poll(table: Mapping[str, float], words: Collection[str]) -> tuple[float, float, float]:
+    """Return the sum, the lowest and the highest of the words' votes, 0 for none."""
+    votes = [vote for word in words if (vote := table.get(word))]
+    return (sum(votes), min(votes), max(votes)) if votes else _NONE
 
 
 def _inherited(votes: Numbers, parents: Indices) -> Numbers:
