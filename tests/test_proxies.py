@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
@@ -17,12 +18,15 @@ from fakesite import Answer, FakeSite, article, links
 from fetcher import fetch_all
 from proxyserver import proxy_server
 from rawserver import answer, raw_server
+from scrapy.crawler import Crawler
+from scrapy.settings import Settings
 from test_connections import _certificate
 
 from pipelines.sites.site_values import proxy_address
 from scraper.fetch.guard.address_guard import AddressPolicy, AddressRefused, check_proxied
-from scraper.fetch.guard.proxies import proxies_of, unused_proxies
+from scraper.fetch.guard.proxies import PROXIES, on_behalf_of, proxies_of, unless_proxied, unused_proxies
 from scraper.frontier.site_jobs import job_for_address
+from scraper.spiders.news import NewsSpider
 
 PAPER = "http://paper.example"
 PATHS = ["/2026/11/22/the-council-adopts-its-budget", "/2026/11/21/a-bridge-is-closed-for-a-year"]
@@ -205,3 +209,19 @@ def test_another_proxy_is_refused_without_its_password(proxy: str, words: str) -
     with pytest.raises(ValueError, match=words) as refused:
         proxy_address(proxy)
     assert "s3cr3t" not in str(refused.value)
+
+
+def test_a_site_behind_a_proxy_is_neither_looked_up_nor_bounded_by_an_address_here() -> None:
+    asked: list[str] = []
+
+    async def address_of(url: str) -> str | None:
+        asked.append(url)
+        return "192.0.2.7"
+
+    async def found(site: str) -> str | None:
+        on_behalf_of(site)
+        crawler = Crawler(NewsSpider, Settings({PROXIES: {"proxied.example": "http://127.0.0.1:3128"}}))
+        return await unless_proxied(address_of, crawler)(f"http://{site}/")
+
+    assert [asyncio.run(found(site)) for site in ("proxied.example", "plain.example")] == [None, "192.0.2.7"]
+    assert asked == ["http://plain.example/"]

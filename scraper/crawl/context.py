@@ -22,6 +22,7 @@ from scraper.crawl.url_budget import Budget
 from scraper.discover.site_scope import in_scope
 from scraper.fetch.guard.address_guard import AddressPolicy, policy_for
 from scraper.fetch.guard.ip_addresses import AddressOf, address_finder, resolve
+from scraper.fetch.guard.proxies import unless_proxied
 from scraper.fetch.limits import MEGABYTE
 from scraper.fetch.stats import Progress, Tally
 from scraper.frontier.frontier import Frontier
@@ -80,7 +81,7 @@ def make_fetcher(context: RunContext, crawler: Crawler) -> Fetcher:
         (seed for job in context.jobs.values() for seed in job.seeds),
         allow_private=context.crawl.allow_private,
     )
-    address_of = address_finder(resolve)
+    address_of = unless_proxied(address_finder(resolve), crawler)
     robots = _robots(context, crawler, policy, address_of)
     network = Network(
         crawler=crawler,

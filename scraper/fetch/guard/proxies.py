@@ -24,6 +24,7 @@ from zope.interface import implementer
 from pipelines.document.addresses import is_web_address
 from pipelines.sites.site_values import proxy_address
 from scraper.fetch.guard.address_guard import AddressPolicy, AddressRefused, check_proxied, is_loopback
+from scraper.fetch.guard.ip_addresses import AddressOf
 from scraper.fetch.guard.never_reachable import is_never, literal_of
 from scraper.frontier.site_jobs import SiteJob
 
@@ -62,11 +63,24 @@ def on_behalf_of(site: str) -> None:
 
 async def download(crawler: Crawler, request: Request) -> Response:
     """Fetch by Scrapy's downloader, through the site's proxy where it has one."""
-    proxies = crawler.settings.getdict(PROXIES)
-    proxy = proxies.get(_site.get()) or proxies.get("")
-    if proxy:
+    if proxy := _proxy_of(crawler):
         request.meta["proxy"] = proxy
     return await crawler.engine.download_async(request)
+
+
+def unless_proxied(address_of: AddressOf, crawler: Crawler) -> AddressOf:
+    """Return the same but for proxied errands: no address of theirs is reached from here, so none is bounded or looked up."""
+
+    async def found(url: str) -> str | None:
+        return None if _proxy_of(crawler) else await address_of(url)
+
+    return found
+
+
+def _proxy_of(crawler: Crawler) -> str | None:
+    """Return the proxy of the site whose errand the running task is."""
+    proxies: dict[str, str] = crawler.settings.getdict(PROXIES)
+    return proxies.get(_site.get()) or proxies.get("")
 
 
 async def through(proxy: str, request: Request, policy: AddressPolicy, lookup: Lookup) -> Request:
