@@ -226,3 +226,19 @@ def test_the_figures_of_a_real_run_are_read_back_from_its_manifest(tmp_path: Pat
     )
     assert figures.median_words is not None
     assert summed([figures, figures]).new == 20
+
+
+def test_what_nobody_named_is_no_error_of_the_site() -> None:
+    quiet = [run(14.1 + n / 480, 0, http__304=1, http__404=5, guessed__404=5) for n in range(30)]
+    dead_links = [run(14.1 + n / 480, 0, http__304=1, http__404=9, guessed__404=5) for n in range(30)]
+
+    assert problems([*HEALTHY, *quiet], error_share_at_most=0.1) == ""
+    assert "80% errors (4xx, 5xx), was " in problems([*HEALTHY, *dead_links])
+    assert "errors (4xx, 5xx) of " in problems([*HEALTHY, *dead_links], error_share_at_most=0.1)
+
+
+def test_a_share_of_few_answers_is_no_share() -> None:
+    one_dead_link = run(0.1, 0, http__304=1, http__404=1)
+
+    assert problems([run(0, 3), one_dead_link], error_share_at_most=0.2) == ""
+    assert problems([*HEALTHY, {**run(14.1, 0, http__304=1, http__404=1)}], error_share_at_most=0.1) == ""

@@ -30,8 +30,8 @@ class Figures:
     rejected: int = 0
     dated: int = 0
     authored: int = 0
-    answers: int = 0
-    errors: int = 0  # answers with 4xx or 5xx
+    answers: int = 0  # of addresses that the site named
+    errors: int = 0  # of these, with 4xx or 5xx
     words: Mapping[int, int] = field(default_factory=dict)  # length -> new articles
     blocked: tuple[str, ...] = ()  # by whom, where nothing else answered
     last_article: datetime | None = None  # as the run knew it, of all runs before too
@@ -68,7 +68,8 @@ def read_figures(manifest: Mapping[str, Any], site: str) -> Figures | None:
         return None
     rejected = _with_prefix(events, "rejected:").total()
     duplicates = _with_prefix(events, "duplicate:").total()
-    answers = {int(code): n for code, n in _with_prefix(events, "http:").items() if code.isdecimal()}
+    named = _with_prefix(events, "http:") - _with_prefix(events, "guessed:")  # a 404 to a guess is no error
+    answers = {int(code): n for code, n in named.items() if code.isdecimal()}
     words = {int(n): count for n, count in _with_prefix(events, "words:").items() if n.isdecimal()}
     return Figures(
         started=started,

@@ -18,7 +18,7 @@ _SHORTER = 0.5
 _FEWER_DATES = 0.3
 _FEWER_AUTHORS = 0.3
 _MORE_REJECTS = 0.3
-_MORE_ERRORS = 0.4  # a run that only asks for feeds has few answers, a missing robots.txt among them
+_MORE_ERRORS = 0.4  # a run that only asks for feeds has few answers
 # With 15 articles due, 3 or fewer come by chance once in 5,000 times; weekends halve many papers.
 _DUE = 15.0
 _FEWER_ARTICLES = 0.2
@@ -120,7 +120,11 @@ def _below_floors(history: list[Figures], floors: Floors) -> Iterator[str]:
             yield f"median length {median} words, floor {floors.median_words}"
     cleaned = _latest(history, lambda f: f.cleaned, _ENOUGH_FOR_A_FLOOR)
     yield from _share_above("rejects", cleaned.rejected, cleaned.cleaned, floors.reject_share_at_most)
-    yield from _share_above("errors (4xx, 5xx)", last.errors, last.answers, floors.error_share_at_most)
+    answered = _latest(history, lambda f: f.answers, _ENOUGH_FOR_A_FLOOR)
+    if answered.answers >= _ENOUGH_FOR_A_FLOOR:  # one dead link of a quiet run's two answers is no share
+        yield from _share_above(
+            "errors (4xx, 5xx)", answered.errors, answered.answers, floors.error_share_at_most
+        )
 
 
 def _drift(history: list[Figures]) -> Iterator[str]:

@@ -155,7 +155,8 @@ class Fetcher:
             else:  # it answered somehow, or it is an address that failed before: no news about the site
                 throttle.answered(slot, 200, None, time.monotonic() - began)
             return fault
-        counts.statuses[response.status] += 1
+        # A guess that was right once is the site's own: its errors count from then on.
+        counts.answered(response.status, guessed=lease.via == "guess" and lease.visited is None)
         wait = wait_asked_for(headers_of(response).get, self._net.clock.time())
         throttle.answered(slot, response.status, wait, time.monotonic() - began)
         return response

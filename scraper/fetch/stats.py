@@ -14,7 +14,7 @@ class SiteTally:
     requests: int = 0
     pages: int = 0  # answers that were pages, for max_pages_per_site
     statuses: Counter[int] = field(default_factory=Counter)  # of every answer, robots.txt and feeds too
-
+    guessed: Counter[int] = field(default_factory=Counter)  # of these, of what the site itself never named
     reasons: Counter[tuple[str, str]] = field(default_factory=Counter)  # of failed and blocked addresses
     answers: int = 0  # good ones, 304 included: somebody is there
     dead: Counter[str] = field(default_factory=Counter)  # tries at a home that is not there, by reason
@@ -22,7 +22,13 @@ class SiteTally:
     def events(self) -> dict[str, int]:
         """Return the counts that the run's manifest keeps beside those that are kept with the rows."""
         mine = {"requests": self.requests, "pages": self.pages, "index": self.counts["index"]}
-        return {**mine, **{f"http:{status}": n for status, n in sorted(self.statuses.items())}}
+        every = {f"http:{status}": n for status, n in sorted(self.statuses.items())}
+        return {**mine, **every, **{f"guessed:{status}": n for status, n in sorted(self.guessed.items())}}
+
+    def answered(self, status: int, guessed: bool) -> None:
+        """Count an answer by its status; guessed: nobody said that there is anything at that address."""
+        self.statuses[status] += 1
+        self.guessed[status] += guessed
 
     def as_dict(self) -> dict[str, int]:
         """Return the counts for a manifest or a table."""

@@ -106,7 +106,7 @@ def paced(
         if answer.status is None:
             throttle.failed(slot)
         else:
-            tally.site(site_of(url)).statuses[answer.status] += 1
+            tally.site(site_of(url)).answered(answer.status, guessed=True)
             wait = wait_asked_for(answer.header, time.time())
             throttle.answered(slot, answer.status, wait, time.monotonic() - began)
         return answer

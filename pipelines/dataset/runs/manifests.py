@@ -53,6 +53,7 @@ MANIFEST_KEYS: tuple[tuple[str, str, str], ...] = (
     ("events.pages", "answers", "That were pages: no feed, sitemap or robots.txt; counted against --max-pages."),
     ("events.index", "pages", "Read for their links alone: fronts, sections."),
     ("events.http:*", "answers", "By HTTP status."),
+    ("events.guessed:*", "answers", "Part of events.http:*: robots.txt, tdmrep.json, feeds and sitemaps that nobody named; `check` leaves them out."),
     ("events.words:*", "articles", "New ones, by length in steps of a quarter of a doubling; for the median."),
     ("events.via:*", "articles", "New ones, by who named them."),
     ("events.with-date", "articles", "New ones with published_at."),
