@@ -1,6 +1,7 @@
 """Page -> Article | Reject: the composition. The file to read first."""
 
 import hashlib
+import re
 from dataclasses import fields, replace
 
 from pipelines.content.extract import Body, extract_body
@@ -8,8 +9,13 @@ from pipelines.content.pagetype.refuse import has_letters, refuse_other_pages
 from pipelines.content.plaintext.clean_lines import clean_lines
 from pipelines.content.rules.boilerplate_lines import drop_furniture
 from pipelines.content.rules.site_layout import apply_layout, overruled
-from pipelines.document.addresses import article_id, credible_canonical, registered_domain
-from pipelines.document.read import Document, read_document
+from pipelines.document.addresses import (
+    article_id,
+    credible_canonical,
+    is_web_address,
+    registered_domain,
+)
+from pipelines.document.read import Document, read_document, refuse_unreadable
 from pipelines.document.text import count_words
 from pipelines.language.label import label_language
 from pipelines.metadata.access import is_teaser
@@ -21,6 +27,8 @@ from pipelines.records.article import Article, NotAnArticle, Page, Reject, Remov
 from pipelines.records.options import CleanOptions
 
 _LABEL = 15  # characters: what a text without a title holds below this is a file's name or a heading, in any script
+# robots.txt, settings, HTTP headers: a word, a colon, a few words. Speakers of an interview say more in a line.
+_DIRECTIVE = re.compile(r"[A-Za-z][\w.-]*\s?:(?:\s.{0,80}|//\S*)?")
 _COLUMNS = frozenset(field.name for field in fields(Article))
 
 
@@ -77,18 +85,27 @@ def _whole_body(document: Document, metadata: Metadata, options: CleanOptions) -
 def _clean_text(page: Page, options: CleanOptions) -> Article:
     if not (page.text or "").strip():
         raise NotAnArticle("empty", "no characters but white space")
+    refuse_unreadable((page.text or "").encode("utf-8", "replace"))
+    if _are_directives(page.text or ""):
+        raise NotAnArticle("no-text", "lines of `key: value`")
     flat = clean_lines(page.text or "")
     if not flat.paragraphs:
         raise NotAnArticle("no-text", f"{len(page.text or '')} characters, none of them a paragraph")
     if not has_letters(flat.paragraphs):
         raise NotAnArticle("no-text", f"{len(flat.paragraphs)} paragraphs without a letter")
     size = sum(len(p.text) for p in flat.paragraphs)
-    if flat.title is None and size < min(_LABEL, options.min_characters):
+    if (flat.title is None or is_web_address(flat.title)) and size < min(_LABEL, options.min_characters):
         raise NotAnArticle("too-short", f"{size} characters and no title")
     language = label_language(flat.title, "\n".join(p.text for p in flat.paragraphs), None)
     said = read_heading(flat.heading, page.fetched_at, month_first=language.code == "en")
     metadata = replace(said, title=flat.title, found_by={**said.found_by, "title": LINE_CLEANER})
     return _article(page, metadata, Body(flat.paragraphs, flat.removed, found_by=LINE_CLEANER), options)
+
+
+def _are_directives(text: str) -> bool:
+    """Say whether every line is a setting, comments aside."""
+    lines = [line for raw in text.splitlines() if (line := raw.strip()) and not line.startswith("#")]
+    return len(lines) > 1 and all(map(_DIRECTIVE.fullmatch, lines))
 
 
 def _article(page: Page, metadata: Metadata, body: Body, options: CleanOptions) -> Article:

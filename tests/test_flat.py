@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import textwrap
 from pathlib import Path
 
@@ -11,12 +12,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from pipelines.batch.sources.open import open_source
 from pipelines.clean import clean
 from pipelines.content.plaintext.clean_lines import FlatText, clean_lines
 from pipelines.content.plaintext.labels import read_chrome
 from pipelines.content.plaintext.lines import look_at, markdown, read_lines
 from pipelines.content.plaintext.marks import NONE, Chrome
-from pipelines.records.article import Article, Page
+from pipelines.records.article import Article, Page, Reject
 
 CASES = sorted((Path(__file__).parent / "cases" / "flat").glob("*.txt"))
 SHARED = Path(os.environ.get("COLUMNIST_CORPUS", Path(__file__).parents[2] / "shared" / "corpus"))
@@ -193,3 +195,34 @@ def test_the_link_numbers_of_a_text_browser_go_with_its_list_of_addresses() -> N
         "As shown by [1]Calder.",
         "1. https://a.example/",
     ]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_bytes_that_are_no_text_are_no_article(seed: int, tmp_path: Path) -> None:
+    path = tmp_path / "bin.txt"
+    path.write_bytes(random.Random(seed).randbytes(300))
+
+    (page,) = open_source([str(path)])
+    outcome = clean(page) if isinstance(page, Page) else page
+
+    assert isinstance(outcome, Reject)
+    assert outcome.reason == "not-html"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# for robots\nUser-agent: *\nDisallow: /private/\nDisallow:\nCrawl-delay: 5\n\nSitemap: https://a.example/s.xml\n",
+        "host: localhost\nport: 8080\nname: The Harbour Courier\n",
+        "https://a.example/1\nnot a url\n",
+    ],
+)
+def test_settings_and_bare_addresses_are_no_article(text: str) -> None:
+    assert isinstance(clean(Page(url="file:///a.txt", text=text)), Reject)
+
+
+def test_an_interview_is_no_list_of_settings() -> None:
+    said = "I came to the harbour as a child, and I have never wanted to be anywhere else in all the years since."
+    told = clean(Page(url="file:///a.txt", text=f"Quillfeather: {said}\nAshdown: {said} And you?\n" * 3))
+
+    assert isinstance(told, Article)

@@ -128,3 +128,21 @@ def test_a_list_fetches_itself_and_nothing_that_a_crawl_left(tmp_path: Path) -> 
         rest = crawl(data, [site.base])
         assert rest["summary"]["new"] == len(STORIES) - 3
         assert read(data).num_rows == len(STORIES) + 1
+
+
+@pytest.mark.slow
+def test_a_line_that_is_no_address_is_told_and_the_others_are_fetched(tmp_path: Path) -> None:
+    with FakeSite() as site:
+        site.route("/a", article("The council adopts its budget"))
+        listed = tmp_path / "list.txt"
+        listed.write_text(f"{site.base}/a\n{site.base}/a b\nnot a url\n")
+        command = ("-c", "from scraper.cli.main import main; main()", "clean", str(listed), "--quiet")
+        done = subprocess.run(
+            [sys.executable, *command, "--data", str(tmp_path / "data"), "--delay", "0"],
+            capture_output=True, text=True, timeout=120, check=False, cwd=Path(__file__).resolve().parent.parent,
+        )  # fmt: skip
+
+    assert done.returncode == 1
+    assert done.stdout.startswith("1 new, ")
+    assert "list.txt: line 2 is no address" in done.stderr
+    assert "list.txt: line 3 is no address: 'not a url'" in done.stderr

@@ -247,10 +247,41 @@ def test_a_list_of_addresses_may_hold_no_other_line(tmp_path: Path) -> None:
         sort_inputs([str(listed)])
 
 
+@pytest.mark.parametrize(
+    ("words", "good", "odd"),
+    [
+        (b"https://a.example/1\nhttps://a.example/a b\nnot a url\n", ["https://a.example/1"], [2, 3]),
+        (
+            b"htps:/a.example/1\nhttps://a.example/2\nhttps://a.example:99999/\n",
+            ["https://a.example/2"],
+            [1, 3],
+        ),
+        (b"https://a.example/1\nwww.b.example\na.example/x/y\nwhat\n", ["https://a.example/1"], [2, 3, 4]),
+    ],
+)
+def test_a_line_that_is_no_address_costs_itself(
+    words: bytes, good: list[str], odd: list[int], tmp_path: Path
+) -> None:
+    told: list[str] = []
+
+    found = sort_inputs([str(write(tmp_path / "list.txt", words))], told.append)
+
+    assert list(found.urls) == good
+    assert found.pieces == ()
+    assert [int(line.partition(": line ")[2].split()[0]) for line in told] == odd
+    assert all("list.txt: line" in line for line in told)
+
+
+def test_a_list_without_one_good_address_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadSource, match="line 1 is no address"):
+        sort_inputs([str(write(tmp_path / "list.txt", b"www.a.example/1\nwww.a.example/2\n"))], print)
+
+
 def test_a_text_that_quotes_addresses_is_a_text(tmp_path: Path) -> None:
     lines = [
         b"A paragraph.\nhttps://a.example/1\n" * 30,
         b"A paragraph.\n" * 30 + b"https://a.example/1\n" * 99,
+        b"Sources: see below.\nThe paper said so on Monday.\nhttps://a.example/1\nwww.b.example/2\n",
     ]
     for text in lines:
         (piece,) = sort_inputs([str(write(tmp_path / "text.txt", text))]).pieces

@@ -85,7 +85,7 @@ def read_document(page: Page) -> Document:
         raise NotAnArticle("empty", f"{len(body)} bytes")
     _refuse_other_files(body)
     decoded = decode(body, page.headers.get("content-type"))
-    _refuse_unreadable(decoded.utf8)
+    refuse_unreadable(decoded.utf8)
     tidied = tidy(decoded.utf8)
     if not _TAG.search(tidied.utf8):
         tidied = find_tags(_as_paragraphs(tidied.utf8))
@@ -136,7 +136,8 @@ def _refuse_other_files(body: bytes) -> None:
         raise NotAnArticle("not-html", "MHTML: several files in one; save the page as HTML")
 
 
-def _refuse_unreadable(utf8: bytes) -> None:
+def refuse_unreadable(utf8: bytes) -> None:
+    """Raise NotAnArticle for what was decoded, and is no text for all that."""
     head = utf8[:_HEAD]
     controls = len(head) - len(head.translate(None, _CONTROLS.replace(b"\0", b"")))
     nuls = head.count(0)

@@ -6,12 +6,14 @@ To add a kind of input: a module with a reader, and its line in SOURCES.
 import errno
 import glob
 import os
+import re
 import sys
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pipelines.batch.sources.archives import read_warc
 from pipelines.batch.sources.files import (
@@ -74,6 +76,8 @@ _BESIDE_PAGES = frozenset((
 ))  # fmt: skip
 _LONGEST_LIST = 256 << 20  # bytes of standard input: some 4 million addresses
 _LONGEST_ADDRESS = 10_000  # bytes; servers take 8,000
+# A line of a list with a slip: a space within, the scheme left out or misspelt. Prose has more words.
+_MEANT = re.compile(r"\w+:/{1,2}\S*(?:\s+\S+){0,3}|[\w-]+(?:\.[\w-]+)+(?::\d+)?/\S*|www\.\S+")
 _MOST_MISTAKES = 20  # lines that are none, more than those that are: a text need not be read to its end
 
 
@@ -121,8 +125,11 @@ def count_pages(inputs: Inputs) -> int | None:
     return total
 
 
-def sort_inputs(inputs: Sequence[str]) -> Inputs:
-    """Find the files behind the names that the user gave; raise BadSource for a name that leads nowhere."""
+def sort_inputs(inputs: Sequence[str], tell: Callable[[str], None] | None = None) -> Inputs:
+    """Find the files behind the names that the user gave; raise BadSource for a name that leads nowhere.
+
+    `tell` hears of each line of a list that is no address, and the others are taken; without it the list is refused.
+    """
     pieces: list[Piece] = []
     urls: list[str] = []
     for name in inputs:
@@ -130,7 +137,7 @@ def sort_inputs(inputs: Sequence[str]) -> Inputs:
             urls.append(name)
             continue
         for piece in _standard_input() if name == "-" else _named(name):
-            listed = _addresses(piece) if piece.kind == "text" else None
+            listed = _addresses(piece, tell) if piece.kind == "text" else None
             if listed:
                 urls.extend(listed)
             else:
@@ -217,27 +224,41 @@ def _standard_input() -> Iterator[Piece]:
     yield _sorted(Piece(Path("-"), "-", body=body))
 
 
-def _addresses(piece: Piece) -> list[str] | None:
+def _is_address(words: str) -> bool:
+    try:
+        return len(words.split()) == 1 and is_web_address(words) and urlsplit(words).port != 0
+    except ValueError:  # a port such as :99999
+        return False
+
+
+def _addresses(piece: Piece, tell: Callable[[str], None] | None) -> list[str] | None:
     """Return the addresses of a list of them; None where most lines are none, so that the file is a text.
 
-    Blank lines and comments do not count. Raises BadSource for a list with a mistake in it.
+    Blank lines and comments do not count. Raises BadSource for a list without a good one, or with nobody to tell.
     """
     found: list[str] = []
     odd: list[str] = []
+    nearly = 0  # lines that were meant for an address
     try:
         with open_bytes(piece) as lines:
             for number, line in enumerate(iter(lambda: lines.readline(_LONGEST_ADDRESS), b""), 1):
                 words = without_comment(line.decode("utf-8-sig", "replace"))
                 if not words:
                     continue
-                if len(words.split()) == 1 and is_web_address(words):
+                if _is_address(words):
                     found.append(words)
-                elif len(odd) > len(found) + _MOST_MISTAKES:
+                    continue
+                nearly += bool(_MEANT.fullmatch(words))
+                odd.append(f"line {number} is no address: {words[:80]!r}")
+                if len(odd) - nearly > len(found) + nearly + _MOST_MISTAKES:
                     return None
-                else:
-                    odd.append(f"line {number} is no address: {words[:80]!r}")
     except (BadFile, OSError, EOFError, zlib.error):
         return None  # reading it as a page says what is wrong
-    if found and odd and len(found) > len(odd):
+    if (not found and not nearly) or len(found) + nearly <= len(odd) - nearly:
+        return None
+    if odd and (tell is None or not found):
         raise BadSource(f"{piece.name}: {odd[0]}; correct it, or begin the line with #")
-    return None if odd else found or None
+    if tell is not None:
+        for words in odd:
+            tell(f"{piece.name}: {words}; correct it, or begin the line with #")
+    return found

@@ -65,7 +65,10 @@ def command(inputs: tuple[str, ...], url: str | None, **given: Any) -> int:
     with held(session_from(given)) as session:
         from pipelines.batch.sources.open import sort_inputs
 
-        found = sort_inputs(inputs)
+        odd: list[str] = []
+        found = sort_inputs(inputs, odd.append)
+        for line in odd:
+            LOG.error("%s", printable(line))
         if found.urls and found.pieces:
             raise WrongUse(
                 "addresses and saved pages in one call: give them to two calls of `columnist clean`"
@@ -75,7 +78,7 @@ def command(inputs: tuple[str, ...], url: str | None, **given: Any) -> int:
                 crawl_list,  # Scrapy is loaded only where something is fetched
             )
 
-            return crawl_list(found.urls, session)
+            return crawl_list(found.urls, session, wrong=len(odd))
         return _clean_saved(found, Named(len(inputs), url), session)
 
 

@@ -71,19 +71,19 @@ def command(sites: tuple[str, ...], listed: Path | None, site_files: Path | None
         return crawl_sites(tuple(jobs), session, known)[0]
 
 
-def crawl_list(urls: Sequence[str], session: Session) -> int:
-    """Fetch and clean the listed addresses, and nothing that they link to."""
+def crawl_list(urls: Sequence[str], session: Session, wrong: int = 0) -> int:
+    """Fetch and clean the listed addresses, and nothing that they link to; `wrong` lines of the list were told of."""
     from scraper.frontier.site_jobs import jobs_for_list
 
     try:
         jobs = jobs_for_list(urls)
     except ValueError as error:  # a port such as :99999
         raise WrongUse(str(error)) from None
-    return crawl_sites(jobs, session)[0]
+    return crawl_sites(jobs, session, wrong=wrong)[0]
 
 
 def crawl_sites(
-    jobs: tuple[SiteJob, ...], session: Session, known: dict[str, Site] | None = None
+    jobs: tuple[SiteJob, ...], session: Session, known: dict[str, Site] | None = None, wrong: int = 0
 ) -> tuple[int, str]:
     """Crawl, say what came of it, and return the exit code and the run's id."""
     from pipelines.batch.run_floors import MOST_RUNS, check_run
@@ -110,6 +110,7 @@ def crawl_sites(
     if code == DONE and all(job.listed for job in jobs) and _gave_none(done):
         LOG.error("the list gave no article: the summary counts why")
         code = BELOW_FLOOR
+    code = code or (BELOW_FLOOR if wrong else DONE)
     return conclude(session, done.summary, code, more, _site_counts(done, jobs)), done.run_id
 
 
