@@ -209,3 +209,16 @@ def test_a_terminal_sees_a_bar_and_a_log_a_line_now_and_then(
 
     assert "cleaning" in told
     assert caplog.messages[0].startswith("cleaning: 3 of 9, ")
+
+
+def test_beside_a_log_file_errors_and_losses_still_speak(
+    page: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("clean", str(page), "--data", str(tmp_path / "data"), "--quiet")
+    more = ("--log-file", str(tmp_path / "log"), "--webhook", "http://127.0.0.1:9/secret")
+
+    assert run([*words, *more]) == 0
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "the webhook at 127.0.0.1 was not told" in told.err
+    assert "secret" not in told.err

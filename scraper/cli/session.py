@@ -262,11 +262,11 @@ def _set_up_log(path: Path | None, as_json: bool, quiet: bool) -> None:
 
 
 def _for_cron(plain: logging.Formatter) -> list[logging.Handler]:
-    """Say on standard error, beside a log file, what a run is to be looked at for: floors, errors, recovery."""
+    """Say on standard error, beside a log file, what a run is to be looked at for: errors, losses, floors, recovery."""
     handler = _ToStandardError()
     handler.setLevel(logging.WARNING)
     handler.setFormatter(plain)
-    handler.addFilter(logging.Filter(LOG.name))
+    handler.addFilter(_is_ours)
     handler.addFilter(PrintableFilter())
     return [handler]
 
@@ -309,7 +309,11 @@ def conclude(
 
 def _is_for_the_user(record: logging.LogRecord) -> bool:
     """Keep what libraries say below a warning out: Scrapy sets its loggers to DEBUG as it starts."""
-    return record.levelno >= logging.WARNING or record.name.partition(".")[0] in _OURS
+    return record.levelno >= logging.WARNING or _is_ours(record)
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    return record.name.partition(".")[0] in _OURS
 
 
 # Files that stay where they are are told once: the next run knows them.
