@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -84,3 +85,25 @@ def test_a_webhook_that_fails_costs_the_run_nothing_and_is_told_in_words(
     assert "Connection refused" in told
     assert "<urlopen" not in told
     assert "[Errno" not in told
+
+
+@pytest.mark.parametrize(("user", "sent"), [("cron:p%40ss@", "cron:p@ss"), ("token@", "token:"), ("", None)])
+def test_a_webhook_with_user_and_password_is_told_with_them(user: str, sent: str | None) -> None:
+    heads: list[str | None] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            heads.append(self.headers["Authorization"])
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing in the test's output."""
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        told = post_summary(f"http://{user}127.0.0.1:{server.server_address[1]}/hook", {"new": 1})
+        server.shutdown()
+
+    assert told
+    assert heads == [None if sent is None else f"Basic {b64encode(sent.encode()).decode()}"]

@@ -5,13 +5,14 @@ import logging
 import time
 import urllib.error
 import urllib.request
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
@@ -87,13 +88,24 @@ def post_summary(url: str, message: Mapping[str, Any]) -> bool:
     """Post the run's summary as JSON; log and go on where the receiver does not take it."""
     body = json.dumps(message, ensure_ascii=False, default=str).encode()
     try:  # the user's own address
-        request = urllib.request.Request(url, body, {"Content-Type": "application/json"})  # noqa: S310
+        address, log_in = _parted(url)
+        request = urllib.request.Request(address, body, {"Content-Type": "application/json", **log_in})  # noqa: S310
         with urllib.request.urlopen(request, timeout=_WEBHOOK_SECONDS):  # noqa: S310
             return True
     except (OSError, ValueError, HTTPException) as error:
         host = urlsplit(url).hostname
         _log.warning("the webhook at %s was not told: %s; check --webhook", host, _why(error))
         return False
+
+
+def _parted(url: str) -> tuple[str, dict[str, str]]:
+    """Return the address without user and password, and the header that carries them: urllib takes them for the host."""
+    parts = urlsplit(url)
+    user, found, host = parts.netloc.rpartition("@")
+    if not found:
+        return url, {}
+    pair = b64encode(unquote(user if ":" in user else f"{user}:").encode()).decode()
+    return urlunsplit(parts._replace(netloc=host)), {"Authorization": f"Basic {pair}"}
 
 
 def _why(error: Exception) -> str:
