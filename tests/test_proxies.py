@@ -22,6 +22,7 @@ from scrapy.crawler import Crawler
 from scrapy.settings import Settings
 from test_connections import _certificate
 
+from pipelines.records.redact import redacted
 from pipelines.sites.site_values import proxy_address
 from scraper.fetch.guard.address_guard import AddressPolicy, AddressRefused, check_proxied
 from scraper.fetch.guard.proxies import PROXIES, on_behalf_of, proxies_of, unless_proxied, unused_proxies
@@ -209,6 +210,7 @@ def test_another_proxy_is_refused_without_its_password(proxy: str, words: str) -
     with pytest.raises(ValueError, match=words) as refused:
         proxy_address(proxy)
     assert "s3cr3t" not in str(refused.value)
+    assert redacted(str(refused.value)) == str(refused.value), "the example of a log-in is no secret"
 
 
 def test_a_site_behind_a_proxy_is_neither_looked_up_nor_bounded_by_an_address_here() -> None:
@@ -225,3 +227,14 @@ def test_a_site_behind_a_proxy_is_neither_looked_up_nor_bounded_by_an_address_he
 
     assert [asyncio.run(found(site)) for site in ("proxied.example", "plain.example")] == [None, "192.0.2.7"]
     assert asked == ["http://plain.example/"]
+
+
+@pytest.mark.slow
+def test_a_proxy_that_is_not_there_is_told_with_its_name(tmp_path: Path) -> None:
+    place = "127.0.0.1:1"
+    where = ("--data", "data", "--delay", "0", "--contact", "desk@you.example")
+    ran = columnist(tmp_path, "crawl", f"{PAPER}/", *where, "--proxy", f"http://desk:s3cr3t@{place}")
+
+    assert ran.returncode == 1
+    assert f"its proxy {place} refuses connections; look at --proxy" in ran.stderr
+    assert "s3cr3t" not in ran.stderr

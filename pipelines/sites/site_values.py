@@ -112,7 +112,8 @@ def proxy_address(value: Any) -> str:
         )
     if not whole or parts.scheme != "http" or not text.isascii() or any(c.isspace() for c in text):
         raise ValueError(
-            "is no proxy; give http://host:port or http://user:password@host:port, with % codes for signs such as / or @"
+            "is no proxy; give http://host:port, where it wants a log-in with user:password@ before the host "
+            "and % codes for signs such as / or @"
         )
     return text
 

@@ -43,7 +43,7 @@ from scraper.fetch.guard.address_guard import (
     policy_for,
 )
 from scraper.fetch.guard.ip_addresses import is_ones_own
-from scraper.fetch.guard.proxies import PROXIES, Lookup, ProxyFailed, through
+from scraper.fetch.guard.proxies import PROXIES, Lookup, ProxyFailed, shown_proxy, through
 
 NAMED_ADDRESSES = "COLUMNIST_NAMED_ADDRESSES"  # Scrapy setting: addresses as the user named them
 ALLOW_PRIVATE = "COLUMNIST_ALLOW_PRIVATE"  # Scrapy setting: CrawlOptions.allow_private
@@ -97,10 +97,14 @@ class GuardedDownloadHandler(HTTP11DownloadHandler):
         sent = await through(proxy, request, self._policy, self._lookup)
         try:
             response = await super().download_request(sent)
-        except (DownloadConnectionRefusedError, TunnelError) as error:
-            raise ProxyFailed(str(error)) from error
+        except DownloadConnectionRefusedError as error:
+            raise ProxyFailed(f"{shown_proxy(proxy)} refuses connections") from error
+        except TunnelError as error:
+            # Scrapy's words for what the proxy said hold its status, and nothing else to go by.
+            wants = "wants another log-in" if "407" in str(error) else "finds no way to the site"
+            raise ProxyFailed(f"{shown_proxy(proxy)} {wants}") from error
         if response.status == 407:
-            raise ProxyFailed("the proxy wants a log-in: http://user:password@host:port")
+            raise ProxyFailed(f"{shown_proxy(proxy)} wants another log-in")
         return response
 
 

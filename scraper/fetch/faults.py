@@ -22,7 +22,7 @@ _SENTENCES: tuple[tuple[str, str], ...] = (
     ("port", "it leads to{} a port of another service, which is not asked"),
     ("credentials", "it leads to{} an address with a user name or a password, which is not asked"),
     ("connection-refused", "nobody listens there; is the site up?"),
-    ("proxy", "its proxy{} is not there, wants a log-in, or finds no way to it; look at --proxy and the site's file"),
+    ("proxy", "its proxy{}; look at --proxy and the site's file"),
     ("dns", "its name does not resolve; is it spelt right?"),
     ("timeout", "no whole answer came in time; is the site up?"),
     ("connection", "the connection was closed before an answer; is the site up?"),
@@ -72,6 +72,8 @@ def sentence_of(got: Unfetched) -> str:
     if got.reason.startswith("http-"):
         return f"it answers with status {got.reason.removeprefix('http-')}"
     shape = dict(_SENTENCES).get(got.reason, f"{got.reason}{{}}")
+    if got.reason == "proxy":
+        return shape.replace("{}", f" {got.detail or 'gives no way to it'}")
     if got.reason == "robots-unreachable":
         return shape.replace("{}", f" ({_why(got.detail)})" if got.detail else "")
     return shape.replace("{}", f" {got.detail}:" if got.detail else "")
@@ -79,4 +81,6 @@ def sentence_of(got: Unfetched) -> str:
 
 def _why(detail: str) -> str:
     """Return a reason's sentence without its question, or the words as they are."""
-    return dict(_SENTENCES).get(detail, detail).replace("{}", "")
+    return (
+        dict(_SENTENCES).get(detail, detail).replace("{}", " gives no way to it" if detail == "proxy" else "")
+    )

@@ -10,7 +10,7 @@ from scrapy.exceptions import StopDownload
 from scrapy.http import Response
 
 from pipelines.document.content_encoding import layers_of
-from scraper.fetch.faults import fault_of
+from scraper.fetch.faults import fault_of, sentence_of
 from scraper.fetch.guard.ip_addresses import AddressOf
 from scraper.fetch.guard.proxies import download
 from scraper.fetch.outcomes import DEAD, DEAD_TRIES
@@ -48,7 +48,8 @@ class RobotsFetch:
         try:
             response = await download(self._crawler, request)
         except Exception as error:  # noqa: BLE001  whatever went wrong: the file did not come
-            return RobotsAnswer(error=fault_of(error).reason)
+            fault = fault_of(error)
+            return RobotsAnswer(error=sentence_of(fault) if fault.reason == "proxy" else fault.reason)
         if response.status == 206:  # the rule that holds for us may stand in the other part
             return RobotsAnswer(error="a part of the file, where the whole was asked for")
         body: bytes | None = response.body

@@ -90,7 +90,7 @@ async def through(proxy: str, request: Request, policy: AddressPolicy, lookup: L
     parts = urlsplit(proxy)
     found = await lookup.addresses(parts.hostname or "")
     if not found:
-        raise ProxyFailed(f"the proxy's name {parts.hostname} does not resolve")
+        raise ProxyFailed(f"{parts.hostname} does not resolve")
     if any((literal := literal_of(one)) is not None and is_never(literal) for one in found):
         raise AddressRefused("private-address", f"the proxy {parts.hostname} leads to {', '.join(found)}")
     address = min(found, key=lambda one: ":" in one)  # the first, IPv4 before IPv6
@@ -100,6 +100,11 @@ async def through(proxy: str, request: Request, policy: AddressPolicy, lookup: L
         pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
         sent.headers["Proxy-Authorization"] = b"Basic " + base64.b64encode(pair.encode())
     return sent
+
+
+def shown_proxy(proxy: str) -> str:
+    """Return a proxy's host and port, without its log-in."""
+    return urlsplit(proxy).netloc.rpartition("@")[2]
 
 
 class Lookup:
