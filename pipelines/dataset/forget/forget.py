@@ -7,6 +7,7 @@ Then the state drops it, and file after file is rewritten without it. Killed at 
 import contextlib
 import json
 import secrets
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -35,9 +36,10 @@ from pipelines.dataset.forget.targets import Names, Target, entries_of
 from pipelines.dataset.open_store import StoreOptions, open_store
 from pipelines.dataset.runs.manifests import Recorded, read_manifests
 from pipelines.dataset.runs.runs import write_ahead
+from pipelines.dataset.state.lock import home_of
 from pipelines.dataset.state.outbox import KINDS
 from pipelines.dataset.state.revisions import text_key
-from pipelines.dataset.state.state import State
+from pipelines.dataset.state.state import STATE_NAME, State
 from pipelines.dataset.writers.follow_forgotten import drop_file, follow
 from pipelines.document.addresses import is_web_address
 
@@ -53,6 +55,8 @@ class ForgetPlan:
     files: dict[str, int] = field(default_factory=dict)  # name -> rows that go
     addresses: set[bytes] = field(default_factory=set)
     hit: set[Target] = field(default_factory=set)
+    known: set[Target] = field(default_factory=set)  # that the ledger had before
+    waiting: int = 0  # rows that go, and are in no file yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ class Forgot:
     addresses: int = 0
     unknown: tuple[str, ...] = ()  # targets of which nothing was there; in the ledger all the same
     quarantined: int = 0  # files that lie set aside, and are not looked into
+    already: tuple[str, ...] = ()  # targets that were forgotten before, and of which nothing was left
 
 
 def names_in(data: str | Path) -> Names:
@@ -79,11 +84,19 @@ def names_in(data: str | Path) -> Names:
     return Names(frozenset(sites), frozenset(pages))
 
 
-def preview(data: str | Path, targets: Sequence[Target]) -> Forgot:
-    """Say what `forget` would take out of the files, and change nothing."""
-    output = open_output(data)
-    found = _find(output, targets, None)
-    return _told(None, output, found, targets)
+def preview(data: str | Path, targets: Sequence[Target], state_folder: Path | None = None) -> Forgot:
+    """Say what `forget` would take out of files and state, and change nothing."""
+    output, home = open_output(data), home_of(data, state_folder)
+    state = None if home is None else home / STATE_NAME
+    if state is None or not state.is_file():
+        return _told(None, output, _find(output, targets, None), targets)
+    try:  # read only: another run may be at work on it
+        with contextlib.closing(sqlite3.connect(f"{state.absolute().as_uri()}?mode=ro", uri=True)) as read:
+            found = _find(output, targets, read)
+    except sqlite3.Error:  # damaged, or of an older version: `forget` itself mends that first
+        found = _find(output, targets, None)
+    told = _told(None, output, found, targets)
+    return replace(told, rows=told.rows + found.waiting)
 
 
 def forget(data: str | Path, targets: Sequence[Target], reason: str, options: StoreOptions) -> Forgot:
@@ -95,7 +108,7 @@ def forget(data: str | Path, targets: Sequence[Target], reason: str, options: St
     with open_store(data, replace(options, alone=True, settings=told)) as store:
         output, state = store.dataset.output, store.state
         when = datetime.now(UTC).isoformat(timespec="seconds")
-        found = _find(output, targets, state, (when, reason, store.run_id))
+        found = _find(output, targets, state.connection, (when, reason, store.run_id))
         result = _told(store.run_id, output, found, targets)
         append_entries(output, found.entries, read_ledger(output))
         purged = apply_ledger(state, output)
@@ -115,7 +128,8 @@ def forget(data: str | Path, targets: Sequence[Target], reason: str, options: St
 
 
 def _told(run_id: str | None, output: Output, found: ForgetPlan, targets: Sequence[Target]) -> Forgot:
-    unknown = tuple(target.given for target in targets if target not in found.hit)
+    unknown = tuple(t.given for t in targets if t not in found.hit | found.known)
+    already = tuple(t.given for t in targets if t in found.known - found.hit)
     aside = sum(1 for _ in output.files(QUARANTINE))
     return Forgot(
         run_id,
@@ -124,18 +138,22 @@ def _told(run_id: str | None, output: Output, found: ForgetPlan, targets: Sequen
         len(found.addresses),
         unknown,
         aside,
+        already,
     )
 
 
 def _find(
-    output: Output, targets: Sequence[Target], state: State | None, told: tuple[str, str, str] = ("", "", "")
+    output: Output,
+    targets: Sequence[Target],
+    state: sqlite3.Connection | None,
+    told: tuple[str, str, str] = ("", "", ""),
 ) -> ForgetPlan:
     """Look for all that belongs to the targets, until a look brings nothing new: one more address, one more look."""
     ledger = read_ledger(output)
     salt = ledger.entries[0].salt if ledger.entries else secrets.token_bytes(16)
     found = ForgetPlan(Forgotten(ledger.entries))
     named = [(target, entry) for target in targets for entry in entries_of(target, salt, told)]
-    found.hit = {target for target, entry in named if found.forgotten.has(entry)}
+    found.known = {target for target, entry in named if found.forgotten.has(entry)}
     _learn(found, (entry for _, entry in named))
     wanted = _Wanted(targets)
     if state is not None:
@@ -143,9 +161,12 @@ def _find(
     while True:
         before = len(found.entries)
         found.files.clear()
+        found.waiting = 0
         for name, rows in _looked_at(output, state, found.forgotten):
             for row in rows:
-                if name is not None:
+                if name is None:
+                    found.waiting += 1
+                else:
                     found.files[name] = found.files.get(name, 0) + 1
                 found.hit |= wanted.named_by(row)
                 _learn(found, _entries_of_row(row, salt, found.forgotten, told))
@@ -155,7 +176,7 @@ def _find(
 
 
 def _looked_at(
-    output: Output, state: State | None, forgotten: Forgotten
+    output: Output, state: sqlite3.Connection | None, forgotten: Forgotten
 ) -> Iterator[tuple[str | None, Iterable[dict[str, Any]]]]:
     if state is not None:
         yield None, [row for row in outbox_rows(state) if forgotten.takes(identity_of(row))]
@@ -184,8 +205,8 @@ class _Wanted:
         )
 
 
-def _look_at_addresses(state: State, found: ForgetPlan, wanted: _Wanted) -> None:
-    for key, url, site in state.connection.execute("SELECT key, url, site FROM url"):
+def _look_at_addresses(state: sqlite3.Connection, found: ForgetPlan, wanted: _Wanted) -> None:
+    for key, url, site in state.execute("SELECT key, url, site FROM url"):
         if targets := wanted.of_address(key, url, site):
             found.hit |= targets
             found.addresses.add(by_key(key))

@@ -6,6 +6,7 @@ Every state on the dataset reads it at its start: what another one was told to f
 import hashlib
 import json
 import re
+import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -184,9 +185,9 @@ def known_by(kind: str, url: str, site: str, key: bytes, source: bytes) -> Ident
     return Identity(own, asked - own, frozenset(sites_of(url, site)))
 
 
-def outbox_rows(state: State) -> Iterator[dict[str, Any]]:
+def outbox_rows(state: sqlite3.Connection) -> Iterator[dict[str, Any]]:
     """Yield the rows that are in no file yet."""
-    rows = state.connection.execute("SELECT kind, bytes, body FROM staged JOIN payload USING (id)")
+    rows = state.execute("SELECT kind, bytes, body FROM staged JOIN payload USING (id)")
     for kind, size, body in rows:
         yield from batch_from_bytes(unpack(body, size), KINDS[kind]).to_pylist()
 

@@ -29,7 +29,9 @@ _COMMAND = "columnist forget"  # without what was named: the manifest and the lo
 @click.option("--state", type=click.Path(file_okay=False, path_type=Path), envvar="COLUMNIST_STATE", metavar="DIR",
               help="Local folder of state.db, where --data is not a local folder.")  # fmt: skip
 @click.option("--reason", metavar="TEXT", help="Why; it stands in the ledger beside the day.")
-@click.option("--dry-run", is_flag=True, help="Say what would be taken out of the files; change nothing.")
+@click.option(
+    "--dry-run", is_flag=True, help="Say what would be taken out of files and state; change nothing."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as one JSON object.")
 def command(targets: tuple[str, ...], data: str, state: Path | None, **how: Any) -> int:
     """Take every row of pages, articles or whole sites out of the dataset and the state.
@@ -52,7 +54,7 @@ def command(targets: tuple[str, ...], data: str, state: Path | None, **how: Any)
 
     found = read_targets(targets, lambda: names_in(data))
     if how["dry_run"]:
-        done = preview(data, found)
+        done = preview(data, found, state)
     else:
         options = StoreOptions(state_folder=state, command=f"{_COMMAND} ({counted(len(found), 'target')})")
         done = forget(data, found, reason, options)
@@ -68,6 +70,8 @@ def _tell(done: Forgot, as_json: bool) -> None:
     )
     for name in done.unknown:
         click.echo(f"columnist: {printable(name)}: nothing of it was here; {kept}", err=True)
+    for name in done.already:
+        click.echo(f"columnist: {printable(name)}: it was forgotten before, nothing of it is left", err=True)
     if done.quarantined:
         aside = counted(done.quarantined, "file")
         click.echo(
