@@ -393,6 +393,7 @@ def test_what_is_unknown_is_told_and_refused_all_the_same(
     assert told(tmp_path, STORY) == 1
     assert f"{STORY}: nothing of it was here; it is never fetched now" in capsys.readouterr().err
     assert told(tmp_path, STORY) == 0, "it is forgotten already"
+    assert f"{STORY}: it was forgotten before, nothing of it is left" in capsys.readouterr().err
     assert write(tmp_path, TOLD)["events"] == {"forgotten": 1}
 
 
@@ -415,6 +416,34 @@ def test_the_summary_counts_rows_files_and_addresses(
     assert line["why"] == "asked to"
     assert line["what"] == "named"
     assert article_id(STORY)[:12] not in line["id_hash"]
+
+
+@pytest.mark.slow
+def test_the_preview_counts_what_the_call_itself_does(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = [f"/2026/11/22/the-council-of-ward-{n}-adopts-its-budget" for n in range(3)]
+    with FakeSite() as site:
+        site.route("/", links(*paths, "/2026/11/22/a-page-that-is-gone"))
+        for path in paths:
+            site.route(path, article(path))
+        crawl_really(tmp_path, [f"{site.base}/"])
+        before = files(tmp_path)
+        name = site.base.removeprefix("http://")
+
+        assert run(["forget", name, "--data", str(tmp_path), "--dry-run"]) == 0
+        would = capsys.readouterr().out
+        assert files(tmp_path) == before
+        assert told(tmp_path, name) == 0
+        did = capsys.readouterr().out
+        again = crawl_really(tmp_path, [f"{site.base}/"])
+        assert run(["crawl", f"{site.base}/", "--data", str(tmp_path), "--quiet"]) == 1
+
+    assert would == did.replace("forgot", "would forget")
+    assert again["summary"]["filtered"] == {"forgotten": 1}
+    said = capsys.readouterr().err
+    assert f"{name}: `columnist forget` was told of it" in said
+    assert "no site gave anything (1 forgotten): name others" in said
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,8 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.settings import Settings
 
+_log = logging.getLogger(__name__)
+
 
 # What workers import once, before they are forked: cleaning with its models, and all that discovery needs.
 _PRELOAD = (
@@ -225,6 +227,12 @@ def finish(context: RunContext, number: int | None = None) -> Finished:
     state, tally = context.store.state, context.tally
     if context.frontier.forgotten:  # they are in no other count: nobody asked for them
         tally.filtered[FORGOTTEN] += len(context.frontier.forgotten)
+    for job in context.jobs.values():
+        if all(state.forgotten.covers(seed, job.name) for seed in job.seeds):
+            tally.lost[job.name] = FORGOTTEN
+            _log.warning(
+                "%s: `columnist forget` was told of it, nothing is asked of it; name it no more", job.name
+            )
     with state.transaction():
         for name, site in tally.sites.items():
             for what, n in site.events().items():

@@ -125,6 +125,8 @@ def _gave_none(done: Finished) -> bool:
 def _exit_code(done: Finished, asked: set[str], below_floors: bool, errors_allowed: float) -> int:
     if done.signal is not None:
         return 128 + signal.Signals(done.signal).value
+    from scraper.fetch.outcomes import FORGOTTEN
+
     run = done.summary
     # What a server says of a single address (404, 403) is an answer; silence and 5xx are errors.
     errors = sum(n for reason, n in run.failed.items() if not reason.startswith("http-4"))
@@ -134,7 +136,8 @@ def _exit_code(done: Finished, asked: set[str], below_floors: bool, errors_allow
     if (unreached or (nothing and (errors or run.pending))) and run.stopped is None:
         seen = Counter(done.unreached.values()) or Counter(done.faults)
         told = ", ".join(f"{n} {reason}" for reason, n in sorted(seen.items())) or "robots.txt out of reach"
-        LOG.error("no site gave anything (%s): is the address right, the site up?", told)
+        ask = "name others" if set(seen) == {FORGOTTEN} else "is the address right, the site up?"
+        LOG.error("no site gave anything (%s): %s", told, ask)
         return BELOW_FLOOR
     if errors > errors_allowed * max(run.requests, 1):
         LOG.error("%d of %d requests failed, above --errors-allowed %g", errors, run.requests, errors_allowed)
