@@ -150,8 +150,8 @@ def test_a_list_with_a_mistake_is_named_with_its_line(
     listed = tmp_path / "list.txt"
     listed.write_text("# seeds\n" + "https://news.example/1\n" * 9 + "htps:/news.example/10\n")
 
-    assert run(["clean", str(listed), "--data", str(tmp_path / "data")]) == 2
-    (line,) = capsys.readouterr().err.splitlines()
+    assert run(["clean", str(listed), "--data", str(tmp_path / "data")]) == 3, "nobody gave a contact"
+    line, _ = capsys.readouterr().err.splitlines()
     assert "list.txt: line 11 is no address: 'htps:/news.example/10'" in line
     assert not (tmp_path / "data").exists()
 
@@ -172,10 +172,14 @@ def test_a_check_during_the_first_run_says_that_none_has_ended(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with lock_data(tmp_path):
-        assert run(["check", "--data", str(tmp_path)]) == 2
+        assert run(["check", "--data", str(tmp_path)]) == 4
+    during = capsys.readouterr().err
 
-    (line,) = capsys.readouterr().err.splitlines()
-    assert line.startswith(f"columnist: {tmp_path}: no run has ended here yet; wait for its end")
+    assert run(["check", "--data", str(tmp_path)]) == 3
+    assert during == f"columnist: {tmp_path}: no run has ended here yet; wait for its end\n"
+    assert capsys.readouterr().err.startswith(
+        f"columnist: {tmp_path}: no run has ended here yet; run it again"
+    )
 
 
 def test_a_public_address_without_a_contact_could_not_start(
@@ -194,3 +198,8 @@ def test_a_broken_site_file_is_named_with_its_key(tmp_path: Path, capsys: pytest
     told = capsys.readouterr().err
     assert "news.example.toml: dney" in told
     assert "deny" in told
+
+
+def test_what_is_no_number_is_told_in_plain_words(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["crawl", "http://127.0.0.1:9/", "--max-pages", "x"]) == 2
+    assert "'x' is not a valid whole number" in capsys.readouterr().err

@@ -21,12 +21,12 @@ EXITS: tuple[tuple[int, str], ...] = (
     (
         CANNOT_START,
         "Could not start: no contact for a public address, no --state for a remote --data, no log file, a port in use, "
-        "a state that is another dataset's.",
+        "a state that is another dataset's. `check`: the only run was killed.",
     ),
     (
         LOCKED,
         "Another run works with this state, crawls one of these sites into this dataset, or must have the dataset alone; "
-        "its process is named.",
+        "its process is named. `check`: the first run has not ended.",
     ),
     (
         STORAGE,

@@ -37,8 +37,11 @@ class DataLocked(Exception):  # noqa: N818  it is a state of affairs that the ca
         if self.holder is not None:
             who = f"process {self.holder.pid} ({self.holder.command}), running since {self.holder.started}"
         if self.why:
-            return f"{self.folder} is in use: {who} {self.why}. Wait for it to end, or choose another --data."
-        return f"{self.folder} is in use by {who}. Wait for it to end, or choose another --data."
+            return f"{self.folder} is in use: {who} {self.why}. Wait for it to end."
+        return (
+            f"{self.folder} is in use by {who}. Wait for it to end; "
+            "a crawl of other sites may write to the same --data with a --state of its own."
+        )
 
 
 def home_of(data: str | Path, state_folder: Path | None) -> Path | None:
@@ -54,6 +57,20 @@ def home_of(data: str | Path, state_folder: Path | None) -> Path | None:
 def is_used(folder: Path) -> bool:
     """Say whether a run ever locked this folder."""
     return (folder / LOCK_NAME).exists()
+
+
+def is_held(folder: Path) -> bool:
+    """Say whether a run uses this folder now."""
+    if not is_used(folder):
+        return False
+    handle = open_own(folder / LOCK_NAME, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(handle)
+    return False
 
 
 @contextlib.contextmanager

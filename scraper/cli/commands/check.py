@@ -16,12 +16,13 @@ from pipelines.batch.run_floors import (
 )
 from pipelines.dataset.files.locations import open_output
 from pipelines.dataset.runs.manifests import newest_manifests
-from pipelines.dataset.state.lock import home_of, is_used
+from pipelines.dataset.state.lock import home_of, is_held, is_used
+from pipelines.dataset.writers.at_work import states_at_work
 from pipelines.dataset.writers.written_twice import written_twice
 from pipelines.records.redact import printable
 from pipelines.sites.places import sites_beside, sites_place
 from scraper.cli.console import counted, say
-from scraper.cli.exit_codes import BELOW_FLOOR, DONE, WrongUse
+from scraper.cli.exit_codes import BELOW_FLOOR, DONE, LOCKED, CannotStart, WrongUse
 from scraper.cli.flags import Number
 from scraper.cli.session import site_files_flag
 
@@ -47,7 +48,11 @@ def command(data: str, site_files: Path | None, silent_days: float, as_json: boo
     output = open_output(data)
     manifests = newest_manifests(output, MOST_MANIFESTS)
     if not any(map(is_crawl, manifests)):
-        raise WrongUse(_why_none(data, bool(manifests)))
+        home = home_of(data, None)
+        if not manifests and (states_at_work(output) or (home is not None and is_held(home))):
+            click.echo(f"columnist: {data}: no run has ended here yet; wait for its end", err=True)
+            return LOCKED
+        raise _none(data, bool(manifests))
     sites = sites_beside(data, site_files)
     findings, used = check_run(manifests, sites, silent_days=silent_days), floors_in_use(manifests, sites)
     place, twice = sites_place(data, site_files), written_twice(output, manifests)
@@ -80,10 +85,12 @@ def _told(used: FloorsInUse, place: str) -> str:
     return f"{counted(used.floors, 'floor')} of {counted(used.files, 'site file')} in {place} applied{idle}"
 
 
-def _why_none(data: str, has_runs: bool) -> str:
+def _none(data: str, has_runs: bool) -> Exception:
     home = home_of(data, None)
     if has_runs or (home is not None and (home / "runs").is_dir()):
-        return f"{data}/runs: no crawl's manifest that can be read; `columnist verify` names damaged ones"
+        return WrongUse(
+            f"{data}/runs: no crawl's manifest that can be read; `columnist verify` names damaged ones"
+        )
     if home is not None and is_used(home):
-        return f"{data}: no run has ended here yet; wait for its end, or run it again if it was killed"
-    return f"{data}: no runs/ here; name the data folder of a crawl with --data"
+        return CannotStart(f"{data}: no run has ended here yet; run it again, it was killed")
+    return WrongUse(f"{data}: no runs/ here; name the data folder of a crawl with --data")
