@@ -65,7 +65,13 @@ def _click_type(bare: Any) -> tuple[Any, bool]:
     if bare is Share:
         return Number(min=0, max=1), False
     # No knob has a meaning below zero: a delay of -1 would mean full speed.
-    return {int: click.IntRange(min=0), float: Number(min=0)}.get(bare, bare), False
+    return {int: Whole(min=0), float: Number(min=0)}.get(bare, bare), False
+
+
+class Whole(click.IntRange):
+    """A whole number within bounds."""
+
+    name = "whole number"
 
 
 class Number(click.FloatRange):

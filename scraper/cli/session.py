@@ -325,12 +325,16 @@ _TOLD_ONCE = {
 }
 
 
+def _of_others(n: int) -> str:
+    return f"{n} file that another state wrote is" if n == 1 else f"{n} files that other states wrote are"
+
+
 def note_recovery(recovery: object) -> None:
     """Log what the start of the run found to finish, mend or set aside."""
     for what, names in asdict(recovery).items():  # type: ignore[call-overload]
         if what == "vouched":  # in daily use, where several states share a dataset
             if names:
-                LOG.info("%d files that other states wrote are known now", len(names))
+                LOG.info("%s known now", _of_others(len(names)))
             continue
         for name in names:
             LOG.warning("recovery: %s %s%s", what, name, _TOLD_ONCE.get(what, ""))

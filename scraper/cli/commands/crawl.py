@@ -216,7 +216,8 @@ def _jobs(names: Iterable[str], known: dict[str, Site], place: str) -> Iterable[
         except ValueError as error:
             wrong.append(str(error))
     if wrong:
-        wrong.append(f"the site files in {place} are: {', '.join(sorted(known)) or 'none'}")
+        if known:
+            wrong.append(f"the site files in {place} are: {', '.join(sorted(known))}")
         raise WrongUse("\n".join(wrong))
     return jobs
 

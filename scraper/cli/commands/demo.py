@@ -16,7 +16,7 @@ from scraper.cli.commands.crawl import crawl_sites
 from scraper.cli.commands.demo_server import serve_newspaper
 from scraper.cli.console import LOG, say, show_table
 from scraper.cli.exit_codes import CannotStart, WrongUse
-from scraper.cli.flags import flags
+from scraper.cli.flags import Whole, flags
 from scraper.cli.session import Session, demo_flags, session_from
 from scraper.fetch.guard.address_guard import is_loopback
 from scraper.frontier.site_jobs import job_for_address
@@ -40,7 +40,7 @@ LOADERS: tuple[tuple[str, str], ...] = (
 @demo_flags
 @click.option(
     "--port",
-    type=click.IntRange(0, 65_535),
+    type=Whole(0, 65_535),
     help=f"Port of the newspaper on 127.0.0.1; 0: any free one.  [default: {_PORT}, or a free one if it is taken]",
 )
 @flags(CleanOptions, SandboxOptions, DatasetOptions)

@@ -22,7 +22,7 @@ from pipelines.sites.site_names import site_name
 from scraper.cli.commands.crawl import run_plan
 from scraper.cli.console import counted, say, show_table
 from scraper.cli.exit_codes import DONE, CannotStart, WrongUse
-from scraper.cli.flags import flags
+from scraper.cli.flags import Whole, flags
 from scraper.cli.session import session_from, site_files_flag
 from scraper.frontier.site_jobs import job_for_address
 
@@ -73,7 +73,7 @@ def check_sites(data: str, site_files: Path | None) -> int:
 @site_files_flag
 @click.option(
     "--pages",
-    type=click.IntRange(min=1),
+    type=Whole(min=1),
     default=_PAGES,
     show_default=True,
     help="Pages to fetch for measuring the floors.",
