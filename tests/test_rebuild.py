@@ -13,7 +13,7 @@ from newsroom import NOON, a_reject, an_article, read, rows_of, write
 
 from pipelines.dataset.open_store import open_store
 from pipelines.dataset.repair.rebuild import rebuild
-from pipelines.dataset.repair.verify import verify
+from pipelines.dataset.repair.verify import Verified, verify
 from scraper.frontier.frontier import Frontier
 
 
@@ -61,7 +61,9 @@ def test_without_a_state_verify_goes_by_the_manifests_and_moves_nothing_that_rea
     assert verify(tmp_path).problems == ()
 
     shutil.rmtree(tmp_path / "runs")
-    assert verify(tmp_path).problems == ()
+    for repair in (False, True):
+        assert [p.what for p in verify(tmp_path, repair=repair).problems] == ["unknown", "unknown"]
+    assert verify(tmp_path) == Verified(2, 2, 1, ())
     damaged = min((tmp_path / "articles").rglob("*.parquet"))
     damaged.write_bytes(damaged.read_bytes()[:-50])
 

@@ -126,6 +126,9 @@ DAMAGES = {
     "a file was emptied": damage(lambda d: first(d).write_bytes(b""), "damaged"),
     "a bit flipped": damage(lambda d: flip(first(d)), "damaged"),
     "a row was taken out by hand": damage(lambda d: edit(first(d), lambda t: t.slice(1)), "edited", gone=1),
+    "a row was taken out by hand, and a run has said so": damage(
+        lambda d: (edit(first(d), lambda t: t.slice(1)), write(d)), "lost", gone=1
+    ),
     "a column was added by hand": damage(
         lambda d: edit(first(d), lambda t: t.append_column("stars", pa.nulls(t.num_rows, pa.int8()))), "edited"
     ),

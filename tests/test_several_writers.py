@@ -362,8 +362,10 @@ def test_what_a_hand_does_stays_and_is_told_once(tmp_path: Path, name: str) -> N
     assert len(first.moved) == (2 if name == "compaction" else 0)
     assert {path: path.read_bytes() for path in (data / "articles").rglob("*.parquet")} == before
     assert not (data / "quarantine").exists()
-    again = told(data)
-    assert again == type(again)()
+    again, lost = told(data), {"lost": first.lost} if name == "a row taken out" else {}
+    assert again == type(again)(**lost)
+    if lost:
+        assert [(p.name, p.what) for p in verify(data).problems] == [(first.lost[0], "lost")]
     assert "new" not in write(data, *some(*known))["events"]
     assert verify(data, repair=False).problems == ()
     write(data, state=other)  # the other state finds it as well, in its own way, and once
@@ -429,7 +431,10 @@ def test_a_run_after_which_readers_see_fewer_rows_says_so(
     if command == "clean":
         lost = 1 if how == "thinned out" else 2
         assert f"{lost} rows that {data} had are gone" in capsys.readouterr().err
-        assert run(words) == (1 if how == "vanished" else 0)
+        assert run(words) == 1
+        assert run(["verify", "--data", str(data)]) == 1
+        assert run(["verify", "--data", str(data), "--repair"]) == 1
+        assert (run(["verify", "--data", str(data)]), run(words)) == (0, 0)
 
 
 def test_rows_that_come_back_in_the_same_run_are_not_gone(tmp_path: Path) -> None:
@@ -510,6 +515,8 @@ def test_a_table_of_another_kind_under_a_known_name_is_a_loss_and_stays(tmp_path
 
     assert write(tmp_path)["rows_gone"] == 2
     assert path.exists()
+    assert write(tmp_path)["rows_gone"] == 2
+    assert [p.what for p in verify(tmp_path).problems] == ["lost"]
     assert write(tmp_path)["rows_gone"] == 0
     assert verify(tmp_path, repair=False).problems == ()
 

@@ -8,6 +8,7 @@ import logging
 import logging.handlers
 import os
 import re
+import shlex
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -281,9 +282,10 @@ def conclude(
     """Say what the run did: the last line, the metrics file, the webhook. Return the exit code."""
     if gone := more.get("rows_gone"):
         LOG.error(
-            "%d rows that %s had are gone; the lines above name their files, `columnist verify` looks at each",
+            "%d rows that %s had are gone; the lines above name their files; each run says so until this settles it: %s",
             gone,
             session.data,
+            _repair_of(session),
         )
         code = code or BELOW_FLOOR
     if session.log_file is not None:  # on a terminal the line below says it
@@ -307,6 +309,11 @@ def conclude(
     return code
 
 
+def _repair_of(session: Session) -> str:
+    state = ("--state", str(session.state)) if session.state is not None else ()
+    return shlex.join(("columnist", "verify", "--repair", "--data", session.data, *state))
+
+
 def _is_for_the_user(record: logging.LogRecord) -> bool:
     """Keep what libraries say below a warning out: Scrapy sets its loggers to DEBUG as it starts."""
     return record.levelno >= logging.WARNING or _is_ours(record)
@@ -316,12 +323,14 @@ def _is_ours(record: logging.LogRecord) -> bool:
     return record.name.partition(".")[0] in _OURS
 
 
-# Files that stay where they are are told once: the next run knows them.
-_TOLD_ONCE = {
+# Files that stay where they are are told once: the next run knows them. What is lost is told until it is settled.
+_MEANING = {
     "found": " (no run recorded it; it stays, its rows are known now)",
     "edited": " (changed since a run wrote it; it stays, its rows are known as they are now)",
     "strangers": " (a table that is none of ours; it stays)",
     "moved": " (it is gone, its rows lie in other files)",
+    "missing": " (it is gone)",
+    "lost": " (rows that were in it are gone)",
 }
 
 
@@ -337,4 +346,4 @@ def note_recovery(recovery: object) -> None:
                 LOG.info("%s known now", _of_others(len(names)))
             continue
         for name in names:
-            LOG.warning("recovery: %s %s%s", what, name, _TOLD_ONCE.get(what, ""))
+            LOG.warning("recovery: %s %s%s", what, name, _MEANING.get(what, ""))

@@ -7,6 +7,7 @@ from pathlib import Path
 from pipelines.dataset.files import fsync as durable
 from pipelines.dataset.files.locations import QUARANTINE, LocalOutput, Output, open_output
 from pipelines.dataset.repair.recovery import files_there, take_unknown
+from pipelines.dataset.runs.vouched import learn_new
 from pipelines.dataset.state.lock import lock_data
 from pipelines.dataset.state.state import STATE_NAME, State, open_state
 from pipelines.dataset.writers.adopt import Admission
@@ -41,7 +42,8 @@ def rebuild(data: str | Path, state_folder: Path | None = None) -> Rebuilt:
 
 def rebuild_state(state: State, output: Output) -> Rebuilt:
     """Enter every file of the dataset into a state that does not know it; set aside what cannot be read."""
-    events = list(take_unknown(state, output, files_there(output), Admission(state, output)))
+    admission = Admission(state, output, learn_new(state, output))
+    events = list(take_unknown(state, output, files_there(output), admission))
     rows = state.connection.execute(
         "SELECT coalesce(sum(rows), 0) FROM part WHERE state = 'committed'"
     ).fetchone()[0]

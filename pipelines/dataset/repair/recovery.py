@@ -3,7 +3,7 @@
 Recovery may itself be killed at any point and run again.
 """
 
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -13,8 +13,10 @@ from pipelines.dataset.files import fsync as durable
 from pipelines.dataset.files import parts
 from pipelines.dataset.files.locations import QUARANTINE, Output, StoredFile
 from pipelines.dataset.files.parts import Part, Written
-from pipelines.dataset.repair.losses import note_unread, retire, rows_gone
+from pipelines.dataset.repair.losses import note_absent, note_fewer, retire, rows_gone, settle
 from pipelines.dataset.repair.refetch import forget_part
+from pipelines.dataset.runs.manifests import Manifest
+from pipelines.dataset.runs.vouched import learn_new, settled_in
 from pipelines.dataset.state.outbox import KINDS
 from pipelines.dataset.state.state import State
 from pipelines.dataset.writers.adopt import Admission, is_readable
@@ -33,7 +35,8 @@ class Recovery:
     adopted: tuple[str, ...] = ()  # parts that lay there whole, and only lacked their commit
     quarantined: tuple[str, ...] = ()  # files set aside: where they are now
     damaged: tuple[str, ...] = ()  # committed parts whose bytes went bad; their pages are pending again
-    missing: tuple[str, ...] = ()  # committed parts that someone took away; `columnist verify` repairs
+    missing: tuple[str, ...] = ()  # files that someone took away; `columnist verify` repairs
+    lost: tuple[str, ...] = ()  # files that went bad or were thinned out, in this run or before it
     moved: tuple[str, ...] = ()  # committed parts that someone took away, whose rows lie in other files
     edited: tuple[str, ...] = ()  # committed parts that a hand has changed: known as they are now
     found: tuple[str, ...] = ()  # files that no run recorded: their rows are known now
@@ -56,14 +59,18 @@ def recover_files(state: State, output: Output, staging: Path, redo: Callable[[P
     """Bring state and files to one truth: each row in exactly one readable file or in the outbox."""
     parts.drop_leftovers(state)
     events = list(clear_staging(state, output, staging))
-    there, admission = files_there(output), Admission(state, output)
+    manifests = learn_new(state, output)
+    there, admission = files_there(output), Admission(state, output, manifests)
     events += _look_at_changed(state, output, there, admission)
     events += finish_parts(state, output, there)
     events += take_unknown(state, output, there, admission)
     for part in read_parts(state, "state = 'writing'"):
         redo(part)
         events.append(("redone", part.name))
-    events += retire_moved(state, {*there, *(name for what, name in events if what == "redone")})
+    there_now = {*files_there(output)} if events else {*there}
+    follow_settled(state, output, there_now, manifests.values())
+    note_absent(state, there_now)
+    events += retire_moved(state, there_now)
     parts.drop_leftovers(state)  # of adopted parts
     return Recovery(
         *(tuple(name for what, name in events if what == field.name) for field in fields(Recovery))
@@ -154,7 +161,6 @@ def take_unknown(
             continue
         admitted = admission.admit(found)
         if admitted.what == "broken":
-            note_unread(state, name, admitted.rows)
             yield "quarantined", output.set_aside(name)
         else:
             yield ("strangers" if admitted.what == "stranger" else admitted.what), name
@@ -167,12 +173,32 @@ def parts_absent(state: State, there: Container[str]) -> dict[int, str]:
 
 
 def retire_moved(state: State, there: Container[str]) -> Iterator[Event]:
-    """Take the parts that are not there out of the state whose every row lies in another file; name the others."""
+    """Take the parts that are not there out of the state whose every row lies in another file; name the other losses."""
     absent = parts_absent(state, there)
     gone = rows_gone(state, absent)
     for part, name in absent.items():
-        if part in gone:
-            yield "missing", name
-        else:
+        if name not in gone:
             retire(state, part)
             yield "moved", name
+    known = {*absent.values()}
+    for name in gone:
+        is_unknown = _is_unknown(state, name)
+        yield "missing" if name in known or is_unknown else "lost", name
+
+
+def _is_unknown(state: State, name: str) -> bool:
+    return state.connection.execute("SELECT 1 FROM part WHERE name = ?", (name,)).fetchone() is None
+
+
+def follow_settled(
+    state: State, output: Output, there: Container[str], manifests: Iterable[Manifest]
+) -> None:
+    """Let go of what another state's repair has settled; call with every file looked at as it is now."""
+    names = {name for content in manifests for name in settled_in(content)}
+    for name in parts_absent(state, there).values() if names else ():
+        if name in names:
+            forget_part(state, output, name)
+    settle(state, names)
+    known = state.connection.execute("SELECT name, rows FROM part WHERE state = 'committed'") if names else ()
+    for name, rows in [(name, rows) for name, rows in known if name in names]:
+        note_fewer(state, name, rows)

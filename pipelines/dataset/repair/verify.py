@@ -1,6 +1,7 @@
 """Verification: every file's checksum and rows, every manifest's sums, and the state's own counts."""
 
 import contextlib
+import tempfile
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
@@ -11,10 +12,18 @@ from pathlib import Path
 from pipelines.dataset.files import fsync as durable
 from pipelines.dataset.files.fsync import StorageError
 from pipelines.dataset.files.locations import QUARANTINE, LocalOutput, Output, StoredFile, open_output
-from pipelines.dataset.files.open_file import CannotRead, opened, reads_well
+from pipelines.dataset.files.open_file import CannotRead, opened, reads_well, writer_of
 from pipelines.dataset.forget.ledger import apply_ledger
+from pipelines.dataset.repair.losses import lost_files, rows_gone, settle
 from pipelines.dataset.repair.problems import Problem, What
-from pipelines.dataset.repair.recovery import files_there, finish_parts, retire_moved, take_unknown
+from pipelines.dataset.repair.rebuild import rebuild_state
+from pipelines.dataset.repair.recovery import (
+    files_there,
+    finish_parts,
+    parts_absent,
+    retire_moved,
+    take_unknown,
+)
 from pipelines.dataset.repair.refetch import forget_part
 from pipelines.dataset.repair.repair import Bench, further_problems, mend, vouch_anew
 from pipelines.dataset.runs.manifests import (
@@ -27,14 +36,16 @@ from pipelines.dataset.runs.manifests import (
     wrong_sums,
 )
 from pipelines.dataset.runs.runs import finish_dead_runs, new_run_id, start_run, write_manifest
+from pipelines.dataset.runs.vouched import learn_new
 from pipelines.dataset.state.lock import lock_data
 from pipelines.dataset.state.state import STATE_NAME, URL_STATES, State, open_state
 from pipelines.dataset.writers.adopt import Admission, kind_of
-from pipelines.dataset.writers.at_work import Claim, at_work
+from pipelines.dataset.writers.at_work import Claim, at_work, states_at_work
 from pipelines.dataset.writers.belonging import refuse_wrong_dataset
 from pipelines.dataset.writers.follow_forgotten import Rewrites
 
 _COMMAND = "columnist verify --repair"
+_WRITTEN_OFF = "written off: no run counts on it any more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +85,11 @@ def verify(data: str | Path, state_folder: Path | None = None, repair: bool = Tr
         if state is not None and home is not None:
             bench = Bench(state, output, output.staging(home))
             problems += [*_check_counts(state), *further_problems(bench, manifests)]
+            problems += _losses(state, there, {problem.name for problem in problems})
             if repair and (problems := problems + broken):
                 problems = _mend_all(bench, there, problems)
-        elif repair:
-            problems = [_repair(state, output, problem) for problem in problems]
+        elif repair and problems:
+            problems = _mend_without_state(output, there, problems)
         rows = sum(part.rows for part in expected.values())
         return Verified(len(expected), rows, len(manifests), tuple(problems))
 
@@ -88,8 +100,9 @@ def _mend_all(bench: Bench, there: Mapping[str, StoredFile], problems: Sequence[
     finish_dead_runs(state, output)  # before a row of theirs proves to be in a file already
     start_run(state, new_run_id(datetime.now(UTC)), _COMMAND, {})
     apply_ledger(state, output)
+    manifests = learn_new(state, output)
     list(finish_parts(state, output, dict(there)))
-    settled = _settle(state, output, files_there(output), problems)
+    settled = _settle(Admission(state, output, manifests), bench, files_there(output), problems)
     told = mend(bench, [_repair(state, output, problem) for problem in settled])
     # What lies double, or in the wrong place, is seen once every file is known.
     while more := [
@@ -97,8 +110,30 @@ def _mend_all(bench: Bench, there: Mapping[str, StoredFile], problems: Sequence[
     ]:
         told += mend(bench, more)
     vouch_anew(state, output)
-    write_manifest(state, output, state.run_id, "finished")
-    return told
+    written_off = sorted({*lost_files(state), *(p.name for p in told if p.what in ("missing", "edited"))})
+    settle(state, written_off)
+    write_manifest(state, output, state.run_id, "finished", {"settled": written_off})
+    return [replace(p, mended=_WRITTEN_OFF) if p.what in ("missing", "lost") else p for p in told]
+
+
+def _mend_without_state(
+    output: Output, there: Mapping[str, StoredFile], problems: Sequence[Problem]
+) -> list[Problem]:
+    """Mend with a state for the length of the repair, which knows what is in the files."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        closing(open_state(Path(folder) / STATE_NAME)) as state,
+    ):
+        told = [_repair(state, output, problem) for problem in problems]
+        rebuild_state(state, output)
+        return _mend_all(Bench(state, output, output.staging(Path(folder))), files_there(output), told)
+
+
+def _losses(state: State, there: Container[str], told: Container[str]) -> Iterator[Problem]:
+    """Yield what runs have found lost, and no repair has settled."""
+    for name, rows in rows_gone(state, parts_absent(state, there)).items():
+        if name not in told:
+            yield Problem(name, "lost", f"{rows} rows that were in it are gone")
 
 
 def _was_told(problem: Problem, told: Sequence[Problem]) -> bool:
@@ -142,7 +177,7 @@ def _expected(state: State | None, manifests: Sequence[tuple[str, Manifest | Non
 def _check_files(
     state: State | None, output: Output, expected: Mapping[str, Recorded], there: Mapping[str, StoredFile]
 ) -> Iterator[Problem]:
-    """Look at every file. Without a state, nobody can tell whether one without a record was seen before."""
+    """Look at every file: at its checksum, or, of one that nobody has recorded, at each of its pages."""
     rewrites = Rewrites(output)
     for name, part in expected.items():
         if name not in there:
@@ -153,13 +188,15 @@ def _check_files(
     for name in sorted({*there} - {*expected}):
         if found := _difference(output, there[name], None, rewrites):
             yield Problem(name, "damaged" if state is None else "unknown", found[1])
-        elif state is not None and not _is_being_written(state, output, there[name]):
+        elif not _is_being_written(state, output, there[name]):
             yield Problem(name, "unknown", "no run recorded this file; it reads well and stays")
 
 
-def _is_being_written(state: State, output: Output, found: StoredFile) -> bool:
+def _is_being_written(state: State | None, output: Output, found: StoredFile) -> bool:
     """Say whether a run of another state made a file that no manifest names yet."""
     with opened(output, kind_of(found.name), found) as file:
+        if state is None:
+            return writer_of(file) in states_at_work(output)
         return Admission(state, output).is_of_a_running_state(file)
 
 
@@ -241,10 +278,10 @@ def _check_counts(state: State) -> Iterator[Problem]:
 
 
 def _settle(
-    state: State, output: Output, there: Mapping[str, StoredFile], problems: Sequence[Problem]
+    admission: Admission, bench: Bench, there: Mapping[str, StoredFile], problems: Sequence[Problem]
 ) -> list[Problem]:
     """Take files as they are that read well, as the start of a run does; what is left is to be repaired."""
-    admission = Admission(state, output)
+    state, output = bench.state, bench.output
     for problem in problems:
         if problem.what == "edited" and _is_known(state, problem.name):
             admission.look_again(there[problem.name])
@@ -257,7 +294,7 @@ def _settle(
             told.append(replace(problem, detail=f"{problem.detail}, and lie in other files now"))
         else:
             path = next((name for name in aside if name.endswith(problem.name)), None)
-            told.append(replace(problem, moved_to=path))
+            told.append(replace(problem, moved_to=path or problem.moved_to))
     return told
 
 

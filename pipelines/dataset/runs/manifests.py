@@ -74,7 +74,8 @@ MANIFEST_KEYS: tuple[tuple[str, str, str], ...] = (
     ("adopted.*", "-", "As of parts: a file that the run found, and that no run had recorded as it lies there."),
     ("vouched.*", "-", "As of parts: a file that a repair names anew, for the manifest that did is gone."),
     ("retired", "list", "Files that earlier manifests name and that are gone for good: set aside, or their rows lie in others."),
-    ("rows_gone", "rows", "That readers had before the run and not after it; above 0, it ends with exit 1."),
+    ("rows_gone", "rows", "That readers had once and have no longer, until a repair settles it; above 0, the run ends with exit 1."),
+    ("settled", "list", "Files whose lost rows a `columnist verify --repair` has settled: no state tells of them any more."),
     ("rewritten.name", "text", "A file out of which this run of `columnist forget` took rows; what it says here holds, not what its first manifest says."),
     ("rewritten.rows", "rows", "Left in the file."),
     ("rewritten.bytes", "bytes", "Of the file now."),
@@ -106,7 +107,7 @@ def meaning_of(key: str) -> str | None:
 
 Manifest = dict[str, Any]
 NO_COUNTS = "has no counts"
-_READS_AT_ONCE = 16
+READS_AT_ONCE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ def newest_manifests(output: Output, newest: int) -> list[Manifest]:
         except (OSError, StorageError, ValueError):
             return None
 
-    with ThreadPoolExecutor(_READS_AT_ONCE) as pool:  # a store takes 50 ms for each
+    with ThreadPoolExecutor(READS_AT_ONCE) as pool:  # a store takes 50 ms for each
         return [content for content in pool.map(read, names) if isinstance(content, dict)]
 
 
@@ -183,8 +184,9 @@ def renamed_in(content: Manifest) -> set[str]:
 class Vouchers:
     """What the manifests of runs say of files that this state does not know; each manifest is read once, if at all."""
 
-    def __init__(self, output: Output) -> None:
+    def __init__(self, output: Output, contents: Mapping[str, Manifest]) -> None:
         self._output = output
+        self._contents = contents  # that were read already
         self._read: dict[str, dict[str, Recorded]] = {}
         self._states: set[str] = set()
         self._left: list[str] | None = None
@@ -211,7 +213,7 @@ class Vouchers:
 
     def _said_by(self, manifest: str) -> dict[str, Recorded]:
         if manifest not in self._read:
-            content = read_manifest(self._output, manifest)
+            content = self._contents.get(manifest) or read_manifest(self._output, manifest)
             self._states.add(str((content or {}).get("state_id")))
             try:
                 self._read[manifest] = parts_of(content) if content else {}

@@ -10,6 +10,7 @@ from typing import Any
 from pipelines.dataset.files.locations import Output
 from pipelines.dataset.files.parquet_format import versions_in_use
 from pipelines.dataset.runs.manifests import read_manifest
+from pipelines.dataset.runs.vouched import learn
 from pipelines.dataset.state.outbox import Outbox
 from pipelines.dataset.state.state import URL_STATES, State
 from pipelines.records.article import SCHEMA_VERSION
@@ -82,11 +83,14 @@ def write_manifest(
             (outcome, _now(), run_id),
         )
         connection.execute(
-            "UPDATE part SET told = ? WHERE told IS NULL AND (state = 'lost' OR origin IN ('found', 'stranger'))",
+            "UPDATE part SET told = ? WHERE told IS NULL AND (state = 'lost' OR origin IN ('found', 'stranger'))"
+            " AND name NOT IN (SELECT name FROM gone)",  # what is lost is told once it is settled
             (run_id,),
         )
     content = {**manifest(state, run_id), **(more or {})}
-    output.put(f"runs/{run_id}.json", json.dumps(content, indent=1, sort_keys=True).encode() + b"\n")
+    name = f"runs/{run_id}.json"
+    output.put(name, json.dumps(content, indent=1, sort_keys=True).encode() + b"\n")
+    learn(state, name, content)
     _close(state, run_id)
     return content
 

@@ -68,7 +68,17 @@ _ARTICLES_BY_ADDRESS = """
 CREATE INDEX IF NOT EXISTS article_source ON article(source);
 """
 
-_STEPS = (_FIRST, _SECOND, _STATE_ID_AND_ORIGINS, _FORGOTTEN, _ARTICLES_BY_ADDRESS)
+# What readers have lost stays told until a repair settles it: rows by their keys, or, of files whose keys this state
+# never had (kind 'unread'), how many. `word` is the manifests' last word on each file, null of one that was taken
+# away in order; `manifest_read` names those that were read, so that each is read once.
+_LOSSES = """
+CREATE TABLE IF NOT EXISTS gone(name TEXT NOT NULL, kind TEXT NOT NULL, key BLOB NOT NULL, revision INTEGER NOT NULL,
+    rows INTEGER NOT NULL, PRIMARY KEY(key, revision, kind, name)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS word(name TEXT PRIMARY KEY, rows INTEGER, sha256 TEXT, run TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS manifest_read(name TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+
+_STEPS = (_FIRST, _SECOND, _STATE_ID_AND_ORIGINS, _FORGOTTEN, _ARTICLES_BY_ADDRESS, _LOSSES)
 VERSION = len(_STEPS)
 
 

@@ -4,13 +4,14 @@ Whoever wrote it, a file that reads well belongs to the dataset's readers and st
 read, and what has the very length that a manifest names and other bytes: no hand leaves that, bytes gone bad do.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from pipelines.dataset.files.locations import Output, StoredFile
 from pipelines.dataset.files.open_file import CannotRead, File, opened, reads_well, writer_of
-from pipelines.dataset.repair.losses import note_gone, retire
-from pipelines.dataset.runs.manifests import Recorded, Vouchers
+from pipelines.dataset.repair.losses import note_fewer, note_gone, retire
+from pipelines.dataset.runs.manifests import Manifest, Recorded, Vouchers
 from pipelines.dataset.state.outbox import KINDS, Kind
 from pipelines.dataset.state.state import State
 from pipelines.dataset.writers.at_work import states_at_work
@@ -23,7 +24,7 @@ What = Literal["vouched", "found", "stranger", "same", "edited", "broken"]
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """What a file proved to be."""
+    """What a file proved to be, and how many rows of ours are in it."""
 
     what: What
     rows: int = 0
@@ -32,10 +33,10 @@ class Admitted:
 class Admission:
     """Looks at the files of one dataset for one state."""
 
-    def __init__(self, state: State, output: Output) -> None:
+    def __init__(self, state: State, output: Output, manifests: Mapping[str, Manifest] | None = None) -> None:
         self._state = state
         self._output = output
-        self._vouchers = Vouchers(output)
+        self._vouchers = Vouchers(output, manifests or {})
         self._waiting = OpenRows(state)
         self.rewrites = Rewrites(output)
 
@@ -44,9 +45,9 @@ class Admission:
         recorded = self._vouchers.recorded(found.name)
         try:
             with opened(self._output, kind_of(found.name), found) as file:
-                return self._enter(file, recorded)
+                return self._note_fewer(file, self._enter(file, recorded))
         except (CannotRead, FileNotFoundError, IsADirectoryError):  # the latter two: a link to nowhere
-            return Admitted("broken", recorded.rows if recorded else 0)
+            return Admitted("broken")
 
     def look_again(self, found: StoredFile) -> Admitted:
         """Look at a committed file whose size or time has changed, and make its rows known as they are now."""
@@ -70,10 +71,14 @@ class Admission:
                 retire(
                     self._state, part
                 )  # should we die here, the next start finds a file that it does not know
-                self._enter(file, None)
+                self._note_fewer(file, self._enter(file, None))
                 return Admitted("edited")
         except (CannotRead, FileNotFoundError, IsADirectoryError):
             return Admitted("broken")
+
+    def _note_fewer(self, file: File, admitted: Admitted) -> Admitted:
+        note_fewer(self._state, file.found.name, admitted.rows)
+        return admitted
 
     def _enter(self, file: File, recorded: Recorded | None) -> Admitted:
         recorded = self.rewrites.vouch(file.found.name, file.sha256) or recorded
@@ -84,9 +89,9 @@ class Admission:
         rows = enter_file(self._state, file, origin, self._waiting, whole)
         if rows is not None:
             return Admitted(origin, rows)
-        rows = reads_well(file)
-        enter_stranger(self._state, file, rows)
-        return Admitted("stranger", rows)
+        reads_well(file)
+        enter_stranger(self._state, file)
+        return Admitted("stranger")
 
     def is_of_a_running_state(self, file: File) -> bool:
         """Say whether another state that writes here made this file: its manifest comes when its run ends."""

@@ -64,10 +64,10 @@ def enter_file(state: State, file: File, origin: Origin, waiting: OpenRows, whol
         waiting.reset()
 
 
-def enter_stranger(state: State, file: File, rows: int) -> None:
+def enter_stranger(state: State, file: File) -> None:
     """Remember that a table that is none of ours lies there, so that it is told once."""
     with state.transaction(synced=False):
-        _enter_part(state, file, rows, "stranger", "")
+        _enter_part(state, file, 0, "stranger", "")  # no row of ours is in it
 
 
 def _enter_part(state: State, file: File, rows: int, origin: Origin, run: str) -> int:
