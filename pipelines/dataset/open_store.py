@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.dataset.dataset import Dataset
-from pipelines.dataset.files.locations import open_output
+from pipelines.dataset.files.locations import Output, open_output
 from pipelines.dataset.forget.ledger import apply_ledger
 from pipelines.dataset.repair.losses import rows_gone
 from pipelines.dataset.repair.recovery import Recovery, files_there, parts_absent
@@ -24,7 +24,7 @@ from pipelines.dataset.state.lock import home_of, lock_data
 from pipelines.dataset.state.outbox import Outbox
 from pipelines.dataset.state.state import STATE_NAME, State, open_state
 from pipelines.dataset.writers.at_work import Claim, at_work
-from pipelines.dataset.writers.belonging import refuse_wrong_dataset
+from pipelines.dataset.writers.belonging import refuse_inside, refuse_wrong_dataset
 from pipelines.records.options import DatasetOptions
 from pipelines.records.redact import redacted_command
 
@@ -71,18 +71,29 @@ def open_store(data: str | Path, options: StoreOptions = StoreOptions()) -> Iter
     left is finished first. Leaving without `finish` loses nothing: the next run goes on from the outbox.
     """
     output = open_output(data)
+    refuse_inside(output)
     home = home_of(data, options.state_folder)
     if home is None:
         raise ValueError(f"{data} is not on this machine: say with state_folder where state.db may lie.")
     command = options.command or redacted_command(sys.argv)
     lock = contextlib.nullcontext() if options.locked else lock_data(home, command)
-    with lock, contextlib.closing(_open(home)) as state, at_work(output, _claim(state, command, options)):
+    with (
+        lock,
+        contextlib.closing(_open(home, output)) as state,
+        at_work(output, _claim(state, command, options)),
+    ):
         dataset = Dataset(state, output, output.staging(home), options.dataset)
         yield _begin(state, dataset, command, options)
 
 
-def _open(home: Path) -> State:
-    return open_state(home / STATE_NAME)
+def _open(home: Path, output: Output) -> State:
+    state = open_state(home / STATE_NAME)
+    try:
+        refuse_wrong_dataset(state, output, files_there(output))
+    except BaseException:
+        state.close()
+        raise
+    return state
 
 
 def _claim(state: State, command: str, options: StoreOptions) -> Claim:
@@ -92,7 +103,6 @@ def _claim(state: State, command: str, options: StoreOptions) -> Claim:
 
 def _begin(state: State, dataset: Dataset, command: str, options: StoreOptions) -> Store:
     run_id = new_run_id(datetime.now(UTC))
-    refuse_wrong_dataset(state, dataset.output, files_there(dataset.output))
     release_leases(state)
     finish_dead_runs(state, dataset.output)
     start_run(state, run_id, command, options.settings)

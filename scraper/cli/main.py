@@ -108,6 +108,7 @@ _CODES: tuple[tuple[str, int], ...] = (
     ("pipelines.batch.sources.rows.BadSource", WRONG_USE),
     ("pipelines.dataset.files.locations.UnknownPlace", WRONG_USE),
     ("pipelines.dataset.writers.belonging.WrongDataset", CANNOT_START),
+    ("pipelines.dataset.writers.belonging.NoDataset", WRONG_USE),
     ("pipelines.dataset.forget.targets.BadTarget", WRONG_USE),
     ("pipelines.sites.site_files.SiteFileError", WRONG_USE),
     ("pipelines.sites.site_names.SiteNameError", WRONG_USE),

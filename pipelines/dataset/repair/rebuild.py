@@ -1,16 +1,18 @@
 """The state made anew from the dataset: what is in its files is seen, and is not fetched again unless due."""
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipelines.dataset.files import fsync as durable
+from pipelines.dataset.files.fsync import StorageError
 from pipelines.dataset.files.locations import QUARANTINE, LocalOutput, Output, open_output
 from pipelines.dataset.repair.recovery import files_there, take_unknown
 from pipelines.dataset.runs.vouched import learn_new
 from pipelines.dataset.state.lock import lock_data
 from pipelines.dataset.state.state import STATE_NAME, State, open_state
 from pipelines.dataset.writers.adopt import Admission
+from pipelines.dataset.writers.belonging import refuse_no_dataset, refuse_wrong_dataset
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,7 @@ class Rebuilt:
     parts: int = 0
     rows: int = 0
     quarantined: tuple[str, ...] = ()
+    old_state: str | None = None  # where the state lies that was there before
 
 
 def rebuild(data: str | Path, state_folder: Path | None = None) -> Rebuilt:
@@ -32,12 +35,30 @@ def rebuild(data: str | Path, state_folder: Path | None = None) -> Rebuilt:
     home = state_folder or (output.root if isinstance(output, LocalOutput) else None)
     if home is None:
         raise ValueError(f"{data} is not on this machine: say with state_folder where state.db may lie.")
+    refuse_no_dataset(output, home)
     with lock_data(home):
+        _refuse_other_state(home, output)
+        aside = None
         for name in (STATE_NAME, f"{STATE_NAME}-wal", f"{STATE_NAME}-shm"):
             if (home / name).exists():
-                durable.move_aside(home / name, home / QUARANTINE)
+                moved = durable.move_aside(home / name, home / QUARANTINE)
+                aside = aside or str(moved)
         with closing(open_state(home / STATE_NAME)) as state:
-            return rebuild_state(state, output)
+            return replace(rebuild_state(state, output), old_state=aside)
+
+
+def _refuse_other_state(home: Path, output: Output) -> None:
+    """Raise WrongDataset where a state of another dataset lies; one that cannot be read is what a rebuild is for."""
+    if not (home / STATE_NAME).exists():
+        return
+    try:
+        state = open_state(home / STATE_NAME)
+    except StorageError as error:
+        if "state rebuild" not in error.advice:
+            raise
+        return
+    with closing(state):
+        refuse_wrong_dataset(state, output, files_there(output))
 
 
 def rebuild_state(state: State, output: Output) -> Rebuilt:

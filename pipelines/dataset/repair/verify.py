@@ -41,7 +41,7 @@ from pipelines.dataset.state.lock import lock_data
 from pipelines.dataset.state.state import STATE_NAME, URL_STATES, State, open_state
 from pipelines.dataset.writers.adopt import Admission, kind_of
 from pipelines.dataset.writers.at_work import Claim, at_work, states_at_work
-from pipelines.dataset.writers.belonging import refuse_wrong_dataset
+from pipelines.dataset.writers.belonging import NoDataset, refuse_no_dataset, refuse_wrong_dataset
 from pipelines.dataset.writers.follow_forgotten import Rewrites
 
 _COMMAND = "columnist verify --repair"
@@ -65,17 +65,23 @@ def verify(data: str | Path, state_folder: Path | None = None, repair: bool = Tr
     """
     output = open_output(data)
     home = state_folder or (output.root if isinstance(output, LocalOutput) else None)
+    refuse_no_dataset(output, home)
+    if state_folder is not None and not (state_folder / STATE_NAME).exists():
+        raise NoDataset(
+            f"{state_folder} has no {STATE_NAME}: name the folder that the crawls of {data} name with --state, or leave "
+            "--state out, and the manifests say what there should be"
+        )
     with ExitStack() as stack:
         state, broken = None, list[Problem]()
         if home is not None and (home / STATE_NAME).exists():
             stack.enter_context(lock_data(home))
             state, broken = _state_of(home, repair)
             stack.enter_context(closing(state))
+        if state is not None:
+            refuse_wrong_dataset(state, output, files_there(output))
         if repair:
             stack.enter_context(at_work(output, Claim(_COMMAND, alone=True, state=str(home or ""))))
         there = files_there(output)
-        if state is not None:
-            refuse_wrong_dataset(state, output, there)
         manifests = list(read_manifests(output))
         expected = _expected(state, manifests)
         problems = [

@@ -3,12 +3,54 @@
 from collections.abc import Collection
 from pathlib import Path
 
-from pipelines.dataset.files.locations import Output
-from pipelines.dataset.state.state import State
+from pipelines.dataset.files.locations import QUARANTINE, LocalOutput, Output, open_output
+from pipelines.dataset.state.lock import LOCK_NAME
+from pipelines.dataset.state.outbox import KINDS
+from pipelines.dataset.state.state import STATE_NAME, State
+from pipelines.dataset.writers.at_work import WRITERS
+
+_FOLDERS = (*KINDS, "runs", "tmp", WRITERS, QUARANTINE)  # of a dataset
 
 
 class WrongDataset(Exception):  # noqa: N818  an outcome that the caller reports, exit code 3
     """A state that knows rows which this dataset has never had."""
+
+
+class NoDataset(Exception):  # noqa: N818  an outcome that the caller reports, exit code 2
+    """A place that is no dataset, or a part of one."""
+
+
+def refuse_inside(output: Output) -> None:
+    """Raise NoDataset for a place inside another dataset's folders: what was written there would be taken for its files."""
+    local = isinstance(output, LocalOutput)
+    place = str(output.root.resolve()) if isinstance(output, LocalOutput) else output.address.rstrip("/")
+    parts = place.split("/")
+    for n in range(len(parts) - 1, 0, -1):
+        above = "/".join(parts[:n])
+        if parts[n] in _FOLDERS and above.rpartition("/")[2] and _is_dataset(above, local):
+            raise NoDataset(
+                f"{output.address} lies inside the dataset {above}: name that one with --data, or a place outside of it"
+            )
+
+
+def _is_dataset(place: str, local: bool) -> bool:
+    if local and any((Path(place) / name).is_file() for name in (LOCK_NAME, STATE_NAME)):
+        return True
+    output = open_output(place)
+    ours = (f.name.endswith(".json") for f in output.files("runs"))
+    return any(ours) or any("/day=" in f.name for kind in KINDS for f in output.files(kind))
+
+
+def refuse_no_dataset(output: Output, home: Path | None) -> None:
+    """Raise NoDataset where no run has written anything, and the state's folder has none."""
+    refuse_inside(output)
+    if home is not None and (home / STATE_NAME).exists():
+        return
+    if not any(True for kind in (*KINDS, "runs") for _ in output.files(kind)):
+        raise NoDataset(
+            f"{output.address} is no dataset: it has no articles/, no rejects/ and no runs/; "
+            "name the data folder of a crawl with --data"
+        )
 
 
 def refuse_wrong_dataset(state: State, output: Output, there: Collection[str]) -> None:

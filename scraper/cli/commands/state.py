@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from pipelines.dataset.repair.rebuild import rebuild
+from pipelines.records.redact import printable
 from scraper.cli.console import counted, say
 from scraper.cli.exit_codes import DONE, WrongUse
 
@@ -30,4 +31,8 @@ def rebuild_command(data: str, state: Path | None) -> int:
         for n, what in ((done.parts, "file"), (done.rows, "row"), (len(done.quarantined), "file"))
     )
     say(f"rebuilt from {files}: {rows} known, {aside} set aside")
+    for name in done.quarantined:
+        say(f"set aside: {printable(name)}, for it cannot be read")
+    if done.old_state is not None:
+        say(f"the state that was there is set aside: {printable(done.old_state)}")
     return DONE
