@@ -100,3 +100,35 @@ def test_a_refused_place_is_left_as_it_is(data: Path, page: Path) -> None:
         place.mkdir(exist_ok=True)
         assert run([*words, "--data", str(place), "--state", str(data.parent / "state")]) == 3
         assert everything(place) == set()
+
+
+def test_a_state_that_cannot_be_read_is_a_problem_of_the_dataset(
+    tmp_path: Path, page: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path, an_article())
+    for path in tmp_path.glob("state.db*"):
+        path.unlink()
+    (tmp_path / "state.db").write_bytes(b"no database" * 999)
+    before = everything(tmp_path)
+
+    assert run(["verify", "--data", str(tmp_path)]) == 1
+    out = capsys.readouterr().out
+    assert out.startswith("bad-state: state.db: ")
+    assert "1 file, 1 row, 1 manifest, 1 problem" in out
+    assert everything(tmp_path) == before
+    assert run(["clean", str(page), "--data", str(tmp_path)]) == 5
+    assert "`columnist verify --repair` with the same --data and --state" in capsys.readouterr().err
+    assert run(["verify", "--repair", "--data", str(tmp_path)]) == 1
+    assert run(["verify", "--data", str(tmp_path)]) == 0
+
+
+def test_a_folder_in_place_of_the_state_is_named(
+    tmp_path: Path, page: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "state.db").mkdir()
+    for words in (("clean", str(page)), ("verify",)):
+        assert run([*words, "--data", str(tmp_path)]) == 5
+        (line,) = capsys.readouterr().err.splitlines()
+        assert line.startswith(
+            f"columnist: A folder lies where a file is needed: {tmp_path}/state.db. Move it away"
+        )

@@ -12,6 +12,7 @@ import pytest
 from newsroom import NOON, a_reject, an_article, read, rows_of, write
 
 from pipelines.dataset.open_store import open_store
+from pipelines.dataset.read import open_articles
 from pipelines.dataset.repair.rebuild import rebuild
 from pipelines.dataset.repair.verify import Verified, verify
 from scraper.frontier.frontier import Frontier
@@ -96,5 +97,6 @@ def test_a_rebuild_that_was_killed_goes_on_and_leaves_strangers_out(tmp_path: Pa
     with open_store(tmp_path) as store:
         assert store.outbox.stage(rows_of(an_article())[0]).decision == "unchanged"
         assert Frontier(store.state).counts() == {"paper.example": {"done": 3}}
-    assert read(tmp_path).num_rows == 2
+        store.finish()
+    assert open_articles(tmp_path).count_rows() == 2
     assert verify(tmp_path).problems == ()

@@ -135,7 +135,8 @@ DAMAGES = {
     "a stranger's table": damage(
         lambda d: pq.write_table(pa.table({"x": [1]}), d / "articles" / "x.parquet"), "unknown"
     ),
-    "a stranger's text": damage(lambda d: (d / "articles" / "notes.txt").write_text("?"), "unknown"),
+    "a stranger's text": damage(lambda d: (d / "articles" / "notes.txt").write_text("?")),
+    "a stranger's broken table": damage(lambda d: (d / "articles" / "x.parquet").write_text("?"), "unknown"),
     "a manifest is gone": damage(lambda d: manifest(d).unlink(), "bad-manifest"),
     "all manifests are gone": damage(lambda d: [p.unlink() for p in (d / "runs").glob("*.json")], "bad-manifest"),
     "a manifest is cut": damage(lambda d: manifest(d).write_text("{"), "bad-manifest"),
@@ -182,6 +183,8 @@ def everything(data: Path) -> list[tuple[str, int]]:
     rows = []
     for path in sorted(data.glob("*/**/*.parquet")):
         if path.parts[len(data.parts)] in ("articles", "rejects"):
+            if path.read_bytes() == b"?":
+                continue
             table = pq.read_table(path, partitioning=None)
             rows += [(r.get("id") or r["url"], r.get("revision", 0)) for r in table.to_pylist() if "url" in r]
     return sorted(rows)

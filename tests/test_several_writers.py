@@ -539,7 +539,7 @@ def test_what_a_state_writes_that_has_not_ended_yet_is_no_find(tmp_path: Path) -
     with open_store(data, StoreOptions(state_folder=tmp_path / "a")) as store:
         store.outbox.stage(rows_of(*some("1"))[0])
         store.dataset.flush()
-        assert verify(data, tmp_path / "b", repair=False).problems == ()
+        assert verify(data, repair=False).problems == ()
         found = told(data, tmp_path / "b")
         assert (len(found.vouched), found.found) == (1, ())
         assert verify(data, tmp_path / "b", repair=False).problems == ()

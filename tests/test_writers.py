@@ -119,6 +119,7 @@ def test_a_lease_is_renewed_while_its_process_lives(tmp_path: Path) -> None:
 
 def test_verify_with_repair_wants_the_data_folder_alone_whatever_the_state(tmp_path: Path) -> None:
     data, states = tmp_path / "data", (tmp_path / "a", tmp_path / "b")
+    write(data, state=states[1])
     with open_store(data, StoreOptions(state_folder=states[0])):
         with pytest.raises(DataLocked):
             verify(data, states[1])

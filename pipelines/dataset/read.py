@@ -7,9 +7,17 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 
-from pipelines.dataset.files.locations import LocalOutput, open_output
+from pipelines.dataset.files.locations import (
+    LocalOutput,
+    Output,
+    is_named_by_a_run,
+    is_table,
+    open_output,
+)
 from pipelines.dataset.files.parquet_format import filed_schema
+from pipelines.dataset.writers.enter_file import NEEDED
 from pipelines.records.arrow_schema import ARTICLES
 
 _DAY = pa.field("day", pa.date32(), metadata={"description": "UTC day of fetch, from the folder's name."})
@@ -21,11 +29,12 @@ def open_articles(data: str | PathLike[str], *, all_revisions: bool = False) -> 
     Nothing but the column `revision`, and the ids of what changed, is read before the dataset is asked for rows.
     """
     output = open_output(data if isinstance(data, str) else Path(data))
-    names = [found.name for found in output.files("articles") if found.name.endswith(".parquet")]
+    names = [found.name for found in output.files("articles") if is_table(found.name)]
     if not names and next(iter(output.files("runs")), None) is None:
         raise FileNotFoundError(
             f"{output.address} is no data folder: it has no articles/ and no runs/; give what --data names"
         )
+    names = [name for name in names if is_named_by_a_run(name) or _is_ours(output, name)]
     root, system = (
         (output.root.absolute().as_posix(), None)
         if isinstance(output, LocalOutput)
@@ -39,6 +48,15 @@ def open_articles(data: str | PathLike[str], *, all_revisions: bool = False) -> 
         partitioning=ds.HivePartitioning(pa.schema([_DAY])),
     )
     return dataset if all_revisions else _latest(dataset)
+
+
+def _is_ours(output: Output, name: str) -> bool:
+    """Say whether a file that no run named holds articles: others may lie there, and stay."""
+    try:
+        with output.open(name) as source, pq.ParquetFile(pa.PythonFile(source, "r")) as parquet:
+            return NEEDED["articles"] <= {*parquet.schema_arrow.names}
+    except (pa.ArrowException, OSError):
+        return False
 
 
 def _latest(dataset: ds.Dataset) -> ds.Dataset:

@@ -327,7 +327,9 @@ def _is_ours(record: logging.LogRecord) -> bool:
 _MEANING = {
     "found": " (no run recorded it; it stays, its rows are known now)",
     "edited": " (changed since a run wrote it; it stays, its rows are known as they are now)",
-    "strangers": " (a table that is none of ours; it stays)",
+    "strangers": " (a table that is none of ours, or cannot be read; it stays: take it out if readers trip over it)",
+    "quarantined": " (it cannot be read, or its bytes went bad: no reader meets it any more. Put a good copy back in its "
+    "place, or delete it)",
     "moved": " (it is gone, its rows lie in other files)",
     "missing": " (it is gone)",
     "lost": " (rows that were in it are gone)",

@@ -48,10 +48,13 @@ _DISK = {
         "A link lies where a file of ours is to be",
         "Remove it; --state DIR names another folder.",
     ),
+    errno.EISDIR: ("A folder lies where a file is needed", "Move it away, then run the same command again."),
     errno.ENOTDIR: ("A file lies where a folder is needed", "Move it away or choose another --data."),
 }
 # A file system without hard links (FAT, some network and container mounts) answers with one of these.
 _NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
+
+REBUILD = "Run `columnist verify --repair` with the same --data and --state: it is made anew from the files."
 
 # By the names that SQLite gives its errors; a longer name (SQLITE_IOERR_WRITE) counts as its stem.
 _STATE = (
@@ -61,8 +64,8 @@ _STATE = (
     ("SQLITE_IOERR", "The disk reports an input/output error", f"Check space and disk. {_RERUN}"),
     ("SQLITE_CANTOPEN", "The state database cannot be opened", "Check its folder, mode and ulimit -n."),
     ("SQLITE_READONLY", "The state database is read-only", "Change the owner or the mode of the file."),
-    ("SQLITE_CORRUPT", "The state database is damaged", "Run `columnist state rebuild` to make it anew."),
-    ("SQLITE_NOTADB", "This file is no state database", "Run `columnist state rebuild` to make it anew."),
+    ("SQLITE_CORRUPT", "The state database is damaged", REBUILD),
+    ("SQLITE_NOTADB", "This file is no state database", REBUILD),
 )
 
 

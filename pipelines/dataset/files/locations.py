@@ -4,6 +4,7 @@ Both kinds give a file its final name without overwriting, and keep articles/, r
 """
 
 import contextlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
@@ -37,6 +38,8 @@ _MARKS = (
     "LastModified",
     "created",
 )  # as drivers name them, the surest first
+
+_OUR_NAME = re.compile(r"\d{8}T\d{9}Z-[0-9a-f]+-\d+-\d+\.parquet")  # see runs.new_run_id and parts.allocate
 
 
 class UnknownPlace(ValueError):  # noqa: N818  the user's word for it
@@ -246,6 +249,17 @@ class RemoteOutput:
 
 
 Output = LocalOutput | RemoteOutput
+
+
+def is_table(name: str) -> bool:
+    """Say whether readers take a file below articles/ for a table: marks and hidden files of other engines are none."""
+    below = PurePosixPath(name).parts[1:]
+    return name.endswith(".parquet") and not any(part.startswith(("_", ".")) for part in below)
+
+
+def is_named_by_a_run(name: str) -> bool:
+    """Say whether a run of ours made this name; whatever else lies there is somebody else's."""
+    return _OUR_NAME.fullmatch(PurePosixPath(name).name) is not None
 
 
 def _walk(folder: Path, seen: set[Path]) -> Iterator[Path]:

@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.dataset.files.locations import QUARANTINE, Output, open_output
+from pipelines.dataset.files.open_file import CannotRead, content_errors
 from pipelines.dataset.files.rewrite import Rewritten, rows_to_go, stage_without
 from pipelines.dataset.forget.hashes import (
     Entry,
@@ -77,7 +78,7 @@ def names_in(data: str | Path) -> Names:
     output, sites, pages = open_output(data), set[str](), set[str]()
     for kind in KINDS:
         for found in list(output.files(kind)):
-            with contextlib.suppress(pa.ArrowException, KeyError), output.open(found.name) as file:
+            with contextlib.suppress(CannotRead, KeyError), content_errors(), output.open(found.name) as file:
                 table = pq.read_table(pa.PythonFile(file, "r"), columns=["site", "url"], partitioning=None)
                 sites.update(table["site"].unique().to_pylist())
                 pages.update(url for url in table["url"].to_pylist() if url and not is_web_address(url))
@@ -182,7 +183,7 @@ def _looked_at(
         yield None, [row for row in outbox_rows(state) if forgotten.takes(identity_of(row))]
     for kind in KINDS:
         for found in list(output.files(kind)):
-            with contextlib.suppress(pa.ArrowException), output.open(found.name) as file:
+            with contextlib.suppress(CannotRead), content_errors(), output.open(found.name) as file:
                 yield found.name, [row for _, row in rows_to_go(file, forgotten)]
 
 

@@ -25,7 +25,7 @@ PROBLEMS: tuple[tuple[What, str, str], ...] = (
     ("missing", "A file that is gone.", "Written off; its pages are pending again, as of a damaged one."),
     ("edited", "A file that reads well, with other bytes than were written.", "It stays, and is known as it is now."),
     ("lost", "Rows that readers had, of a file that went bad, vanished or was thinned out before a run that said so.", "Written off: no run tells of them any more. Pages of a file that went bad are pending already."),
-    ("unknown", "A file that no run recorded.", "It stays, and its rows are known; one that cannot be read is set aside."),
+    ("unknown", "A file that no run recorded.", "It stays, and its rows are known. One that cannot be read stays too, unless a run of ours made its name: that is set aside."),
     ("double", "Rows that lie in two files, alike in every column.", "They stay in the first file alone. Two texts under one id and revision are left: `columnist check` names them."),
     ("wrong-day", "A file in another day's folder than its rows were fetched on.", "Moved to its folder; left where a file of that name lies there."),
     ("forgotten", "Rows that `columnist forget` was told of: it was killed, or an old file was put back.", "Taken out."),

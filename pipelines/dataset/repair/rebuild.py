@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipelines.dataset.files import fsync as durable
-from pipelines.dataset.files.fsync import StorageError
+from pipelines.dataset.files.fsync import REBUILD, StorageError
 from pipelines.dataset.files.locations import QUARANTINE, LocalOutput, Output, open_output
 from pipelines.dataset.repair.recovery import files_there, take_unknown
 from pipelines.dataset.runs.vouched import learn_new
@@ -54,7 +54,7 @@ def _refuse_other_state(home: Path, output: Output) -> None:
     try:
         state = open_state(home / STATE_NAME)
     except StorageError as error:
-        if "state rebuild" not in error.advice:
+        if error.advice != REBUILD and "version" not in error.what:
             raise
         return
     with closing(state):

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from pipelines.dataset.files import fsync as durable
 from pipelines.dataset.files import parts
-from pipelines.dataset.files.locations import QUARANTINE, Output, StoredFile
+from pipelines.dataset.files.locations import QUARANTINE, Output, StoredFile, is_table
 from pipelines.dataset.files.parts import Part, Written
 from pipelines.dataset.repair.losses import note_absent, note_fewer, retire, rows_gone, settle
 from pipelines.dataset.repair.refetch import forget_part
@@ -40,7 +40,7 @@ class Recovery:
     moved: tuple[str, ...] = ()  # committed parts that someone took away, whose rows lie in other files
     edited: tuple[str, ...] = ()  # committed parts that a hand has changed: known as they are now
     found: tuple[str, ...] = ()  # files that no run recorded: their rows are known now
-    strangers: tuple[str, ...] = ()  # tables that are none of ours: left alone
+    strangers: tuple[str, ...] = ()  # tables that are none of ours, or cannot be read: left alone
     vouched: tuple[str, ...] = ()  # files of other states: their rows are known now
 
 
@@ -51,8 +51,8 @@ def read_parts(state: State, condition: str) -> list[Part]:
 
 
 def files_there(output: Output) -> dict[str, StoredFile]:
-    """Return every file that readers of the dataset meet, in one listing."""
-    return {found.name: found for kind in KINDS for found in output.files(kind)}
+    """Return every table that readers of the dataset meet, in one listing; other files are left alone."""
+    return {found.name: found for kind in KINDS for found in output.files(kind) if is_table(found.name)}
 
 
 def recover_files(state: State, output: Output, staging: Path, redo: Callable[[Part], None]) -> Recovery:
@@ -110,8 +110,8 @@ def _look_at_changed(
             yield "quarantined", output.set_aside(name)
             yield "damaged", name
             del there[name]
-        elif what == "edited":
-            yield what, name
+        elif what in ("edited", "stranger"):
+            yield "strangers" if what == "stranger" else what, name
 
 
 def finish_parts(state: State, output: Output, there: dict[str, StoredFile]) -> Iterator[Event]:

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.dataset.files.locations import QUARANTINE, LocalOutput, Output
+from pipelines.dataset.files.open_file import CannotRead, content_errors
 from pipelines.dataset.files.rewrite import rows_to_go, stage_without
 from pipelines.dataset.forget.forget import rewrite_files
 from pipelines.dataset.forget.hashes import read_entries
@@ -99,7 +100,7 @@ def _is_linked(output: Output, name: str) -> bool:
 
 def _forgotten_rows(state: State, output: Output, name: str) -> int:
     if state.forgotten:
-        with contextlib.suppress(pa.ArrowException), output.open(name) as source:
+        with contextlib.suppress(CannotRead), content_errors(), output.open(name) as source:
             return sum(1 for _ in rows_to_go(source, state.forgotten))
     return 0
 

@@ -10,8 +10,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipelines.dataset.files import fsync as durable
-from pipelines.dataset.files.fsync import StorageError
-from pipelines.dataset.files.locations import QUARANTINE, LocalOutput, Output, StoredFile, open_output
+from pipelines.dataset.files.fsync import REBUILD, StorageError
+from pipelines.dataset.files.locations import (
+    QUARANTINE,
+    LocalOutput,
+    Output,
+    StoredFile,
+    is_named_by_a_run,
+    open_output,
+)
 from pipelines.dataset.files.open_file import CannotRead, opened, reads_well, writer_of
 from pipelines.dataset.forget.ledger import apply_ledger
 from pipelines.dataset.repair.losses import lost_files, rows_gone, settle
@@ -56,6 +63,9 @@ class Verified:
     rows: int
     manifests: int
     problems: tuple[Problem, ...]
+    foreign: tuple[
+        str, ...
+    ] = ()  # tables that hold no row of ours: they stay, and `columnist.read` leaves them out
 
 
 def verify(data: str | Path, state_folder: Path | None = None, repair: bool = True) -> Verified:
@@ -76,7 +86,8 @@ def verify(data: str | Path, state_folder: Path | None = None, repair: bool = Tr
         if home is not None and (home / STATE_NAME).exists():
             stack.enter_context(lock_data(home))
             state, broken = _state_of(home, repair)
-            stack.enter_context(closing(state))
+            if state is not None:
+                stack.enter_context(closing(state))
         if state is not None:
             refuse_wrong_dataset(state, output, files_there(output))
         if repair:
@@ -94,10 +105,13 @@ def verify(data: str | Path, state_folder: Path | None = None, repair: bool = Tr
             problems += _losses(state, there, {problem.name for problem in problems})
             if repair and (problems := problems + broken):
                 problems = _mend_all(bench, there, problems)
+        elif broken:  # seen, and left as it is
+            problems += broken
         elif repair and problems:
             problems = _mend_without_state(output, there, problems)
         rows = sum(part.rows for part in expected.values())
-        return Verified(len(expected), rows, len(manifests), tuple(problems))
+        foreign = tuple(sorted(name for name, part in expected.items() if not part.rows and name in there))
+        return Verified(len(expected), rows, len(manifests), tuple(problems), foreign)
 
 
 def _mend_all(bench: Bench, there: Mapping[str, StoredFile], problems: Sequence[Problem]) -> list[Problem]:
@@ -146,14 +160,21 @@ def _was_told(problem: Problem, told: Sequence[Problem]) -> bool:
     return any((problem.name, problem.what) == (before.name, before.what) for before in told)
 
 
-def _state_of(home: Path, repair: bool) -> tuple[State, list[Problem]]:
-    """Open the state; with repair, one that cannot be read is set aside, to be made anew from the files."""
+def _state_of(home: Path, repair: bool) -> tuple[State | None, list[Problem]]:
+    """Open the state; with repair, one that cannot be read is set aside, to be made anew from the files.
+
+    Without, the manifests say what there should be.
+    """
     path = home / STATE_NAME
     try:
         return open_state(path), []
     except StorageError as error:
-        if not repair or "state rebuild" not in error.advice or "version" in error.what:
+        if error.advice != REBUILD:
             raise
+        if not repair:
+            return None, [
+                Problem(STATE_NAME, "bad-state", f"{error.what}; --repair makes it anew from the files")
+            ]
         for name in (f"{STATE_NAME}-wal", f"{STATE_NAME}-shm"):
             if (home / name).exists():
                 durable.move_aside(home / name, home / QUARANTINE)
@@ -193,7 +214,8 @@ def _check_files(
             yield Problem(name, *found)
     for name in sorted({*there} - {*expected}):
         if found := _difference(output, there[name], None, rewrites):
-            yield Problem(name, "damaged" if state is None else "unknown", found[1])
+            ours = state is None and is_named_by_a_run(name)
+            yield Problem(name, "damaged" if ours else "unknown", found[1])
         elif not _is_being_written(state, output, there[name]):
             yield Problem(name, "unknown", "no run recorded this file; it reads well and stays")
 

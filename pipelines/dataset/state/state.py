@@ -189,6 +189,8 @@ def _make_private(path: Path) -> None:
     with durable.disk_errors(path):
         if path.is_symlink():
             raise OSError(errno.ELOOP, "is a link", str(path))
+        if path.is_dir():
+            raise OSError(errno.EISDIR, "is a folder", str(path))
         with contextlib.suppress(FileExistsError):
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600))
 

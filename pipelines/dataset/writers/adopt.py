@@ -4,11 +4,12 @@ Whoever wrote it, a file that reads well belongs to the dataset's readers and st
 read, and what has the very length that a manifest names and other bytes: no hand leaves that, bytes gone bad do.
 """
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from pipelines.dataset.files.locations import Output, StoredFile
+from pipelines.dataset.files.locations import Output, StoredFile, is_named_by_a_run
 from pipelines.dataset.files.open_file import CannotRead, File, opened, reads_well, writer_of
 from pipelines.dataset.repair.losses import note_fewer, note_gone, retire
 from pipelines.dataset.runs.manifests import Manifest, Recorded, Vouchers
@@ -47,12 +48,14 @@ class Admission:
             with opened(self._output, kind_of(found.name), found) as file:
                 return self._note_fewer(file, self._enter(file, recorded))
         except (CannotRead, FileNotFoundError, IsADirectoryError):  # the latter two: a link to nowhere
-            return Admitted("broken")
+            if recorded is not None or is_named_by_a_run(found.name):
+                return Admitted("broken")
+        return self._leave(found)
 
     def look_again(self, found: StoredFile) -> Admitted:
         """Look at a committed file whose size or time has changed, and make its rows known as they are now."""
-        part, sha256, size = self._state.connection.execute(
-            "SELECT id, sha256, size FROM part WHERE name = ?", (found.name,)
+        part, sha256, size, origin = self._state.connection.execute(
+            "SELECT id, sha256, size, origin FROM part WHERE name = ?", (found.name,)
         ).fetchone()
         try:
             with opened(self._output, kind_of(found.name), found) as file:
@@ -65,7 +68,8 @@ class Admission:
                 now = self.rewrites.vouch(found.name, file.sha256)
                 if now is not None and follow(self._state, self._output, found.name, now):
                     return Admitted("same")
-                _refuse_gone_bad(file, Recorded(0, sha256, size))
+                if origin != "stranger":
+                    _refuse_gone_bad(file, Recorded(0, sha256, size))
                 reads_well(file)
                 note_gone(self._state, part)
                 retire(
@@ -74,7 +78,19 @@ class Admission:
                 self._note_fewer(file, self._enter(file, None))
                 return Admitted("edited")
         except (CannotRead, FileNotFoundError, IsADirectoryError):
-            return Admitted("broken")
+            if origin != "stranger":
+                return Admitted("broken")
+        retire(self._state, part)
+        return self._leave(found)
+
+    def _leave(self, found: StoredFile) -> Admitted:
+        """Leave what cannot be read and is not ours where it lies: perhaps somebody is still writing it."""
+        with (
+            contextlib.suppress(FileNotFoundError, IsADirectoryError),
+            opened(self._output, kind_of(found.name), found) as file,
+        ):
+            enter_stranger(self._state, file)
+        return Admitted("stranger")
 
     def _note_fewer(self, file: File, admitted: Admitted) -> Admitted:
         note_fewer(self._state, file.found.name, admitted.rows)

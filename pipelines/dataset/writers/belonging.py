@@ -46,7 +46,7 @@ def refuse_no_dataset(output: Output, home: Path | None) -> None:
     refuse_inside(output)
     if home is not None and (home / STATE_NAME).exists():
         return
-    if not any(True for kind in (*KINDS, "runs") for _ in output.files(kind)):
+    if not any(True for folder in (*KINDS, "runs", WRITERS) for _ in output.files(folder)):
         raise NoDataset(
             f"{output.address} is no dataset: it has no articles/, no rejects/ and no runs/; "
             "name the data folder of a crawl with --data"

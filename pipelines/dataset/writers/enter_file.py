@@ -29,7 +29,7 @@ _COLUMNS: dict[Kind, list[str]] = {
                  "fetched_at", "http_status"],
     "rejects": ["url", "requested_url", "site", "reason", "discovered_via", "fetched_at", "http_status"],
 }  # fmt: skip
-_NEEDED: dict[Kind, frozenset[str]] = {
+NEEDED: dict[Kind, frozenset[str]] = {
     "articles": frozenset(("id", "revision", "url", "site", "content_hash", "fetched_at")),
     "rejects": frozenset(("url", "site", "reason", "fetched_at")),
 }
@@ -90,7 +90,7 @@ def _rows(parquet: pq.ParquetFile, kind: Kind, whole: bool) -> Iterator[dict[str
     """Yield the key columns of each row; read `whole` pages too where nobody vouches for them."""
     names = parquet.schema_arrow.names
     there = [name for name in _COLUMNS[kind] if names.count(name) == 1]
-    if not _NEEDED[kind] <= {*there}:
+    if not NEEDED[kind] <= {*there}:
         raise NotOurs
     blank: dict[str, Any] = {name: [] if name in _LISTS else None for name in _COLUMNS[kind]}
     for batch in parquet.iter_batches(_BATCH_ROWS, columns=None if whole else there):
@@ -105,7 +105,7 @@ def _column(batch: pa.RecordBatch, kind: Kind, name: str) -> list[Any] | None:
         values: list[Any] = column.cast(filed_schema(KINDS[kind]).field(name).type).to_pylist()
     except (pa.ArrowException, ValueError):
         values = [None]
-    if name in _NEEDED[kind] and None in values:
+    if name in NEEDED[kind] and None in values:
         raise NotOurs
     if len(values) != batch.num_rows:
         return None

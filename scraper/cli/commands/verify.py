@@ -33,6 +33,10 @@ def command(data: str, state: Path | None, repair: bool, as_json: bool) -> int:
             say(
                 f"{problem.what}: {printable(problem.name)}: {printable(problem.detail)}{printable(_done(problem))}"
             )
+        for name in found.foreign:
+            say(
+                f"foreign: {printable(name)}: no row of ours is in it; it stays, and columnist.read leaves it out"
+            )
         nouns = ((found.files, "file"), (found.rows, "row"), (found.manifests, "manifest"))
         told = ", ".join(counted(n, what) for n, what in (*nouns, (len(found.problems), "problem")))
         say(told)
