@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -73,6 +75,20 @@ def test_a_store_out_of_reach_is_no_empty_one(
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("columnist: The store of the dataset does not answer: s3://bucket/news?")
     assert "hidden" not in line
+
+
+@pytest.mark.slow
+def test_googles_store_out_of_reach_is_told_within_a_minute(tmp_path: Path, closed_port: int) -> None:
+    """A process of its own: what hangs in the client cannot be stopped from here. Its token's server is loopback's."""
+    environment = {**os.environ, "GCE_METADATA_ROOT": f"127.0.0.1:{closed_port}", "HOME": str(tmp_path)}
+    environment.pop("GOOGLE_APPLICATION_CREDENTIALS", None)
+    place = f"gs://bucket/news?scheme=http&endpoint_override=127.0.0.1:{closed_port}"
+    words = [sys.executable, "-m", "columnist", "verify", "--data", place]
+
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=90, check=False)
+
+    assert done.returncode == 5, done.stderr
+    assert done.stderr.startswith("columnist: The store of the dataset does not answer: gs://bucket/news")
 
 
 def test_an_address_that_no_driver_knows_could_not_be_verified(capsys: pytest.CaptureFixture[str]) -> None:

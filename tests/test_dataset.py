@@ -204,7 +204,7 @@ def test_a_damaged_state_says_so_and_is_rebuilt(tmp_path: Path) -> None:
     crawl(tmp_path, addresses(20))
     (tmp_path / "state.db").write_bytes(b"no database" * 1000)
 
-    with pytest.raises(StorageError, match="columnist state rebuild"), open_store(tmp_path):
+    with pytest.raises(StorageError, match="columnist verify --repair"), open_store(tmp_path):
         pass
     rebuild(tmp_path)
 

@@ -39,6 +39,7 @@ _MARKS = (
     "created",
 )  # as drivers name them, the surest first
 
+_GOOGLE_RETRIES = "retry_limit_seconds=20"  # a store that was away for longer is the next run's
 _OUR_NAME = re.compile(r"\d{8}T\d{9}Z-[0-9a-f]+-\d+-\d+\.parquet")  # see runs.new_run_id and parts.allocate
 
 
@@ -314,6 +315,14 @@ def _first_line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
 
 
+def _bounded(address: str) -> str:
+    """Return the address with a bound on how long Google's client tries: by itself that is 15 minutes for each call."""
+    parts = urlsplit(address)
+    if parts.scheme not in ("gs", "gcs") or "retry_limit_seconds" in parts.query:
+        return address
+    return parts._replace(query="&".join(filter(None, (parts.query, _GOOGLE_RETRIES)))).geturl()
+
+
 def _remote(address: str) -> tuple[Any, str]:
     # Imported here: only remote datasets pay for it.
     import fsspec
@@ -322,13 +331,13 @@ def _remote(address: str) -> tuple[Any, str]:
 
     parts = urlsplit(address)
     if parts.scheme in _ARROWS and (parts.query or "@" in parts.netloc):
-        inner, root = fs.FileSystem.from_uri(address)
+        inner, root = fs.FileSystem.from_uri(_bounded(address))
         return ArrowFSWrapper(inner), str(root)
     with contextlib.suppress(ValueError, ImportError):  # unknown to fsspec, or its driver is not installed
         system, root = fsspec.core.url_to_fs(address)
         return system, str(root)
     try:
-        inner, root = fs.FileSystem.from_uri(address)
+        inner, root = fs.FileSystem.from_uri(_bounded(address))
     except (ArrowException, ValueError) as error:
         message = f"Neither fsspec nor pyarrow.fs can open {address}: {error}"
         raise UnknownPlace(
