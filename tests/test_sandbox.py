@@ -141,7 +141,7 @@ def test_map_bounds_the_tasks_in_flight() -> None:
         def items() -> Iterator[float]:
             for number in range(20):
                 taken.append(number)
-                yield 0.2 if number == 0 else 0.0
+                yield (0.2, 1.0, 0.0)[min(number, 2)]  # the second is at work however late the first is taken
 
         first = next(iter(sandbox.map(tasks.nap, items())))
 
