@@ -22,7 +22,7 @@ from pipelines.document.tags import RAW, SWALLOWING, Tagged, find_tags, gather, 
 from pipelines.document.text import normalise
 
 # What stands between a headline and the name of its site.
-SEPARATORS = re.compile(r"\s+[|\-–—•·»›:~/]+\s+|\s*[|｜»]\s*|(?<=\w):\s+(?=\S+$)")
+SEPARATORS = re.compile(r"\s+[|\-–—―•·∙●◦»«›‹:~/⋆★☆✦✧◆¦→*]+\s+|\s*[|｜»：⋆]\s*|(?<=\w):\s+(?=\S+$)")
 _FEWEST_WORDS = 3  # of a headline; most names of sites have fewer
 _LONG_WORD = 12  # characters of a headline in a script without spaces
 _LONGEST = 300  # characters of a headline

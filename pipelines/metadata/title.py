@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
 from html import unescape
@@ -12,9 +12,17 @@ from urllib.parse import urlsplit
 
 from pipelines.document.addresses import absolute, host_of, registered_domain
 from pipelines.document.jsonld_nodes import node_types
-from pipelines.document.parse import SEPARATORS
+from pipelines.document.parse import SEPARATORS, find_headings
 from pipelines.document.read import Document
 from pipelines.document.text import normalise
+from pipelines.metadata.sources.headings import (
+    KICKER,
+    LONGEST_KICKER,
+    Words,
+    headline_words,
+    is_unseen,
+    named_headlines,
+)
 from pipelines.metadata.sources.values import element_text, first_text, to_text
 
 _SAME_NAME = 0.85  # "The Commercial Appeal" and commercialappeal
@@ -77,15 +85,28 @@ class Title:
     kicker: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    """A candidate on the page, and how far the head's titles speak for it."""
+
+    words: Words
+    element: Any
+    likeness: float
+
+
 _WORD = re.compile(r"\w+")
 _LONGEST = 300  # characters; longer "headlines" are paragraphs
 _HEADINGS = 12  # h1 that are looked at; pages that mark teasers so have dozens
 _WORDS = 3  # of a headline at least, before a bar
-_KICKER = re.compile(
-    r"kicker|overline|dachzeile|spitzmarke|pre-?title|eyebrow|surtitle|sur-?titre|antetitulo|roofline|topline|occhiello|"
-    r"supertitle|headline-?prefix",
-    re.IGNORECASE,
-)
+_LONG_WORD = 12  # characters of a headline in a script without spaces
+_UNSPACED = "\u3040-\u30ff\u3400-\u9fff"
+_UNSPACED_LONG = re.compile(f"(?:[^{_UNSPACED}]*[{_UNSPACED}]){{5}}")  # more than most sections have
+# What parts a headline in such a script from sections and sites behind it; a bare hyphen before a site's name only.
+_BEHIND = (re.compile(r"\s*[_|｜]+\s*"), re.compile(r"\s+[-–—]\s+"), re.compile(r"-+"))
+_SITE_BEHIND = re.compile(r"[网網报報台社刊站》]|频道|頻道|新闻|新聞|ニュース|デジタル|オンライン|在线|線上")
+_LONGEST_BEHIND = 20
+_BEFORE_COLON = re.compile(r"([^:：]{2,60}?)\s*[:：]\s*(?=\S)")
+_SECTION_WORDS = 2
 _LOGO = re.compile(r"site-?(?:title|name)|\blogo\b|\bbrand\b", re.IGNORECASE)
 _INLINE = (
     "span",
@@ -100,7 +121,6 @@ _INLINE = (
     "label",
     "abbr",
 )  # boxes of a kicker inside the h1
-_LONGEST_KICKER = 80
 _ALIKE = 0.6  # share of common words from which two candidates are the same headline in two wordings
 
 
@@ -113,17 +133,33 @@ def choose_title(document: Document, publisher: str | None, hinted: str | None =
     heading = _best_heading(document, list(dict.fromkeys(said.values())), names)
     if heading is None:
         return next((Title(text, source) for source, text in said.items() if text), None)
-    text, element = heading
     types = [kind for node in document.about[:1] for kind in node_types(node)]
-    return _agreed(text, said, types) or _beside_kicker(text, said, element)
+    return _agreed(heading.words.text, said, types) or _beside_kicker(heading, said)
 
 
 @lru_cache(maxsize=64)  # the head says the same title three times
 def _trim(text: str, names: tuple[str, ...]) -> str:
     """Take off the site's name, and what a bar separates: section, site, a line for search engines."""
     bare = _without_site(text[:_LONGEST], names)
+    if _UNSPACED_LONG.match(bare):
+        return _without_sections(bare)
     first = bare.partition(" | ")[0]
     return first if len(first.split()) >= _WORDS and len(first) * 2 > len(bare) else bare
+
+
+def _without_sections(text: str) -> str:
+    """Take sections and the site off a headline in a script whose words cannot be counted."""
+    for number, mark in enumerate(_BEHIND):
+        first, *behind = mark.split(text)
+        if (
+            not behind
+            or not _UNSPACED_LONG.match(first)
+            or any(len(b) > min(_LONGEST_BEHIND, len(first)) for b in behind)
+        ):
+            continue
+        if number == 0 or _SITE_BEHIND.search("".join(behind)):
+            return first
+    return text
 
 
 def _agreed(heading: str, said: dict[str, str], types: list[str]) -> Title | None:
@@ -138,18 +174,24 @@ def _agreed(heading: str, said: dict[str, str], types: list[str]) -> Title | Non
     return Title(structured, "json-ld", topic.rstrip(" :") if topic.endswith(":") else None)
 
 
-def _beside_kicker(heading: str, said: dict[str, str], element: Any) -> Title:
-    """Part the h1 from a kicker that stands inside it; the head has the headline without."""
-    for source in ("json-ld", "open-graph"):
+def _beside_kicker(heading: _Heading, said: dict[str, str]) -> Title:
+    """Part the headline from a line above or below that stands inside its element; the head has it without."""
+    words, element = heading.words.text, heading.element
+    boxes = {letters_of(element_text(child)) for child in element.iterdescendants(*_INLINE)}
+    for source in ("json-ld", "open-graph", "title") if boxes else ():
         text = said.get(source)
-        if text and len(text) * 2 > len(heading) > len(text) and heading.endswith(text):
-            kicker = heading[: -len(text)].rstrip()
-            apart = letters_of(kicker) in {
-                letters_of(element_text(child)) for child in element.iterdescendants(*_INLINE)
-            }
-            if apart and not kicker.endswith((":", "„", "“", '"', "«", "(")):
+        if not text or not len(text) * 2 > len(words) > len(text):
+            continue
+        if words.endswith(text) and source != "title":
+            kicker = words[: -len(text)].rstrip()
+            if letters_of(kicker) in boxes and not kicker.endswith((":", "„", "“", '"', "«", "(")):
                 return Title(text, source, kicker.strip(" |/–-•") or None)
-    return Title(heading, "h1" if element.tag == "h1" else "visible", _kicker(element))
+        elif (
+            words.startswith(text) and len(text.split()) >= _WORDS and letters_of(words[len(text) :]) in boxes
+        ):
+            return Title(text, source, heading.words.kicker or _kicker(element))
+    source = "h1" if element.tag == "h1" else "visible"
+    return Title(words, source, heading.words.kicker or _kicker(element))
 
 
 def _head_candidates(document: Document) -> Iterator[tuple[str, str]]:
@@ -172,22 +214,81 @@ def _head_candidates(document: Document) -> Iterator[tuple[str, str]]:
             yield "title", text
 
 
-def _best_heading(document: Document, said: list[str], names: tuple[str, ...]) -> tuple[str, Any] | None:
-    """Return the h1 that the head's titles speak for, or the only h1 that can be a headline."""
+def _best_heading(document: Document, said: list[str], names: tuple[str, ...]) -> _Heading | None:
+    """Return the h1 that the head's titles speak for, or what is named headline, or the only h1 that can be one."""
     headings = []
     for element in document.headings[:_HEADINGS]:
-        text = unescape(element_text(element) if element.tag == "h1" else normalise(element.text or ""))
-        if text and len(text) <= _LONGEST and not is_site(text, names):
-            headings.append((text, element))
+        words = _words_of(element, said)
+        if words.text and len(words.text) <= _LONGEST and not is_site(words.text, names):
+            headings.append(_Heading(words, element, _best_likeness(words.text, said)))
     alone = len(headings) == 1  # before logos are left out: what then remains alone may be "Comments"
-    headings = [(text, element) for text, element in headings if not _is_logo(element, document)]
-    scored = [(max((_likeness(text, other) for other in said), default=0.0), text, e) for text, e in headings]
-    if not scored:
+    headings = [each for each in headings if not _is_logo(each.element, document)]
+    best = max(headings, key=lambda each: each.likeness, default=None)
+    if best is None or best.likeness < _ALIKE or len(best.words.text.split()) < _WORDS:
+        best = _named_heading(document, said, names, best) or best
+    if best is None:
         return None
-    likeness, text, element = max(scored, key=lambda each: each[0])
-    if said and likeness < _ALIKE and not alone:
+    if said and best.likeness < _ALIKE and not (alone and _is_shown(best, document, said)):
         return None
-    return _trim(text, names), element
+    return replace(best, words=replace(best.words, text=_trim(best.words.text, names)))
+
+
+def _words_of(element: Any, said: list[str]) -> Words:
+    """Return a heading's words; where the head says them as they are written, nothing stands apart in them."""
+    if element.tag != "h1":  # the one that shows <title>
+        return Words(text := unescape(normalise(element.text or "")), text)
+    written = unescape(element_text(element))
+    if written in said:
+        return Words(written, written)
+    words = headline_words(element)
+    whole = unescape(words.whole)
+    return Words(whole, whole) if whole in said else replace(words, text=unescape(words.text))
+
+
+def _best_likeness(text: str, said: list[str]) -> float:
+    return max((_likeness(text, other) for other in said), default=0.0)
+
+
+def _named_heading(
+    document: Document, said: list[str], names: tuple[str, ...], instead_of: _Heading | None
+) -> _Heading | None:
+    """Return what is named headline in its class or microdata: spoken for by the head, or the only one where
+    neither the head nor an h1 has more than a section's name."""
+    found: dict[str, tuple[_Heading, bool]] = {}
+    for element, marked in named_headlines(document):
+        words = headline_words(element)
+        if 1 < len(words.text) <= _LONGEST and not is_site(words.text, names):
+            heading = _Heading(words, element, _best_likeness(words.text, said))
+            found.setdefault(words.text, (heading, marked))
+    liked = [h for h, _ in found.values() if h.likeness >= _ALIKE and _is_long(h.words.text)]
+    likest = max(liked, key=lambda each: each.likeness, default=None)
+    if likest and (
+        instead_of is None
+        or not _is_long(instead_of.words.text)
+        or (instead_of.likeness < _ALIKE and len(likest.words.text.split()) > _WORDS)
+    ):
+        return likest
+    sure = [heading for heading, marked in found.values() if marked] or [h for h, _ in found.values()]
+    if len(sure) != 1 or not _is_long(sure[0].words.text) or any(_may_be_headline(s, names) for s in said):
+        return None
+    return replace(sure[0], likeness=1.0)
+
+
+def _may_be_headline(said: str, names: tuple[str, ...]) -> bool:
+    """Say whether what the head says may be a headline: more than a section's name or the site's own."""
+    spaced = len(said.split()) > _WORDS and not is_site(said, names)
+    return spaced or _UNSPACED_LONG.match(said) is not None
+
+
+def _is_long(text: str) -> bool:
+    return len(text.split()) >= _WORDS or len(text) > _LONG_WORD
+
+
+def _is_shown(heading: _Heading, document: Document, said: list[str]) -> bool:
+    """Say whether a lone h1 that nothing speaks for is seen, and the headline of <title> is seen nowhere else."""
+    if is_unseen(heading.element):
+        return False
+    return not find_headings(document.tree, (), document.by_tag.get("title", ())) or not said
 
 
 def _is_logo(heading: Any, document: Document) -> bool:
@@ -212,9 +313,9 @@ def _kicker(heading: Any) -> str | None:
     if parent is not None:
         above += list(parent.itersiblings(preceding=True))[:2]
     for element in above:
-        if isinstance(element.tag, str) and _KICKER.search(element.get("class") or ""):
+        if isinstance(element.tag, str) and KICKER.search(element.get("class") or ""):
             words = element_text(element)
-            if 0 < len(words) <= _LONGEST_KICKER:
+            if 0 < len(words) <= LONGEST_KICKER:
                 return words
     return None
 
@@ -235,7 +336,17 @@ def _without_site(text: str, names: tuple[str, ...]) -> str:
         if is_site(text[match.end() :], names) or (
             match.end() < len(text) and is_site(SEPARATORS.split(text[match.end() :])[0], names)
         ):
-            text = text[: match.start()].rstrip()
+            text = _without_section(text[: match.start()].rstrip(), match.group())
     if (first := SEPARATORS.search(text)) and is_site(text[: first.start()], names):
         text = text[first.end() :].lstrip()
+    if (before := _BEFORE_COLON.match(text)) and is_site(before.group(1), names):
+        text = text[before.end() :]
+    return text
+
+
+def _without_section(text: str, separator: str) -> str:
+    """Take off a section of a word or two that the same mark parts from the headline as it did the site's name."""
+    headline, mark, section = text.rpartition(separator)
+    if mark and len(section.split()) <= _SECTION_WORDS and len(headline.split()) > _WORDS:
+        return headline.rstrip()
     return text
