@@ -1,4 +1,4 @@
-"""The law of the choice: what the second network sees of the first one's scores, and which score is enough."""
+"""The law of the choice: which score is enough."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from pipelines.content.blocks.blocks import Blocks, read_blocks
-from pipelines.content.model.block_table import read_columns
-from pipelines.content.model.context_features import CONTEXT_COLUMNS, certainty, context_columns
+from pipelines.content.model.network import certainty
 from pipelines.content.model.page_hints import Clues
 from pipelines.content.rules.rules import KEPT, choose
 from pipelines.document.read import read_document
@@ -32,25 +31,6 @@ def kept(values: NDArray[np.float32], options: CleanOptions) -> int:
     return fates[1:6].count(KEPT)  # of the five paragraphs
 
 
-def test_context_has_its_columns_for_every_block_and_does_not_alter_the_scores() -> None:
-    given = scores(0.1, 0.9, 0.9, 0.2, 0.9, 0.9, 0.1)
-    before = given.copy()
-    columns = context_columns(read_columns(blocks()), given)
-
-    assert columns.shape == (7, len(CONTEXT_COLUMNS))
-    assert np.isfinite(columns).all()
-    assert np.array_equal(given, before)
-
-
-@pytest.mark.parametrize("name", ["score at -1", "score at +1", "score of like", "score of parent"])
-def test_a_block_among_text_looks_otherwise_than_one_among_menus(name: str) -> None:
-    column = CONTEXT_COLUMNS.index(name)
-    among_text = context_columns(read_columns(blocks()), scores(0.1, 0.9, 0.9, 0.5, 0.9, 0.9, 0.1))
-    among_menus = context_columns(read_columns(blocks()), scores(0.1, 0.1, 0.1, 0.5, 0.1, 0.1, 0.1))
-
-    assert among_text[3, column] > among_menus[3, column]
-
-
 def test_certainty_is_one_for_sure_scores_and_falls_with_doubt() -> None:
     sizes = np.array([100.0, 100.0, 100.0])
     sure, leaning, torn = (
@@ -63,8 +43,8 @@ def test_certainty_is_one_for_sure_scores_and_falls_with_doubt() -> None:
 
 
 def test_a_lower_score_is_enough_where_the_whole_page_is_in_doubt() -> None:
-    doubtful = scores(0.1, 0.45, 0.45, 0.45, 0.45, 0.45, 0.1)
-    one_doubt = scores(0.1, 0.99, 0.99, 0.45, 0.99, 0.99, 0.1)
+    doubtful = scores(0.1, 0.35, 0.35, 0.35, 0.35, 0.35, 0.1)
+    one_doubt = scores(0.1, 0.99, 0.99, 0.35, 0.99, 0.99, 0.1)
 
     assert kept(doubtful, CleanOptions()) == 5
     assert kept(one_doubt, CleanOptions()) == 4
@@ -80,7 +60,7 @@ def test_who_prefers_precision_or_names_a_threshold_gets_no_less_of_a_score() ->
 
 @pytest.mark.parametrize("page_score", [0.95, 0.6])
 def test_each_preference_keeps_more_than_the_stricter_one(page_score: float) -> None:
-    ladder = scores(0.05, page_score, page_score, 0.4, 0.62, 0.68, 0.05)
+    ladder = scores(0.05, page_score, page_score, 0.3, 0.45, 0.55, 0.05)
     counts = [kept(ladder, CleanOptions(favour=favour)) for favour in ("precision", "balanced", "recall")]  # type: ignore[arg-type]
 
     assert counts == sorted(counts)

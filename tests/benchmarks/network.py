@@ -1,85 +1,232 @@
-"""A small network and its training in numpy: Adam, a cosine rate, inputs dropped at random."""
+"""Train the network of pipelines/content/model/network.py with torch: AdamW, a cosine rate, inputs hidden at random, averaged weights.
 
-from __future__ import annotations
+Torch is needed here alone (`pip install -e '.[train]'`); the product runs the same network in numpy.
+"""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import nn
+from torch.nn import functional
 
-from pipelines.content.model.network import CLIP, Network
-
-__all__ = ["Recipe", "merge", "train"]
+from pipelines.content.model.block_table import Columns
+from pipelines.content.model.features import COLUMNS
+from pipelines.content.model.network import CLIP, DILATIONS, EPSILON, LONGEST, POOLED, TEXT_SCALE, likes
+from pipelines.content.model.similarity_features import LIKENESS_COLUMNS
+from pipelines.content.model.word_features import VOTE_COLUMNS
 
 Array = NDArray[np.float32]
+
+_GAP = max(DILATIONS)  # empty rows between the pages of a batch: no block sees another page
+_LIKES = 5
+# Signs that may all fail at once on a page of a site, a language or a publishing system that nobody has seen.
+_NAMES = [COLUMNS.index(name) for name in VOTE_COLUMNS if "name" in name]
+_VOTES = [COLUMNS.index(name) for name in VOTE_COLUMNS if not name.startswith("in ")]
+_LIKENESS = [COLUMNS.index(name) for name in LIKENESS_COLUMNS]
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """How a network is trained. Chosen by cross-validation; see MODEL.md."""
 
-    hidden: int = 48
-    epochs: int = 8
-    batch: int = 512
+    width: int = 80
+    channels: int = 12
+    epochs: int = 10
+    pages: int = 24  # in a batch
     rate: float = 3e-3
-    decay: float = 3e-5
-    dropped: float = 0.2  # share of the inputs hidden at random: the corpora are small, the web is not
+    decay: float = 1e-3
+    warm_up: int = 50  # steps
+    dropout: float = 0.15
+    hidden_inputs: float = 0.1  # shares hidden at random: the corpora are small, the web is not
+    hidden_columns: float = 0.12  # of a page
+    hidden_kinds: float = 0.1  # of pages, for votes, names and likeness each
+    pool_loss: float = 0.3  # weight of the loss at each pooling, so that what is pooled means something
+    memory: float = 0.995  # of the average of weights
 
 
-def train(rows: Array, labels: Array, weights: Array, seed: int, recipe: Recipe = Recipe()) -> Network:
-    """Fit one network by weighted cross-entropy."""
-    mean, scale = rows.mean(0), rows.std(0) + np.float32(1e-3)
-    inputs = np.clip((rows - mean) / scale, -CLIP, CLIP).astype(np.float32)
+@dataclass(slots=True)
+class Lesson:
+    """One page to learn from: a row of features, a label and its weight for each block."""
+
+    rows: Array
+    columns: Columns
+    labels: Array
+    weights: Array
+
+
+def train(lessons: Sequence[Lesson], seed: int, recipe: Recipe = Recipe()) -> dict[str, Array]:
+    """Fit one network by weighted cross-entropy and return its arrays as the model names them."""
+    torch.set_num_threads(1)  # sums must not depend on how many cores are free
+    torch.manual_seed(seed)
     random = np.random.default_rng(seed)
-    params = _start(inputs.shape[1], recipe.hidden, random)
-    first = [np.zeros_like(p) for p in params]
-    second = [np.zeros_like(p) for p in params]
-    batches = max(1, len(inputs) // recipe.batch)
-    step, steps = 0, recipe.epochs * batches
+    rows = np.concatenate([lesson.rows for lesson in lessons])
+    mean, scale = rows.mean(0), rows.std(0) + np.float32(1e-3)
+    network = _Network(recipe)
+    optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.rate, weight_decay=recipe.decay)
+    steps = recipe.epochs * max(1, len(lessons) // recipe.pages)
+    average = {name: value.clone() for name, value in network.state_dict().items()}
+    for step, chosen in enumerate(_batches(len(lessons), random, recipe), 1):
+        pages = [lessons[i] for i in chosen]
+        for group in optimiser.param_groups:
+            group["lr"] = _rate(recipe, step, steps)
+        loss = network.loss(_pack(pages, (mean, scale), random, recipe))
+        optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        optimiser.step()
+        share = min(recipe.memory, step / (step + 10))  # the first steps are forgotten soon
+        for name, value in network.state_dict().items():
+            average[name].mul_(share).add_(value, alpha=1 - share)
+    return {"mean": mean, "scale": scale, **_arrays(average)}
+
+
+def _batches(count: int, random: np.random.Generator, recipe: Recipe) -> Iterator[Sequence[int]]:
+    """Deal the pages out anew in each round; what fills no batch waits for the next."""
+    size = min(recipe.pages, count)
     for _ in range(recipe.epochs):
-        order = random.permutation(len(inputs))
-        for start in range(0, batches * recipe.batch, recipe.batch):
-            chosen = order[start : start + recipe.batch]
-            batch = inputs[chosen]
-            batch = batch * (random.random(batch.shape, dtype=np.float32) > recipe.dropped)
-            step += 1
-            rate = recipe.rate * 0.5 * (1 + math.cos(math.pi * step / steps))
-            slopes = _slopes(params, batch, labels[chosen], weights[chosen] / len(chosen))
-            for i, slope in enumerate(slopes):
-                first[i] = 0.9 * first[i] + 0.1 * slope
-                second[i] = 0.999 * second[i] + 0.001 * slope * slope
-                move = first[i] / (1 - 0.9**step) / (np.sqrt(second[i] / (1 - 0.999**step)) + 1e-8)
-                shrink = recipe.decay * params[i] if i % 2 == 0 else 0
-                params[i] = (params[i] - rate * (move + shrink)).astype(np.float32)
-    hidden, bias, output, shift = params
-    return Network(mean, scale, hidden, bias, output[:, 0], shift)
+        order = random.permutation(count)
+        yield from (order[start : start + size] for start in range(0, count - size + 1, size))
 
 
-def merge(networks: Sequence[Network]) -> Network:
-    """Put networks side by side: one network whose output is the mean of theirs, before the logistic."""
-    hidden = np.hstack([n.hidden for n in networks])
-    bias = np.hstack([n.hidden_bias for n in networks])
-    output = np.concatenate([n.output for n in networks]) / np.float32(len(networks))
-    shift = np.mean([n.output_bias for n in networks], axis=0)
-    return Network(networks[0].mean, networks[0].scale, hidden, bias, output, shift.astype(np.float32))
+def _rate(recipe: Recipe, step: int, steps: int) -> float:
+    return recipe.rate * min(1, step / recipe.warm_up) * 0.5 * (1 + math.cos(math.pi * step / steps))
 
 
-def _start(inputs: int, hidden: int, random: np.random.Generator) -> list[Array]:
-    return [
-        (random.standard_normal((inputs, hidden)) * math.sqrt(2 / inputs)).astype(np.float32),
-        np.zeros(hidden, dtype=np.float32),
-        (random.standard_normal((hidden, 1)) * math.sqrt(1 / hidden)).astype(np.float32),
-        np.zeros(1, dtype=np.float32),
-    ]
+@dataclass(slots=True)
+class _Batch:
+    """Some pages behind one another, with empty rows between them."""
+
+    rows: torch.Tensor
+    real: torch.Tensor  # 0 in the gaps
+    sizes: torch.Tensor
+    page: torch.Tensor
+    alike: torch.Tensor  # for each way to be alike the pool of each row
+    labels: torch.Tensor
+    weights: torch.Tensor
 
 
-def _slopes(params: list[Array], batch: Array, labels: Array, weights: Array) -> list[Array]:
-    hidden, bias, output, shift = params
-    layer = batch @ hidden + bias
-    active = np.maximum(layer, 0)
-    logit = np.clip((active @ output + shift)[:, 0], -30, 30)
-    error = ((1 / (1 + np.exp(-logit)) - labels) * weights)[:, None].astype(np.float32)
-    back = (error @ output.T) * (layer > 0)
-    return [batch.T @ back, back.sum(0), active.T @ error, error.sum(0)]
+def _pack(
+    lessons: Sequence[Lesson], standard: tuple[Array, Array], random: np.random.Generator, recipe: Recipe
+) -> _Batch:
+    mean, scale = standard
+    count = sum(len(lesson.rows) + _GAP for lesson in lessons)
+    rows = np.zeros((count, len(mean)), dtype=np.float32)
+    facts = np.zeros((4, count), dtype=np.float32)  # real, size, label, weight
+    places = np.zeros((1 + _LIKES, count), dtype=np.int64)  # page, and the pools; pool 0 is the gaps'
+    start, used = 0, np.ones(_LIKES, dtype=np.int64)
+    for number, lesson in enumerate(lessons):
+        end = start + len(lesson.rows)
+        inputs = np.clip((lesson.rows - mean) / scale, -CLIP, CLIP)
+        rows[start:end] = _hide(inputs, random, recipe)
+        facts[0, start:end] = 1
+        facts[1:, start:end] = lesson.columns.sizes, lesson.labels, lesson.weights
+        places[0, start : end + _GAP] = number
+        for way, ids in enumerate(likes(lesson.columns)):
+            pool = np.unique(ids, return_inverse=True)[1]
+            places[1 + way, start:end] = pool + used[way]
+            used[way] += pool.max() + 1
+        start = end + _GAP
+    tensors = torch.from_numpy(facts)
+    pools = torch.from_numpy(places)
+    return _Batch(
+        torch.from_numpy(rows), tensors[0][:, None], tensors[1], pools[0], pools[1:], tensors[2], tensors[3]
+    )
+
+
+def _hide(inputs: Array, random: np.random.Generator, recipe: Recipe) -> Array:
+    shape = inputs.shape
+    seen = random.random(shape, dtype=np.float32) > recipe.hidden_inputs
+    seen &= random.random((1, shape[1]), dtype=np.float32) > recipe.hidden_columns
+    for kind in (_VOTES, _NAMES, _LIKENESS):
+        if random.random() < recipe.hidden_kinds:
+            seen[:, kind] = False
+    return inputs * seen
+
+
+class _Network(nn.Module):
+    """The arithmetic of Model.score, with gradients."""
+
+    def __init__(self, recipe: Recipe) -> None:
+        super().__init__()
+        width, channels = recipe.width, recipe.channels
+        self.recipe = recipe
+        self.first = nn.Linear(len(COLUMNS), width)
+        self.near = nn.ModuleList(nn.Linear(3 * width, width) for _ in DILATIONS)
+        self.gain = nn.ParameterList(nn.Parameter(torch.ones(width)) for _ in DILATIONS)
+        self.tell = nn.ModuleList(nn.Linear(width, channels) for _ in POOLED)
+        self.text = nn.ModuleList(nn.Linear(width, 1) for _ in POOLED)
+        self.mix = nn.ModuleList(nn.Linear(_LIKES * (channels + 1) + 4, width) for _ in POOLED)
+        self.last = nn.Linear(width, 1)
+
+    def loss(self, batch: _Batch) -> torch.Tensor:
+        """Return the weighted mean cross-entropy of the output, and some of the poolings'."""
+        hidden = torch.relu(self.first(batch.rows)) * batch.real
+        logits = []
+        for layer, step in enumerate(DILATIONS):
+            near = self._reaching(_even(hidden) * self.gain[layer] * batch.real, step)
+            hidden = (hidden + self._dropped(torch.relu(self.near[layer](near)))) * batch.real
+            if layer in POOLED:
+                mixed, logit = self._pooled(POOLED.index(layer), hidden, batch)
+                hidden = (hidden + self._dropped(mixed)) * batch.real
+                logits.append(logit)
+        terms = [(self.last(_even(hidden))[:, 0], 1.0), *((logit, self.recipe.pool_loss) for logit in logits)]
+        losses = [
+            share
+            * functional.binary_cross_entropy_with_logits(logit, batch.labels, batch.weights, reduction="sum")
+            for logit, share in terms
+        ]
+        return torch.stack(losses).sum() / batch.weights.sum()
+
+    def _dropped(self, values: torch.Tensor) -> torch.Tensor:
+        return functional.dropout(values, self.recipe.dropout)
+
+    def _reaching(self, rows: torch.Tensor, step: int) -> torch.Tensor:
+        edge = torch.zeros(step, rows.shape[1])
+        return torch.cat([torch.cat([edge, rows[:-step]]), rows, torch.cat([rows[step:], edge])], 1)
+
+    def _pooled(self, pool: int, hidden: torch.Tensor, batch: _Batch) -> tuple[torch.Tensor, torch.Tensor]:
+        real, weight = batch.real[:, 0], batch.sizes.clamp(max=LONGEST)[:, None]
+        logit = self.text[pool](hidden)[:, 0]
+        text = torch.sigmoid(logit) * real
+        told = torch.cat([torch.relu(self.tell[pool](hidden)), text[:, None]], 1) * weight
+        means = [(_summed(told, ids) / (_summed(weight, ids) + 1))[ids] for ids in batch.alike]
+        shares = _shares(text * batch.sizes, batch.page)
+        return self.mix[pool](torch.cat([*means, shares], 1)), logit
+
+
+def _even(hidden: torch.Tensor) -> torch.Tensor:
+    return hidden * torch.rsqrt((hidden * hidden).mean(1, keepdim=True) + EPSILON)
+
+
+def _summed(values: torch.Tensor, ids: torch.Tensor) -> torch.Tensor:
+    return torch.zeros(int(ids.max()) + 1, values.shape[1]).index_add_(0, ids, values)
+
+
+def _shares(text: torch.Tensor, page: torch.Tensor) -> torch.Tensor:
+    total = _summed(text[:, None], page)[page, 0] + 1
+    past = torch.cumsum(text, 0) - text
+    start = torch.zeros(int(page.max()) + 1).scatter_reduce(0, page, past, "amin", include_self=False)[page]
+    before, own = (past - start) / total, text / total
+    return torch.stack([before, 1 - before - own, own, torch.log1p(total) / TEXT_SCALE], 1)
+
+
+def _arrays(state: dict[str, torch.Tensor]) -> dict[str, Array]:
+    """Name torch's tensors as the model does; its matrices stand the other way round."""
+    plain = {name: value.numpy() for name, value in state.items()}
+    out = {"in": plain["first.weight"].T, "in_bias": plain["first.bias"]}
+    out |= {"out": plain["last.weight"].T, "out_bias": plain["last.bias"]}
+    for layer in range(len(DILATIONS)):
+        gain = np.tile(plain[f"gain.{layer}"], 3)[:, None]  # told to the matrix: one step less at run time
+        out |= {
+            f"near{layer}": plain[f"near.{layer}.weight"].T * gain,
+            f"near{layer}_bias": plain[f"near.{layer}.bias"],
+        }
+    for number, layer in enumerate(POOLED):
+        for part in ("tell", "text", "mix"):
+            out[f"{part}{layer}"] = plain[f"{part}.{number}.weight"].T
+            out[f"{part}{layer}_bias"] = plain[f"{part}.{number}.bias"]
+    return {name: np.ascontiguousarray(array) for name, array in out.items()}

@@ -21,7 +21,10 @@ from tests.benchmarks.labels import align, snippet_labels, tokens
 
 __all__ = ["CORPORA", "Sample", "read_samples"]
 
-CORPORA = ("fundus_pub_dev", "wcxb_dev", "traf")
+CORPORA = (
+    "fundus_pub_dev", "fundus_hist_dev", "n4k_eval_dev", "wcxb_dev", "traf", "waddle_dev", "dragnet_dev", "chinese_dev",
+    "mercury_dev", "snacktory_dev",
+)  # fmt: skip
 
 
 @dataclass(slots=True)

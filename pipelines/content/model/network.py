@@ -1,10 +1,11 @@
-"""Features -> scores: two small neural networks in plain numpy; their weights ship with the package.
+"""Features -> scores: small networks over the page's blocks in order, in plain numpy; their weights ship with the package.
 
-The first judges a block by itself and its neighbours, the second by itself and what the first says of the page.
-`weights.npz` is made by tests/benchmarks/train_body.py; MODEL.md tells from what, when and how good it is.
+Networks that differ by their seed alone err on different pages: the mean of their logits is the score. A block is judged by itself, by its neighbours up to sixteen blocks away, and by what the network so far says of its
+like: the blocks of the same element, parent, section and page. `weights.npz` is made by tests/benchmarks/train_body.py;
+MODEL.md tells from what, when and how good it is.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -14,86 +15,143 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.content.model.block_table import Columns
-from pipelines.content.model.context_features import context_columns
-from pipelines.content.model.features import COLUMNS
 from pipelines.content.model.word_features import Vocabulary
 
 Matrix = NDArray[np.float32]
+Indices = NDArray[np.int64]
+Arrays = Mapping[str, Matrix]
 
-# What a block needs to know of the two before and the two after it.
-NEIGHBOUR_COLUMNS = (
-    "log characters", "link density", "ends sentence", "long sentence", "credit", "is p", "is h1", "is h2", "is h3",
-    "is li", "words", "own name", "chain name", "title likeness", "in description", "in article body", "in main",
-    "group good share", "depth from anchor",
-)  # fmt: skip
-_NEIGHBOURS = [COLUMNS.index(name) for name in NEIGHBOUR_COLUMNS]
-_REACH = (-2, -1, 1, 2)
-# OpenBLAS wakes its threads for larger products than these, of two matrices and of a matrix and a vector, and they
-# spin for a while after: on these small matrices that doubled the CPU time of a whole page.
-_STEPS_AT_ONCE, _VECTOR_STEPS_AT_ONCE = 262_144, 9_216
-# How each part of a network is stored: half the digits are enough for weights.
-_PARTS = {
-    "mean": np.float32, "scale": np.float32, "hidden": np.float16, "hidden_bias": np.float16,
-    "output": np.float16, "output_bias": np.float32,
-}  # fmt: skip
+# How far before and after a block each layer looks; after those of the second tuple it looks at the block's like.
+DILATIONS = (1, 2, 4, 8, 1)
+POOLED = (0, 2)
 CLIP = 6.0  # standard deviations: an odd page must not leave the range that was trained on
-
-
-def _chunks(count: int, size: int) -> Iterator[slice]:
-    return (slice(row, row + size) for row in range(0, count, max(size, 1)))
-
-
-@dataclass(frozen=True, slots=True)
-class Network:
-    """Standardisation, one hidden layer, one output."""
-
-    mean: Matrix
-    scale: Matrix
-    hidden: Matrix
-    hidden_bias: Matrix
-    output: Matrix
-    output_bias: Matrix
-
-    def score(self, rows: Matrix) -> Matrix:
-        """Return a score from 0 to 1 for each row of inputs."""
-        inputs = np.clip((rows - self.mean) / self.scale, -CLIP, CLIP)
-        hidden = np.empty((len(inputs), len(self.output)), dtype=np.float32)
-        for few in _chunks(len(inputs), _STEPS_AT_ONCE // self.hidden.size):
-            np.matmul(inputs[few], self.hidden, out=hidden[few])
-        hidden += self.hidden_bias
-        np.maximum(hidden, 0, out=hidden)
-        logit = np.empty(len(inputs), dtype=np.float32)
-        for few in _chunks(len(inputs), _VECTOR_STEPS_AT_ONCE // len(self.output)):
-            np.matmul(hidden[few], self.output, out=logit[few])
-        logit = np.clip(logit + self.output_bias, -30, 30)
-        score: Matrix = 1 / (1 + np.exp(-logit))
-        return score
+LONGEST = 400  # characters: a longer block says no more about its like
+TEXT_SCALE = 9.0  # the logarithm of a long article's characters
+EPSILON = 1e-6  # of the root mean square: a block without signs divides by no zero
+# OpenBLAS wakes its threads for larger products than this, and they spin for a while after: on these small matrices
+# that doubled the CPU time of a whole page.
+_STEPS_AT_ONCE = 262_144
+_WHOLE = ("mean", "scale")  # kept in full; half the digits are enough for weights
 
 
 @dataclass(frozen=True, slots=True)
+class Pools:
+    """Which blocks are alike, in each way: how to sum over them and hand the sums back."""
+
+    order: Indices  # rows, those of a pool together; once for each way
+    starts: Indices  # of each pool in `order`
+    pool: Indices  # of each row, in each way
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Model:
-    """The two networks, and the words that the features look up."""
+    """The networks' weights by name, and the words that the features look up."""
 
     version: str
-    first: Network
-    second: Network
+    networks: tuple[Arrays, ...]
     vocabulary: Vocabulary
 
     def score(self, columns: Columns, rows: Matrix) -> Matrix:
         """Return for each block, from its row of features, how sure it is that it belongs to the article, 0 to 1."""
         if not len(rows):
             return np.zeros(0, dtype=np.float32)
-        first = self.first.score(with_neighbours(rows))
-        return self.second.score(np.hstack([rows, context_columns(columns, first)]))
+        sizes = columns.sizes.astype(np.float32)
+        alike = _pools(likes(columns))
+        logits = [_logits(network, rows, sizes, alike) for network in self.networks]
+        return _logistic(np.mean(logits, axis=0, dtype=np.float32))
 
 
-def with_neighbours(rows: Matrix) -> Matrix:
-    """Append to each row what its neighbours in page order look like."""
-    count = len(rows)
-    near = rows[:, _NEIGHBOURS]
-    pad = np.zeros((2, near.shape[1]), dtype=np.float32)
-    padded = np.vstack([pad, near, pad])
-    return np.hstack([rows, *(padded[2 + step : 2 + step + count] for step in _REACH)])
+def _logits(a: Arrays, rows: Matrix, sizes: Matrix, alike: Pools) -> Matrix:
+    inputs = np.clip((rows - a["mean"]) / a["scale"], -CLIP, CLIP).astype(np.float32)
+    hidden = np.maximum(_product(inputs, a["in"]) + a["in_bias"], 0)
+    for layer, step in enumerate(DILATIONS):
+        near = _reaching(_even(hidden), step)
+        hidden += np.maximum(_product(near, a[f"near{layer}"]) + a[f"near{layer}_bias"], 0)
+        if layer in POOLED:
+            pooled = _pooled(a, layer, hidden, sizes, alike)
+            hidden += _product(pooled, a[f"mix{layer}"]) + a[f"mix{layer}_bias"]
+    logits: Matrix = (_product(_even(hidden), a["out"]) + a["out_bias"])[:, 0]
+    return logits
+
+
+def _pooled(a: Arrays, layer: int, hidden: Matrix, sizes: Matrix, alike: Pools) -> Matrix:
+    """Return what the network so far says of each block's like, weighted by length, and where in the text it lies."""
+    weight = np.minimum(sizes, LONGEST)[:, None]
+    told = np.maximum(_product(hidden, a[f"tell{layer}"]) + a[f"tell{layer}_bias"], 0)
+    text = _logistic(_product(hidden, a[f"text{layer}"]) + a[f"text{layer}_bias"])
+    weighed = np.hstack([told * weight, text * weight, weight])
+    sums = np.add.reduceat(weighed[alike.order], alike.starts, axis=0)
+    means = (sums[:, :-1] / (sums[:, -1:] + 1))[alike.pool].reshape(len(hidden), -1)
+    return np.hstack([means, _shares(text[:, 0] * sizes)])
+
+
+def _logistic(logits: Matrix) -> Matrix:
+    return (1 / (1 + np.exp(-np.clip(logits, -30, 30)))).astype(np.float32, copy=False)
+
+
+def certainty(scores: Matrix, sizes: Indices) -> float:
+    """Return the F1 that the best threshold can expect: 1 where every block is surely text or surely not."""
+    order = np.argsort(-scores, kind="stable")
+    text = scores[order] * sizes[order]
+    found = np.cumsum(text)
+    return float((2 * found / (np.cumsum(sizes[order]) + text.sum() + 1e-9)).max(initial=0.0))
+
+
+def likes(columns: Columns) -> tuple[Indices, ...]:
+    """Return what a block is held beside: blocks called the same, of the same parent, grandparent, section and page."""
+    grandparent = np.maximum(columns.parents[columns.parent], 0)
+    section = np.cumsum(columns.is_heading, dtype=np.int64)
+    return columns.group, columns.parent, grandparent, section, np.zeros_like(section)
+
+
+def _pools(ways: Sequence[Indices]) -> Pools:
+    count, orders, starts, pools, used = len(ways[0]), [], [], [], 0
+    for number, ids in enumerate(ways):
+        order = np.argsort(ids, kind="stable")
+        first = np.append(True, np.diff(ids[order]) > 0)
+        pool = np.empty_like(ids)
+        pool[order] = np.cumsum(first) - 1 + used
+        used += int(np.count_nonzero(first))
+        orders.append(order)
+        starts.append(np.flatnonzero(first) + number * count)
+        pools.append(pool)
+    return Pools(np.concatenate(orders), np.concatenate(starts), np.stack(pools, axis=1))
+
+
+def _shares(text: Matrix) -> Matrix:
+    """Return the shares of the page's text before and after each block and of its own, and how much there is."""
+    total = text.sum() + 1
+    own = text / total
+    before = (np.cumsum(text) - text) / total
+    return np.stack([before, 1 - before - own, own, np.full_like(own, np.log1p(total) / TEXT_SCALE)], axis=1)
+
+
+def _even(hidden: Matrix) -> Matrix:
+    """Scale each block's signs to a root mean square of one."""
+    squares = np.einsum("ij,ij->i", hidden, hidden) / np.float32(hidden.shape[1])
+    even: Matrix = hidden / np.sqrt(squares + np.float32(EPSILON))[:, None]
+    return even
+
+
+def _reaching(rows: Matrix, step: int) -> Matrix:
+    """Put each block beside those `step` before and after it; beyond the page's ends there is nothing."""
+    count, width = rows.shape
+    out = np.zeros((count, 3, width), dtype=np.float32)
+    out[step:, 0] = rows[: max(count - step, 0)]
+    out[:, 1] = rows
+    out[: max(count - step, 0), 2] = rows[step:]
+    return out.reshape(count, 3 * width)
+
+
+def _product(rows: Matrix, weights: Matrix) -> Matrix:
+    out = np.empty((len(rows), weights.shape[1]), dtype=np.float32)
+    for few in _chunks(len(rows), max(_STEPS_AT_ONCE // weights.size, 1)):
+        np.matmul(rows[few], weights, out=out[few])
+    return out
+
+
+def _chunks(count: int, size: int) -> Iterator[slice]:
+    return (slice(row, row + size) for row in range(0, count, size))
 
 
 @lru_cache(maxsize=1)
@@ -106,28 +164,29 @@ def load_model() -> Model:
 def read_model(file: IO[bytes]) -> Model:
     """Read a model that write_model wrote."""
     with np.load(file, allow_pickle=False) as store:
-        arrays = {name: store[name] for name in store.files}
-    tables = {name: _words(arrays, name) for name in ("own", "chain", "words")}
-    first, second = (_network(arrays, name) for name in ("first", "second"))
-    return Model(bytes(arrays["version"]).decode(), first, second, Vocabulary(**tables))
+        stored = {name: store[name] for name in store.files}
+    tables = {name: _words(stored, name) for name in ("own", "chain", "words")}
+    networks: dict[str, dict[str, Matrix]] = {}
+    for name, array in stored.items():
+        if name.startswith("net"):
+            number, part = name.split("_", 1)
+            networks.setdefault(number, {})[part] = array.astype(np.float32)
+    return Model(bytes(stored["version"]).decode(), tuple(networks.values()), Vocabulary(**tables))
 
 
 def write_model(file: IO[bytes], model: Model) -> None:
     """Write a model: the same model gives the same bytes."""
-    arrays: dict[str, NDArray[np.generic]] = {
+    stored: dict[str, NDArray[np.generic]] = {
         "version": np.frombuffer(model.version.encode(), dtype=np.uint8)
     }
-    for name, network in (("first", model.first), ("second", model.second)):
-        arrays |= {f"{name}_{part}": getattr(network, part).astype(kind) for part, kind in _PARTS.items()}
+    for number, network in enumerate(model.networks):
+        for name, array in network.items():
+            stored[f"net{number}_{name}"] = array.astype(np.float32 if name in _WHOLE else np.float16)
     for name in ("own", "chain", "words"):
         table: Mapping[str, float] = getattr(model.vocabulary, name)
-        arrays[f"{name}_words"] = np.frombuffer("\n".join(table).encode(), dtype=np.uint8)
-        arrays[f"{name}_scores"] = np.array(list(table.values()), dtype=np.float16)
-    np.savez_compressed(file, **arrays)  # type: ignore[arg-type]  # no name here is allow_pickle
-
-
-def _network(arrays: Mapping[str, NDArray[np.generic]], name: str) -> Network:
-    return Network(**{part: arrays[f"{name}_{part}"].astype(np.float32) for part in _PARTS})
+        stored[f"{name}_words"] = np.frombuffer("\n".join(table).encode(), dtype=np.uint8)
+        stored[f"{name}_scores"] = np.array(list(table.values()), dtype=np.float16)
+    np.savez_compressed(file, **stored)  # type: ignore[arg-type]  # no name here is allow_pickle
 
 
 def _words(arrays: Mapping[str, NDArray[np.generic]], name: str) -> dict[str, float]:

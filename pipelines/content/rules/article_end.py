@@ -11,11 +11,15 @@ import numpy as np
 from pipelines.content.blocks.blocks import Blocks
 from pipelines.content.blocks.elements import IN
 from pipelines.content.blocks.letters import squash
+from pipelines.content.plaintext.labels import read_label
+from pipelines.content.plaintext.lines import look_at
 
 _LONG = 80  # characters of a paragraph that an article can begin with
 _LONG_UNSPACED = 35  # the same in scripts that do not space words
-# Characters of the article before another headline can be a second article's, inside a layout table.
+# Characters of the article before another headline can be a second article's, inside a layout table, or before a line
+# "Comments" can head what readers say.
 _ENOUGH = 300
+_LABEL_WORDS = 3  # of a line "Comments"
 # Boxes that interrupt articles. Their names are no proof: a block in one only needs a better score to stay.
 _BOXES = frozenset(
     {
@@ -24,6 +28,7 @@ _BOXES = frozenset(
         "social", "subscribe", "subscription", "signup", "paywall", "cookie", "cookies", "consent", "gdpr", "popup",
         "modal", "breadcrumb", "breadcrumbs", "author", "authors", "teaser", "teasers", "outbrain", "taboola", "widget",
         "caption", "credit", "tags", "toolbar", "playlist", "photo", "hits", "dateline", "timestamp", "views", "cta", "banner", "disclaimer",
+        "factbox", "infobox", "faktabox", "faktaboks", "faktaruta",
     }
 )  # fmt: skip
 _COMMENTS = frozenset(
@@ -64,6 +69,27 @@ def in_boxes(blocks: Blocks, kept: Sequence[bool]) -> list[int]:
     home = _kin(blocks, blocks.items[start].place)
     marked = _marked(blocks, home, _BOXES)
     return [row for row, block in enumerate(blocks.items) if kept[row] and block.place in marked]
+
+
+def below_comments(blocks: Blocks, kept: Sequence[bool], doubted: Sequence[bool]) -> list[int]:
+    """Return the doubted rows below a line "Comments" that the model refused.
+
+    The furniture rules see kept lines alone. Share bars inside articles hold such a line too, so sure rows stay.
+    """
+    start = article_start(blocks, kept)
+    last = max((row for row, doubt in enumerate(doubted) if doubt), default=-1)
+    size = 0
+    for row in range(last if start is None else start, last):
+        text = blocks.items[row].text
+        if kept[row]:
+            size += len(text)
+        elif size >= _ENOUGH and len(text.split()) <= _LABEL_WORDS and _heads_comments(text):
+            return [below for below in range(row, last + 1) if doubted[below]]
+    return []
+
+
+def _heads_comments(text: str) -> bool:
+    return read_label(look_at(text)).kind == "comments"
 
 
 def layout_rows(blocks: Blocks, kept: Sequence[bool]) -> list[int]:

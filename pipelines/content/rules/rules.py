@@ -12,9 +12,15 @@ from pipelines.content.blocks.blocks import Blocks
 from pipelines.content.blocks.elements import IN
 from pipelines.content.blocks.letters import squash
 from pipelines.content.model.block_table import numbers
-from pipelines.content.model.context_features import certainty
+from pipelines.content.model.network import certainty
 from pipelines.content.model.page_hints import Clues
-from pipelines.content.rules.article_end import article_start, cut_after_end, in_boxes, layout_rows
+from pipelines.content.rules.article_end import (
+    article_start,
+    below_comments,
+    cut_after_end,
+    in_boxes,
+    layout_rows,
+)
 from pipelines.content.rules.standfirst import find_lead, find_nameless_lead
 from pipelines.metadata.authors.person_names import is_person_name
 from pipelines.records.options import CleanOptions
@@ -56,7 +62,7 @@ def find_subheads(blocks: Blocks, kept: Sequence[bool], scores: Sequence[float],
 
 
 KEPT = ""  # the fate of a block that stays; any other fate is the name of the rule that dropped it
-_THRESHOLDS = {"balanced": 0.6, "precision": 0.75, "recall": 0.35}
+_THRESHOLDS = {"balanced": 0.4, "precision": 0.6, "recall": 0.25}
 # On a page that the model is unsure of throughout, a lower score is enough: tables of prices, catalogues and
 # pages without classes lost most of their text at a fixed threshold. It is multiplied by the F1 that the scores
 # let expect, to this power; who asks for precision keeps it fixed. (MODEL.md: wordF1 +.003 on mixed pages.)
@@ -64,8 +70,11 @@ _LENIENCE = {"balanced": 2, "precision": 0, "recall": 2}
 _LOWEST = 0.1  # a page that is nothing but doubt is no article
 _LEAD_FLOOR = 0.3  # a standfirst stays from this score on: position and name speak for it
 _SUBHEAD_FLOOR = 0.3
-# What a block needs to stay in a box named newsletter, related, share ..., or in the page's layout.
+# What a block needs to stay in a box named newsletter, related, share ..., in the page's layout, or below "Comments".
 _BOX_FLOOR = 0.9
+_MOST_DOUBTED = (
+    0.33  # of the kept text: a "paywall" that holds the later half of an article is no box beside it
+)
 _LONGEST_BYLINE = 60  # characters
 _BYLINE_FLOOR = 0.97  # a line above the article with its author's name or a date stays from this score on
 _DATE_DIGITS = 4  # of a date or a time
@@ -149,13 +158,24 @@ def _keep_subheads(verdicts: Verdicts) -> None:
 def _cut_after_end(verdicts: Verdicts) -> None:
     for row, rule in cut_after_end(verdicts.blocks, verdicts.kept(), verdicts.clues.title).items():
         verdicts.fates[row] = rule
+    kept = verdicts.kept()
+    doubted = [stays and score < _BOX_FLOOR for stays, score in zip(kept, verdicts.scores, strict=True)]
+    for row in _unless_much(verdicts, below_comments(verdicts.blocks, kept, doubted)):
+        verdicts.fates[row] = "comments"
 
 
 def _doubt_boxes(verdicts: Verdicts) -> None:
     kept = verdicts.kept()
-    for row in (*in_boxes(verdicts.blocks, kept), *layout_rows(verdicts.blocks, kept)):
-        if verdicts.scores[row] < _BOX_FLOOR:
-            verdicts.fates[row] = "box"
+    inside = {*in_boxes(verdicts.blocks, kept), *layout_rows(verdicts.blocks, kept)}
+    for row in _unless_much(verdicts, [row for row in inside if verdicts.scores[row] < _BOX_FLOOR]):
+        verdicts.fates[row] = "box"
+
+
+def _unless_much(verdicts: Verdicts, rows: list[int]) -> list[int]:
+    """Return the rows of a doubtful place, or none where they are so much of the text that its name is no proof."""
+    sizes = [len(block.text) for block in verdicts.blocks.items]
+    whole = sum(size for size, stays in zip(sizes, verdicts.kept(), strict=True) if stays)
+    return rows if sum(sizes[row] for row in rows) <= _MOST_DOUBTED * whole else []
 
 
 def _drop_bylines(verdicts: Verdicts) -> None:
