@@ -8,6 +8,7 @@ from functools import lru_cache
 from pipelines.language.lexicon import either
 from pipelines.language.months import MONTHS, fold
 from pipelines.metadata.dates.calendars import ERA, era_year, gregorian_day
+from pipelines.metadata.dates.clock import Clock, find_clock, is_american, seasonal_offset
 
 _EARLIEST = 1990  # the web's first pages; older "dates" are template defaults
 _AHEAD = timedelta(days=2)  # clocks and zones differ by a day and a bit; more is an announcement or a typo
@@ -33,8 +34,6 @@ _ZONES = {
     "CST": -360, "MDT": -360, "MST": -420, "PDT": -420, "PST": -480,
 }  # fmt: skip
 
-# Halves of the day that stand before the hour.
-_MORNING_EVENING = (("午前", "a"), ("午後", "p"), ("上午", "a"), ("下午", "p"), ("오전", "a"), ("오후", "p"))
 _MONTH_WORDS = "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True))
 _END = r"(?![^\W\d_])"  # no letter follows; words of India end in signs, which \b takes for spaces
 _ISO = re.compile(r"(?<!\d)(\d{4,6})(?:[-/]|\.\s?)(\d{1,2})(?:[-/]|\.\s?)(\d{1,2})(?!\d)")
@@ -58,13 +57,8 @@ _YEAR_FIRST = re.compile(
     rf"(?<!\d)(\d{{4}})(?:-?ko|\.?\s(?:m\.|gada))?[\s.\-/,]+(?:(\d{{1,2}})\.\s)?({_MONTH_WORDS}){_END}\.?(?:[\s.\-/,]+(\d{{1,2}})(?!\d))?",
 )
 _NUMBERS = re.compile(r"(?<![\d.])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d])")
-_CLOCK = re.compile(
-    r"(?<![\d.:])(\d{1,2})\s?(?:[:.h]|\s?시\s?|時)\s?(\d{2})(?:분|分)?(?::(\d{2})(?:[.,]\d+)?)?"
-    r"\s*([ap]\.?\s?m\b\.?)?",
-    re.IGNORECASE,
-)
-_HOUR_ONLY = re.compile(r"\b(1[0-2]|[1-9])\s*([ap])\.?m\b", re.IGNORECASE)
-_OFFSET = re.compile(r"(?:GMT|UTC)?\s*([+\-−])(\d{1,2})(?::?(\d{2}))?(?!\d)")
+# Two figures or the zone's name: "10:00 - 5 min" has no offset.
+_OFFSET = re.compile(r"(?:(?:GMT|UTC)\s*|(?=.\d\d))([+\-−])(\d{1,2})(?::?(\d{2}))?(?!\d)")
 _ZONE = re.compile(r"\b(" + "|".join(_ZONES) + r")\b")
 _EPOCH = re.compile(r"\d{9,10}(?:\d{3})?\Z")
 
@@ -73,7 +67,7 @@ _WORD = re.compile(
     r"(?:\w|[\u0900-\u0d7f\u0e31-\u0e4e])+"
 )  # \w parts the words of India and Thailand at their signs
 _WORDS_BESIDE = 4  # "Published on Monday, 4 May 2024 at 10:00"; a caption or a sentence has more
-_SPAN = re.compile(r"(?<!\d)\d{1,2}\.?\s?[-–—]\s?\d{1,2}\.?\s+[^\W\d_]{3}")  # 16-19 March: an event
+_SPAN = re.compile(r"(?<![\d:])\d{1,2}\.?\s?[-–—]\s?\d{1,2}\.?\s+[^\W\d_]{3}")  # 16-19 March: an event
 _LABEL = re.compile(either("dates", "labels"), re.IGNORECASE)
 CHANGED = re.compile(either("dates", "changed"), re.IGNORECASE)  # what stands before the day of a change
 
@@ -96,9 +90,10 @@ def _read(words: str, today: datetime, month_first: bool) -> Moment | None:
     if found is None:
         return None
     day, rest = found
-    clock = _find_clock(rest)
-    offset = _find_offset(rest) if clock else None
-    at = _compose(gregorian_day(day), clock, offset, today)
+    day = gregorian_day(day)
+    clock, behind = find_clock(rest) or (None, "")
+    offset = _find_offset(behind, day, clock) if clock else None
+    at = _compose(day, clock, offset, today)
     if at is None:
         return Moment(None, words)
     precision = "day" if clock is None else ("minute" if clock[2] is None else "second")
@@ -168,7 +163,7 @@ def _find_day(words: str, month_first: bool) -> tuple[tuple[int, int, int], str]
     if match and (number := match.group(2) or match.group(4)):  # "2024. gada 1. maijs" has the day inside
         return (int(match.group(1)), MONTHS[match.group(3)], int(number)), _without(words, match)
     if match := _NUMBERS.search(words):
-        return _ordered(match, month_first), _without(words, match)
+        return _ordered(match, month_first or is_american(words)), _without(words, match)
     return None
 
 
@@ -186,40 +181,20 @@ def _ordered(match: re.Match[str], month_first: bool) -> tuple[int, int, int]:
     return (year, first, second) if american else (year, second, first)
 
 
-def _find_clock(rest: str) -> tuple[int, int, int | None] | None:
-    match = _CLOCK.search(rest)
-    if match is None:
-        short = _HOUR_ONLY.search(rest)
-        return (_half_day(int(short.group(1)), short.group(2).lower()), 0, None) if short else None
-    hour, minute = int(match.group(1)), int(match.group(2))
-    second = int(match.group(3)) if match.group(3) else None
-    half = (match.group(4) or "").lower()[:1]
-    if not half:
-        half = next((code for word, code in _MORNING_EVENING if word in rest), "")
-    return _half_day(hour, half), minute, second
-
-
-def _half_day(hour: int, half: str) -> int:
-    if half == "p" and hour < 12:
-        return hour + 12
-    return 0 if half == "a" and hour == 12 else hour
-
-
-def _find_offset(rest: str) -> int | None:
-    clock = _CLOCK.search(rest)
-    after = rest[clock.end() :] if clock else rest
-    if after.lstrip()[:1] == "Z":
+def _find_offset(behind: str, day: tuple[int, int, int], clock: Clock) -> int | None:
+    """Return the minutes east of UTC that are named behind the clock."""
+    if behind.lstrip()[:1] == "Z":
         return 0
-    if match := _OFFSET.search(after):
+    if match := _OFFSET.search(behind):
         minutes = int(match.group(2)) * 60 + int(match.group(3) or 0)
         # No place on earth is further than 14 hours from Greenwich.
         return (minutes if match.group(1) == "+" else -minutes) if minutes <= 14 * 60 else None
-    zone = _ZONE.search(after)
-    return _ZONES[zone.group(1)] if zone else None
+    zone = _ZONE.search(behind)
+    return _ZONES[zone.group(1)] if zone else seasonal_offset(behind, day, clock)
 
 
 def _compose(
-    day: tuple[int, int, int], clock: tuple[int, int, int | None] | None, offset: int | None, today: datetime
+    day: tuple[int, int, int], clock: Clock | None, offset: int | None, today: datetime
 ) -> datetime | None:
     hour, minute, second = clock or (0, 0, 0)
     try:
