@@ -27,7 +27,9 @@ _IN_SCRIPT = re.compile(
     rb'(?:\\*"|&quot;|\')?\s*:\s*(?:\\*"|&quot;|\')([0-9]{4}-[0-9]{2}-[0-9]{2}[0-9T:.+Z \-]{0,20}|20[0-9]{6}(?![0-9]))'
 )
 _DATED = frozenset(("datePublished", "dateCreated", "dateModified"))  # itemprop
-_ISO_YEAR = re.compile(r"\d{4}|\d{8,}")
+_PROGRAM = re.compile(
+    r"\d{4}|[A-Z][a-z]{2},? (?:\d{1,2} [A-Z][a-z]{2}|[A-Z][a-z]{2} \d{1,2}) "
+)  # ISO, RFC 822, JavaScript
 _MOST_TIMES = 30  # <time> elements that are looked at; lists of teasers have hundreds
 _SAME_SEASON = timedelta(days=30)  # further away the clocks may have been changed
 _TIMES = 10  # <time> elements compared with the date found
@@ -103,10 +105,15 @@ def read_changed_time(document: Document) -> Metadata:
 
 
 def _read_tag(element: Any, document: Document) -> Moment | None:
-    """Read a <time>: its attribute if a program wrote it as ISO, else its words, which tell month from day."""
+    """Read a <time>: its attribute if a program wrote it as ISO or with the month's name, else its words, which tell
+    month from day; the attribute again where the words name no date."""
     written = element.get("datetime") or element.get("content") or ""
-    raw = written if _ISO_YEAR.match(written) else element_text(element) or written
-    return read_time(raw, document.page.fetched_at, document.month_first) if raw else None
+    shown = element_text(element)
+    for raw in (written, shown) if _PROGRAM.match(written) else (shown, written):
+        moment = read_time(raw, document.page.fetched_at, document.month_first) if raw else None
+        if moment and moment.at:
+            return moment
+    return None
 
 
 def local_offset(document: Document, at: datetime) -> int | None:
