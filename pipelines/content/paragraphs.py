@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pipelines.content.blocks.blocks import Block, Blocks
 from pipelines.content.blocks.elements import IN
 from pipelines.content.blocks.letters import squash
+from pipelines.content.plaintext.notices import without_imprint
 from pipelines.content.rules.rules import KEPT
 from pipelines.document.text import normalise
 from pipelines.language.lexicon import entries
@@ -45,7 +46,7 @@ def kept_paragraphs(blocks: Blocks, kept: Sequence[bool]) -> tuple[Paragraph, ..
 
 def shown_text(block: Block) -> str:
     """Return the block's text as the article gives it."""
-    return without_link_notes(block.text) if block.linked else block.text
+    return without_imprint(without_link_notes(block.text) if block.linked else block.text)
 
 
 def removals(blocks: Blocks, fates: Sequence[str]) -> tuple[Removed, ...]:

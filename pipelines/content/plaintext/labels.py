@@ -7,6 +7,7 @@ from itertools import islice
 
 from pipelines.content.plaintext.lines import Line, ends_sentence, words_of
 from pipelines.content.plaintext.marks import NONE, SURE, Chrome, read_date, read_mark
+from pipelines.content.plaintext.notices import read_notice
 from pipelines.language.lexicon import Words, either, entries, lexicon, vocabulary
 
 _COUNTED = frozenset({"comments", "share-bar"})  # "3 comments", "120 shares": a number makes it sure
@@ -26,6 +27,8 @@ _WIDE_WORD = re.compile(r"^[\u0e00-\u0e7f\u2e80-\u9fff\uac00-\ud7af]{2,}$")
 def read_chrome(line: Line) -> Chrome:
     """Name the kind of furniture that the line's words make it."""
     sure = read_label(line)
+    if sure.strength < SURE and (notice := read_notice(line.text)):
+        return Chrome(notice, SURE)
     return sure if sure.kind else _sentence(line) or _cookies(line) or NONE
 
 
@@ -187,7 +190,7 @@ def _pointer(line: Line) -> Chrome | None:
 
 def names_other_page(text: str) -> bool:
     """Tell whether a line opens as a pointer does, and is no sentence: "Read also: ..."."""
-    words = text.lower().lstrip(_SIGNS)
+    words = text.lower().replace("i\u0307", "i").lstrip(_SIGNS)  # Turkish İ
     if words[:2] not in _POINTERS or not words.startswith(_READ_ALSO):
         return False
     return bool(_POINTER_MARK.search(words[:_POINTER_LABEL])) or not ends_sentence(text)

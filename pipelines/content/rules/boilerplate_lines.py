@@ -16,6 +16,7 @@ from pipelines.content.plaintext.labels import (
 )
 from pipelines.content.plaintext.lines import ends_sentence, look_at
 from pipelines.content.plaintext.marks import NONE, SURE, Chrome
+from pipelines.content.plaintext.notices import read_notice
 from pipelines.records.article import Paragraph
 
 _LABELS = frozenset(
@@ -92,7 +93,9 @@ def _rule(paragraph: Paragraph, label: Chrome, after_pointer: bool) -> str | Non
     is_row = paragraph.kind == "table"  # "Watch | Price" names no other page
     if len(text) <= _POINTER and not is_row and names_other_page(text):
         return "read-also"
-    return label.kind if label.kind in _LABELS and label.strength == SURE else None
+    if label.kind in _LABELS and label.strength == SURE:
+        return label.kind
+    return read_notice(text) if paragraph.kind in _KINDS else None
 
 
 def _opens(paragraph: Paragraph) -> bool:

@@ -1,0 +1,100 @@
+"""Lines in which a site speaks of itself: its rights, its editors, its channels, its offers. One line alone tells.
+
+A story about rights, editors or channels says so in longer lines, and asks nobody to join.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from pipelines.content.plaintext.lines import ends_sentence, words_of
+from pipelines.document.text import weigh
+from pipelines.language.lexicon import either, entries
+
+_WIDEST = 200  # width of a line: who reserves rights or offers the rest names the paper, an address, a year
+_WIDEST_CALL = 120  # width: "Join our WhatsApp channel and get the day's most important news" has 90
+_EDGE = 2  # words before or after a call: "Please follow us ...", "... takip edin ve ..."
+_LONGEST_CALL = 3  # words of the calls known
+_UNSPACED_EDGE = 8  # signs at a line's beginning or end in which a call stands
+_CALLS = (("follow", "calls"), ("share-bar", "shares"))
+_SIGNS = " .,:;!|–—-()[]©ⓒ"
+_MARKS = ("©", "ⓒ", "(c)", "copyright")
+_QUOTES = tuple('"“„«»‚「『')
+_UNSPACED = re.compile("[\u0e00-\u0e7f\u2e80-\u9fff]")
+_LABELS = either("notices", "imprints")
+_NAMES = r"[^：:。！？!?\n]{1,30}"
+_IMPRINT = rf"(?:{_LABELS})\s?(?:[：:丨|/]|\s(?=\S{{2,4}}(?:\s|[)）\]】]|$)))\s*{_NAMES}"
+_IMPRINT_LINE = re.compile(rf"[(（\[【]?(?:{_IMPRINT}){{1,4}}[)）\]】]?")
+_IMPRINT_TAIL = re.compile(rf"(?<=[。！？”」）)])\s*[(（\[【](?:{_IMPRINT}){{1,4}}[)）\]】]\s*$")
+_COPYRIGHT = re.compile(r"(?:©|ⓒ|\(c\)|copyright\b)[\s:©ⓒ(c)]*(?:19|20)\d\d\b|(?:19|20)\d\d\s?[©ⓒ]")
+_MAIL_OF_REPORTER = re.compile(r"(?:기자|記者|记者)\s?[=(\[/|]?\s*[\w.+-]+@[\w.-]+[)\]]?$")
+
+
+def read_notice(text: str) -> str | None:
+    """Return what kind of notice a line is: "footer", "byline", "paywall", "follow" or "share-bar"; None for any other."""
+    if text.startswith(_QUOTES) or len(text) > _WIDEST or weigh(text) > _WIDEST:
+        return None
+    lowered = text.lower()
+    if _says(lowered, "rights") or _COPYRIGHT.match(lowered):
+        return "footer"
+    if _IMPRINT_LINE.fullmatch(text) or _MAIL_OF_REPORTER.search(text):
+        return "byline"
+    if _says(lowered, "offers"):
+        return "paywall"
+    if weigh(text) > _WIDEST_CALL:
+        return None
+    return next((kind for kind, verbs in _CALLS if _calls(lowered, verbs)), None)
+
+
+def without_imprint(text: str) -> str:
+    """Return a paragraph without the editors that a portal names in brackets behind its last sentence."""
+    if text[-1:] not in (")", "）", "]", "】"):
+        return text
+    return _IMPRINT_TAIL.sub("", text)
+
+
+def _holds(lowered: str, key: str) -> bool:
+    return any(map(lowered.__contains__, entries("notices", key)))
+
+
+def _says(lowered: str, key: str) -> bool:
+    """Tell whether a line is one of these phrases: it begins or ends with it, or a full stop parts them."""
+    return any(phrase in lowered and _is_apart(lowered, phrase) for phrase in entries("notices", key))
+
+
+def _is_apart(lowered: str, phrase: str) -> bool:
+    before, _, after = lowered.partition(phrase)
+    if _UNSPACED.match(phrase) or not before.strip(_SIGNS) or not after.strip(_SIGNS):
+        return True
+    return not before.rstrip()[-1].isalpha() or any(mark in lowered for mark in _MARKS)
+
+
+def _calls(lowered: str, verbs: str) -> bool:
+    """Tell whether a line asks, at its beginning or its end, to do something by a channel."""
+    words = tuple(words_of(lowered))
+    named = _holds(lowered, "channels") or not _channel_words().isdisjoint(words)
+    if named and not _known(verbs).isdisjoint(_edges(words)):
+        return True
+    if not _UNSPACED.search(lowered) or not (named or _holds(lowered, "unspaced-ours")):
+        return False
+    head, tail = lowered[:_UNSPACED_EDGE], lowered[-_UNSPACED_EDGE:]
+    unspaced = entries("notices", f"unspaced-{verbs}")
+    return not ends_sentence(lowered) and any(verb in head or verb in tail for verb in unspaced)
+
+
+def _edges(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield the runs of words at which a call would stand."""
+    for size in range(1, _LONGEST_CALL + 1):
+        last = len(words) - size
+        starts = {*range(_EDGE), *range(last - _EDGE + 1, last + 1)}
+        yield from (words[start : start + size] for start in starts if 0 <= start <= last)
+
+
+@cache
+def _known(verbs: str) -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(words_of(verb)) for verb in entries("notices", verbs))
+
+
+@cache
+def _channel_words() -> frozenset[str]:
+    return frozenset(entries("notices", "channel-words"))
