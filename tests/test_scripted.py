@@ -109,3 +109,52 @@ def test_hostile_data_cost_nothing_but_their_page(script: str) -> None:
 
     assert isinstance(record, Reject)
     assert time.process_time() - began < 2
+
+
+PARTS = [{"kind": "p", "value": text} for text in PARAGRAPHS]
+SPLIT = [
+    {
+        "_type": "block",
+        "children": [{"_type": "span", "text": text[:9]}, {"_type": "span", "text": text[9:]}],
+    }
+    for text in PARAGRAPHS
+]
+ELEMENTS = [["$", "p", None, {"children": text}] for text in PARAGRAPHS]
+STREAM = f"5:{json.dumps(['$', 'article', None, {'children': ELEMENTS}])}\n"
+
+
+def literal(value: object) -> str:
+    """Write a value as JavaScript, its keys bare."""
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{name}:{literal(each)}" for name, each in value.items()) + ",}"
+    return json.dumps(value)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        next_data({"headline": TITLE, "bodyItems": PARTS}),
+        next_data({"headline": TITLE, "portable": SPLIT}),
+        next_data({"headline": TITLE, "bodyParagraphs": PARAGRAPHS}),
+        next_data(
+            {"headline": TITLE, "body": [{"component": "P", "props": {"html": t}} for t in PARAGRAPHS]}
+        ),
+        next_data({"title": TITLE, "body": "**" + "\n\n".join(PARAGRAPHS).replace(" ", "** ", 1)}),
+        f"<script>window.__NUXT__={literal({'story': {'title': TITLE, 'html': HTML}, 'free': True})}</script>",
+        f"<script>window.__NUXT__=(function(a,b){{return {{story:{{title:a,html:b}}}}}}({json.dumps(TITLE)},{json.dumps(HTML)}))</script>",
+        f"<script>(window.q=window.q||[]).push({json.dumps({'title': TITLE, 'html': HTML})})</script>",
+        "".join(
+            f"<script>self.__next_f.push({json.dumps([1, piece])})</script>"
+            for piece in (STREAM[:400], STREAM[400:])
+        ),
+        f"<script id=app-state type='application/json'>{json.dumps({'title': TITLE, 'body': HTML}).replace('&', '&a;').replace('<', '&l;').replace('>', '&g;').replace(chr(34), '&q;')}</script>",
+    ],
+)
+def test_whoever_wrote_the_data_the_article_is_read_from_it(script: str) -> None:
+    assert texts_of(shell(script)) == PARAGRAPHS
+
+
+def test_paragraphs_of_another_headline_are_not_taken() -> None:
+    script = next_data({"headline": OTHER, "bodyItems": PARTS})
+
+    assert isinstance(clean(Page(url="https://crier.example/council", html=shell(script).encode())), Reject)

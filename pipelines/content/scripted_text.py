@@ -1,31 +1,33 @@
 """An article that lies only in a script's data: JSON that the page's own program would show.
 
-Asked where the page itself shows next to nothing. The data hold other articles too, so a text counts only inside
-an object whose headline is the page's.
+Asked where the page itself shows next to nothing. The data hold other articles too, so a text counts inside an object
+whose headline is the page's: under a body's usual names first, else the longest text or run of paragraphs. Where the data
+hold no headline at all, a run of paragraphs alone counts.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from html import escape, unescape
-from itertools import islice
 from typing import Any
 
 from pipelines.content.blocks.blocks import read_blocks
 from pipelines.content.blocks.elements import IN
 from pipelines.content.blocks.letters import squash
 from pipelines.content.paragraphs import from_text, kept_paragraphs
+from pipelines.content.plaintext.lines import markdown, read_lines
+from pipelines.content.script_data import LEAST, script_data, unpacked
 from pipelines.document.read import Document, read_document
 from pipelines.records.article import NotAnArticle, Paragraph
 
-_LEAST = 250  # characters of a text, or of a script that can hold one
-_MOST = 4_000_000  # characters of scripts that are read: 40 ms; the largest real state seen has 3 million
 _MOST_TEXT = 400_000  # characters of one text with its markup
 _MOST_VALUES = 100_000  # objects and lists that are looked at
-_MOST_NAMED = 5  # assignments of a script that are tried
-_DEEPEST = 20  # lists and objects that one text is nested in
+_MOST_WRITTEN = 20_000  # values of one script's lists that are written as HTML in search of a run
+_DEEPEST = 24  # lists and objects that one text is nested in
 _SHORTEST_TITLE = 12  # letters; less is "News"
+_FEWEST = 3  # paragraphs of a run
+_PROSE = 40  # characters of a paragraph that counts in a run
+_AS_MUCH = 0.8  # of the longest run's prose: the innermost list that has so much is the article, not the page around it
 _TITLES = ("headline", "headlines", "title", "hed")
 _TITLE_PARTS = ("basic", "rendered", "text", "default", "main")
 _BODIES = frozenset(
@@ -35,7 +37,20 @@ _BODIES = frozenset(
         "components", "maintext", "articlecontent", "storytext", "elements",
     }
 )  # fmt: skip
-_KINDS = ("type", "nodeType", "__typename", "kind", "component")
+_KINDS = (
+    "type",
+    "_type",
+    "nodeType",
+    "blockType",
+    "__typename",
+    "kind",
+    "component",
+    "tag",
+    "tagName",
+    "nodeName",
+    "name",
+    "style",
+)
 _PARTS = (
     "html",
     "text",
@@ -48,20 +63,38 @@ _PARTS = (
     "paragraphs",
     "blocks",
     "rendered",
+    "props",
+    "attrs",
+    "attributes",
+    "markdown",
+)
+# Data beside a text that are none of it.
+_BESIDE = re.compile(
+    r"descri|summar|excerpt|abstract|seo|meta|tag|author|bio|relat|comment|caption|alt$|url|href|image|photo|teaser|legal|polic|terms|"
+    r"consent|footer|header$|menu|nav|config|messages|transl|i18n|locale|label|breadcrumb|faq|newsletter|script|style|css|embed|recommend|"
+    r"popular|latest|trending|ads?$|subscri|paywall",
+    re.IGNORECASE,
 )
 _NO_TEXT = re.compile(
     r"image|photo|picture|video|embed|advert|(?:^|_)ad(?:_|$)|related|newsletter|galler|caption|promo|teaser|recirc|podcast|"
-    r"audio|interstitial|comment|author|byline|script|style|poll|quiz|widget|raw_html|tweet|instagram",
+    r"audio|interstitial|comment|author|byline|script|style|poll|quiz|widget|raw_html|tweet|instagram|"
+    r"^(?:nav|footer|aside|button|form|svg|h1|noscript|iframe|figure)$",
     re.IGNORECASE,
 )
 _HEADING = re.compile(r"head(?:er|ing|line)?|^h[1-6]$|subtitle", re.IGNORECASE)
 _ITEM = re.compile(r"list_?-?item|^li$", re.IGNORECASE)
 _INLINE = frozenset(
-    {"text", "link", "bold", "strong", "em", "italic", "hyperlink", "mark", "span", "a", "b", "i"}
+    {"text", "link", "bold", "strong", "em", "italic", "hyperlink", "mark", "span", "a", "b", "i", "u", "sup", "sub", "small", "abbr", "time"}
+)  # fmt: skip
+# What holds words and inline elements, and no blocks.
+_LEAVES = re.compile(
+    r"^(?:p|h[2-6]|.*para(?:graph)?|normal|unstyled|head(?:er|ing).*|subtitle|block|li|list_?-?item|text-?block)$",
+    re.IGNORECASE,
 )
-_NAMED = re.compile(r"[\w$\])\"']\s*=\s*(?:JSON\.parse\(\s*)?(?=[\"{\[])")
-_JSON = json.JSONDecoder(strict=False)  # not strict: raw newlines inside strings are common
-_SOLID = re.compile(r"\S")
+_BLOCK = re.compile(r"<(?:p|div|br|li|h[1-6]|section|table|blockquote)\b", re.IGNORECASE)
+_EMPHASIS = re.compile(r"(?<![\w*_])([*_])(?=\S)([^*_\n]{1,300})(?<=\S)\1(?![\w*_])")
+_RULE = re.compile(r"[-*_= ]{3,}")
+_BULLET = re.compile(r"^[-*+•] +(?=\S)")
 _TAG = re.compile(r"<[a-zA-Z/][^<>]{0,2000}>")
 _OUTSIDE = (
     IN["figure"]
@@ -75,76 +108,110 @@ _OUTSIDE = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A text of the data as HTML, or as plain text."""
+
+    html: str
+    prose: int  # characters of its paragraphs
+    titled: bool  # in an object of the page's headline
+
+
 def scripted_paragraphs(document: Document, title: str) -> tuple[Paragraph, ...]:
     """Return the paragraphs of the longest text that the scripts' data give under the page's headline."""
     key = squash(title)
     if len(key) < _SHORTEST_TITLE:
         return ()
-    texts = (text for value in _data(document) for text in _texts(value, key))
+    data = list(script_data(document))
+    texts = (text for value in data for text in _texts(value, key))
     longest = max(texts, key=_shown, default="")
-    return _paragraphs(document, longest) if _shown(longest) >= _LEAST else ()
+    if _shown(longest) < LEAST:
+        longest = _longest_run([found for value in data for found in _runs(value, key)])
+    return _paragraphs(document, longest, title) if _shown(longest) >= LEAST else ()
 
 
 def _shown(text: str) -> int:
     return len(_TAG.sub("", text))
 
 
-def _data(document: Document) -> Iterator[Any]:
-    """Yield what the scripts hold as JSON, whole or assigned to a name."""
-    left = _MOST
-    for script in document.by_tag.get("script", ()):
-        text, kind = script.text or "", (script.get("type") or "").lower()
-        left -= len(text)
-        if left < 0:
-            return
-        if len(text) < _LEAST or "ld+json" in kind:
-            continue
-        if "json" in kind:
-            yield _read(text, 0)[0]
-        else:
-            yield from _assigned(text)
-
-
-def _assigned(text: str) -> Iterator[Any]:
-    end = 0
-    for match in islice(_NAMED.finditer(text), _MOST_NAMED):
-        if match.end() < end:
-            continue
-        value, end = _read(text, match.end())
-        yield _read(value, 0)[0] if isinstance(value, str) else value  # JSON.parse("...")
-
-
-def _read(text: str, place: int) -> tuple[Any, int]:
-    """Read the JSON value that begins here, and return where it ends."""
-    solid = _SOLID.search(text, place)
-    try:
-        return _JSON.raw_decode(text, solid.start() if solid else place)
-    except (ValueError, RecursionError):
-        return None, place
+def _longest_run(found: list[_Found]) -> str:
+    """Return the innermost of the longest texts: those under the headline before those under none."""
+    titled = [each for each in found if each.titled] or found
+    most = max((each.prose for each in titled), default=0)
+    strong = [each for each in titled if each.prose >= _AS_MUCH * most]
+    return min(strong, key=lambda each: len(each.html)).html if strong and most >= LEAST else ""
 
 
 def _texts(data: Any, title: str) -> Iterator[str]:
     """Yield, as HTML, what stands under a body's name in objects of this headline and in what they hold."""
-    stack, seen = [(data, False)], 0
+    for name, inner, titled in _members(data, title):
+        if titled and name.lower().replace("_", "").replace("-", "") in _BODIES:
+            yield _as_html(inner)[:_MOST_TEXT]
+
+
+def _runs(data: Any, title: str) -> Iterator[_Found]:
+    """Yield long texts in objects of this headline, and the runs of paragraphs in those of this or of none."""
+    left = _MOST_WRITTEN
+    for name, inner, titled in _members(data, title):
+        if titled is False or _BESIDE.search(name):
+            continue
+        if isinstance(inner, str):
+            if titled and len(inner) >= LEAST and _is_prose(inner):
+                yield _Found(_as_html(inner)[:_MOST_TEXT], _shown(inner), True)
+        elif isinstance(inner, list) and len(inner) >= _FEWEST and left > 0:
+            left -= len(inner)
+            parts = [_as_html(each) for each in inner if not _is_of_another(each, title)]
+            sizes = [size for part in parts if (size := _shown(part)) >= _PROSE and _is_prose(part)]
+            if len(sizes) >= _FEWEST:
+                yield _Found("".join(map(_block, parts))[:_MOST_TEXT], sum(sizes), bool(titled))
+
+
+def _is_prose(text: str) -> bool:
+    """Tell whether a text is one for readers: no address, style, program or number."""
+    shown = _TAG.sub("", text[:1_000])
+    letters = sum(map(str.isalpha, shown)) + shown.count(" ")
+    return (
+        letters >= 0.7 * len(shown)
+        and "://" not in shown[:10]
+        and not shown.lstrip().startswith(("{", "[", "."))
+    )
+
+
+def _is_of_another(value: Any, title: str) -> bool:
+    """Tell whether a list's item is another article: it has a headline that is not the page's, and an address."""
+    if not isinstance(value, dict) or _is_titled(value, title, None) is not False:
+        return False
+    return any(
+        name.lower() in ("url", "slug", "href", "path", "link", "permalink", "canonicalurl") for name in value
+    )
+
+
+def _members(data: Any, title: str) -> Iterator[tuple[str, Any, bool | None]]:
+    """Yield all that objects hold: its name, itself, and whether the headline around it is the page's; None without one."""
+    stack: list[tuple[str, Any, bool | None]] = [("", data, None)]
+    seen = 0
     while stack and seen < _MOST_VALUES:
-        value, titled = stack.pop()
+        name, value, titled = stack.pop()
         seen += 1
+        if isinstance(value, str):
+            value = unpacked(value) if len(value) >= LEAST and value[:1] in ("{", "[") else None
         if isinstance(value, dict):
             titled = _is_titled(value, title, titled)
-            for name, inner in value.items():
-                if titled and name.lower().replace("_", "").replace("-", "") in _BODIES:
-                    yield _as_html(inner)[:_MOST_TEXT]
-        if isinstance(value, (dict, list)):
-            held = value.values() if isinstance(value, dict) else value
-            stack += [(inner, titled) for inner in held if isinstance(inner, (dict, list))]
+            for inner_name, inner in value.items():
+                yield inner_name, inner, titled
+                if isinstance(inner, (dict, list)) or (isinstance(inner, str) and len(inner) >= LEAST):
+                    stack.append((inner_name, inner, titled))
+        elif isinstance(value, list):
+            yield name, value, titled
+            stack += [(name, inner, titled) for inner in value if isinstance(inner, (dict, list))]
 
 
-def _is_titled(value: Mapping[str, Any], title: str, around: bool) -> bool:
+def _is_titled(value: Mapping[str, Any], title: str, around: bool | None) -> bool | None:
     """Tell whether the object's headline is the page's; one without a headline is part of what is around it."""
     found = [text for name in _TITLES for text in _strings(value.get(name))]
-    if not found:
-        return around
     keys = [key for key in map(squash, found) if len(key) >= _SHORTEST_TITLE]
+    if not keys:
+        return False if found and around is None and any(map(str.strip, found)) and "url" in value else around
     return any(key in title or title in key for key in keys)
 
 
@@ -153,32 +220,69 @@ def _strings(value: Any) -> list[str]:
     return [each[:1_000] for each in values if isinstance(each, str)]
 
 
-def _as_html(value: Any, depth: int = 0) -> str:
-    """Write a text, or blocks of text in objects and lists, as HTML."""
+def _block(html: str) -> str:
+    return (
+        html
+        if html.lstrip().startswith(("<p", "<h", "<li", "<ul", "<ol", "<div", "<block"))
+        else f"<p>{html}</p>"
+    )
+
+
+def _as_html(value: Any, depth: int = 0, inline: bool = False) -> str:
+    """Write a text, or blocks of text in objects and lists, as HTML; `inline` inside a paragraph."""
     if isinstance(value, str):
         return value if _TAG.search(value) else escape(value, quote=False)
     if depth > _DEEPEST:
         return ""
     if isinstance(value, list):
-        return "".join(_as_html(each, depth + 1) for each in value)
-    return _object_as_html(value, depth) if isinstance(value, dict) else ""
+        if element := _element(value):
+            return _object_as_html(element, depth, inline)
+        parts = [_as_html(each, depth + 1, inline) for each in value]
+        several = not inline and any(isinstance(each, str) for each in value)
+        return "".join(map(_block, filter(None, parts))) if several else "".join(parts)
+    return _object_as_html(value, depth, inline) if isinstance(value, dict) else ""
 
 
-def _object_as_html(value: Mapping[str, Any], depth: int) -> str:
+def _element(value: list[Any]) -> dict[str, Any] | None:
+    """Read an element of a streamed tree: ["$", "p", null, {"children": ...}]."""
+    if len(value) < 4 or value[0] != "$" or not isinstance(value[1], str) or not isinstance(value[3], dict):
+        return None
+    return {"tag": value[1], **value[3]}
+
+
+def _object_as_html(value: Mapping[str, Any], depth: int, inline: bool) -> str:
     kind = next((name for key in _KINDS if isinstance(name := value.get(key), str)), "")
     if _NO_TEXT.search(kind):
         return ""
-    part = next((part for part in _PARTS if value.get(part)), None)
-    inner = _as_html(value[part], depth + 1) if part else ""
-    if not inner or (kind.lower() in _INLINE and part in ("text", "value", "children")):
+    part = next(
+        (part for part in _PARTS if value.get(part) and not isinstance(value[part], (int, float))), None
+    )
+    leaf = bool(_LEAVES.match(kind)) or (inline and part != "html")
+    inner = (
+        _as_html(value[part], depth + 1, leaf and not _holds_blocks(value.get(part or ""))) if part else ""
+    )
+    if not inner or inline or (kind.lower() in _INLINE and part in ("text", "value", "children")):
         return inner
-    tag = "h2" if _HEADING.search(kind) else "li" if _ITEM.search(kind) else "p"
-    return inner if inner.lstrip().startswith(("<p", "<h", "<li")) else f"<{tag}>{inner}</{tag}>"
+    style = f"{kind} {value.get('style', '')}" if kind.lower() == "block" else kind
+    tag = "h2" if _HEADING.search(style) else "li" if _ITEM.search(kind) else "p"
+    return (
+        inner if inner.lstrip().startswith(("<p", "<h", "<li", "<ul", "<ol")) else f"<{tag}>{inner}</{tag}>"
+    )
 
 
-def _paragraphs(document: Document, text: str) -> tuple[Paragraph, ...]:
-    if "<" not in text:
-        return from_text(unescape(text))
+def _holds_blocks(value: Any) -> bool:
+    """Tell whether a list holds paragraphs: a list item's, a quote's."""
+    if not isinstance(value, list):
+        return False
+    kinds = [each.get(key) for each in value if isinstance(each, dict) for key in _KINDS]
+    return any(isinstance(kind, str) and _LEAVES.match(kind) for kind in kinds)
+
+
+def _paragraphs(document: Document, text: str, title: str) -> tuple[Paragraph, ...]:
+    if not _TAG.search(text):
+        return _from_markdown(unescape(text))
+    if not _BLOCK.search(text):  # the program that shows it makes paragraphs of blank lines
+        text = "".join(f"<p>{part}</p>" for part in re.split(r"\n\s*\n", text))
     page = replace(
         document.page, html=f"<meta charset=utf-8><body>{text}".encode("utf-8", "ignore"), headers={}, more=()
     )
@@ -186,4 +290,19 @@ def _paragraphs(document: Document, text: str) -> tuple[Paragraph, ...]:
         blocks = read_blocks(read_document(page).tree)
     except NotAnArticle:
         return ()
-    return kept_paragraphs(blocks, [not blocks.flags[block.place] & _OUTSIDE for block in blocks.items])
+    kept = kept_paragraphs(blocks, [not blocks.flags[block.place] & _OUTSIDE for block in blocks.items])
+    return kept[1:] if kept and squash(kept[0].text) == squash(title) else kept
+
+
+def _from_markdown(text: str) -> tuple[Paragraph, ...]:
+    """Read plain text, whose marks may be Markdown's; paragraphs in one line are cut at sentence ends."""
+    lines = read_lines(text)
+    if len(lines) < 2:
+        return from_text(text)
+    shown = [markdown(_EMPHASIS.sub(r"\2", line)) for line in lines if not _RULE.fullmatch(line)]
+    items = [_BULLET.sub("", words) for words, _ in shown]
+    return tuple(
+        Paragraph(kind or ("li" if item != words else "p"), item)
+        for (words, kind), item in zip(shown, items, strict=True)
+        if item
+    )

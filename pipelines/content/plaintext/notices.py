@@ -16,6 +16,7 @@ _WIDEST_CALL = 120  # width: "Join our WhatsApp channel and get the day's most i
 _EDGE = 2  # words before or after a call: "Please follow us ...", "... takip edin ve ..."
 _LONGEST_CALL = 3  # words of the calls known
 _UNSPACED_EDGE = 8  # signs at a line's beginning or end in which a call stands
+_LONGEST_UNSPACED = 30  # signs of a call in a script without spaces; a sentence has more
 _CALLS = (("follow", "calls"), ("share-bar", "shares"))
 _SIGNS = " .,:;!|–—-()[]©ⓒ"
 _MARKS = ("©", "ⓒ", "(c)", "copyright")
@@ -75,7 +76,11 @@ def _calls(lowered: str, verbs: str) -> bool:
     named = _holds(lowered, "channels") or not _channel_words().isdisjoint(words)
     if named and not _known(verbs).isdisjoint(_edges(words)):
         return True
-    if not _UNSPACED.search(lowered) or not (named or _holds(lowered, "unspaced-ours")):
+    if (
+        len(lowered) > _LONGEST_UNSPACED
+        or not _UNSPACED.search(lowered)
+        or not (named or _holds(lowered, "unspaced-ours"))
+    ):
         return False
     head, tail = lowered[:_UNSPACED_EDGE], lowered[-_UNSPACED_EDGE:]
     unspaced = entries("notices", f"unspaced-{verbs}")
