@@ -217,3 +217,11 @@ def test_a_page_without_an_h1_has_its_headline_found_by_its_title() -> None:
     )
 
     assert [heading.text for heading in document.headings] == ["Bells ring again in the old tower"]
+
+
+def test_a_component_that_declares_its_content_shows_it() -> None:
+    """Browsers put a template with `shadowrootmode` in place; any other is not shown."""
+    told = f"<story-page><template shadowrootmode=open><article>{BEFORE}</article></template></story-page>"
+    kept = f"<template id=row>{AFTER}</template>"
+
+    assert [text[:7] for text in paragraphs(read(f"<body>{told}{kept}"))] == [f"before{i}" for i in range(5)]

@@ -147,7 +147,16 @@ def parse(page: Tagged, ids: bool = True) -> Parsed | None:
             return None
         tree, found = richer, found if richer is tree else gather(richer)
     open_controls(found)
+    if b"shadowroot" in page.utf8:
+        _open_shadow_roots(tree)
     return Parsed(tree, found)
+
+
+def _open_shadow_roots(tree: Any) -> None:
+    """Make a plain block of each template that browsers show in place: a component's declared content."""
+    for template in tree.iter("template"):
+        if template.get("shadowrootmode") or template.get("shadowroot"):
+            template.tag = "div"
 
 
 @cache
