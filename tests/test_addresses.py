@@ -3,10 +3,11 @@
 import re
 from urllib.parse import urljoin
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.document.addresses import absolute, is_web_address
+from pipelines.document.addresses import absolute, article_id, is_web_address, normal_address
 
 PIECES = ("http://", "https://", "HTTP://", "//", "/", "a.example", "A-b.Example", ":80", "?", "#", ";", "x", "..", "=", "&", "@",
           "[", "]", " ", "\t", "é", "%20", "|", "\\", "<", '"', "'", "-", ".")  # fmt: skip
@@ -21,3 +22,46 @@ def test_a_link_resolves_as_the_standard_library_says(link: str, page: str) -> N
         expected = None
 
     assert absolute(link, page) == (expected if expected and is_web_address(expected) else None)
+
+
+ONE_ARTICLE = (
+    ("http://paper.example/town/bridge", "https://paper.example/town/bridge"),
+    ("http://paper.example:80/town/bridge", "https://paper.example:443/town/bridge"),
+    ("https://www.paper.example/town/bridge", "https://paper.example/town/bridge"),
+    ("https://m.paper.example/town/bridge", "https://www.paper.example/town/bridge"),
+    ("https://amp.paper.co.uk/town/bridge", "https://www.paper.co.uk/town/bridge"),
+    ("https://paper.example/town/bridge/", "https://paper.example/town/bridge"),
+    ("https://paper.example/town/bridge/index.html", "https://paper.example/town/bridge/"),
+    ("https://paper.example/index.php?p=4", "https://paper.example/?p=4"),
+    ("https://paper.example/a?at_link_origin=rss&srsltid=Af", "https://paper.example/a"),
+    ("https://paper.example/a?id=4&amp;utm_source=nl", "https://paper.example/a?id=4"),
+    ("https://paper.example/a?ref=newsletter-daily", "https://paper.example/a"),
+    ("https://paper.example/a?mod=rss_markets", "https://paper.example/a"),
+)
+TWO_ARTICLES = (
+    ("https://sport.paper.example/a", "https://paper.example/a"),
+    ("https://m.blogspot.com/a", "https://blogspot.com/a"),
+    ("https://www.com/a", "https://com/a"),
+    ("https://paper.example/a?id=1", "https://paper.example/a?id=2"),
+    ("https://paper.example/a?source=2024", "https://paper.example/a"),
+    ("https://paper.example/index-2.html", "https://paper.example/"),
+    ("http://paper.example:8000/a", "https://paper.example/a"),
+    ("https://paper.example/A", "https://paper.example/a"),
+)
+
+
+@pytest.mark.parametrize(("one", "other"), ONE_ARTICLE)
+def test_the_links_to_one_article_give_one_id(one: str, other: str) -> None:
+    assert article_id(one) == article_id(other)
+
+
+@pytest.mark.parametrize(("one", "other"), TWO_ARTICLES)
+def test_addresses_of_two_articles_give_two_ids(one: str, other: str) -> None:
+    assert article_id(one) != article_id(other)
+
+
+def test_what_is_asked_for_keeps_scheme_host_and_slash() -> None:
+    for url in ("http://www.paper.example/a/", "https://m.paper.example/index.html"):
+        assert normal_address(url) == url
+    for odd in ("http://a.example:99999/", "http://[::1/", "notes.txt", ""):
+        assert article_id(odd)

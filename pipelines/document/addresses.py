@@ -7,20 +7,37 @@ from functools import cache, lru_cache
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 import tldextract
-from w3lib.url import canonicalize_url, url_query_cleaner
+from w3lib.url import canonicalize_url
 
 # Parameters that say how a reader came, never what is shown. Sources: the senders' own documentation
-# (Google Analytics and Ads, Meta, Microsoft, Yandex, Matomo, HubSpot, Mailchimp, AT Internet, Piano).
+# (Google Analytics and Ads, Meta, Microsoft, Yandex, Matomo, HubSpot, Mailchimp, AT Internet, Piano), and the links in
+# papers' own feeds, newsletters and share buttons.
 TRACKING = re.compile(
-    r"^(utm_\w+|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|ysclid|twclid|ttclid|igshid|igsh|li_fat_id|"
-    r"mc_cid|mc_eid|mkt_tok|_hsenc|_hsmi|__hs\w+|hsctatracking|pk_\w+|mtm_\w+|matomo_\w+|piwik_\w+|at_medium|"
-    r"at_campaign\w*|xtor|xtref|wt_mc|wt\.\w+|wt_zmc|ito|cmpid|cmp|cid_source|ns_campaign|ns_mchannel|ns_source|"
+    r"^(?:amp;)*(utm[_-]?\w+|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|ysclid|twclid|ttclid|igshid|igsh|li_fat_id|"
+    r"mc_cid|mc_eid|mkt_tok|_hsenc|_hsmi|__hs\w+|hsctatracking|hsa_\w+|pk_\w+|mtm_\w+|matomo_\w+|piwik_\w+|at_\w+|"
+    r"xtor|xtref|wt_mc|wt\.\w+|wt_zmc|ito|cmpid|cmp|cid_source|ns_campaign|ns_mchannel|ns_source|"
     r"ns_linkname|ns_fee|ocid|smid|smtyp|ftag|taid|sr_share|share_token|fb_action_\w+|fb_source|"
     r"fb_ref|ref_src|ref_url|__twitter_impression|_ga|_gl|gaa_\w+|guccounter|guce_\w+|sfns|s_cid|"
     r"trk|trkinfo|vero_\w+|oly_\w+|rb_clickid|sc_c\w+|spm|echobox|dicbo|outputtype|"
+    r"srsltid|gad_\w+|gad|epik|rdt_cid|mibextid|lipi|rcm|irclickid|irgwc|ef_id|s_kwcid|elqtrack\w*|_kx|_openstat|"
+    r"traffic_source|int_(?:source|medium|campaign)|intcmp|intcid|icmp|icid|ncid|emc|feedtype|feedname|rss|"
+    r"tblci|ob(?:orig)?url|soc_src|soc_trk|tsrc|tpcc|mbid|cndid|esrc|bxid|reflink|wpsrc|wpisrc|wpmm|wprss|"
+    r"regi_id|instance_id|segment_id|unlocked_article_code|sfmc_\w+|xing_share|_branch_match_id|cvid|"
     r"phpsessid|jsessionid|aspsessionid\w*|sid|sessionid|session_id)$",
     re.IGNORECASE,
 )
+# Names that also choose what is shown: they say how a reader came only where the value names a way to come.
+_CHANNEL_KEYS = frozenset(
+    ("ref", "referrer", "referer", "source", "src", "from", "via", "partner", "mod", "medium", "channel", "campaign", "cid", "origin")
+)  # fmt: skip
+_CHANNEL = re.compile(
+    r"(?:rss|feed|atom|twitter|facebook|linkedin|whatsapp|telegram|instagram|reddit|pinterest|flipboard|e?mail|newsletter|"
+    r"social|share|push|google|bing|yahoo|msn|homepage|frontpage|hp_)[\w.-]{0,40}|tw|fb|nl|home|front|hp",
+    re.IGNORECASE,
+)
+# Files that servers answer with for a folder, and the hosts of one paper: with and without www, for phones, as AMP.
+_FOLDER_FILE = re.compile(r"/(?:index|default)\.(?:s?html?|xhtml|php\d?|aspx?|jsp|cfm)$", re.IGNORECASE)
+_SAME_PAPER = re.compile(r"^(?:www\d?|m|mobile?|amp)\.")
 # What resolves to itself against any page: nine of ten addresses in the data of pages, told in a seventh of the time.
 _RESOLVED = re.compile(r"https?://[a-zA-Z0-9.-]+(?:/[!\"$-:<->@-~]*)?(?:\?[!\"$-~]+)?")
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
@@ -45,14 +62,17 @@ def normal_address(url: str) -> str:
         return url
     try:
         parts = urlsplit(url)
-        names = {p.partition("=")[0] for p in parts.query.split("&") if p}
-        drop = [n for n in names if TRACKING.match(n)]
-        cleaned = url_query_cleaner(url, drop, remove=True, unique=False) if drop else url
-        parts = urlsplit(canonicalize_url(cleaned))
+        query = "&".join(pair for pair in parts.query.split("&") if pair and not _says_how_one_came(pair))
+        parts = urlsplit(canonicalize_url(urlunsplit(parts._replace(query=query))))
         path = _SESSION_IN_PATH.sub("", parts.path) or "/"
         return urlunsplit(SplitResult(parts.scheme, _netloc(parts), path, parts.query, ""))
     except ValueError:  # a port such as :99999, a bracket without its twin
         return url
+
+
+def _says_how_one_came(pair: str) -> bool:
+    name, _, value = pair.partition("=")
+    return bool(TRACKING.match(name)) or (name.lower() in _CHANNEL_KEYS and bool(_CHANNEL.fullmatch(value)))
 
 
 def _netloc(parts: SplitResult) -> str:
@@ -63,8 +83,34 @@ def _netloc(parts: SplitResult) -> str:
 
 
 def article_id(url: str) -> str:
-    """Return the first 32 hex digits of SHA-256 of the normalised address."""
-    return hashlib.sha256(normal_address(url).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    """Return the first 32 hex digits of SHA-256 of the address by which its article is known."""
+    return hashlib.sha256(_article_address(url).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _article_address(url: str) -> str:
+    """Return the normal form without what differs between the links to one article of one paper: the scheme, the
+    host's www, m. or amp., a trailing slash, index.html. What was asked keeps the narrower form: a server may answer
+    one of them and not the other."""
+    normal = normal_address(url)
+    if not is_web_address(normal):
+        return normal
+    parts = urlsplit(normal)
+    try:
+        port = parts.port
+    except ValueError:  # a port such as :99999
+        return normal
+    host = _paper_host(parts.hostname or "")
+    host = f"[{host}]" if ":" in host else host
+    netloc = host if port in (None, *_DEFAULT_PORTS.values()) else f"{host}:{port}"
+    path = _FOLDER_FILE.sub("/", parts.path).rstrip("/") or "/"
+    return urlunsplit(SplitResult("https", netloc, path, parts.query, ""))
+
+
+@lru_cache(maxsize=4096)  # by host: a site's pages have one
+def _paper_host(host: str) -> str:
+    short = _SAME_PAPER.sub("", host)
+    # m.blogspot.com is somebody's own site, www.com a site of that name.
+    return host if short == host or "." not in short or is_public_suffix(short) else _paper_host(short)
 
 
 def address_key(url: str) -> bytes:
