@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import time
+from datetime import datetime
 
 import pytest
 
@@ -130,3 +132,48 @@ def test_long_and_hostile_feeds_are_bounded() -> None:
     (found,) = read_feed(wide.encode(), URL, NOW).found
     assert found.hint is not None
     assert len(found.hint.title or "") == 1000
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("2026/6/9 15:07:41", "2026-06-09T15:07:41+00:00"),
+        ("2026-08-01 13:55:44.364419679 +0200 CEST", "2026-08-01T11:55:44+00:00"),
+        ("Wed, 04 Nov 2026 10:00:00 CET", "2026-11-04T09:00:00+00:00"),
+        ("Wed, 04 Nov 2026 10:00:00 PST", "2026-11-04T18:00:00+00:00"),
+        ("04.11.2026 10:00", "2026-11-04T10:00:00+00:00"),
+        ("Mi, 04 März 2026 10:00:00 +0100", "2026-03-04T09:00:00+00:00"),
+        ("mer., 04 févr. 2026 10:00", "2026-02-04T10:00:00+00:00"),
+        ("среда, 4 марта 2026 10:00", "2026-03-04T10:00:00+00:00"),
+        ("Aug 15, 2026", "2026-08-15T00:00:00+00:00"),
+        ("Sun, 22 Nov 2026 08:00:00 +0100", "2026-11-22T07:00:00+00:00"),
+    ],
+)
+def test_a_feeds_dates_are_read_in_the_forms_that_papers_write(said: str, meant: str) -> None:
+    feed = f"<rss><channel><item><link>https://www.news.example/a</link><pubDate>{said}</pubDate></item></channel></rss>"
+    (found,) = found_in(feed.encode())
+
+    assert found.changed_at == datetime.fromisoformat(meant).timestamp()
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_feed_is_read_in_two_bytes_a_letter_and_out_of_gzip(encoding: str) -> None:
+    wide = RSS.decode().replace('"UTF-8"', '"UTF-16"').encode(encoding)
+
+    assert [f.hint and f.hint.title for f in found_in(wide)][0] == "Le budget est adopté"
+    assert len(found_in(gzip.compress(wide))) == len(found_in(gzip.compress(RSS))) == 3
+
+
+def test_what_a_comment_speaks_of_makes_no_feed_a_sitemap_and_no_entry() -> None:
+    comment = b"<!-- <urlset> lies beside it; <item><link>https://www.news.example/off</link></item> -->"
+
+    assert [f.url for f in found_in(RSS.replace(b"<rss", comment + b"<rss"))] == [
+        f.url for f in found_in(RSS)
+    ]
+
+
+def test_a_title_that_was_escaped_twice_is_plain_words() -> None:
+    (found,) = found_in(ATOM.replace(b"Haushalt beschlossen", b"Haus &amp;amp; Hof: 3 &lt; 5 &amp;#8211; ja"))
+
+    assert found.hint is not None
+    assert found.hint.title == "Haus & Hof: 3 < 5 – ja"

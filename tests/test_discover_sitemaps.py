@@ -32,7 +32,7 @@ def test_a_malformed_address_costs_itself_alone() -> None:
         for loc in ("/relative", "", "http://[bad", "mailto:x@y", "https://www.news.example/a b", "   https://www.news.example/last  ")
     )  # fmt: skip
 
-    assert urls_of(body + "</urlset>") == ["/relative", "/last"]
+    assert urls_of(body + "</urlset>") == ["/relative", "/a%20b", "/last"]
 
 
 def test_a_bare_ampersand_and_an_escaped_one_name_the_same_address() -> None:
@@ -145,3 +145,45 @@ def test_time_is_linear_in_the_length_of_hostile_files(body: bytes) -> None:
     read_listing(body, URL, NOW)
 
     assert time.process_time() - begun < 5  # a tenth of it on a quiet machine; quadratic would take minutes
+
+
+def test_a_file_of_several_gzip_members_is_read_to_its_end() -> None:
+    body = (HEAD + "".join(entry(f"https://www.news.example/{n}") for n in range(3)) + "</urlset>").encode()
+
+    assert urls_of(gzip.compress(body[:150]) + gzip.compress(body[150:200]) + gzip.compress(body[200:])) == [
+        "/0",
+        "/1",
+        "/2",
+    ]
+
+
+def test_comments_and_foreign_elements_name_no_page() -> None:
+    picture = '<i:image><i:loc>https://www.news.example/p.jpg</i:loc></i:image><image xmlns="x"><loc>https://www.news.example/q.jpg</loc></image>'
+    head = HEAD.replace("<urlset", '<urlset xmlns:i="http://www.google.com/schemas/sitemap-image/1.1"')
+    body = head + "<!--" + entry("https://www.news.example/off") + "-->"
+
+    assert urls_of(body + f"<url>{picture}<loc>https://www.news.example/a</loc></url></urlset>") == ["/a"]
+    assert urls_of(
+        body + entry("https://www.news.example/b", picture) + entry("https://www.news.example/c")
+    ) == ["/b", "/c"]
+
+
+@pytest.mark.parametrize(
+    "said", ["05/11/2026", "5.11.2026", "1793836800", "Thu, 05 Nov 2026 00:00:00 GMT", "2026/11/5"]
+)
+def test_a_lastmod_of_any_form_is_the_day_it_means(said: str) -> None:
+    found = read_listing(
+        (HEAD + entry("https://news.example.de/a", f"<lastmod>{said}</lastmod>")).encode(),
+        "https://news.example.de/s",
+        NOW,
+    ).found
+
+    assert [one.changed_at for one in found] == [1793836800.0]
+
+
+def test_a_news_title_in_a_section_loses_its_markup_alone() -> None:
+    news = "<n:news><n:title><![CDATA[Fish & <i>chips</i> &amp; peas]]></n:title></n:news>"
+    (found,) = read_listing((HEAD + entry("https://www.news.example/a", news)).encode(), URL, NOW).found
+
+    assert found.hint is not None
+    assert found.hint.title == "Fish & chips & peas"

@@ -2,7 +2,6 @@
 
 import io
 import json
-import re
 from calendar import timegm
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -12,13 +11,11 @@ import feedparser
 from pipelines.document.addresses import absolute
 from pipelines.records.article import Hint
 from scraper.discover.records import MAX_URL, FoundLink, Listing, recency
+from scraper.discover.said import plain_words, seconds_of
 
 MAX_ENTRIES = 2000  # feeds hold 10 to 500 entries; a longer one is an archive that the sitemap covers
-_MAX_WORDS = 1000  # characters kept of a title or description: enough for any, and bounded
 _FEED_PRIORITY = 70
 _PROLOG = 65_536  # bytes in which a document type can stand: only comments may come before it
-_TAGS = re.compile(r"<[^<>]{0,2000}>")
-_SPACE = re.compile(r"\s+")
 
 
 def read_feed(body: bytes, url: str, now: float) -> Listing:
@@ -37,7 +34,7 @@ def read_feed(body: bytes, url: str, now: float) -> Listing:
     entries = parsed.get("entries") or []
     if not entries and not parsed.get("version"):
         return Listing("unreadable", detail="neither RSS nor Atom nor JSON Feed")
-    language = _text(parsed.get("feed", {}).get("language"))
+    language = plain_words(parsed.get("feed", {}).get("language"))
     found = _unique(_entry(e, url, language, now) for e in entries[:MAX_ENTRIES])
     return Listing("feed", found, language, truncated=len(entries) > MAX_ENTRIES)
 
@@ -59,13 +56,18 @@ def _entry(entry: Any, base: str, language: str | None, now: float) -> FoundLink
     if link is None or len(link) > MAX_URL:
         return None
     # dict.get, for feedparser's own answers for `updated` with what `published` says, and warns of it.
-    times = [_seconds(dict.get(entry, name)) for name in ("published_parsed", "updated_parsed")]
+    # Our reader first: feedparser takes "2026/6/29" for 1 June, CET for UTC, and knows few months by name.
+    times = [
+        seconds_of(plain_words(dict.get(entry, name)), now, base, language)
+        or _seconds(dict.get(entry, f"{name}_parsed"))
+        for name in ("published", "updated")
+    ]
     hint = Hint(
         source="feed",
-        title=_text(entry.get("title")),
-        published=_text(dict.get(entry, "published") or dict.get(entry, "updated")),
-        language=_text(entry.get("language")) or language,
-        description=_text(entry.get("summary")),
+        title=plain_words(entry.get("title")),
+        published=plain_words(dict.get(entry, "published") or dict.get(entry, "updated")),
+        language=plain_words(entry.get("language")) or language,
+        description=plain_words(entry.get("summary")),
         authors=_authors(entry),
     )
     return _found(link, hint, max((t for t in times if t is not None), default=None), now)
@@ -82,9 +84,9 @@ def _link_of(entry: Any) -> str:
 
 
 def _authors(entry: Any) -> tuple[str, ...]:
-    names = [_text(a.get("name")) for a in entry.get("authors") or [] if isinstance(a, Mapping)]
+    names = [plain_words(a.get("name")) for a in entry.get("authors") or [] if isinstance(a, Mapping)]
     if not any(names):
-        names = [_text(entry.get("author"))]
+        names = [plain_words(entry.get("author"))]
     return tuple(dict.fromkeys(n for n in names if n))
 
 
@@ -93,14 +95,6 @@ def _seconds(when: Any) -> float | None:
         return float(timegm(when)) if when else None
     except (TypeError, ValueError, OverflowError):
         return None
-
-
-def _text(value: Any) -> str | None:
-    """Return plain words of bounded length, or None; feeds put markup, numbers and dicts anywhere."""
-    if not isinstance(value, str):
-        return None
-    words = _SPACE.sub(" ", _TAGS.sub(" ", value[: 20 * _MAX_WORDS])).strip()[:_MAX_WORDS]
-    return words or None
 
 
 def _found(link: str, hint: Hint, changed_at: float | None, now: float) -> FoundLink:
@@ -122,7 +116,7 @@ def _read_json(body: bytes, url: str, now: float) -> Listing:
         return Listing("unreadable", detail=f"no JSON Feed: {type(broken).__name__}")
     if not isinstance(items, list):
         return Listing("unreadable", detail="JSON without a list of items")
-    language = _text(feed.get("language"))
+    language = plain_words(feed.get("language"))
     found = _unique(_item(i, url, language, now) for i in items[:MAX_ENTRIES] if isinstance(i, dict))
     return Listing("feed", found, language, truncated=len(items) > MAX_ENTRIES)
 
@@ -132,18 +126,19 @@ def _item(item: Mapping[str, Any], base: str, language: str | None, now: float) 
     target = absolute(link, base) if isinstance(link, str) and link else None
     if target is None or len(target) > MAX_URL:
         return None
-    published = _text(item.get("date_published") or item.get("date_modified"))
+    published = plain_words(item.get("date_published") or item.get("date_modified"))
     people = item.get("authors") if isinstance(item.get("authors"), list) else [item.get("author")]
-    names = (_text(a.get("name")) for a in people or [] if isinstance(a, Mapping))
+    names = (plain_words(a.get("name")) for a in people or [] if isinstance(a, Mapping))
     hint = Hint(
         source="feed",
-        title=_text(item.get("title")),
+        title=plain_words(item.get("title")),
         published=published,
-        language=_text(item.get("language")) or language,
-        description=_text(item.get("summary")),
+        language=plain_words(item.get("language")) or language,
+        description=plain_words(item.get("summary")),
         authors=tuple(dict.fromkeys(n for n in names if n)),
     )
-    return _found(target, hint, _seconds(_parsed(published)), now)
+    when = seconds_of(published, now, base, language) or _seconds(_parsed(published))
+    return _found(target, hint, when, now)
 
 
 def _parsed(words: str | None) -> Any:

@@ -6,7 +6,7 @@ a bare & or change the address. Here each entry stands for itself and no entity 
 
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -15,6 +15,7 @@ from dateutil import parser as dates
 from pipelines.document.addresses import absolute
 from pipelines.records.article import Hint
 from scraper.discover.records import MAX_URL, FoundLink, Listing, recency
+from scraper.discover.said import plain_words, rewritten, seconds_of, without_comments
 
 MAX_URLS = 50_000  # the protocol's own limit for one sitemap
 MAX_BYTES = 50 * 1024 * 1024  # likewise, uncompressed
@@ -26,7 +27,12 @@ _ENTITY = re.compile(r"&(amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _ENCODING = re.compile(rb"<\?xml[^>]{0,200}encoding\s*=\s*[\"']([\w.:-]{1,40})")
 _FOREIGN = frozenset({"image", "video", "xhtml", "pagemap"})  # their <loc> and <title> are not the page's
+_PREFIX = re.compile(r"xmlns:([\w.-]{1,100})\s*=\s*[\"']([^\"'<>]{0,200})")
+_FOLDED = re.compile(r"\s*[\t\r\n]\s*")  # a line that an editor broke inside an address
 _FIELDS = frozenset({"loc", "lastmod", "title", "publication_date", "language"})
+
+
+_Clock = Callable[[str | None], float | None]
 
 
 @dataclass(slots=True)
@@ -38,34 +44,44 @@ class _Entry:
 
 def read_sitemap(body: bytes, url: str, now: float) -> Listing:
     """Read a sitemap of any kind; what cannot be read comes back as "unreadable" with the detail."""
-    data, cut = _unzipped(body)
+    data, cut = unzipped(body)
     text = _decoded(data)
     if "<" not in text[:1000]:
         return _text_sitemap(text, url, now)
-    entries = list(_entries(text.replace("<![CDATA[", "").replace("]]>", "")))
+    entries = list(_entries(_without_sections(text)))
     if not entries and not re.search(r"<(?:[\w.-]+:)?(?:urlset|sitemapindex)\b", text[:5000]):
         return Listing("unreadable", detail="neither urlset nor sitemapindex")
-    parts = _newest_parts(e for e in entries if e.part)
+    parts = _newest_parts((e for e in entries if e.part), _clock(url, now))
     pages = [e for e in entries if not e.part]
     made = (_found(e, url, now) for e in (*parts, *pages[:MAX_URLS]))
     found = tuple({f.url: f for f in made if f is not None}.values())
     return Listing("sitemap", found, truncated=cut or len(entries) > len(parts) + min(len(pages), MAX_URLS))
 
 
-def _unzipped(body: bytes) -> tuple[bytes, bool]:
-    """Return the plain bytes, at most MAX_BYTES, and whether there was more."""
+def unzipped(body: bytes) -> tuple[bytes, bool]:
+    """Return the plain bytes, at most MAX_BYTES, and whether there was more or less than there should be."""
     cut = False
     for _ in range(2):  # a .gz that the server compressed once more on its way
         if body[:2] != b"\x1f\x8b":
             break
+        body, broken = _members(body)
+        cut = cut or broken
+    return body[:MAX_BYTES], cut or len(body) > MAX_BYTES
+
+
+def _members(body: bytes) -> tuple[bytes, bool]:
+    """Inflate a gzip file of one or several members, as far as it is sound; tell whether that was all."""
+    plain, rest = b"", body
+    while rest[:2] == b"\x1f\x8b" and len(plain) <= MAX_BYTES:
         inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
         try:
-            plain = inflate.decompress(body, MAX_BYTES)
+            plain += inflate.decompress(rest, MAX_BYTES + 1 - len(plain))
         except zlib.error:
-            return b"", True
-        cut = cut or bool(inflate.unconsumed_tail) or not inflate.eof
-        body = plain
-    return body[:MAX_BYTES], cut or len(body) > MAX_BYTES
+            return plain, True
+        if not inflate.eof:
+            return plain, True
+        rest = inflate.unused_data
+    return plain, bool(rest.strip(b"\0"))  # tape-like tools pad the last block
 
 
 def _decoded(data: bytes) -> str:
@@ -79,17 +95,39 @@ def _decoded(data: bytes) -> str:
         return data.decode("utf-8-sig", "replace")
 
 
+def _without_sections(text: str) -> str:
+    """Take comments out, and write what stands in CDATA as text: markup in a title is no element of the sitemap."""
+    text = without_comments(text)
+    text = rewritten(
+        text, "<![CDATA[", "]]>", lambda inside: inside.replace("<", "&lt;").replace(">", "&gt;")
+    )
+    return text.replace("<![CDATA[", "").replace("]]>", "")
+
+
+def _foreign_prefixes(text: str) -> frozenset[str]:
+    """Return the prefixes whose elements speak of something else than the page, whatever they are called here."""
+    named = _PREFIX.findall(text[:5000])
+    return _FOREIGN | {prefix for prefix, space in named if any(word in space.lower() for word in _FOREIGN)}
+
+
 def _entries(text: str) -> Iterator[_Entry]:
     """Yield each <url> and <sitemap>, closed or not; the first word of each field counts."""
+    foreign = _foreign_prefixes(text)
+    inside: str | None = None  # <image xmlns="...">: foreign without a prefix
     entry: _Entry | None = None
     for match in _TAG.finditer(text):
-        closing, prefix, tag, _, words = match.groups()
+        closing, prefix, tag, more, words = match.groups()
         name = tag.lower()
-        if name in ("url", "sitemap") and prefix not in _FOREIGN:
+        if inside is not None or (not prefix and name in _FOREIGN and not closing and more[-1:] != "/"):
+            inside = None if closing and name in (inside, "url") else inside or name
+            if closing and name == "url" and entry is not None and entry.said.get("loc"):
+                yield entry
+                entry = None
+        elif name in ("url", "sitemap") and prefix not in foreign:
             if entry is not None and entry.said.get("loc"):
                 yield entry
             entry = None if closing else _Entry(part=name == "sitemap")
-        elif entry is None or closing or prefix in _FOREIGN:
+        elif entry is None or closing or prefix in foreign:
             continue
         elif name == "news":
             entry.news = True
@@ -112,20 +150,26 @@ def _expand(match: re.Match[str]) -> str:
     return chr(number) if 31 < number < 0x110000 and not 0xD800 <= number < 0xE000 else ""
 
 
-def _newest_parts(parts: Iterable[_Entry]) -> list[_Entry]:
+def _newest_parts(parts: Iterable[_Entry], when: _Clock) -> list[_Entry]:
     """Return the parts of an index worth reading in one run: the newest by lastmod, else the first named."""
     listed = list(parts)
-    order = sorted(range(len(listed)), key=lambda i: (-(_seconds(listed[i].said.get("lastmod")) or 0.0), i))
+    order = sorted(range(len(listed)), key=lambda i: (-(when(listed[i].said.get("lastmod")) or 0.0), i))
     return [listed[i] for i in order[:MAX_PARTS]]
 
 
-def _seconds(words: str | None) -> float | None:
+def _clock(url: str, now: float) -> _Clock:
+    return lambda words: _seconds(words, url, now)
+
+
+def _seconds(words: str | None, url: str, now: float) -> float | None:
     if not words or len(words) > 60:
         return None
     when: datetime | None
     try:
         when = datetime.fromisoformat(words)  # nearly all, in a tenth of dateutil's time
     except ValueError:
+        if (said := seconds_of(words, now, url, None)) is not None:
+            return said
         when = _odd_time(words)
     try:
         return (
@@ -148,19 +192,22 @@ def _odd_time(words: str) -> datetime | None:
 
 
 def _found(entry: _Entry, base: str, now: float) -> FoundLink | None:
-    target = absolute(entry.said["loc"], base)
+    # Browsers ask for an address with a space as %20; where a line was broken inside, nothing was meant.
+    target = absolute(_FOLDED.sub("", entry.said["loc"]).replace(" ", "%20"), base)
     if target is None or len(target) > MAX_URL or re.search(r"\s", target):
         return None
     target = target.partition("#")[0]
-    changed_at = _seconds(entry.said.get("lastmod"))
+    when = _clock(base, now)
+    changed_at = when(entry.said.get("lastmod"))
     if entry.part:
         return FoundLink(target, "sitemap", "sitemap", _PART_PRIORITY, changed_at, deeper=False)
     if not entry.news:
         points = _MAP_PRIORITY + recency(changed_at, now)
         return FoundLink(target, "article", "sitemap", points, changed_at, Hint("sitemap"), deeper=False)
     published = entry.said.get("publication_date")
-    hint = Hint("news-sitemap", entry.said.get("title"), published, entry.said.get("language"))
-    changed_at = max((s for s in (changed_at, _seconds(published)) if s is not None), default=None)
+    title = plain_words(entry.said.get("title"))
+    hint = Hint("news-sitemap", title, published, entry.said.get("language"))
+    changed_at = max((s for s in (changed_at, when(published)) if s is not None), default=None)
     return FoundLink(
         target,
         "article",
