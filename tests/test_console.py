@@ -80,7 +80,7 @@ def test_what_a_start_had_to_mend_is_logged(
     capsys.readouterr()
 
     assert run(words) == 0
-    assert "recovery: quarantined" in capsys.readouterr().err
+    assert "recovery: strangers" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -160,7 +160,7 @@ def test_a_feeds_dates_are_read_in_the_forms_that_papers_write(said: str, meant:
 def test_a_feed_is_read_in_two_bytes_a_letter_and_out_of_gzip(encoding: str) -> None:
     wide = RSS.decode().replace('"UTF-8"', '"UTF-16"').encode(encoding)
 
-    assert [f.hint and f.hint.title for f in found_in(wide)][0] == "Le budget est adopté"
+    assert next(f.hint and f.hint.title for f in found_in(wide)) == "Le budget est adopté"
     assert len(found_in(gzip.compress(wide))) == len(found_in(gzip.compress(RSS))) == 3
 
 

@@ -18,7 +18,7 @@ from pipelines.content.paragraphs import from_text
 from pipelines.content.plaintext.clean_lines import clean_lines
 from pipelines.content.rules.judge import Judged
 from pipelines.content.rules.rules import KEPT, MODEL_DROPS
-from pipelines.content.scripted_text import scripted_paragraphs
+from pipelines.content.scripts.scripted_text import scripted_paragraphs
 from pipelines.document.parse import html_copy
 from pipelines.document.read import Document
 from pipelines.records.article import Paragraph
@@ -58,7 +58,7 @@ DEEPEST_FOR_TRAFILATURA = 150  # a real page nests 60 deep; at 400, jusText took
 # A score below which a block is surely not the article: where the blocks gave nothing its own have low ones too.
 _SURELY_NOT = 0.05
 # What these rules say holds of a block alone; the others start from where the article lies, and here none was found.
-_SURE_RULES = frozenset({"advertisement", "byline", "duplicate", "title-repeat"})
+_SURE_RULES = frozenset({"byline", "duplicate", "title-repeat"})
 _DOUBTED = 0.5  # the model's own middle: a score above it speaks against such a rule
 _LIST_MARK = re.compile(r"^[-•] +(?=\S)")  # trafilatura's, before each item of a list
 

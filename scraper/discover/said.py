@@ -25,7 +25,8 @@ def plain_words(value: object) -> str | None:
 
 def rewritten(text: str, opening: str, closing: str, make: Callable[[str], str]) -> str:
     """Replace each section between two marks by what `make` makes of its inside; linear however many are left open."""
-    done, at = [], 0
+    done: list[str] = []
+    at = 0
     while (start := text.find(opening, at)) >= 0 and (end := text.find(closing, start + len(opening))) >= 0:
         done += (text[at:start], make(text[start + len(opening) : end]))
         at = end + len(closing)

@@ -7,6 +7,7 @@ element as the article's first paragraph.
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipelines.content.blocks.blocks import Blocks
 from pipelines.content.blocks.elements import IN
@@ -31,6 +32,8 @@ _BOXES = frozenset(
         "factbox", "infobox", "faktabox", "faktaboks", "faktaruta",
     }
 )  # fmt: skip
+# Whose first words are of such a kind is no part of an article, however well the rest of it reads.
+_CALLS = frozenset({"promotion", "paywall", "newsletter", "consent", "follow"})
 _COMMENTS = frozenset(
     {
         "comments", "commentlist", "comment", "disqus", "kommentare", "kommentar", "commentaires", "comentarios",
@@ -69,6 +72,25 @@ def in_boxes(blocks: Blocks, kept: Sequence[bool]) -> list[int]:
     home = _kin(blocks, blocks.items[start].place)
     marked = _marked(blocks, home, _BOXES)
     return [row for row, block in enumerate(blocks.items) if kept[row] and block.place in marked]
+
+
+def called_boxes(blocks: Blocks, rows: Sequence[int]) -> list[int]:
+    """Return those of the rows inside boxes whose box says by its first words what it is: "Subscribe to read on"."""
+    named = blocks.words.holding(_BOXES)
+    boxes: dict[int, bool] = {}
+    for block in blocks.items:
+        if (box := _outermost(blocks, block.place, named)) is not None and box not in boxes:
+            boxes[box] = read_label(look_at(block.text)).kind in _CALLS
+    said = {place for place, is_call in boxes.items() if is_call}
+    return [row for row in rows if _outermost(blocks, blocks.items[row].place, named) in said]
+
+
+def _outermost(blocks: Blocks, place: int, named: NDArray[np.bool_]) -> int | None:
+    found = None
+    while place >= 0:
+        found = place if named[place] else found
+        place = blocks.parents[place]
+    return found
 
 
 def below_comments(blocks: Blocks, kept: Sequence[bool], doubted: Sequence[bool]) -> list[int]:

@@ -17,6 +17,7 @@ from pipelines.content.model.page_hints import Clues
 from pipelines.content.rules.article_end import (
     article_start,
     below_comments,
+    called_boxes,
     cut_after_end,
     in_boxes,
     layout_rows,
@@ -168,6 +169,8 @@ def _doubt_boxes(verdicts: Verdicts) -> None:
     kept = verdicts.kept()
     inside = {*in_boxes(verdicts.blocks, kept), *layout_rows(verdicts.blocks, kept)}
     for row in _unless_much(verdicts, [row for row in inside if verdicts.scores[row] < _BOX_FLOOR]):
+        verdicts.fates[row] = "box"
+    for row in called_boxes(verdicts.blocks, sorted(inside)):
         verdicts.fates[row] = "box"
 
 

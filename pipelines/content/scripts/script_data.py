@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any
 from urllib.parse import unquote
 
-from pipelines.document.js_literals import read_function, read_literal
+from pipelines.content.scripts.js_literals import read_function, read_literal
 from pipelines.document.read import Document
 
 LEAST = 250  # characters of a script or attribute that can hold an article

@@ -16,7 +16,7 @@ from pipelines.content.blocks.elements import IN
 from pipelines.content.blocks.letters import squash
 from pipelines.content.paragraphs import from_text, kept_paragraphs
 from pipelines.content.plaintext.lines import markdown, read_lines
-from pipelines.content.script_data import LEAST, script_data, unpacked
+from pipelines.content.scripts.script_data import LEAST, script_data, unpacked
 from pipelines.document.read import Document, read_document
 from pipelines.records.article import NotAnArticle, Paragraph
 
