@@ -6,19 +6,25 @@ from dataclasses import dataclass
 from pipelines.content.blocks.blocks import read_blocks
 from pipelines.content.extract import Body
 from pipelines.content.pagetype.link_layout import LinkLayout, measure
+from pipelines.content.pagetype.lists import posts_of_others
 from pipelines.content.pagetype.signs import (
     ARTICLE_TYPES,
     INDEX_TYPES,
     MEDIA_TYPES,
     address_shape,
     class_says,
+    is_service_page,
+    refusal_of,
     says_error,
     says_lost,
     says_wall,
+    software_says,
+    speaks_of_consent,
     types_of,
 )
 from pipelines.content.plaintext.labels import read_chrome
 from pipelines.content.plaintext.lines import look_at
+from pipelines.document.jsonld_nodes import node_types
 from pipelines.document.read import Document
 from pipelines.document.text import weigh
 from pipelines.metadata.record import Metadata
@@ -37,6 +43,9 @@ _FLASH = 60  # a newsflash of one sentence has this, in an article's markup
 _TEXT = 700  # weight of one uninterrupted text: teasers, biographies and a section's introduction are shorter
 _MANY = 6  # headline links in the content: an article has them too, below its text
 _SURE_INDEX = 4
+_THEIRS = 0.8  # share of the text in posts of other addresses; the rest is the list's own introduction
+_SIBLINGS = 2  # articles side by side in a page's data: it has no article of its own
+_LISTED = 4  # posts on a page that has the headline of an article and cards of others: three cards are usual
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,11 @@ class _Case:
     types: frozenset[str]
     shape: str | None
     template: str | None
+
+    @property
+    def listed(self) -> bool:
+        """Whether address or template are those of a list."""
+        return self.template == "index" or self.shape in ("index", "paged", "front", "search")
 
     @property
     def claims_article(self) -> bool:
@@ -76,11 +90,50 @@ def refuse_other_pages(document: Document, metadata: Metadata, body: Body, optio
         shape=address_shape(document.page.url),
         template=class_says(document),
     )
+    _refuse_lists(case, options)
     if not _plainly_article(case):
         for rule in _RULES:
             rule(case, options)
     if options.paywalled == "skip" and metadata.access in ("stub", "paywalled"):
         raise NotAnArticle("paywalled-stub", f"access: {metadata.access}, {case.weight} characters")
+
+
+def _refuse_lists(case: _Case, options: CleanOptions) -> None:
+    """Refuse what the software calls a list and what prints the posts of others: no long text outvotes these."""
+    called = software_says(case.document)
+    if called == "list":
+        raise NotAnArticle("index-page", "the publishing software calls it a list")
+    is_article = case.claims_article and len(_headlines(case.document)) < _SIBLINGS
+    signed = bool(case.metadata.published_at or case.metadata.authors)
+    if not signed and not case.types & (ARTICLE_TYPES - {"article"}):
+        if called == "page" and case.weight < _ERROR_MOST:
+            raise NotAnArticle("index-page", "the publishing software calls it a page, not a post")
+        if is_service_page(case.document.page.url, case.metadata.title if called == "page" else None):
+            raise NotAnArticle("index-page", "a page on which a site speaks of itself")
+    posts = posts_of_others(case.document)
+    if not posts or not _is_told_there(case, posts):
+        return
+    _refuse_errors(case, options)
+    if is_article and len(posts) < _LISTED:
+        raise NotAnArticle(
+            "no-text", "what text there is stands under a headline that leads to another article"
+        )
+    # A single post may be an article under an address of before; a review of the year is one of many headlines.
+    if not (is_article and signed) and (len(posts) > 1 or case.listed):
+        raise NotAnArticle("index-page", f"the text stands in {len(posts)} posts with addresses of their own")
+
+
+def _headlines(document: Document) -> set[str]:
+    """Return the headlines of the articles that the page's data name side by side."""
+    articles = (node for node in document.json_ld if frozenset(node_types(node)) & ARTICLE_TYPES)
+    return {headline for node in articles if isinstance(headline := node.get("headline"), str)}
+
+
+def _is_told_there(case: _Case, posts: list[str]) -> bool:
+    theirs = sum(
+        weigh(p.text) for p in case.body.paragraphs if any("".join(p.text.split()) in post for post in posts)
+    )
+    return theirs >= _THEIRS * case.weight > 0
 
 
 def _plainly_article(case: _Case) -> bool:
@@ -99,6 +152,9 @@ def _refuse_errors(case: _Case, options: CleanOptions) -> None:
         raise NotAnArticle("soft-404", "the template's class says error")
     if case.weight >= _ERROR_MOST or (case.claims_article and case.metadata.published_at):
         return
+    for text in _headings(case.document):
+        if reason := refusal_of(text):
+            raise NotAnArticle(reason, text[:120])
     first = case.body.paragraphs[0].text if case.body.paragraphs else ""
     for text in (
         *_headings(case.document),
@@ -118,6 +174,8 @@ def _refuse_walls(case: _Case, options: CleanOptions) -> None:
     if case.weight >= _WALL_MOST or case.claims_article:
         return
     text = " ".join(p.text for p in case.body.paragraphs) or _shown(case.document)
+    if speaks_of_consent(text[:_WALL_MOST]):
+        raise NotAnArticle("no-text", f"a consent wall: {text[:120]}")
     headings = _headings(case.document) if case.weight < _APOLOGY else []
     for said in (*headings, text):
         if says_wall(said):
