@@ -64,3 +64,35 @@ def test_a_section_that_the_head_names_goes_first() -> None:
     )
 
     assert said.section == "Traffic"
+
+
+HEADLINE = "<h1>Bridge opens</h1>"
+TERMS = {
+    "classic": '<footer class="entry-footer"><a href="/category/town/" rel="category tag">Town</a> <a href="/tag/bridge/" rel="tag">bridge</a> <a href="/tag/road/" rel="tag">road</a></footer>',
+    "blocks": '<div class="taxonomy-category wp-block-post-terms"><a href="/c/town/" rel="tag">Town</a></div><div class="taxonomy-post_tag"><a href="/t/bridge" rel="tag">#bridge</a><a href="/t/road" rel="tag">road</a></div>',
+    "addresses": '<p>Kategorie: <a href="/kategorie/town.html">Town</a></p><p><a href="/schlagwort/bridge.html">bridge</a>, <a href="/schlagwort/road.html">road</a></p>',
+    "microformats": '<a class="p-category" href="/categories/town/">Town</a><a class="p-category" href="/x/bridge">bridge</a><a class="p-category" href="/x/road">road</a>',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("software", TERMS)
+def test_the_articles_own_links_name_its_section_and_tags(software: str) -> None:
+    cloud = '<aside><div class="tagcloud"><a href="/tag/sport/" rel="tag">sport</a></div></aside>'
+    card = '<article><h2>Other</h2><a href="/category/sport/" rel="category tag">Sport</a></article>'
+    said = read(f"<main>{card}<article>{HEADLINE}<p>Text.</p>{TERMS[software]}</article>{card}{cloud}</main>")
+
+    assert (said.section, said.tags) == ("Town", ("bridge", "road"))
+    assert (said.found_by["section"], said.found_by["tags"]) == ("links", "links")
+
+
+@pytest.mark.parametrize("name", ["Uncategorized", "Non classé", "Allgemein", "Sin categoría", "Без рубрики", "Blog"])
+def test_what_nobody_filed_has_no_section(name: str) -> None:
+    said = read(f'<article>{HEADLINE}<a href="/category/x/" rel="category tag">{name}</a></article>')
+
+    assert said.section is None
+
+
+def test_what_the_page_says_of_its_tags_goes_before_its_links() -> None:
+    said = read(f'<meta name="tags" content="bridge"><meta name="tags" content="road"><article>{HEADLINE}<a rel="tag" href="/t/x">x y</a></article>')
+
+    assert said.tags == ("bridge", "road")

@@ -10,7 +10,7 @@ from pipelines.metadata.authors.agencies import credited_agency
 from pipelines.metadata.authors.authors import choose_authors
 from pipelines.metadata.dates.choose import choose_date
 from pipelines.metadata.record import Metadata, filled
-from pipelines.metadata.section import section_of_trail
+from pipelines.metadata.section import section_of_trail, terms_of_links
 from pipelines.metadata.sources.feed_hints import read_hints
 from pipelines.metadata.sources.json_ld import read_json_ld
 from pipelines.metadata.sources.meta_tags import read_head, read_open_graph
@@ -62,12 +62,19 @@ def _without_echoes(said: Metadata) -> Metadata:
 
 
 def _with_section(document: Document, said: Metadata) -> Metadata:
-    if said.section:
+    if said.section and said.tags:
         return said
-    trail = section_of_trail(document, said.title, said.publisher)
-    if trail is None:
-        return said
-    return replace(said, section=trail[0], found_by={**said.found_by, "section": trail[1]})
+    terms = terms_of_links(document)
+    found: dict[str, tuple[object, str]] = {}
+    if not said.section:
+        trail = section_of_trail(document, said.title, said.publisher)
+        if trail is not None or terms.section:
+            found["section"] = trail or (terms.section, "links")
+    if not said.tags and terms.tags:
+        found["tags"] = (terms.tags, "links")
+    values = {name: value for name, (value, _) in found.items()}
+    sources = {name: source for name, (_, source) in found.items()}
+    return replace(said, **values, found_by={**said.found_by, **sources})  # type: ignore[arg-type]
 
 
 def _with_title(document: Document, said: Metadata) -> Metadata:

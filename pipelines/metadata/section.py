@@ -1,10 +1,13 @@
-"""The rubric that a trail of breadcrumbs names: Home > Town > this article."""
+"""The rubric that a trail of breadcrumbs names, Home > Town > this article; rubric and tags that the article links to."""
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
+
+from lxml import etree
 
 from pipelines.document.addresses import absolute, normal_address
 from pipelines.document.jsonld_nodes import node_types
@@ -29,6 +32,18 @@ _NO_RUBRIC = frozenset(
 )  # front pages by their names, months of an archive
 
 
+_MOST_TAGS = 40  # links; a cloud has more
+_CATEGORIES, _TAGS = (frozenset(entries("rubrics", key)) for key in ("category-folders", "tag-folders"))
+_NO_SECTION = frozenset((*entries("rubrics", "front"), *entries("rubrics", "none")))
+_CLOUD = re.compile(r"tag-?_?cloud|widget|sidebar|related|menu", re.IGNORECASE)
+_SECTION_BOX = re.compile(r"(?:^|\s)(?:taxonomy-category|cat-links|post-categories|entry-categories)(?=\s|$)")
+_FOLDERS = " or ".join(f"contains(@href, '/{folder}/')" for folder in sorted(_CATEGORIES | _TAGS))
+_TERM_LINKS = etree.XPath(
+    f"//a[@href][contains(@rel, 'tag') or contains(@class, 'p-category') or ((ancestor::article or ancestor::main) and ({_FOLDERS}))]",
+    smart_strings=False,
+)
+
+
 def section_of_trail(document: Document, title: str | None, publisher: str | None) -> tuple[str, str] | None:
     """Return the last rubric before the article itself, and its source."""
     names = site_names(document, publisher)
@@ -38,6 +53,63 @@ def section_of_trail(document: Document, title: str | None, publisher: str | Non
         if 0 < len(rubrics) <= _LONGEST_TRAIL:
             return rubrics[-1], source
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an article is filed under, by the links at its head or foot."""
+
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+def terms_of_links(document: Document) -> Terms:
+    """Return the rubric and the tags that links of the article itself name: rel="category tag", rel="tag", p-category,
+    and addresses of categories. Clouds, menus and other articles' cards name what is theirs."""
+    links = [link for link in _TERM_LINKS(document.tree) if not _is_elsewhere(link)]
+    own = _own_article(document)
+    if own is not None:
+        links = [link for link in links if any(above is own for above in link.iterancestors())]
+    named = [
+        (name, _names_section(link))
+        for link in links
+        if 1 < len(name := element_text(link).lstrip("#")) <= _LONGEST
+    ]
+    sections = [name for name, is_section in named if is_section and fold(name) not in _NO_SECTION]
+    tags = dict.fromkeys(name for name, is_section in named if is_section is False)
+    return Terms(sections[0] if sections else None, tuple(tags) if len(tags) <= _MOST_TAGS else ())
+
+
+def _own_article(document: Document) -> Any | None:
+    """Return the element of the article, where there is one: the headline's, or the only one of the page."""
+    for heading in document.headings[:1]:
+        for above in heading.iterancestors("article"):
+            return above
+    articles = list(islice(document.tree.iter("article"), 2))
+    return articles[0] if len(articles) == 1 else None
+
+
+def _is_elsewhere(link: Any) -> bool:
+    for above in link.iterancestors():
+        if above.tag in ("nav", "aside") or _CLOUD.search(
+            f"{above.get('class') or ''} {above.get('id') or ''}"
+        ):
+            return True
+        if above.tag in ("article", "main", "body"):
+            return False
+    return False
+
+
+def _names_section(link: Any) -> bool | None:
+    """Tell a category's link from a tag's; None for what is neither."""
+    rel = (link.get("rel") or "").lower().split()
+    around = " ".join((e.get("class") or "") for e in islice(link.iterancestors(), 2))
+    if "category" in rel or _SECTION_BOX.search(around):
+        return True
+    folders = {f for f in urlsplit(link.get("href") or "").path.lower().split("/")[:-1] if f}
+    if "tag" in rel or "p-category" in (link.get("class") or "").split():
+        return bool(folders & _CATEGORIES)
+    return True if folders & _CATEGORIES else (False if folders & _TAGS else None)
 
 
 def _is_rubric(document: Document, name: str, address: str | None, names: tuple[str, ...]) -> bool:

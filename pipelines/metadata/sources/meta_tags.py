@@ -37,7 +37,15 @@ _SECTIONS = (
     "category",
     "dc.subject",
 )
-_TAGS = ("article:tag", "news_keywords", "parsely-tags", "sailthru.tags", "keywords", "cxenseparse:keywords")
+_TAGS = (
+    "article:tag",
+    "news_keywords",
+    "parsely-tags",
+    "sailthru.tags",
+    "keywords",
+    "cxenseparse:keywords",
+    "tags",
+)
 _OG_PICTURES = ("og:image:secure_url", "og:image", "og:image:url")
 _PICTURES = ("twitter:image", "twitter:image:src", "thumbnail")
 
