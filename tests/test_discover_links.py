@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from pipelines.document.read import read_document
 from pipelines.records.article import Page
 from scraper.discover.links import Links, find_links
@@ -136,6 +138,58 @@ def test_the_next_part_of_an_article_is_found_by_rel_or_by_a_pager() -> None:
     assert part('<a href="/budget/3">3</a>') is None
     assert part('<a rel="next" href="/football">Football</a>') is None
     assert part('<a href="/budget/2">Council votes again</a>') is None
+
+
+PAGERS = (
+    ('<a href="/budget?page=0,1">next ›</a>', "?page=0,1"),
+    ('<a href="/budget?page=1">2</a> <a href="/budget?page=2">3</a>', "?page=1"),
+    ('<a href="/budget/(offset)/2">Nächste »</a>', "/(offset)/2"),
+    ('<a href="/budget?page=2">Continue reading on page 2</a>', "?page=2"),
+    ('<a href="/budget?seite=2">Weiterlesen auf Seite 2</a>', "?seite=2"),
+    ('<a href="/budget-2">Lire la suite</a>', "-2"),
+    ('<a href="/budget/page/2/">Czytaj dalej</a>', "/page/2/"),
+    ('<a href="/budget/2">Seguir leyendo</a>', "/2"),
+    ('<a href="/budget/seite-2" aria-label="Nächste Seite"><svg></svg></a>', "/seite-2"),
+    ('<a href="/budget/2" title="Page suivante"><i></i></a>', "/2"),
+    ('<a href="/budget/2"><img src="x.png" alt="Volgende pagina"></a>', "/2"),
+    ('<a href="/budget/2">Página siguiente</a>', "/2"),
+    ('<a href="/budget/2">Page 2 of 3</a>', "/2"),
+    ('<a href="/budget/2">Следующая страница →</a>', "/2"),
+    ('<a href="/budget/2">次のページ</a>', "/2"),
+)  # fmt: skip
+NO_PAGERS = (
+    '<a href="/budget-2">Next week the council votes again</a>', '<a href="/budget/2" aria-label="Council votes again"><svg></svg></a>',
+    '<a href="/budget?page=1">1</a>', '<a href="/football-2">Lire la suite</a>', '<a href="/budget-2">Next article</a>',
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("pager", "after"), PAGERS)
+def test_a_pager_names_the_next_part_in_any_of_its_forms(pager: str, after: str) -> None:
+    assert (
+        links_of(pager, "", "https://news.example/budget").next_page == f"https://news.example/budget{after}"
+    )
+
+
+@pytest.mark.parametrize("link", NO_PAGERS)
+def test_what_is_no_pager_names_no_part(link: str) -> None:
+    assert links_of(link, "", "https://news.example/budget").next_page is None
+
+
+def test_teasers_that_a_script_opens_are_links_where_they_look_like_articles() -> None:
+    links = links_of(
+        '<div data-href="/news/the-ferry-sails-again-after-the-storm"><h3>Ferry</h3></div>'
+        """<h3 onclick="location.href='/news/three-villages-ask-for-a-stop'">Stop</h3>"""
+        """<li onclick="window.open('/news/museum-returns-an-old-painting')">Painting</li>"""
+        '<a href="#" data-url="/news/night-trains-to-the-coast-in-may">Trains</a>'
+        '<div data-url="/api/player"></div><img data-href="/big.jpg">'
+    )
+
+    assert [one.url.removeprefix(URL + "news/") for one in links.found] == [
+        "night-trains-to-the-coast-in-may",
+        "the-ferry-sails-again-after-the-storm",
+        "three-villages-ask-for-a-stop",
+        "museum-returns-an-old-painting",
+    ]
 
 
 def test_a_farm_of_links_is_read_up_to_a_bound() -> None:

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from lxml import etree
+
 from pipelines.document.addresses import absolute, normal_address
 from pipelines.document.read import Document
 from pipelines.records.article import Hint
@@ -18,6 +20,13 @@ _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+
                "application/json", "text/xml", "application/xml")  # fmt: skip
 _COMMENT_FEED = re.compile(r"/comments?/feed|comments?[-_.]?(?:rss|feed|atom)|/feed/?\?.*comment", re.I)
 _REFRESH = re.compile(r"\s*(\d{1,5})(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?[\"']?([^\"'>\s]+)", re.I)
+_SCRIPT_ATTRIBUTES = ("data-href", "data-url", "data-link")  # of teasers that a script makes links
+_SCRIPTED = etree.XPath(
+    "//*[not(self::a or self::area or self::link)][@data-href or @data-url or @data-link or contains(@onclick, 'location') or contains(@onclick, 'open(')]"
+)
+_OPENED = re.compile(
+    r"(?:location(?:\.href)?\s*=|(?:location\.(?:assign|replace)|window\.open)\s*\()\s*[\"']([^\"'<>\s]{1,2083})"
+)
 _SPACE = re.compile(r"\s+")
 _ARTICLE_PRIORITY, _INDEX_PRIORITY, _PAGE_PRIORITY, _FEED_PRIORITY = 60, 55, 20, 95
 
@@ -76,18 +85,33 @@ def _directives(document: Document) -> frozenset[str]:
 def _anchors(document: Document) -> Iterator[tuple[str, str, str]]:
     """Yield (absolute address without fragment, words, rel) of the page's links, at most MAX_LINKS."""
     count = 0
-    for element in document.tree.iter("a", "area", "link"):
+    for element in (*document.tree.iter("a", "area", "link"), *_SCRIPTED(document.tree)):
         rel = (element.get("rel") or "").lower()
-        href = element.get("href")
+        href = _address_of(element)
         if not href or (element.tag == "link" and rel not in ("next", "prev")):
             continue
         url = absolute(href, document.base_url)
         if url is None or len(url) > MAX_URL:
             continue
+        # What scripts open may be a player's data or a share button: only what looks like an article counts.
+        if element.get("href") != href and guess_kind(url, _words(element)) != "article":
+            continue
         count += 1
         if count > MAX_LINKS:
             return
         yield url.partition("#")[0], _words(element), rel
+
+
+def _address_of(element: Any) -> str | None:
+    """Return where an element leads: by its link, or by what a script reads when it is clicked."""
+    href: str | None = element.get("href")
+    if href and not href.startswith(("#", "javascript:")):
+        return href
+    for name in _SCRIPT_ATTRIBUTES:
+        if named := element.get(name):
+            return str(named)
+    opened = _OPENED.search(element.get("onclick") or "")
+    return opened.group(1) if opened else href
 
 
 def _words(element: Any) -> str:
