@@ -98,3 +98,50 @@ def test_a_character_may_stand_on_any_border(before: int) -> None:
 
     assert decode(body) == Decoded(body, "utf-8")
     assert decode(body[:-1]).guessed
+
+
+CZECH = "Žáci šli ťuhýkovi naproti, řekl starosta; most „už nelze zachránit“ – šťastný konec. " * 4
+GREEK = "Ο δήμαρχος είπε ότι η νέα γέφυρα θα ανοίξει του χρόνου – «Άγιος» και Ά. " * 4
+UKRAINIAN = "Мер заявив, що новий міст відкриють наступного року, повідомляє газета. " * 4
+FRENCH = (
+    "L’été dernier, le maire a déclaré que le pont rouvrirait à Noël, où cela coûte 3 €. Ça suffit – «Forêt». "
+    * 4
+)
+MEANT = [
+    ("windows-1251 called latin-1", RUSSIAN, "cp1251", "iso-8859-1"),
+    ("windows-1251 called iso-8859-5", RUSSIAN, "cp1251", "iso-8859-5"),
+    ("windows-1251 called koi8-r", UKRAINIAN, "cp1251", "koi8-r"),
+    ("koi8-r called windows-1251", RUSSIAN, "koi8-r", "windows-1251"),
+    ("windows-1250 called latin-2, Czech", CZECH, "cp1250", "iso-8859-2"),
+    ("windows-1250 called latin-2, Polish", POLISH, "cp1250", "iso-8859-2"),
+    ("windows-1253 called iso-8859-7", GREEK, "cp1253", "iso-8859-7"),
+    ("windows-1253 called latin-1", GREEK, "cp1253", "iso-8859-1"),
+]
+RIGHT = [
+    ("latin-1", GERMAN, "cp1252", "iso-8859-1"),
+    ("French", FRENCH, "cp1252", "iso-8859-1"),
+    ("latin-2", POLISH, "iso8859-2", "iso-8859-2"),
+    ("windows-1250", CZECH, "cp1250", "windows-1250"),
+    ("iso-8859-5", RUSSIAN, "iso8859-5", "iso-8859-5"),
+    ("iso-8859-7", GREEK.replace("–", "-"), "iso8859-7", "iso-8859-7"),
+    ("koi8-u", UKRAINIAN, "koi8-u", "koi8-u"),
+    ("a single Greek letter", "The price is 5 \u03b1." * 4, "iso8859-7", "iso-8859-7"),
+]
+
+
+@pytest.mark.parametrize(("text", "encoding", "label"), [c[1:] for c in MEANT], ids=[c[0] for c in MEANT])
+def test_a_label_of_another_family_or_of_the_standard_beside_it_is_seen_through(
+    text: str, encoding: str, label: str
+) -> None:
+    decoded = decode(b"<p>" + text.encode(encoding), f"text/html; charset={label}")
+
+    assert text in decoded.utf8.decode()
+    assert decoded.guessed
+
+
+@pytest.mark.parametrize(("text", "encoding", "label"), [c[1:] for c in RIGHT], ids=[c[0] for c in RIGHT])
+def test_a_right_label_is_believed(text: str, encoding: str, label: str) -> None:
+    decoded = decode(b"<p>" + text.encode(encoding), f"text/html; charset={label}")
+
+    assert text in decoded.utf8.decode()
+    assert not decoded.guessed

@@ -50,6 +50,22 @@ _BROWSERS_READ = {
 _SAMPLE = 65_536  # bytes for the detector: its answer on 64 KB equalled that on whole pages (81 of 81)
 _HEAD = 4_096  # bytes in which a UTF-16 page shows its NULs and a page its meta charset
 _PIECE = 16_384  # bytes checked at once: a text of a piece stays in the processor's cache, a page's takes twice as long
+_CYRILLIC = frozenset(("cp1251", "koi8-r", "koi8-u", "iso8859-5", "cp866"))
+_FOREIGN = _CYRILLIC | {"cp1253", "iso8859-7", "cp1255", "iso8859-8", "cp1256", "iso8859-6"}
+_TWINS = {"iso8859-2": "cp1250", "iso8859-7": "cp1253", "iso8859-4": "cp1257", "iso8859-13": "cp1257"}
+_CONFUSED = {  # what pages are that are called so
+    "cp1252": _FOREIGN,
+    "iso8859-2": _FOREIGN | {"cp1250"},
+    "cp1250": _CYRILLIC,
+    "iso8859-7": frozenset(("cp1253",)),
+    "iso8859-4": frozenset(("cp1257",)),
+    "iso8859-13": frozenset(("cp1257",)),
+    **dict.fromkeys(_CYRILLIC, _CYRILLIC),
+}
+_OF_LATIN_LETTERS = frozenset(("cp1252", "cp1250", "cp1257", "iso8859-2", "iso8859-4", "iso8859-13"))
+_HIGH_WORD = re.compile(rb"[\x80-\xff]{4,}")
+_CONTROL = re.compile(rb"[\x80-\x9f]")  # quotes and letters on Windows, in the standards nothing
+_ENOUGH = 40  # high bytes: below it the detector guesses
 _SURROGATES = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 _JAPANESE_ESCAPE = re.compile(rb"\x1b\$[@B]")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
@@ -73,6 +89,8 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
     if _nearly_utf8(whole):
         return _read(whole, "utf-8")
     declared = _declared(body, content_type)
+    if len(declared) == 1 and (meant := _meant_by(declared[0], body)) is not None:
+        return _flag(_read(body, meant))
     if len(declared) == 1 and _reads_well(body, declared[0]):
         return _read(body, declared[0])
     return _read_detected(body, declared)
@@ -132,6 +150,34 @@ def _declared(body: bytes, content_type: str | None) -> list[str]:
     return found
 
 
+def _meant_by(declared: str, body: bytes) -> str | None:
+    """Return the encoding of a page that names another of its family; None where the label may be right.
+
+    Windows' pages are named after the standard that they resemble: bytes that have no letter there tell them apart. Where
+    the scripts differ, words of nothing but high bytes do: no language of Latin letters has many.
+    """
+    if declared not in _CONFUSED:
+        return None
+    sample = _sample(body)
+    name = codecs.lookup(detect(sample)).name
+    found = _BROWSERS_READ.get(name, name)
+    if found[:4] == declared[:4] == "koi8" or found not in _CONFUSED[declared] - {declared}:
+        return None
+    high = len(_NOT_ASCII.findall(sample))
+    if declared in _OF_LATIN_LETTERS and found not in _OF_LATIN_LETTERS:
+        in_words = sum(map(len, _HIGH_WORD.findall(sample)))
+        return found if in_words >= _ENOUGH and in_words >= high // 2 else None
+    if found == _TWINS.get(declared):
+        return found if _CONTROL.search(sample) else None
+    return found if high >= _ENOUGH else None
+
+
+def _sample(body: bytes) -> bytes:
+    first = _NOT_ASCII.search(body)
+    start = max(0, first.start() - 64) if first else 0
+    return body[start : start + _SAMPLE]
+
+
 def _reads_well(body: bytes, encoding: str) -> bool:
     """Say whether almost nothing is unreadable; a page cut in mid-character, a stray byte may be."""
     try:
@@ -143,9 +189,7 @@ def _reads_well(body: bytes, encoding: str) -> bool:
 
 def _read_detected(body: bytes, declared: list[str]) -> Decoded:
     """Ask the detector; where server and page disagree and it sides with one, nothing is guessed."""
-    first = _NOT_ASCII.search(body)
-    start = max(0, first.start() - 64) if first else 0
-    name = codecs.lookup(detect(body[start : start + _SAMPLE])).name
+    name = codecs.lookup(detect(_sample(body))).name
     encoding = _BROWSERS_READ.get(name, name)
     if encoding in declared:
         return _read(body, encoding)
