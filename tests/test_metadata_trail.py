@@ -85,7 +85,9 @@ def test_the_articles_own_links_name_its_section_and_tags(software: str) -> None
     assert (said.found_by["section"], said.found_by["tags"]) == ("links", "links")
 
 
-@pytest.mark.parametrize("name", ["Uncategorized", "Non classé", "Allgemein", "Sin categoría", "Без рубрики", "Blog"])
+@pytest.mark.parametrize(
+    "name", ["Uncategorized", "Non classé", "Allgemein", "Sin categoría", "Без рубрики", "Blog"]
+)
 def test_what_nobody_filed_has_no_section(name: str) -> None:
     said = read(f'<article>{HEADLINE}<a href="/category/x/" rel="category tag">{name}</a></article>')
 
@@ -93,6 +95,8 @@ def test_what_nobody_filed_has_no_section(name: str) -> None:
 
 
 def test_what_the_page_says_of_its_tags_goes_before_its_links() -> None:
-    said = read(f'<meta name="tags" content="bridge"><meta name="tags" content="road"><article>{HEADLINE}<a rel="tag" href="/t/x">x y</a></article>')
+    said = read(
+        f'<meta name="tags" content="bridge"><meta name="tags" content="road"><article>{HEADLINE}<a rel="tag" href="/t/x">x y</a></article>'
+    )
 
     assert said.tags == ("bridge", "road")
