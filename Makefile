@@ -28,7 +28,7 @@ test: $(READY)
 	$(BIN)/pytest -m 'not torture' -n 2 --dist loadfile
 
 docs: $(READY)
-	$(BIN)/python -m scraper.cli.readme_tables
+	$(BIN)/python -m columnist.scraper.cli.readme_tables
 
 torture: $(READY)
 	$(BIN)/pytest -m torture

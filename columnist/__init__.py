@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     import pyarrow.dataset
 
-    from pipelines.batch.clean_batches import CLEANED, clean_batch
-    from pipelines.records.article import Article, Page, Reject
-    from pipelines.records.options import CleanOptions
+    from columnist.pipelines.batch.clean_batches import CLEANED, clean_batch
+    from columnist.pipelines.records.article import Article, Page, Reject
+    from columnist.pipelines.records.options import CleanOptions
 
     __version__: str
 
@@ -37,12 +37,12 @@ __all__ = [
 
 # Name -> the module that has it, imported when the name is first asked for.
 _HOMES = {
-    "Article": "pipelines.records.article",
-    "Page": "pipelines.records.article",
-    "Reject": "pipelines.records.article",
-    "CleanOptions": "pipelines.records.options",
-    "CLEANED": "pipelines.batch.clean_batches",
-    "clean_batch": "pipelines.batch.clean_batches",
+    "Article": "columnist.pipelines.records.article",
+    "Page": "columnist.pipelines.records.article",
+    "Reject": "columnist.pipelines.records.article",
+    "CleanOptions": "columnist.pipelines.records.options",
+    "CLEANED": "columnist.pipelines.batch.clean_batches",
+    "clean_batch": "columnist.pipelines.batch.clean_batches",
 }
 
 
@@ -50,9 +50,9 @@ def clean(
     page: Page | bytes | str, options: CleanOptions | None = None, *, url: str = ""
 ) -> Article | Reject:
     """Turn a page into an Article, or a Reject with the reason. A str is HTML too; text without markup: Page(text=...)."""
-    from pipelines.clean import clean as clean_page
-    from pipelines.records.article import Page
-    from pipelines.records.options import CleanOptions
+    from columnist.pipelines.clean import clean as clean_page
+    from columnist.pipelines.records.article import Page
+    from columnist.pipelines.records.options import CleanOptions
 
     if options is not None and not isinstance(options, CleanOptions):
         raise TypeError(
@@ -74,7 +74,7 @@ def clean(
 
 def read(data: str | PathLike[str], *, all_revisions: bool = False) -> pyarrow.dataset.Dataset:
     """Open the articles of a data folder or fsspec address: the latest revision of each, or all of them."""
-    from pipelines.dataset.read import open_articles
+    from columnist.pipelines.dataset.read import open_articles
 
     return open_articles(data, all_revisions=all_revisions)
 

@@ -1,5 +1,5 @@
 """`python -m columnist` is the command `columnist`."""
 
-from scraper.cli.main import main
+from columnist.scraper.cli.main import main
 
 main()

@@ -4,27 +4,27 @@ import hashlib
 import re
 from dataclasses import fields, replace
 
-from pipelines.content.extract import Body, extract_body
-from pipelines.content.pagetype.refuse import has_letters, refuse_other_pages
-from pipelines.content.plaintext.clean_lines import clean_lines
-from pipelines.content.rules.boilerplate_lines import drop_furniture
-from pipelines.content.rules.site_layout import apply_layout, overruled
-from pipelines.document.addresses import (
+from columnist.pipelines.content.extract import Body, extract_body
+from columnist.pipelines.content.pagetype.refuse import has_letters, refuse_other_pages
+from columnist.pipelines.content.plaintext.clean_lines import clean_lines
+from columnist.pipelines.content.rules.boilerplate_lines import drop_furniture
+from columnist.pipelines.content.rules.site_layout import apply_layout, overruled
+from columnist.pipelines.document.addresses import (
     article_id,
     credible_canonical,
     is_web_address,
     registered_domain,
 )
-from pipelines.document.read import Document, read_document, refuse_unreadable
-from pipelines.document.text import count_words
-from pipelines.language.label import label_language
-from pipelines.metadata.access import is_teaser
-from pipelines.metadata.authors.agencies import credited_in
-from pipelines.metadata.plaintext_heading import LINE_CLEANER, read_heading
-from pipelines.metadata.read import read_metadata
-from pipelines.metadata.record import Metadata
-from pipelines.records.article import Article, NotAnArticle, Page, Reject, Removed
-from pipelines.records.options import CleanOptions
+from columnist.pipelines.document.read import Document, read_document, refuse_unreadable
+from columnist.pipelines.document.text import count_words
+from columnist.pipelines.language.label import label_language
+from columnist.pipelines.metadata.access import is_teaser
+from columnist.pipelines.metadata.authors.agencies import credited_in
+from columnist.pipelines.metadata.plaintext_heading import LINE_CLEANER, read_heading
+from columnist.pipelines.metadata.read import read_metadata
+from columnist.pipelines.metadata.record import Metadata
+from columnist.pipelines.records.article import Article, NotAnArticle, Page, Reject, Removed
+from columnist.pipelines.records.options import CleanOptions
 
 _LABEL = 15  # characters: what a text without a title holds below this is a file's name or a heading, in any script
 # robots.txt, settings, HTTP headers: a word, a colon, a few words. Speakers of an interview say more in a line.

@@ -1,10 +1,10 @@
 """Every Scrapy setting that is not the default, with its reason. `scrapy.cfg` names this file."""
 
-from scraper.fetch.limits import POLITE_SETTINGS
+from columnist.scraper.fetch.limits import POLITE_SETTINGS
 
 BOT_NAME = "columnist"
-SPIDER_MODULES = ["scraper.spiders"]
-NEWSPIDER_MODULE = "scraper.spiders"
+SPIDER_MODULES = ["columnist.scraper.spiders"]
+NEWSPIDER_MODULE = "columnist.scraper.spiders"
 
 # The frontier on disk decides what is fetched and when (scraper/crawl/scheduler.py): a site's next address is handed
 # out when its pace allows. Scrapy adds no delay of its own and never holds more than what is under way.

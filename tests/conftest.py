@@ -12,8 +12,8 @@ from fakesite import article
 from hypothesis import settings
 from newsroom import REVISITS
 
-from pipelines.dataset.state.state import STATE_NAME, State, open_state
-from scraper.frontier.frontier import Frontier
+from columnist.pipelines.dataset.state.state import STATE_NAME, State, open_state
+from columnist.scraper.frontier.frontier import Frontier
 
 # Hypothesis' own limit is 0.2 s by the clock, which a busy machine takes for anything.
 settings.register_profile("columnist", deadline=None)

@@ -23,43 +23,43 @@ from unittest.mock import patch
 
 from newsroom import NOON, a_reject, an_article, identities, read
 
-from pipelines.dataset.open_store import Store, StoreOptions, open_store
-from pipelines.dataset.repair.verify import verify
-from pipelines.dataset.state.outbox import Row, row_of
-from pipelines.dataset.state.state import STATE_NAME, State, open_state
-from pipelines.records.options import DatasetOptions
-from scraper.frontier.frontier import Frontier
-from scraper.frontier.records import Candidate, VisitResult
+from columnist.pipelines.dataset.open_store import Store, StoreOptions, open_store
+from columnist.pipelines.dataset.repair.verify import verify
+from columnist.pipelines.dataset.state.outbox import Row, row_of
+from columnist.pipelines.dataset.state.state import STATE_NAME, State, open_state
+from columnist.pipelines.records.options import DatasetOptions
+from columnist.scraper.frontier.frontier import Frontier
+from columnist.scraper.frontier.records import Candidate, VisitResult
 
 ROWS_PER_FILE = 5
 
 # Where a process may die: before and after each of these, and of every transaction.
 STEPS = (
-    "pipelines.dataset.files.fsync:make_folder",
-    "pipelines.dataset.files.fsync:sync_file",
-    "pipelines.dataset.files.fsync:sync_folder",
-    "pipelines.dataset.files.fsync:publish",
-    "pipelines.dataset.files.fsync:overwrite",
-    "pipelines.dataset.files.fsync:remove",
-    "pipelines.dataset.files.fsync:move_aside",
-    "pipelines.dataset.files.fsync:replace_file",
-    "pipelines.dataset.files.parts:allocate",
-    "pipelines.dataset.files.parts:fill",
-    "pipelines.dataset.files.parts:verify",
-    "pipelines.dataset.files.parts:publish",
-    "pipelines.dataset.files.parts:commit",
-    "pipelines.dataset.files.parts:drop",
-    "pipelines.dataset.files.parts:drop_leftovers",
-    "pipelines.dataset.repair.recovery:_adopt",
-    "pipelines.dataset.open_store:open_state",
-    "pipelines.dataset.open_store:release_leases",
-    "pipelines.dataset.open_store:finish_dead_runs",
-    "pipelines.dataset.open_store:start_run",
-    "pipelines.dataset.open_store:write_manifest",
-    "scraper.frontier.queries:take",
-    "scraper.frontier.queries:settle",
-    "scraper.frontier.queries:insert",
-    "pipelines.dataset.state.outbox:remember",
+    "columnist.pipelines.dataset.files.fsync:make_folder",
+    "columnist.pipelines.dataset.files.fsync:sync_file",
+    "columnist.pipelines.dataset.files.fsync:sync_folder",
+    "columnist.pipelines.dataset.files.fsync:publish",
+    "columnist.pipelines.dataset.files.fsync:overwrite",
+    "columnist.pipelines.dataset.files.fsync:remove",
+    "columnist.pipelines.dataset.files.fsync:move_aside",
+    "columnist.pipelines.dataset.files.fsync:replace_file",
+    "columnist.pipelines.dataset.files.parts:allocate",
+    "columnist.pipelines.dataset.files.parts:fill",
+    "columnist.pipelines.dataset.files.parts:verify",
+    "columnist.pipelines.dataset.files.parts:publish",
+    "columnist.pipelines.dataset.files.parts:commit",
+    "columnist.pipelines.dataset.files.parts:drop",
+    "columnist.pipelines.dataset.files.parts:drop_leftovers",
+    "columnist.pipelines.dataset.repair.recovery:_adopt",
+    "columnist.pipelines.dataset.open_store:open_state",
+    "columnist.pipelines.dataset.open_store:release_leases",
+    "columnist.pipelines.dataset.open_store:finish_dead_runs",
+    "columnist.pipelines.dataset.open_store:start_run",
+    "columnist.pipelines.dataset.open_store:write_manifest",
+    "columnist.scraper.frontier.queries:take",
+    "columnist.scraper.frontier.queries:settle",
+    "columnist.scraper.frontier.queries:insert",
+    "columnist.pipelines.dataset.state.outbox:remember",
 )
 
 

@@ -62,19 +62,19 @@ def _set_clock_back_at(sign: str) -> None:
 def _main(words: str) -> None:
     if "clock_back" in json.loads(words):
         _set_clock_back_at(json.loads(words)["clock_back"])
-    from pipelines.records.options import CrawlOptions, SandboxOptions
-    from scraper.crawl.run import CrawlPlan, run_crawl
-    from scraper.frontier.site_jobs import job_for_address
+    from columnist.pipelines.records.options import CrawlOptions, SandboxOptions
+    from columnist.scraper.crawl.run import CrawlPlan, run_crawl
+    from columnist.scraper.frontier.site_jobs import job_for_address
 
     plan = json.loads(words)
     if "names" in plan:
         from name_table import NameTable
 
-        import scraper.settings
+        import columnist.scraper.settings
 
         NameTable.names = plan["names"]
-        scraper.settings.TWISTED_DNS_RESOLVER = "name_table.NameTable"  # type: ignore[attr-defined]
-        scraper.settings.DNSCACHE_ENABLED = False  # type: ignore[attr-defined]
+        columnist.scraper.settings.TWISTED_DNS_RESOLVER = "name_table.NameTable"  # type: ignore[attr-defined]
+        columnist.scraper.settings.DNSCACHE_ENABLED = False  # type: ignore[attr-defined]
     jobs = tuple(job_for_address(site) for site in plan["sites"])
     sandbox = SandboxOptions(workers=2)
     done = run_crawl(CrawlPlan(plan["data"], jobs, CrawlOptions(**plan["crawl"]), sandbox=sandbox))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 
-from pipelines.clean import clean
-from pipelines.records.article import Article, Page
+from columnist.pipelines.clean import clean
+from columnist.pipelines.records.article import Article, Page
 
 URL = "https://norley-post.example/2024/05/01/ferry"
 FETCHED = datetime(2024, 6, 1, 12, tzinfo=UTC)

@@ -32,13 +32,13 @@ async def _allowed(crawler: Any, urls: list[str], outcomes: dict[str, list[Any]]
     import asyncio
     import time
 
-    from pipelines.sites.rights import read_tdmrep
-    from scraper.crawl.answers.page_worker import small_file
-    from scraper.fetch.download_handler import NAMED_ADDRESSES
-    from scraper.fetch.guard.address_guard import policy_for
-    from scraper.robots.fetch import RobotsFetch
-    from scraper.robots.parser import read_robots
-    from scraper.robots.robots import Robots, RobotsOptions, RobotsTools
+    from columnist.pipelines.sites.rights import read_tdmrep
+    from columnist.scraper.crawl.answers.page_worker import small_file
+    from columnist.scraper.fetch.download_handler import NAMED_ADDRESSES
+    from columnist.scraper.fetch.guard.address_guard import policy_for
+    from columnist.scraper.robots.fetch import RobotsFetch
+    from columnist.scraper.robots.parser import read_robots
+    from columnist.scraper.robots.robots import Robots, RobotsOptions, RobotsTools
 
     async def rules(body: bytes, agent: str) -> Any:
         return read_robots(body, agent)
@@ -62,15 +62,17 @@ async def _allowed(crawler: Any, urls: list[str], outcomes: dict[str, list[Any]]
 
 def _opened(answers: dict[str, Any]) -> dict[str, list[Any]]:
     """Unpack what came packed, in a real worker, as the crawl does."""
-    from pipelines.batch.sandbox.pool import Sandbox
-    from pipelines.records.article import Page
-    from pipelines.records.options import SandboxOptions
-    from scraper.crawl.answers.page_worker import opened
-    from scraper.fetch.limits import POLITE_SETTINGS
-    from scraper.fetch.response import headers_of
+    from columnist.pipelines.batch.sandbox.pool import Sandbox
+    from columnist.pipelines.records.article import Page
+    from columnist.pipelines.records.options import SandboxOptions
+    from columnist.scraper.crawl.answers.page_worker import opened
+    from columnist.scraper.fetch.limits import POLITE_SETTINGS
+    from columnist.scraper.fetch.response import headers_of
 
     found: dict[str, list[Any]] = {}
-    with Sandbox(SandboxOptions(workers=1), preload=("scraper.crawl.answers.page_worker",)) as sandbox:
+    with Sandbox(
+        SandboxOptions(workers=1), preload=("columnist.scraper.crawl.answers.page_worker",)
+    ) as sandbox:
         for url, response in answers.items():
             page = Page(url, html=response.body, headers=headers_of(response))
             value = sandbox.submit(opened, page, POLITE_SETTINGS["DOWNLOAD_MAXSIZE"]).result()
@@ -88,7 +90,7 @@ def _main() -> None:
     from scrapy.crawler import AsyncCrawlerProcess
     from scrapy.utils.misc import load_object
 
-    from scraper.fetch.limits import POLITE_SETTINGS
+    from columnist.scraper.fetch.limits import POLITE_SETTINGS
 
     plan = json.load(sys.stdin)
     outcomes: dict[str, list[Any]] = {}

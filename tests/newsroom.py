@@ -12,13 +12,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.dataset as ds
 
-from pipelines.dataset.open_store import StoreOptions, open_store
-from pipelines.dataset.state.outbox import Row, row_of
-from pipelines.document.addresses import article_id
-from pipelines.records.article import Article, Image, Paragraph, Reject, Removed, Rights
-from pipelines.records.options import DatasetOptions
-from scraper.frontier.frontier import Frontier
-from scraper.frontier.records import Candidate, Lease, VisitResult
+from columnist.pipelines.dataset.open_store import StoreOptions, open_store
+from columnist.pipelines.dataset.state.outbox import Row, row_of
+from columnist.pipelines.document.addresses import article_id
+from columnist.pipelines.records.article import Article, Image, Paragraph, Reject, Removed, Rights
+from columnist.pipelines.records.options import DatasetOptions
+from columnist.scraper.frontier.frontier import Frontier
+from columnist.scraper.frontier.records import Candidate, Lease, VisitResult
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

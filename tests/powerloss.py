@@ -15,8 +15,8 @@ from random import Random
 from typing import Any, BinaryIO
 from unittest.mock import patch
 
-from pipelines.dataset.files import fsync as durable
-from pipelines.dataset.state.state import STATE_NAME, State
+from columnist.pipelines.dataset.files import fsync as durable
+from columnist.pipelines.dataset.state.state import STATE_NAME, State
 
 Event = tuple[Any, ...]
 FOLDER = -1  # in the place of a file's number

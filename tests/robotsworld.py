@@ -3,10 +3,10 @@
 import asyncio
 from dataclasses import dataclass, field, replace
 
-from pipelines.sites.rights import TdmRule, read_tdmrep
-from scraper.robots.decisions import RobotsAnswer, RobotsVerdict
-from scraper.robots.parser import RobotsRules, read_robots
-from scraper.robots.robots import Robots, RobotsOptions, RobotsStore, RobotsTools
+from columnist.pipelines.sites.rights import TdmRule, read_tdmrep
+from columnist.scraper.robots.decisions import RobotsAnswer, RobotsVerdict
+from columnist.scraper.robots.parser import RobotsRules, read_robots
+from columnist.scraper.robots.robots import Robots, RobotsOptions, RobotsStore, RobotsTools
 
 AGENT = "Columnist/0.1 (+https://you.example/crawler)"
 SITE = "https://paper.example"

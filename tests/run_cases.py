@@ -27,14 +27,14 @@ from urllib.parse import urljoin
 
 import pyarrow.parquet as pq
 
-from pipelines.clean import clean
-from pipelines.document.addresses import article_id
-from pipelines.document.read import read_document
-from pipelines.records.article import Article, Hint, Page
-from scraper.discover.discover import read_listing
-from scraper.discover.links import find_links
-from scraper.discover.site_scope import site_key
-from scraper.robots.parser import allows, read_robots
+from columnist.pipelines.clean import clean
+from columnist.pipelines.document.addresses import article_id
+from columnist.pipelines.document.read import read_document
+from columnist.pipelines.records.article import Article, Hint, Page
+from columnist.scraper.discover.discover import read_listing
+from columnist.scraper.discover.links import find_links
+from columnist.scraper.discover.site_scope import site_key
+from columnist.scraper.robots.parser import allows, read_robots
 
 Case = dict[str, Any]
 Result = tuple[str, Any, str]  # the field, whether it holds, what came

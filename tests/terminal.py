@@ -29,7 +29,7 @@ def on_a_terminal(columns: int, *words: str, seconds: float = 120.0) -> tuple[in
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", _LINES, columns, 0, 0))
     variables = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES", "NO_COLOR")}
     process = subprocess.Popen(
-        [sys.executable, "-c", "from scraper.cli.main import main; main()", *words],
+        [sys.executable, "-c", "from columnist.scraper.cli.main import main; main()", *words],
         stdin=theirs, stdout=theirs, stderr=theirs, close_fds=True,
         env={**variables, "TERM": "xterm-256color", "PYTHONPATH": str(ROOT)},
     )  # fmt: skip

@@ -17,13 +17,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines.batch.clean_batches import CLEANED, Cleaned, clean_batch, clean_pages, clean_to_row, pack
-from pipelines.batch.sandbox.pool import Sandbox
-from pipelines.clean import clean
-from pipelines.dataset.state.outbox import KINDS, unpack
-from pipelines.records.arrow_schema import batch_from_bytes
-from pipelines.records.article import REASONS, Article, Page, Paragraph, Reject
-from pipelines.records.options import CleanOptions, SandboxOptions
+from columnist.pipelines.batch.clean_batches import (
+    CLEANED,
+    Cleaned,
+    clean_batch,
+    clean_pages,
+    clean_to_row,
+    pack,
+)
+from columnist.pipelines.batch.sandbox.pool import Sandbox
+from columnist.pipelines.clean import clean
+from columnist.pipelines.dataset.state.outbox import KINDS, unpack
+from columnist.pipelines.records.arrow_schema import batch_from_bytes
+from columnist.pipelines.records.article import REASONS, Article, Page, Paragraph, Reject
+from columnist.pipelines.records.options import CleanOptions, SandboxOptions
 
 SENTENCE = "The council of the town adopted the budget on Tuesday after a debate of four hours. "
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -207,7 +214,7 @@ def test_memory_stays_flat_over_twenty_thousand_pages() -> None:
 @pytest.mark.slow
 def test_what_is_warm_loads_nothing_more() -> None:
     code = (
-        "import sys; from pipelines.batch.clean_batches import clean_to_row, warm_up; from pipelines.records.article import Page; warm_up();"
+        "import sys; from columnist.pipelines.batch.clean_batches import clean_to_row, warm_up; from columnist.pipelines.records.article import Page; warm_up();"
         f"known = set(sys.modules); pages = [Page(url='u', html=b'<p>{SENTENCE * 5}'), Page(url='t', text='{SENTENCE * 5}')];"
         "[clean_to_row(page) for page in pages]; print(sorted(set(sys.modules) - known))"
     )

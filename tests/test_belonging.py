@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from newsroom import an_article, flip, write
 
-from scraper.cli.main import run
+from columnist.scraper.cli.main import run
 
 
 def everything(folder: Path) -> set[Path]:

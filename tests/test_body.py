@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.content.extract import Body, extract_body
-from pipelines.document.read import read_document
-from pipelines.metadata.read import read_metadata
-from pipelines.records.article import Page
-from pipelines.records.options import CleanOptions
+from columnist.pipelines.content.extract import Body, extract_body
+from columnist.pipelines.document.read import read_document
+from columnist.pipelines.metadata.read import read_metadata
+from columnist.pipelines.records.article import Page
+from columnist.pipelines.records.options import CleanOptions
 
 TITLE = "Council adopts the budget after a long night"
 PARAGRAPHS = (

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pipelines.content.blocks.blocks import Blocks, read_blocks
-from pipelines.content.model.network import certainty
-from pipelines.content.model.page_hints import Clues
-from pipelines.content.rules.rules import KEPT, choose
-from pipelines.document.read import read_document
-from pipelines.records.article import Page
-from pipelines.records.options import CleanOptions
+from columnist.pipelines.content.blocks.blocks import Blocks, read_blocks
+from columnist.pipelines.content.model.network import certainty
+from columnist.pipelines.content.model.page_hints import Clues
+from columnist.pipelines.content.rules.rules import KEPT, choose
+from columnist.pipelines.document.read import read_document
+from columnist.pipelines.records.article import Page
+from columnist.pipelines.records.options import CleanOptions
 from tests.test_body import PARAGRAPHS, TITLE, page, paragraphs, texts_of
 
 HTML = f"<html><body><h1>{TITLE}</h1><div class=text>{paragraphs()}</div><p class=credit>Photo: Town</p></body></html>"

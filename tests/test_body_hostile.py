@@ -6,12 +6,12 @@ import time
 
 import pytest
 
-from pipelines.content.blocks.blocks import read_blocks
-from pipelines.content.extract import extract_body
-from pipelines.document.read import read_document
-from pipelines.metadata.read import read_metadata
-from pipelines.records.article import Page
-from pipelines.records.options import CleanOptions
+from columnist.pipelines.content.blocks.blocks import read_blocks
+from columnist.pipelines.content.extract import extract_body
+from columnist.pipelines.document.read import read_document
+from columnist.pipelines.metadata.read import read_metadata
+from columnist.pipelines.records.article import Page
+from columnist.pipelines.records.options import CleanOptions
 
 SECONDS = 2.0  # no page may take longer; the slowest of these takes .4 on a free core
 MARKED = tuple(

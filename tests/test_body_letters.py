@@ -7,7 +7,15 @@ import re
 import numpy as np
 import pytest
 
-from pipelines.content.blocks.letters import COMMA, DIGIT, SPACE, UPPER, read_letters, squash, squash_all
+from columnist.pipelines.content.blocks.letters import (
+    COMMA,
+    DIGIT,
+    SPACE,
+    UPPER,
+    read_letters,
+    squash,
+    squash_all,
+)
 
 TEXTS = (
     "The council, at last, adopted it. “Really?” Yes!",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipelines.content.blocks.blocks import read_blocks
-from pipelines.content.blocks.letters import read_letters, squash
-from pipelines.content.model.block_table import read_columns
-from pipelines.content.model.page_hints import Clues
-from pipelines.content.model.similarity_features import LIKENESS_COLUMNS, likeness_columns
-from pipelines.document.read import read_document
-from pipelines.records.article import Page
+from columnist.pipelines.content.blocks.blocks import read_blocks
+from columnist.pipelines.content.blocks.letters import read_letters, squash
+from columnist.pipelines.content.model.block_table import read_columns
+from columnist.pipelines.content.model.page_hints import Clues
+from columnist.pipelines.content.model.similarity_features import LIKENESS_COLUMNS, likeness_columns
+from columnist.pipelines.document.read import read_document
+from columnist.pipelines.records.article import Page
 
 TEXTS = (
     "The council adopted the budget.", "The council adopted nothing.", "The", "… – …", "Über die Brücke, İzmir!",

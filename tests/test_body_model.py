@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from pipelines.content.blocks.blocks import Blocks, read_blocks
-from pipelines.content.model.block_table import read_columns
-from pipelines.content.model.features import COLUMNS, block_features
-from pipelines.content.model.network import load_model
-from pipelines.content.model.page_hints import Clues
-from pipelines.document.read import read_document
-from pipelines.records.article import Page
+from columnist.pipelines.content.blocks.blocks import Blocks, read_blocks
+from columnist.pipelines.content.model.block_table import read_columns
+from columnist.pipelines.content.model.features import COLUMNS, block_features
+from columnist.pipelines.content.model.network import load_model
+from columnist.pipelines.content.model.page_hints import Clues
+from columnist.pipelines.document.read import read_document
+from columnist.pipelines.records.article import Page
 from tests.test_body import PARAGRAPHS, page, paragraphs
 
 

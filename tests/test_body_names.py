@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.content.blocks.class_names import name_words, read_names
+from columnist.pipelines.content.blocks.class_names import name_words, read_names
 
 NAMES = {
     "article-body__leadText": ("article", "body", "lead", "text"),

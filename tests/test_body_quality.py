@@ -11,16 +11,16 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines.content.blocks.blocks import read_blocks
-from pipelines.content.extract import extract_body
-from pipelines.content.model.block_table import read_columns
-from pipelines.content.model.features import COLUMNS, block_features
-from pipelines.content.model.network import Model, load_model, read_model, write_model
-from pipelines.content.model.page_hints import Clues
-from pipelines.document.read import read_document
-from pipelines.metadata.read import read_metadata
-from pipelines.records.article import Page
-from pipelines.records.options import CleanOptions
+from columnist.pipelines.content.blocks.blocks import read_blocks
+from columnist.pipelines.content.extract import extract_body
+from columnist.pipelines.content.model.block_table import read_columns
+from columnist.pipelines.content.model.features import COLUMNS, block_features
+from columnist.pipelines.content.model.network import Model, load_model, read_model, write_model
+from columnist.pipelines.content.model.page_hints import Clues
+from columnist.pipelines.document.read import read_document
+from columnist.pipelines.metadata.read import read_metadata
+from columnist.pipelines.records.article import Page
+from columnist.pipelines.records.options import CleanOptions
 from tests.benchmarks.labels import align, snippet_labels
 from tests.benchmarks.samples import Sample
 from tests.benchmarks.scores import load_scorer, page_figures, summarise

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipelines.content.blocks.blocks import read_blocks
-from pipelines.content.model.page_hints import Clues
-from pipelines.content.paragraphs import without_link_notes
-from pipelines.content.rules.rules import KEPT, choose
-from pipelines.document.read import read_document
-from pipelines.records.article import Page
-from pipelines.records.options import CleanOptions
+from columnist.pipelines.content.blocks.blocks import read_blocks
+from columnist.pipelines.content.model.page_hints import Clues
+from columnist.pipelines.content.paragraphs import without_link_notes
+from columnist.pipelines.content.rules.rules import KEPT, choose
+from columnist.pipelines.document.read import read_document
+from columnist.pipelines.records.article import Page
+from columnist.pipelines.records.options import CleanOptions
 from tests.test_body import PARAGRAPHS, TITLE, page, paragraphs, texts_of
 
 

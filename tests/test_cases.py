@@ -23,8 +23,8 @@ from typing import Any
 
 import pytest
 
-from pipelines.clean import clean
-from pipelines.records.article import Article, Page, Reject
+from columnist.pipelines.clean import clean
+from columnist.pipelines.records.article import Article, Page, Reject
 
 CASES = Path(__file__).parent / "cases"
 FETCHED = datetime(2024, 6, 1, 12, tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.document.charset import Decoded, decode
+from columnist.pipelines.document.charset import Decoded, decode
 
 GERMAN = "Die Größe der Straße, sagte Müller, sei „schön“ – über Äpfel sprach er nicht. " * 4
 CHINESE = "促进航天技术更好惠及人民，市长在会议上表示，新桥将于明年开放。" * 4

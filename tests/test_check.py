@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from pipelines.batch.clean_batches import clean_to_row
-from pipelines.batch.run_figures import facts_of, read_figures, summed
-from pipelines.batch.run_floors import Finding, check_run, floors_in_use
-from pipelines.dataset.files.locations import open_output
-from pipelines.dataset.open_store import StoreOptions, open_store
-from pipelines.dataset.runs.manifests import newest_manifests
-from pipelines.records.article import Page
-from pipelines.records.site import Floors, Site
+from columnist.pipelines.batch.clean_batches import clean_to_row
+from columnist.pipelines.batch.run_figures import facts_of, read_figures, summed
+from columnist.pipelines.batch.run_floors import Finding, check_run, floors_in_use
+from columnist.pipelines.dataset.files.locations import open_output
+from columnist.pipelines.dataset.open_store import StoreOptions, open_store
+from columnist.pipelines.dataset.runs.manifests import newest_manifests
+from columnist.pipelines.records.article import Page
+from columnist.pipelines.records.site import Floors, Site
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 NAME = "news.example"

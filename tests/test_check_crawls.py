@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from fakesite import Answer, FakeSite, article, articles_text, links
 
-from scraper.cli.main import run
+from columnist.scraper.cli.main import run
 
 ROOT = Path(__file__).resolve().parent.parent
 DATE = '<meta property="article:published_time" content="2026-11-20T10:00:00Z">'
@@ -82,7 +82,7 @@ def back_dated(manifest: dict[str, str]) -> dict[str, str]:
 
 def columnist_crawl(folder: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", "from scraper.cli.main import main; main()", "crawl", "--site-files",
+        [sys.executable, "-c", "from columnist.scraper.cli.main import main; main()", "crawl", "--site-files",
          str(folder / "sites"), "--data", str(folder), "--delay", "0"],
         capture_output=True, text=True, timeout=300, check=False,
         env={**os.environ, "PYTHONPATH": str(ROOT)},

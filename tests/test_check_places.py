@@ -16,7 +16,7 @@ import pytest
 from fakesite import Answer, FakeSite, article, links
 from s3server import BUCKET, s3_server
 
-from scraper.cli.main import run
+from columnist.scraper.cli.main import run
 
 ROOT = Path(__file__).resolve().parent.parent
 PATHS = [f"/2026/11/22/the-council-of-ward-{n}-adopts-its-budget" for n in range(3)]
@@ -33,7 +33,7 @@ def paper() -> Iterator[FakeSite]:
 
 def columnist(*words: str, cwd: Path = ROOT, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", "from scraper.cli.main import main; main()", *words],
+        [sys.executable, "-c", "from columnist.scraper.cli.main import main; main()", *words],
         capture_output=True, text=True, timeout=120, check=False, cwd=cwd,
         env={**os.environ, "PYTHONPATH": str(ROOT), **more},
     )  # fmt: skip

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipelines.clean import clean
-from pipelines.records.article import Article, Page, Reject
+from columnist.pipelines.clean import clean
+from columnist.pipelines.records.article import Article, Page, Reject
 
 SENTENCE = "The council adopted the budget of the town on Tuesday evening after four hours of debate. "
 # With and without the dates, links and types that send a page through other readers of its address.

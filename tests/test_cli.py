@@ -12,14 +12,14 @@ import pyarrow.parquet as pq
 import pytest
 from fakesite import article
 
-from pipelines.dataset.state.lock import lock_data
-from scraper.cli.commands.demo import LOADERS
-from scraper.cli.main import COMMANDS, run
+from columnist.pipelines.dataset.state.lock import lock_data
+from columnist.scraper.cli.commands.demo import LOADERS
+from columnist.scraper.cli.main import COMMANDS, run
 
 
 def _columnist(*words: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     """Run the command as cron would: no terminal, no HOME, LANG=C."""
-    code = "from scraper.cli.main import main; main()"
+    code = "from columnist.scraper.cli.main import main; main()"
     # Without PATH the interpreter of a virtual environment is still found: it is named in full.
     bare = {"LANG": "C", "PYTHONPATH": str(Path(__file__).parent.parent)}
     return subprocess.run(
@@ -90,7 +90,7 @@ def test_a_second_run_is_told_before_the_slow_imports(
 ) -> None:
     asked = [word.format(page=page) for word in words]
     code = (
-        "import sys; from scraper.cli.main import run; code = run(sys.argv[1:])\n"
+        "import sys; from columnist.scraper.cli.main import run; code = run(sys.argv[1:])\n"
         "slow = {'scrapy', 'twisted', 'pyarrow', 'trafilatura', 'lxml', 'numpy'} & set(sys.modules)\n"
         "sys.exit(f'loaded: {slow}' if slow else code)"
     )

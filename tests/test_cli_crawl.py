@@ -14,8 +14,8 @@ import pyarrow.parquet as pq
 import pytest
 from newsroom import an_article, files, read, write
 
-from pipelines.sites.site_files import load_site
-from scraper.cli.commands.demo_server import demo_folder, serve_newspaper
+from columnist.pipelines.sites.site_files import load_site
+from columnist.scraper.cli.commands.demo_server import demo_folder, serve_newspaper
 
 ROOT = Path(__file__).resolve().parent.parent
 pytestmark = pytest.mark.slow
@@ -29,7 +29,7 @@ def base() -> Iterator[str]:
 
 
 def _columnist(*words: str, cwd: Path = ROOT, **variables: str) -> subprocess.CompletedProcess[str]:
-    code = "from scraper.cli.main import main; main()"
+    code = "from columnist.scraper.cli.main import main; main()"
     return subprocess.run(
         [sys.executable, "-c", code, *words], capture_output=True, text=True, timeout=120, check=False, cwd=cwd,
         env={**os.environ, "PYTHONPATH": str(ROOT), **variables},

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.dataset.files import fsync as durable
-from scraper.cli.main import run
+from columnist.pipelines.dataset.files import fsync as durable
+from columnist.scraper.cli.main import run
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.dataset.state.lock import lock_data
-from scraper.cli.main import run
+from columnist.pipelines.dataset.state.lock import lock_data
+from columnist.scraper.cli.main import run
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,12 @@ from newsroom import HOUR, NOON, REVISITS, only, page
 from twisted.internet.error import DNSLookupError
 from twisted.internet.task import Clock as Timers
 
-from pipelines.dataset.open_store import open_store
-from scraper.fetch.guard.ip_addresses import address_finder, is_ones_own
-from scraper.frontier.frontier import Frontier
-from scraper.frontier.records import VisitResult
-from scraper.throttle.clock import Clock, steady_reactor
-from scraper.throttle.pace import wait_asked_for
+from columnist.pipelines.dataset.open_store import open_store
+from columnist.scraper.fetch.guard.ip_addresses import address_finder, is_ones_own
+from columnist.scraper.frontier.frontier import Frontier
+from columnist.scraper.frontier.records import VisitResult
+from columnist.scraper.throttle.clock import Clock, steady_reactor
+from columnist.scraper.throttle.pace import wait_asked_for
 
 
 def test_dates_follow_the_wall_clock_forward_and_never_back() -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from newsroom import addresses, an_article, read, rows_of
 
-from pipelines.dataset.files import parts
-from pipelines.dataset.open_store import open_store
-from pipelines.dataset.repair.verify import verify
-from pipelines.dataset.state import state
+from columnist.pipelines.dataset.files import parts
+from columnist.pipelines.dataset.open_store import open_store
+from columnist.pipelines.dataset.repair.verify import verify
+from columnist.pipelines.dataset.state import state
 
 
 @pytest.mark.parametrize(("limit", "steps"), [("_DROPPED_ROWS", 6), ("_DROPPED_BYTES", 11)])

@@ -14,9 +14,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from scraper.cli import console
-from scraper.cli.console import Ticker
-from scraper.cli.main import COMMANDS, run
+from columnist.scraper.cli import console
+from columnist.scraper.cli.console import Ticker
+from columnist.scraper.cli.main import COMMANDS, run
 
 
 def test_the_log_file_holds_one_json_object_a_line(page: Path, tmp_path: Path) -> None:

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from pipelines.records.options import CrawlOptions
-from scraper.throttle.pace import ContactMissingError, require_contact, user_agent
+from columnist.pipelines.records.options import CrawlOptions
+from columnist.scraper.throttle.pace import ContactMissingError, require_contact, user_agent
 
 OPTIONS = CrawlOptions()
 

@@ -12,14 +12,14 @@ from crawldriver import crawl
 from fakesite import Answer, FakeSite, article, articles_text, links, rss
 from newsroom import an_article, identities, read, rows_of
 
-from pipelines.dataset.open_store import open_store
-from pipelines.dataset.repair.rebuild import rebuild
-from pipelines.dataset.repair.verify import verify
-from pipelines.dataset.state.outbox import Outbox, Row
-from pipelines.dataset.state.schema import VERSION
-from pipelines.dataset.state.state import STATE_NAME, State, open_state
-from pipelines.document.addresses import address_key
-from pipelines.records.article import Article
+from columnist.pipelines.dataset.open_store import open_store
+from columnist.pipelines.dataset.repair.rebuild import rebuild
+from columnist.pipelines.dataset.repair.verify import verify
+from columnist.pipelines.dataset.state.outbox import Outbox, Row
+from columnist.pipelines.dataset.state.schema import VERSION
+from columnist.pipelines.dataset.state.state import STATE_NAME, State, open_state
+from columnist.pipelines.document.addresses import address_key
+from columnist.pipelines.records.article import Article
 
 STORY = an_article("https://paper.example/story")
 PRINT = "https://paper.example/print/story"

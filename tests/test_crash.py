@@ -13,8 +13,8 @@ from unittest.mock import patch
 import pytest
 from crashline import STEPS, check, count_ticks, crawl, die_at, in_child
 
-from pipelines.dataset.state.lock import DataLocked
-from pipelines.dataset.state.state import State
+from columnist.pipelines.dataset.state.lock import DataLocked
+from columnist.pipelines.dataset.state.state import State
 
 PAGES = 16  # three parts of articles and one of rejects
 
@@ -43,7 +43,7 @@ def test_the_crash_points_cover_every_step(tmp_path: Path) -> None:
     # move_aside only meets strangers' files, which test_dataset.py has; _adopt is crashed below; overwrite is what
     # `forget` does, in test_forget.py
     elsewhere = {"files.fsync:move_aside", "files.fsync:overwrite", "repair.recovery:_adopt"}
-    assert set(STEPS) - seen <= {f"pipelines.dataset.{name}" for name in elsewhere}
+    assert set(STEPS) - seen <= {f"columnist.pipelines.dataset.{name}" for name in elsewhere}
     assert "COMMIT" in seen
 
 
@@ -57,7 +57,9 @@ def test_a_crash_at_any_step_costs_nothing(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_crash_in_recovery_costs_nothing(tmp_path: Path) -> None:
     names = points_of(tmp_path)
-    last = max(n for n, name in enumerate(names) if name == "after pipelines.dataset.files.parts:publish")
+    last = max(
+        n for n, name in enumerate(names) if name == "after columnist.pipelines.dataset.files.parts:publish"
+    )
     for again in range(0, 60, 5):
         crash(tmp_path, last, again)
 
@@ -99,7 +101,11 @@ def without_joined_transactions() -> Iterator[None]:
 @pytest.mark.slow
 def test_the_crash_test_notices_when_the_one_transaction_rule_is_broken(tmp_path: Path) -> None:
     names = points_of(tmp_path)
-    inserts = [n for n, name in enumerate(names) if name.startswith("before scraper.frontier.queries:insert")]
+    inserts = [
+        n
+        for n, name in enumerate(names)
+        if name.startswith("before columnist.scraper.frontier.queries:insert")
+    ]
     with without_joined_transactions(), pytest.raises(AssertionError, match="lost"):  # noqa: PT012  some point
         for point in inserts[1:9]:
             crash(tmp_path, point)

@@ -14,7 +14,7 @@ import pytest
 from fakesite import FakeSite, article, links
 from newsroom import read
 
-from pipelines.dataset.repair.verify import verify
+from columnist.pipelines.dataset.repair.verify import verify
 
 PER_SECTION = 20  # links of one section page
 
@@ -56,7 +56,7 @@ def start(base: str, data: Path) -> subprocess.Popen[bytes]:
     ]
     log = (data.parent / "log.txt").open("ab")
     return subprocess.Popen(
-        [sys.executable, "-c", "from scraper.cli.main import main; main()", *words], stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+        [sys.executable, "-c", "from columnist.scraper.cli.main import main; main()", *words], stdout=log, stderr=log, stdin=subprocess.DEVNULL,
         start_new_session=True,
     )  # fmt: skip
 

@@ -30,7 +30,7 @@ from oddpaper import (
     publish,
 )
 
-from pipelines.dataset.runs.manifests import keys_of, meaning_of
+from columnist.pipelines.dataset.runs.manifests import keys_of, meaning_of
 
 pytestmark = pytest.mark.slow
 

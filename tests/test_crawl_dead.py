@@ -11,7 +11,7 @@ import pytest
 from crawldriver import crawl
 from fakesite import FakeSite, article, links
 
-from scraper.fetch.outcomes import DEAD_TRIES
+from columnist.scraper.fetch.outcomes import DEAD_TRIES
 
 PATHS = tuple(f"/2026/11/22/news-number-{n}-of-the-day" for n in range(3))
 

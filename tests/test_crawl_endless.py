@@ -13,7 +13,7 @@ import pytest
 from crawldriver import crawl
 from fakesite import Answer, FakeSite, article, links, sitemap
 
-from pipelines.dataset.state.state import STATE_NAME
+from columnist.pipelines.dataset.state.state import STATE_NAME
 
 pytestmark = pytest.mark.slow
 STORIES = [f"/2026/11/22/the-council-adopts-budget-number-{n}" for n in range(3)]

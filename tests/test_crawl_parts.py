@@ -9,20 +9,20 @@ import pytest
 from scrapy.http import HtmlResponse, Response
 from scrapy.settings import Settings
 
-from pipelines.records.article import Hint, Page, Rights
-from pipelines.records.options import CrawlOptions
-from pipelines.records.site import Site
-from scraper.crawl.answers.page_worker import Ask, harvest, next_part
-from scraper.crawl.plan import plan_for_scrapy
-from scraper.crawl.url_budget import Budget
-from scraper.discover.records import FoundLink
-from scraper.fetch.download_handler import NAMED_ADDRESSES
-from scraper.fetch.response import fetched_from, found_via, headers_of, page_of, request_for
-from scraper.fetch.stats import Tally
-from scraper.frontier.records import Lease
-from scraper.frontier.seeds import fallback_seeds, for_frontier, seeds_of, sitemaps_of
-from scraper.frontier.site_jobs import job_for_address, job_for_site, jobs_by_name, jobs_for_list
-from scraper.throttle.pace import ContactMissingError
+from columnist.pipelines.records.article import Hint, Page, Rights
+from columnist.pipelines.records.options import CrawlOptions
+from columnist.pipelines.records.site import Site
+from columnist.scraper.crawl.answers.page_worker import Ask, harvest, next_part
+from columnist.scraper.crawl.plan import plan_for_scrapy
+from columnist.scraper.crawl.url_budget import Budget
+from columnist.scraper.discover.records import FoundLink
+from columnist.scraper.fetch.download_handler import NAMED_ADDRESSES
+from columnist.scraper.fetch.response import fetched_from, found_via, headers_of, page_of, request_for
+from columnist.scraper.fetch.stats import Tally
+from columnist.scraper.frontier.records import Lease
+from columnist.scraper.frontier.seeds import fallback_seeds, for_frontier, seeds_of, sitemaps_of
+from columnist.scraper.frontier.site_jobs import job_for_address, job_for_site, jobs_by_name, jobs_for_list
+from columnist.scraper.throttle.pace import ContactMissingError
 
 JOB = job_for_address("http://127.0.0.1:8000")
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)

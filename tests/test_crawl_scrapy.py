@@ -14,8 +14,8 @@ import pyarrow.dataset as pads
 import pytest
 from fakesite import Answer, FakeSite, article, links
 
-from pipelines.dataset.repair.verify import verify
-from scraper import settings
+from columnist.pipelines.dataset.repair.verify import verify
+from columnist.scraper import settings
 
 pytestmark = pytest.mark.slow
 

@@ -28,7 +28,7 @@ def here(words: str, tmp_path: Path) -> str:
     """Return the words with the paths of this machine in place of those of the README."""
     program = tmp_path / "columnist"
     program.write_text(
-        f"#!/bin/sh\nexec {sys.executable} -c 'from scraper.cli.main import main; main()' \"$@\"\n"
+        f"#!/bin/sh\nexec {sys.executable} -c 'from columnist.scraper.cli.main import main; main()' \"$@\"\n"
     )
     program.chmod(0o755)
     named = {

@@ -11,10 +11,10 @@ import pytest
 from newsroom import addresses, an_article, crawl, flip, identities, read, write
 
 import columnist
-from pipelines.dataset.open_store import open_store
-from pipelines.dataset.read import open_articles
-from pipelines.dataset.repair.verify import verify
-from scraper.cli.main import run
+from columnist.pipelines.dataset.open_store import open_store
+from columnist.pipelines.dataset.read import open_articles
+from columnist.pipelines.dataset.repair.verify import verify
+from columnist.scraper.cli.main import run
 
 DAMAGE: dict[str, Callable[[Path], object]] = {
     "cut": lambda path: path.write_bytes(path.read_bytes()[:-100]),

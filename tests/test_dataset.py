@@ -24,14 +24,14 @@ from newsroom import (
     write,
 )
 
-from pipelines.dataset.files import fsync as durable
-from pipelines.dataset.files.fsync import StorageError
-from pipelines.dataset.files.parquet_format import filed_schema
-from pipelines.dataset.open_store import open_store
-from pipelines.dataset.repair.rebuild import rebuild
-from pipelines.dataset.repair.verify import verify
-from pipelines.records.arrow_schema import ARTICLES
-from pipelines.records.options import DatasetOptions
+from columnist.pipelines.dataset.files import fsync as durable
+from columnist.pipelines.dataset.files.fsync import StorageError
+from columnist.pipelines.dataset.files.parquet_format import filed_schema
+from columnist.pipelines.dataset.open_store import open_store
+from columnist.pipelines.dataset.repair.rebuild import rebuild
+from columnist.pipelines.dataset.repair.verify import verify
+from columnist.pipelines.records.arrow_schema import ARTICLES
+from columnist.pipelines.records.options import DatasetOptions
 
 
 def test_rows_come_back_as_they_were_sorted_by_site_and_address(tmp_path: Path) -> None:

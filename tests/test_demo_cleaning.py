@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from pipelines.clean import clean
-from pipelines.records.article import Article, Page, Reject
-from scraper.cli.commands.demo_server import answer, demo_folder
+from columnist.pipelines.clean import clean
+from columnist.pipelines.records.article import Article, Page, Reject
+from columnist.scraper.cli.commands.demo_server import answer, demo_folder
 
 FOLDER = demo_folder()
 EXPECTED = json.loads((FOLDER / "expected.json").read_text(encoding="utf-8"))

@@ -16,7 +16,7 @@ import feedparser
 import pytest
 from lxml import etree, html
 
-from scraper.cli.commands.demo_server import answer, demo_folder, serve_newspaper
+from columnist.scraper.cli.commands.demo_server import answer, demo_folder, serve_newspaper
 
 FOLDER = demo_folder()
 SITE = FOLDER / "site"

@@ -9,9 +9,9 @@ from datetime import datetime
 
 import pytest
 
-from scraper.discover.discover import read_listing
-from scraper.discover.feeds import read_feed
-from scraper.discover.records import FoundLink, Listing
+from columnist.scraper.discover.discover import read_listing
+from columnist.scraper.discover.feeds import read_feed
+from columnist.scraper.discover.records import FoundLink, Listing
 
 NOW = 1795338000.0  # 22 November 2026, 09:00 UTC
 URL = "https://www.news.example/feed/rss.xml"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from scraper.discover.pagination import part_number
-from scraper.discover.site_scope import site_key
-from scraper.discover.url_kinds import (
+from columnist.scraper.discover.pagination import part_number
+from columnist.scraper.discover.site_scope import site_key
+from columnist.scraper.discover.url_kinds import (
     dated_by_path,
     guess_kind,
     is_section,

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from pipelines.document.read import read_document
-from pipelines.records.article import Page
-from scraper.discover.links import Links, find_links
-from scraper.discover.records import FoundLink
+from columnist.pipelines.document.read import read_document
+from columnist.pipelines.records.article import Page
+from columnist.scraper.discover.links import Links, find_links
+from columnist.scraper.discover.records import FoundLink
 
 NOW = 1795338000.0  # 22 November 2026, 09:00 UTC
 URL = "https://news.example/"

@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from scraper.discover.discover import read_listing
-from scraper.discover.sitemaps import MAX_PARTS, MAX_URLS, read_sitemap
+from columnist.scraper.discover.discover import read_listing
+from columnist.scraper.discover.sitemaps import MAX_PARTS, MAX_URLS, read_sitemap
 
 NOW = 1795338000.0  # 22 November 2026, 09:00 UTC
 URL = "https://www.news.example/sitemap.xml"

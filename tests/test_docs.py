@@ -9,17 +9,17 @@ from typing import get_args
 import pytest
 from newsroom import a_reject, an_article, rows_of
 
-from pipelines.dataset.open_store import open_store
-from pipelines.dataset.runs.manifests import MANIFEST_KEYS, keys_of, meaning_of
-from pipelines.records.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
-from pipelines.records.run_summary import WORDS, RunSummary, summary_line
-from scraper.cli.flags import names_of
-from scraper.cli.main import COMMANDS
-from scraper.cli.notify import write_metrics
-from scraper.cli.readme_tables import DOCS, TABLES, names_in, with_tables
-from scraper.fetch.guard.address_guard import Refusal
-from scraper.fetch.outcomes import COUNTED_AS, OUTCOMES
-from scraper.robots.decisions import Reason
+from columnist.pipelines.dataset.open_store import open_store
+from columnist.pipelines.dataset.runs.manifests import MANIFEST_KEYS, keys_of, meaning_of
+from columnist.pipelines.records.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
+from columnist.pipelines.records.run_summary import WORDS, RunSummary, summary_line
+from columnist.scraper.cli.flags import names_of
+from columnist.scraper.cli.main import COMMANDS
+from columnist.scraper.cli.notify import write_metrics
+from columnist.scraper.cli.readme_tables import DOCS, TABLES, names_in, with_tables
+from columnist.scraper.fetch.guard.address_guard import Refusal
+from columnist.scraper.fetch.outcomes import COUNTED_AS, OUTCOMES
+from columnist.scraper.robots.decisions import Reason
 
 ROOT = Path(__file__).parent.parent
 TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in DOCS}

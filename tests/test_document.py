@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.document.read import Document, read_document
-from pipelines.records.article import NotAnArticle, Page
+from columnist.pipelines.document.read import Document, read_document
+from columnist.pipelines.records.article import NotAnArticle, Page
 
 BEFORE = "".join(f"<p>before{i}: the council met in the old hall.</p>" for i in range(5))
 AFTER = "".join(f"<p>after{i}: the bridge will open next spring.</p>" for i in range(5))

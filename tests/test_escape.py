@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from pipelines.records.redact import loggable_url, printable, redacted
-from scraper.cli.escape import PrintableFilter
+from columnist.pipelines.records.redact import loggable_url, printable, redacted
+from columnist.scraper.cli.escape import PrintableFilter
 
 TEXTS = [
     ("a plain line", "a plain line"),

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.batch.explain import Explanation, explain
-from pipelines.clean import clean
-from pipelines.content.rules.rule_names import RULES, STAYS
-from pipelines.content.rules.rules import LOW_SCORE, PLACES
-from pipelines.language.lexicon import lexicon
-from pipelines.records.article import Article, Page
-from pipelines.records.options import CleanOptions
-from scraper.cli.main import run
+from columnist.pipelines.batch.explain import Explanation, explain
+from columnist.pipelines.clean import clean
+from columnist.pipelines.content.rules.rule_names import RULES, STAYS
+from columnist.pipelines.content.rules.rules import LOW_SCORE, PLACES
+from columnist.pipelines.language.lexicon import lexicon
+from columnist.pipelines.records.article import Article, Page
+from columnist.pipelines.records.options import CleanOptions
+from columnist.scraper.cli.main import run
 from tests.test_body import PARAGRAPHS, TITLE, page, paragraphs
 
 PIPELINES = Path(__file__).parents[1] / "pipelines"

@@ -6,15 +6,15 @@ import json
 
 import pytest
 
-from pipelines.clean import clean
-from pipelines.content.blocks.blocks import Blocks, read_blocks
-from pipelines.content.fallback import _without_sure_drops
-from pipelines.content.model.page_hints import Clues
-from pipelines.content.rules.judge import Judged
-from pipelines.content.rules.rules import KEPT, LOW_SCORE, Verdicts
-from pipelines.document.read import read_document
-from pipelines.records.article import Article, Page, Paragraph, Reject
-from pipelines.records.options import CleanOptions
+from columnist.pipelines.clean import clean
+from columnist.pipelines.content.blocks.blocks import Blocks, read_blocks
+from columnist.pipelines.content.fallback import _without_sure_drops
+from columnist.pipelines.content.model.page_hints import Clues
+from columnist.pipelines.content.rules.judge import Judged
+from columnist.pipelines.content.rules.rules import KEPT, LOW_SCORE, Verdicts
+from columnist.pipelines.document.read import read_document
+from columnist.pipelines.records.article import Article, Page, Paragraph, Reject
+from columnist.pipelines.records.options import CleanOptions
 from tests.test_body import PARAGRAPHS, TITLE, page, paragraphs
 from tests.test_scripted import next_data, shell
 

@@ -23,18 +23,18 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 
-from pipelines.records.site import Site
-from scraper.crawl.fetcher import Fetcher, Network
-from scraper.fetch.guard.address_guard import AddressPolicy, AddressRefused
-from scraper.fetch.outcomes import DEAD_TRIES, Fetched, Unfetched
-from scraper.fetch.redirect_trail import Trail
-from scraper.fetch.stats import Tally
-from scraper.frontier.records import Lease
-from scraper.frontier.site_jobs import SiteJob, job_for_site
-from scraper.robots.decisions import RobotsAnswer
-from scraper.robots.parser import RobotsRules, read_robots
-from scraper.robots.robots import Robots, RobotsOptions, RobotsTools
-from scraper.throttle.throttle import Throttle, pace_key
+from columnist.pipelines.records.site import Site
+from columnist.scraper.crawl.fetcher import Fetcher, Network
+from columnist.scraper.fetch.guard.address_guard import AddressPolicy, AddressRefused
+from columnist.scraper.fetch.outcomes import DEAD_TRIES, Fetched, Unfetched
+from columnist.scraper.fetch.redirect_trail import Trail
+from columnist.scraper.fetch.stats import Tally
+from columnist.scraper.frontier.records import Lease
+from columnist.scraper.frontier.site_jobs import SiteJob, job_for_site
+from columnist.scraper.robots.decisions import RobotsAnswer
+from columnist.scraper.robots.parser import RobotsRules, read_robots
+from columnist.scraper.robots.robots import Robots, RobotsOptions, RobotsTools
+from columnist.scraper.throttle.throttle import Throttle, pace_key
 
 SITE = Site(name="paper.example", seeds=(f"{HOME}/",), deny=("/video/",))
 AGENT = "Columnist/0.1 (+https://you.example)"

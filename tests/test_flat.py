@@ -12,13 +12,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipelines.batch.sources.open import open_source
-from pipelines.clean import clean
-from pipelines.content.plaintext.clean_lines import FlatText, clean_lines
-from pipelines.content.plaintext.labels import read_chrome
-from pipelines.content.plaintext.lines import look_at, markdown, read_lines
-from pipelines.content.plaintext.marks import NONE, Chrome
-from pipelines.records.article import Article, Page, Reject
+from columnist.pipelines.batch.sources.open import open_source
+from columnist.pipelines.clean import clean
+from columnist.pipelines.content.plaintext.clean_lines import FlatText, clean_lines
+from columnist.pipelines.content.plaintext.labels import read_chrome
+from columnist.pipelines.content.plaintext.lines import look_at, markdown, read_lines
+from columnist.pipelines.content.plaintext.marks import NONE, Chrome
+from columnist.pipelines.records.article import Article, Page, Reject
 
 CASES = sorted((Path(__file__).parent / "cases" / "flat").glob("*.txt"))
 SHARED = Path(os.environ.get("COLUMNIST_CORPUS", Path(__file__).parents[2] / "shared" / "corpus"))

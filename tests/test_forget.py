@@ -30,20 +30,20 @@ from newsroom import (
     write,
 )
 
-from pipelines.dataset.files.locations import open_output
-from pipelines.dataset.forget.forget import Forgot, forget
-from pipelines.dataset.forget.ledger import LEDGER
-from pipelines.dataset.forget.targets import BadTarget, Names, read_targets
-from pipelines.dataset.open_store import StoreOptions, open_store
-from pipelines.dataset.repair.verify import verify
-from pipelines.dataset.state.state import STATE_NAME, open_state
-from pipelines.dataset.writers.at_work import Claim, at_work
-from pipelines.document.addresses import article_id
-from pipelines.records.article import Paragraph
-from pipelines.records.options import DatasetOptions
-from scraper.cli.main import run
-from scraper.frontier.frontier import Frontier
-from scraper.frontier.records import Candidate, VisitResult
+from columnist.pipelines.dataset.files.locations import open_output
+from columnist.pipelines.dataset.forget.forget import Forgot, forget
+from columnist.pipelines.dataset.forget.ledger import LEDGER
+from columnist.pipelines.dataset.forget.targets import BadTarget, Names, read_targets
+from columnist.pipelines.dataset.open_store import StoreOptions, open_store
+from columnist.pipelines.dataset.repair.verify import verify
+from columnist.pipelines.dataset.state.state import STATE_NAME, open_state
+from columnist.pipelines.dataset.writers.at_work import Claim, at_work
+from columnist.pipelines.document.addresses import article_id
+from columnist.pipelines.records.article import Paragraph
+from columnist.pipelines.records.options import DatasetOptions
+from columnist.scraper.cli.main import run
+from columnist.scraper.frontier.frontier import Frontier
+from columnist.scraper.frontier.records import Candidate, VisitResult
 
 STORY = "https://paper.example/story"
 ASKED, CANONICAL, MOVED = (
@@ -324,7 +324,7 @@ def check_forgotten(data: Path, wanted: list[str]) -> None:
 def points(tmp_path: Path) -> Iterator[int]:
     newspaper(tmp_path / "counted")
     names = count_ticks(lambda: out(tmp_path / "counted", STORY))
-    assert "before pipelines.dataset.files.fsync:overwrite" in names
+    assert "before columnist.pipelines.dataset.files.fsync:overwrite" in names
     yield from range(len(names))
 
 

@@ -13,8 +13,8 @@ from fakesite import article
 from newsroom import NOON, a_reject, an_article, rows_of, with_text
 
 import columnist
-from pipelines.dataset.open_store import StoreOptions, open_store
-from pipelines.records.article import Paragraph
+from columnist.pipelines.dataset.open_store import StoreOptions, open_store
+from columnist.pipelines.records.article import Paragraph
 
 URL = "https://news.example/a"
 HEAVY = ("scrapy", "twisted", "lxml", "pyarrow", "numpy", "tomlkit", "tldextract", "trafilatura", "click")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from newsroom import HOUR, NOON, only, page, paths
 
-from pipelines.dataset.runs.runs import release_leases
-from pipelines.dataset.state.state import State
-from pipelines.records.article import Hint
-from scraper.frontier.frontier import MAX_ADDRESS, Frontier
-from scraper.frontier.records import Candidate, VisitResult
+from columnist.pipelines.dataset.runs.runs import release_leases
+from columnist.pipelines.dataset.state.state import State
+from columnist.pipelines.records.article import Hint
+from columnist.scraper.frontier.frontier import MAX_ADDRESS, Frontier
+from columnist.scraper.frontier.records import Candidate, VisitResult
 
 
 def test_an_address_is_known_by_its_normal_form(frontier: Frontier) -> None:

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from newsroom import HOUR, NOON, REVISITS, only, page
 
-from pipelines.dataset.runs.runs import release_leases
-from pipelines.dataset.state.state import URL_STATES, open_state
-from scraper.frontier.frontier import Frontier
-from scraper.frontier.records import Candidate, Lease, VisitResult
+from columnist.pipelines.dataset.runs.runs import release_leases
+from columnist.pipelines.dataset.state.state import URL_STATES, open_state
+from columnist.scraper.frontier.frontier import Frontier
+from columnist.scraper.frontier.records import Candidate, Lease, VisitResult
 
 ENDINGS = {
     "done": lambda f, lease: f.done(lease, VisitResult(200), NOON),

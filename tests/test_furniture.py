@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.content.rules.boilerplate_lines import drop_furniture
-from pipelines.records.article import Paragraph
+from columnist.pipelines.content.rules.boilerplate_lines import drop_furniture
+from columnist.pipelines.records.article import Paragraph
 
 STORY = [
     "The council of the town adopted the budget on Tuesday after a debate of four hours and one adjournment. "

@@ -5,15 +5,15 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.content.plaintext.labels import (
+from columnist.pipelines.content.plaintext.labels import (
     label_kinds,
     may_be_label,
     may_call,
     names_other_page,
     read_label,
 )
-from pipelines.content.plaintext.lines import look_at
-from pipelines.language.lexicon import entries, lexicon
+from columnist.pipelines.content.plaintext.lines import look_at
+from columnist.pipelines.language.lexicon import entries, lexicon
 
 # Kinds that nobody asks for below an article's first paragraph, and those that pointers name.
 _NOT_ASKED_FOR = {"breadcrumb", "navigation", "caption", "byline", "timestamp", "read-also", "related"}

@@ -8,7 +8,7 @@ import pytest
 from fetcher import fetch_all
 from rawserver import RawServer, answer, raw_server, say
 
-from scraper.fetch.guard.address_guard import (
+from columnist.scraper.fetch.guard.address_guard import (
     AddressPolicy,
     AddressRefused,
     check_address,
@@ -227,6 +227,6 @@ def test_ports_of_other_services_stay_shut_on_the_public_web() -> None:
 
 
 def test_the_guard_needs_no_scrapy() -> None:
-    code = "import sys, scraper.fetch.guard.address_guard, scraper.throttle.pace, scraper.robots.parser; sys.exit('scrapy' in sys.modules)"
+    code = "import sys, columnist.scraper.fetch.guard.address_guard, columnist.scraper.throttle.pace, columnist.scraper.robots.parser; sys.exit('scrapy' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

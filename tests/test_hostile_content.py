@@ -7,11 +7,11 @@ from contextlib import suppress
 import psutil
 import pytest
 
-from pipelines.batch.clean_batches import clean_to_row, pack
-from pipelines.batch.sandbox.pool import Sandbox
-from pipelines.clean import clean
-from pipelines.records.article import Page, Reject
-from pipelines.records.options import CleanOptions, SandboxOptions
+from columnist.pipelines.batch.clean_batches import clean_to_row, pack
+from columnist.pipelines.batch.sandbox.pool import Sandbox
+from columnist.pipelines.clean import clean
+from columnist.pipelines.records.article import Page, Reject
+from columnist.pipelines.records.options import CleanOptions, SandboxOptions
 from tests.ferry import FETCHED, FIRST, SECOND, URL, article_of, lines, page_of
 
 # Nothing of these is text: the article is exactly its six paragraphs.

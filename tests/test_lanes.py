@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
-from pipelines.batch.sandbox.pool import Sandbox
-from pipelines.records.options import SandboxOptions
-from scraper.crawl.answers.fair_share import Lanes
+from columnist.pipelines.batch.sandbox.pool import Sandbox
+from columnist.pipelines.records.options import SandboxOptions
+from columnist.scraper.crawl.answers.fair_share import Lanes
 
 
 def lanes(workers: int = 4) -> Lanes:

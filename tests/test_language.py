@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.language.label import Language, label_language
+from columnist.pipelines.language.label import Language, label_language
 
 SENTENCES = (
     ("af", "Die regering het gister die begroting vir volgende jaar goedgekeur en die president het gesê dat burgers meer hulp sal kry."),

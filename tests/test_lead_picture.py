@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.clean import clean
-from pipelines.records.article import Article, Page
+from columnist.pipelines.clean import clean
+from columnist.pipelines.records.article import Article, Page
 from tests.test_body import PARAGRAPHS, page, paragraphs
 
 FIGURE = "<figure><img src='/budget.jpg'><figcaption>The hall on Tuesday</figcaption></figure>"

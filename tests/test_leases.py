@@ -8,9 +8,9 @@ from pathlib import Path
 
 from newsroom import HOUR, NOON, page, paths
 
-from pipelines.dataset.state.state import State, open_state
-from scraper.frontier.frontier import Frontier
-from scraper.frontier.records import VisitResult
+from columnist.pipelines.dataset.state.state import State, open_state
+from columnist.scraper.frontier.frontier import Frontier
+from columnist.scraper.frontier.records import VisitResult
 
 
 def test_priority_comes_first_then_the_newest_then_the_first_found(frontier: Frontier) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from babel.dates import get_month_names
 
-from pipelines.language.lexicon import entries, lexicon, vocabulary
-from pipelines.language.months import MONTHS, fold
+from columnist.pipelines.language.lexicon import entries, lexicon, vocabulary
+from columnist.pipelines.language.months import MONTHS, fold
 
 PIPELINES = Path(__file__).parents[1] / "pipelines"
 SUBJECTS = sorted(file.stem for file in (PIPELINES / "language" / "lexicon").glob("*.toml"))

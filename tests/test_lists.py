@@ -15,9 +15,9 @@ from crawldriver import crawl
 from fakesite import Answer, FakeSite, article, links
 from newsroom import NOON, read
 
-from pipelines.dataset.state.state import open_state
-from scraper.frontier.frontier import Frontier
-from scraper.frontier.records import LISTED, Candidate, VisitResult
+from columnist.pipelines.dataset.state.state import open_state
+from columnist.scraper.frontier.frontier import Frontier
+from columnist.scraper.frontier.records import LISTED, Candidate, VisitResult
 
 SITE = "paper.example"
 HOUR = timedelta(hours=1)
@@ -118,7 +118,7 @@ def test_a_list_fetches_itself_and_nothing_that_a_crawl_left(tmp_path: Path) -> 
         begun = len(site.hits)
         urls.write_text(f"{site.base}{left}\n{site.base}{UNKNOWN}\n{site.base}{min(taken)}\n")
         words = ["clean", str(urls), "--data", str(data), "--delay", "0"]
-        code = "from scraper.cli.main import main; main()"
+        code = "from columnist.scraper.cli.main import main; main()"
         done = subprocess.run(
             [sys.executable, "-c", code, *words], capture_output=True, text=True, timeout=120, check=False
         )
@@ -136,7 +136,13 @@ def test_a_line_that_is_no_address_is_told_and_the_others_are_fetched(tmp_path: 
         site.route("/a", article("The council adopts its budget"))
         listed = tmp_path / "list.txt"
         listed.write_text(f"{site.base}/a\n{site.base}/a b\nnot a url\n")
-        command = ("-c", "from scraper.cli.main import main; main()", "clean", str(listed), "--quiet")
+        command = (
+            "-c",
+            "from columnist.scraper.cli.main import main; main()",
+            "clean",
+            str(listed),
+            "--quiet",
+        )
         done = subprocess.run(
             [sys.executable, *command, "--data", str(tmp_path / "data"), "--delay", "0"],
             capture_output=True, text=True, timeout=120, check=False, cwd=Path(__file__).resolve().parent.parent,

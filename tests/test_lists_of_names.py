@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.sites.text_lists import entries
+from columnist.pipelines.sites.text_lists import entries
 
 
 @pytest.mark.parametrize(

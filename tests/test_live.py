@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.clean import clean
-from pipelines.records.article import Article, Page
+from columnist.pipelines.clean import clean
+from columnist.pipelines.records.article import Article, Page
 
 DECLARED = (
     '<script type="application/ld+json">{"@type": "LiveBlogPosting", "headline": "Flood in Marl"}</script>'

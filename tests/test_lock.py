@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from newsroom import files
 
-from pipelines.dataset.open_store import StoreOptions, open_store
-from pipelines.dataset.state.lock import DataLocked, home_of, is_used, lock_data
+from columnist.pipelines.dataset.open_store import StoreOptions, open_store
+from columnist.pipelines.dataset.state.lock import DataLocked, home_of, is_used, lock_data
 
-HOLD = "import sys, time; from pathlib import Path; from pipelines.dataset.state.lock import lock_data\nwith lock_data(Path(sys.argv[1]), 'columnist crawl x'):\n    print('held', flush=True); time.sleep(60)"
+HOLD = "import sys, time; from pathlib import Path; from columnist.pipelines.dataset.state.lock import lock_data\nwith lock_data(Path(sys.argv[1]), 'columnist crawl x'):\n    print('held', flush=True); time.sleep(60)"
 
 
 def test_a_second_run_is_refused_at_once_and_writes_nothing(tmp_path: Path) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from pipelines.dataset.files.fsync import sha256_of
-from scraper.crawl import loop_lag as loopwatch
-from scraper.crawl.loop_lag import LoopWatch
+from columnist.pipelines.dataset.files.fsync import sha256_of
+from columnist.scraper.crawl import loop_lag as loopwatch
+from columnist.scraper.crawl.loop_lag import LoopWatch
 
 
 def asleep() -> None:
@@ -65,7 +65,8 @@ def test_the_function_of_ours_that_called_a_slow_one_is_named_too() -> None:
     told = asyncio.run(watched(hash_slowly))
 
     assert (
-        told["longest"][0]["where"] == f"{__name__}.SlowFile.read < pipelines.dataset.files.fsync.sha256_of"
+        told["longest"][0]["where"]
+        == f"{__name__}.SlowFile.read < columnist.pipelines.dataset.files.fsync.sha256_of"
     )
 
 

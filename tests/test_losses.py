@@ -10,10 +10,10 @@ import pyarrow.parquet as pq
 import pytest
 from newsroom import addresses, an_article, crawl, flip, read, write
 
-from pipelines.dataset.files.locations import open_output
-from pipelines.dataset.repair.verify import verify
-from pipelines.dataset.runs.manifests import read_manifests
-from scraper.cli.main import run
+from columnist.pipelines.dataset.files.locations import open_output
+from columnist.pipelines.dataset.repair.verify import verify
+from columnist.pipelines.dataset.runs.manifests import read_manifests
+from columnist.scraper.cli.main import run
 
 FIRST, SECOND = addresses(6), [f"{url}-later" for url in addresses(4)]
 

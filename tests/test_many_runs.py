@@ -11,11 +11,11 @@ import psutil
 import pytest
 from newsroom import NOON, an_article, read, rows_of
 
-from pipelines.dataset.open_store import StoreOptions, open_store
-from pipelines.dataset.repair.verify import verify
-from pipelines.records.options import DatasetOptions
-from scraper.frontier.frontier import Frontier
-from scraper.frontier.records import Candidate, Lease, VisitResult
+from columnist.pipelines.dataset.open_store import StoreOptions, open_store
+from columnist.pipelines.dataset.repair.verify import verify
+from columnist.pipelines.records.options import DatasetOptions
+from columnist.scraper.frontier.frontier import Frontier
+from columnist.scraper.frontier.records import Candidate, Lease, VisitResult
 
 HOUR = timedelta(hours=1)
 START = 20  # articles on the first day

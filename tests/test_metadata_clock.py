@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipelines.metadata.dates.parse import read_shown_time
+from columnist.pipelines.metadata.dates.parse import read_shown_time
 
 TODAY = datetime(2026, 6, 1, tzinfo=UTC)
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from pipelines.document.read import read_document
-from pipelines.metadata.dates.calendars import gregorian_day
-from pipelines.metadata.dates.parse import read_shown_time
-from pipelines.metadata.read import read_metadata
-from pipelines.metadata.record import Metadata
-from pipelines.records.article import Page
+from columnist.pipelines.document.read import read_document
+from columnist.pipelines.metadata.dates.calendars import gregorian_day
+from columnist.pipelines.metadata.dates.parse import read_shown_time
+from columnist.pipelines.metadata.read import read_metadata
+from columnist.pipelines.metadata.record import Metadata
+from columnist.pipelines.records.article import Page
 
 URL = "https://valley-gazette.example/town/bridge-4711"
 FETCHED = datetime(2024, 6, 1, 12, tzinfo=UTC)

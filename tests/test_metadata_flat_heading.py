@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipelines.clean import clean
-from pipelines.metadata.plaintext_heading import read_heading
-from pipelines.records.article import Article, Page, Reject
+from columnist.pipelines.clean import clean
+from columnist.pipelines.metadata.plaintext_heading import read_heading
+from columnist.pipelines.records.article import Article, Page, Reject
 
 TODAY = datetime(2026, 4, 1, tzinfo=UTC)
 BYLINES = [

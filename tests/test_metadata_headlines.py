@@ -2,10 +2,10 @@
 
 import pytest
 
-from pipelines.document.read import read_document
-from pipelines.metadata.read import read_metadata
-from pipelines.metadata.record import Metadata
-from pipelines.records.article import Page
+from columnist.pipelines.document.read import read_document
+from columnist.pipelines.metadata.read import read_metadata
+from columnist.pipelines.metadata.record import Metadata
+from columnist.pipelines.records.article import Page
 
 URL = "https://harbour-courier.example/town/bridge"
 HEADLINE = "Harbour bridge reopens after repairs"

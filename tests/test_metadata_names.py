@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from pipelines.metadata.authors.agencies import credited_agency
-from pipelines.metadata.authors.person_names import parse_byline, parse_name_field
+from columnist.pipelines.metadata.authors.agencies import credited_agency
+from columnist.pipelines.metadata.authors.person_names import parse_byline, parse_name_field
 
 BYLINES = [
     ("By Eva Muster", ["Eva Muster"], []),

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from pipelines.document.read import read_document
-from pipelines.metadata.read import METADATA_SOURCES, read_metadata
-from pipelines.metadata.record import Metadata
-from pipelines.records.article import Hint, Page, Rights
+from columnist.pipelines.document.read import read_document
+from columnist.pipelines.metadata.read import METADATA_SOURCES, read_metadata
+from columnist.pipelines.metadata.record import Metadata
+from columnist.pipelines.records.article import Hint, Page, Rights
 
 URL = "https://valley-gazette.example/town/bridge-4711"
 FETCHED = datetime(2024, 6, 1, 12, tzinfo=UTC)

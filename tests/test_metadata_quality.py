@@ -11,10 +11,10 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines.document.read import read_document
-from pipelines.metadata.read import read_metadata
-from pipelines.metadata.record import Metadata
-from pipelines.records.article import Page
+from columnist.pipelines.document.read import read_document
+from columnist.pipelines.metadata.read import read_metadata
+from columnist.pipelines.metadata.record import Metadata
+from columnist.pipelines.records.article import Page
 from tests.benchmarks.scores import load_scorer
 
 CORPUS = Path(os.environ.get("COLUMNIST_CORPUS", Path(__file__).parents[2] / "shared" / "corpus"))

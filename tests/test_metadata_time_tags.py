@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipelines.document.read import read_document
-from pipelines.metadata.read import read_metadata
-from pipelines.records.article import Page
+from columnist.pipelines.document.read import read_document
+from columnist.pipelines.metadata.read import read_metadata
+from columnist.pipelines.records.article import Page
 
 
 @pytest.mark.parametrize(

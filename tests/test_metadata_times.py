@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipelines.metadata.dates.parse import read_shown_time, read_time
+from columnist.pipelines.metadata.dates.parse import read_shown_time, read_time
 
 TODAY = datetime(2024, 6, 1, tzinfo=UTC)
 

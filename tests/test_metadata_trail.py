@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from pipelines.document.read import read_document
-from pipelines.metadata.read import read_metadata
-from pipelines.metadata.record import Metadata
-from pipelines.records.article import Page
+from columnist.pipelines.document.read import read_document
+from columnist.pipelines.metadata.read import read_metadata
+from columnist.pipelines.metadata.record import Metadata
+from columnist.pipelines.records.article import Page
 
 URL = "https://valley-gazette.example/town/bridge-4711"
 

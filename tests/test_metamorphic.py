@@ -19,8 +19,8 @@ import pytest
 from hostile import fragments
 from selectolax.lexbor import LexborHTMLParser
 
-from pipelines.clean import clean
-from pipelines.records.article import Article, Page
+from columnist.pipelines.clean import clean
+from columnist.pipelines.records.article import Article, Page
 
 REPOSITORY = Path(__file__).parent.parent
 NOON = datetime(2024, 6, 1, 12, tzinfo=UTC)

@@ -8,14 +8,14 @@ import pytest
 from fetcher import fetch_all
 from rawserver import answer, raw_server, say
 
-from scraper.fetch.guard.address_guard import (
+from columnist.scraper.fetch.guard.address_guard import (
     AddressPolicy,
     AddressRefused,
     check_address,
     policy_for,
     refusal,
 )
-from scraper.fetch.guard.never_reachable import NEVER
+from columnist.scraper.fetch.guard.never_reachable import NEVER
 
 AWS, AZURE, ALIBABA = "169.254.169.254", "168.63.129.16", "100.100.100.200"
 ADDRESSES = (AWS, AZURE, ALIBABA, "192.0.0.192", "169.254.170.2", "169.254.42.42", "169.254.0.23", "fd00:ec2::254",

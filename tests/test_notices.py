@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.content.plaintext.notices import read_notice, without_imprint
-from pipelines.content.rules.boilerplate_lines import drop_furniture
-from pipelines.records.article import Paragraph
+from columnist.pipelines.content.plaintext.notices import read_notice, without_imprint
+from columnist.pipelines.content.rules.boilerplate_lines import drop_furniture
+from columnist.pipelines.records.article import Paragraph
 
 STORY = (
     "The millers of the valley met on Monday and agreed to mend the weir before the winter comes, all but one of them. "

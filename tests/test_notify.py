@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.records.run_summary import RunSummary
-from scraper.cli.notify import SiteCounts, post_summary, write_metrics
+from columnist.pipelines.records.run_summary import RunSummary
+from columnist.scraper.cli.notify import SiteCounts, post_summary, write_metrics
 
 RUN = RunSummary(new=38, known=412, rejected={"index-page": 4, "too-short": 3}, requests=500)
 

@@ -7,10 +7,16 @@ from dataclasses import replace
 import pytest
 from newsroom import a_reject, an_article, rows_of, with_text
 
-from pipelines.dataset.state.outbox import BadRow, Outbox, pack, row_of, unpack
-from pipelines.dataset.state.state import State
-from pipelines.records.arrow_schema import ARTICLES, batch_from_bytes, batch_to_bytes, to_batch, to_row
-from pipelines.records.article import Article, Paragraph
+from columnist.pipelines.dataset.state.outbox import BadRow, Outbox, pack, row_of, unpack
+from columnist.pipelines.dataset.state.state import State
+from columnist.pipelines.records.arrow_schema import (
+    ARTICLES,
+    batch_from_bytes,
+    batch_to_bytes,
+    to_batch,
+    to_row,
+)
+from columnist.pipelines.records.article import Article, Paragraph
 
 
 def edit(article: Article, at: int, text: str) -> Article:

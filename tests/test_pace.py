@@ -12,7 +12,7 @@ import pytest
 from crawldriver import crawl
 from fakesite import Answer, FakeSite, article, links
 
-from pipelines.records.options import CrawlOptions
+from columnist.pipelines.records.options import CrawlOptions
 
 pytestmark = pytest.mark.slow
 

@@ -8,9 +8,9 @@ from html import escape
 
 import pytest
 
-from pipelines.clean import clean
-from pipelines.records.article import Article, Page, Reject, Rights
-from pipelines.records.options import CleanOptions
+from columnist.pipelines.clean import clean
+from columnist.pipelines.records.article import Article, Page, Reject, Rights
+from columnist.pipelines.records.options import CleanOptions
 
 # (language, section name, headlines' words, teaser sentences): written for these tests.
 NEWS = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.clean import clean
-from pipelines.records.article import Article, Page
+from columnist.pipelines.clean import clean
+from columnist.pipelines.records.article import Article, Page
 
 TEXTS = {
     "en": ("The ferry to the islands sails again after the storm", "The ferry to the outer islands sailed on Tuesday for the first time since the storm, with forty people and the post of two weeks on board. "),

@@ -16,13 +16,13 @@ from fakesite import article, articles_text
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from pipelines.batch.sources.open import open_source
-from pipelines.batch.sources.rows import BadSource, Reading
-from pipelines.clean import clean
-from pipelines.document.repair import drop_open_formatting
-from pipelines.records.article import Article, Page, Reject
-from pipelines.sites.site_files import SiteFileError, load_site
-from scraper.cli.main import run
+from columnist.pipelines.batch.sources.open import open_source
+from columnist.pipelines.batch.sources.rows import BadSource, Reading
+from columnist.pipelines.clean import clean
+from columnist.pipelines.document.repair import drop_open_formatting
+from columnist.pipelines.records.article import Article, Page, Reject
+from columnist.pipelines.sites.site_files import SiteFileError, load_site
+from columnist.scraper.cli.main import run
 
 HTML = article("Budget adopted")
 NOW = datetime(2026, 11, 28, tzinfo=UTC)

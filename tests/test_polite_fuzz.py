@@ -6,10 +6,10 @@ import time
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipelines.document.content_encoding import UnpackError, unpack
-from pipelines.records.redact import loggable_url, printable, redacted
-from pipelines.sites.path_patterns import path_matches
-from pipelines.sites.rights import (
+from columnist.pipelines.document.content_encoding import UnpackError, unpack
+from columnist.pipelines.records.redact import loggable_url, printable, redacted
+from columnist.pipelines.sites.path_patterns import path_matches
+from columnist.pipelines.sites.rights import (
     RobotsSignals,
     merge_rights,
     read_tdmrep,
@@ -17,11 +17,11 @@ from pipelines.sites.rights import (
     rights_from_robots,
     rights_from_tdmrep,
 )
-from scraper.cli.escape import PrintableFilter
-from scraper.fetch.guard.address_guard import AddressPolicy, AddressRefused, check_address, refusal
-from scraper.robots.decisions import origin_of
-from scraper.robots.parser import allows, read_robots
-from scraper.throttle.pace import (
+from columnist.scraper.cli.escape import PrintableFilter
+from columnist.scraper.fetch.guard.address_guard import AddressPolicy, AddressRefused, check_address, refusal
+from columnist.scraper.robots.decisions import origin_of
+from columnist.scraper.robots.parser import allows, read_robots
+from columnist.scraper.throttle.pace import (
     Pace,
     after_answer,
     after_failure,

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from scraper.throttle.pace import (
+from columnist.scraper.throttle.pace import (
     FAILURES_TO_BREAK,
     LONGEST_DELAY,
     REFUSALS_TO_BREAK,

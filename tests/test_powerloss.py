@@ -15,10 +15,10 @@ import pytest
 from crashline import check, crawl
 from powerloss import Disk, Event, recording
 
-from pipelines.dataset.files import fsync as durable
-from pipelines.dataset.repair.verify import verify
-from pipelines.dataset.state.state import State
-from pipelines.dataset.writers.belonging import NoDataset
+from columnist.pipelines.dataset.files import fsync as durable
+from columnist.pipelines.dataset.repair.verify import verify
+from columnist.pipelines.dataset.state.state import State
+from columnist.pipelines.dataset.writers.belonging import NoDataset
 
 PAGES = 16
 

@@ -8,9 +8,9 @@ from hostile import fragments
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines.batch.clean_batches import pack
-from pipelines.clean import clean
-from pipelines.records.article import REASONS, Article, Page, Reject
+from columnist.pipelines.batch.clean_batches import pack
+from columnist.pipelines.clean import clean
+from columnist.pipelines.records.article import REASONS, Article, Page, Reject
 
 URL = "https://norley-post.example/2024/05/01/ferry"
 FETCHED = datetime(2024, 6, 1, 12, tzinfo=UTC)

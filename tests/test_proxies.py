@@ -22,12 +22,18 @@ from scrapy.crawler import Crawler
 from scrapy.settings import Settings
 from test_connections import _certificate
 
-from pipelines.records.redact import redacted
-from pipelines.sites.site_values import proxy_address
-from scraper.fetch.guard.address_guard import AddressPolicy, AddressRefused, check_proxied
-from scraper.fetch.guard.proxies import PROXIES, on_behalf_of, proxies_of, unless_proxied, unused_proxies
-from scraper.frontier.site_jobs import job_for_address
-from scraper.spiders.news import NewsSpider
+from columnist.pipelines.records.redact import redacted
+from columnist.pipelines.sites.site_values import proxy_address
+from columnist.scraper.fetch.guard.address_guard import AddressPolicy, AddressRefused, check_proxied
+from columnist.scraper.fetch.guard.proxies import (
+    PROXIES,
+    on_behalf_of,
+    proxies_of,
+    unless_proxied,
+    unused_proxies,
+)
+from columnist.scraper.frontier.site_jobs import job_for_address
+from columnist.scraper.spiders.news import NewsSpider
 
 PAPER = "http://paper.example"
 PATHS = ["/2026/11/22/the-council-adopts-its-budget", "/2026/11/21/a-bridge-is-closed-for-a-year"]
@@ -67,7 +73,7 @@ def test_a_crawl_goes_through_the_proxy_and_its_password_is_kept_nowhere(tmp_pat
 
 def columnist(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", "from scraper.cli.main import main; main()", *words], cwd=folder, text=True, timeout=120,
+        [sys.executable, "-c", "from columnist.scraper.cli.main import main; main()", *words], cwd=folder, text=True, timeout=120,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent), **environment},
         capture_output=True, check=False,
     )  # fmt: skip

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from newsroom import NOON, a_full_article, an_article, rows_of
 
-from pipelines.dataset.open_store import StoreOptions, open_store
-from pipelines.records.options import DatasetOptions
+from columnist.pipelines.dataset.open_store import StoreOptions, open_store
+from columnist.pipelines.records.options import DatasetOptions
 
 PUBLISHED = datetime(2026, 11, 22, 6, 30, 15, 250_000, tzinfo=UTC)
 KINDS = ["p"] * 6
@@ -126,8 +126,8 @@ def test_hugging_face_datasets_reads_it(
 def test_pyarrow_keeps_the_schema_over_all_files(articles: Path) -> None:
     import pyarrow.dataset as ds
 
-    from pipelines.dataset.files.parquet_format import filed_schema
-    from pipelines.records.arrow_schema import ARTICLES
+    from columnist.pipelines.dataset.files.parquet_format import filed_schema
+    from columnist.pipelines.records.arrow_schema import ARTICLES
 
     for fragment in ds.dataset(articles, partitioning="hive").get_fragments():
         assert fragment.physical_schema.equals(filed_schema(ARTICLES), check_metadata=False)

@@ -14,10 +14,10 @@ import pytest
 from backports import zstd
 from fakesite import article, links, rss
 
-from pipelines.batch.sandbox.pool import Sandbox
-from pipelines.records.article import Page
-from pipelines.records.options import SandboxOptions
-from scraper.crawl.answers.page_worker import (
+from columnist.pipelines.batch.sandbox.pool import Sandbox
+from columnist.pipelines.records.article import Page
+from columnist.pipelines.records.options import SandboxOptions
+from columnist.scraper.crawl.answers.page_worker import (
     Ask,
     BodyRefused,
     Harvest,
@@ -28,8 +28,8 @@ from scraper.crawl.answers.page_worker import (
     read_answer,
     small_file,
 )
-from scraper.discover.links import Links
-from scraper.discover.records import Listing
+from columnist.scraper.discover.links import Links
+from columnist.scraper.discover.records import Listing
 
 MEGABYTE = 1 << 20
 LIMIT = 2 * MEGABYTE
@@ -43,7 +43,7 @@ PACK = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress, 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
     options = SandboxOptions(workers=1, page_memory_mb=1024)
-    with Sandbox(options, preload=("scraper.crawl.answers.page_worker",)) as opened:
+    with Sandbox(options, preload=("columnist.scraper.crawl.answers.page_worker",)) as opened:
         yield opened
 
 

@@ -11,11 +11,11 @@ from unittest.mock import patch
 import pytest
 from newsroom import NOON, a_reject, an_article, read, rows_of, write
 
-from pipelines.dataset.open_store import open_store
-from pipelines.dataset.read import open_articles
-from pipelines.dataset.repair.rebuild import rebuild
-from pipelines.dataset.repair.verify import Verified, verify
-from scraper.frontier.frontier import Frontier
+from columnist.pipelines.dataset.open_store import open_store
+from columnist.pipelines.dataset.read import open_articles
+from columnist.pipelines.dataset.repair.rebuild import rebuild
+from columnist.pipelines.dataset.repair.verify import Verified, verify
+from columnist.scraper.frontier.frontier import Frontier
 
 
 def test_rebuild_keeps_the_newest_revision_whatever_the_order_of_files(tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_a_rebuild_that_was_killed_goes_on_and_leaves_strangers_out(tmp_path: Pa
             raise KeyboardInterrupt
         return original(*_)
 
-    from pipelines.dataset.writers import adopt as module
+    from columnist.pipelines.dataset.writers import adopt as module
 
     original = module.enter_file
     with patch.object(module, "enter_file", dies), pytest.raises(KeyboardInterrupt), open_store(tmp_path):

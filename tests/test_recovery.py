@@ -14,14 +14,14 @@ from unittest.mock import patch
 import pytest
 from newsroom import a_reject, an_article, identities, read, rows_of, write
 
-from pipelines.dataset.files import fsync as durable
-from pipelines.dataset.files import parquet_format as packing
-from pipelines.dataset.files import parts
-from pipelines.dataset.files.fsync import StorageError
-from pipelines.dataset.files.locations import LocalOutput
-from pipelines.dataset.files.parts import Part
-from pipelines.dataset.open_store import open_store
-from pipelines.dataset.repair.verify import verify
+from columnist.pipelines.dataset.files import fsync as durable
+from columnist.pipelines.dataset.files import parquet_format as packing
+from columnist.pipelines.dataset.files import parts
+from columnist.pipelines.dataset.files.fsync import StorageError
+from columnist.pipelines.dataset.files.locations import LocalOutput
+from columnist.pipelines.dataset.files.parts import Part
+from columnist.pipelines.dataset.open_store import open_store
+from columnist.pipelines.dataset.repair.verify import verify
 
 
 def part_of(data: Path, kind: str = "articles") -> Path:

@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from newsroom import HOUR, NOON, REVISITS, only, page
 
-from pipelines.dataset.repair.rebuild import rebuild
-from pipelines.dataset.state.state import STATE_NAME, State, open_state
-from scraper.frontier.frontier import Frontier
-from scraper.frontier.records import Lease, VisitResult
+from columnist.pipelines.dataset.repair.rebuild import rebuild
+from columnist.pipelines.dataset.state.state import STATE_NAME, State, open_state
+from columnist.scraper.frontier.frontier import Frontier
+from columnist.scraper.frontier.records import Lease, VisitResult
 
 
 def paths(leases: list[Lease]) -> list[str]:

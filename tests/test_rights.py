@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from pipelines.records.article import Rights
-from pipelines.sites.path_patterns import path_matches
-from pipelines.sites.rights import (
+from columnist.pipelines.records.article import Rights
+from columnist.pipelines.sites.path_patterns import path_matches
+from columnist.pipelines.sites.rights import (
     RobotsSignals,
     directives_for_us,
     licence_demanded,

@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 from robotsworld import CLOSED, ROBOTS, SITE, World, decide
 
-import scraper.robots.robots
-from pipelines.records.article import Rights
-from scraper.robots.decisions import RobotsAnswer, RobotsEntry, origin_of
-from scraper.robots.store import SqliteRobots
+import columnist.scraper.robots.robots
+from columnist.pipelines.records.article import Rights
+from columnist.scraper.robots.decisions import RobotsAnswer, RobotsEntry, origin_of
+from columnist.scraper.robots.store import SqliteRobots
 
 
 @pytest.mark.parametrize(
@@ -248,7 +248,7 @@ def test_memory_holds_a_bounded_number_of_sites() -> None:
 
 def test_full_files_of_many_subdomains_take_bounded_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     body = b"User-agent: *\n" + b"".join(b"Disallow: /%d\n" % n for n in range(1_000))
-    monkeypatch.setattr(scraper.robots.robots, "MAX_KEPT_BYTES", 1_000_000)
+    monkeypatch.setattr(columnist.scraper.robots.robots, "MAX_KEPT_BYTES", 1_000_000)
     world = World({f"https://s{n}.paper.example/robots.txt": RobotsAnswer(200, body) for n in range(50)})
     robots = world.robots()
     decide(world, *(f"https://s{n}.paper.example/" for n in range(50)), robots=robots)

@@ -9,12 +9,12 @@ from fakeengine import HOME, PAGE, Engine, Outcome, answer, crawler_with
 from scrapy import Request, signals
 from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedError
 
-from scraper.fetch.outcomes import DEAD_TRIES
-from scraper.fetch.stats import Tally
-from scraper.robots.decisions import RobotsAnswer
-from scraper.robots.fetch import RobotsFetch, paced
-from scraper.robots.parser import MAX_ROBOTS_BYTES
-from scraper.throttle.throttle import Throttle
+from columnist.scraper.fetch.outcomes import DEAD_TRIES
+from columnist.scraper.fetch.stats import Tally
+from columnist.scraper.robots.decisions import RobotsAnswer
+from columnist.scraper.robots.fetch import RobotsFetch, paced
+from columnist.scraper.robots.parser import MAX_ROBOTS_BYTES
+from columnist.scraper.throttle.throttle import Throttle
 
 ROBOTS = f"{HOME}/robots.txt"
 

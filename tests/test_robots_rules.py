@@ -7,7 +7,7 @@ import pytest
 from protego import Protego
 from robotsworld import AGENT, SITE
 
-from scraper.robots.parser import MAX_ROBOTS_BYTES, allows, product_token, read_robots
+from columnist.scraper.robots.parser import MAX_ROBOTS_BYTES, allows, product_token, read_robots
 
 # (robots.txt, path, allowed): RFC 9309 sections 2.2.1 to 2.2.4
 TEXTS = [

@@ -21,10 +21,10 @@ import psutil
 import pytest
 import sandbox_tasks as tasks
 
-from pipelines.batch.sandbox.pool import Sandbox
-from pipelines.batch.sandbox.processes import SandboxError
-from pipelines.batch.sandbox.worker import Failure
-from pipelines.records.options import SandboxOptions
+from columnist.pipelines.batch.sandbox.pool import Sandbox
+from columnist.pipelines.batch.sandbox.processes import SandboxError
+from columnist.pipelines.batch.sandbox.worker import Failure
+from columnist.pipelines.records.options import SandboxOptions
 
 QUICK = SandboxOptions(workers=2, page_seconds=3.0, page_memory_mb=512)
 
@@ -88,7 +88,7 @@ def test_a_task_that_cannot_be_handed_over_is_a_failure(sandbox: Sandbox) -> Non
 def test_the_words_of_a_page_cannot_forge_a_line_of_the_log(
     sandbox: Sandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with caplog.at_level(logging.ERROR, "pipelines.batch.sandbox.pool"):
+    with caplog.at_level(logging.ERROR, "columnist.pipelines.batch.sandbox.pool"):
         sandbox.submit(tasks.fail).result(30)
 
     lines = caplog.records[-1].getMessage().splitlines()
@@ -286,8 +286,8 @@ def test_the_memory_of_the_parent_stays_flat_over_many_tasks() -> None:
 
 SCRIPT = """
 import os, sys, time
-from pipelines.batch.sandbox.pool import Sandbox
-from pipelines.records.options import SandboxOptions
+from columnist.pipelines.batch.sandbox.pool import Sandbox
+from columnist.pipelines.records.options import SandboxOptions
 import sandbox_tasks as tasks
 with Sandbox(SandboxOptions(workers=2, page_seconds=600), preload=()) as sandbox:
     assert sandbox.submit(tasks.double, 4).result(60) == 8

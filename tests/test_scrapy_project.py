@@ -14,9 +14,9 @@ from fakesite import Answer, FakeSite, article, links
 from rawserver import answer, raw_server
 from scrapy.settings import Settings
 
-from scraper import settings as ours
-from scraper.spiders.news import NewsSpider
-from scraper.spiders.project_settings import GuardMissing, require_guard
+from columnist.scraper import settings as ours
+from columnist.scraper.spiders.news import NewsSpider
+from columnist.scraper.spiders.project_settings import GuardMissing, require_guard
 
 ROOT = Path(__file__).resolve().parent.parent
 PATHS = ["/2026/11/22/the-council-adopts-its-budget", "/2026/11/21/a-bridge-is-closed-for-a-year"]
@@ -47,7 +47,7 @@ class Unguard:
         settings.set("DOWNLOAD_VERIFY_CERTIFICATES", False, priority="cmdline")
 """
 SETTINGS = """
-SPIDER_MODULES = ["team.spiders", "scraper.spiders"]
+SPIDER_MODULES = ["team.spiders", "columnist.scraper.spiders"]
 DOWNLOADER_MIDDLEWARES = {"team.theirs.Downloader": 543, "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": 100}
 ITEM_PIPELINES = {"team.theirs.Pipeline": 300}
 DOWNLOAD_DELAY = 0.01

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from pipelines.clean import clean
-from pipelines.records.article import Article, Page, Reject
+from columnist.pipelines.clean import clean
+from columnist.pipelines.records.article import Article, Page, Reject
 from tests.test_body import MENU, PARAGRAPHS, TITLE, paragraphs, texts_of
 
 OTHER = "Ferry stays in port for a month, company says"

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 from test_notify import RUN, _receiver
 
-from pipelines.dataset.files.fsync import StorageError
-from pipelines.dataset.open_store import StoreOptions, open_store
-from pipelines.dataset.state.state import open_state
-from pipelines.records.redact import loggable_url, redacted_command, redacted_options
-from scraper.cli.notify import post_summary, write_metrics
-from scraper.frontier.site_jobs import job_for_address, jobs_for_list
+from columnist.pipelines.dataset.files.fsync import StorageError
+from columnist.pipelines.dataset.open_store import StoreOptions, open_store
+from columnist.pipelines.dataset.state.state import open_state
+from columnist.pipelines.records.redact import loggable_url, redacted_command, redacted_options
+from columnist.scraper.cli.notify import post_summary, write_metrics
+from columnist.scraper.frontier.site_jobs import job_for_address, jobs_for_list
 
 ROOT = Path(__file__).resolve().parent.parent
 HOOK = "https://hooks.chat.example/services/T00/B00/s3cr3t"
@@ -77,7 +77,7 @@ def test_no_file_and_no_line_of_a_run_holds_a_secret(tmp_path: Path) -> None:
     hook = "http://127.0.0.1:9/services/T00/s3cr3t"
     out = tmp_path / "out"
     ran = subprocess.run(
-        [sys.executable, "-c", "from scraper.cli.main import main; main()", "clean", str(page), "--data", str(out / "data"),
+        [sys.executable, "-c", "from columnist.scraper.cli.main import main; main()", "clean", str(page), "--data", str(out / "data"),
          "--webhook", hook, "--log-file", str(out / "log"), "--metrics-file", str(out / "metrics.prom")],
         cwd=ROOT, capture_output=True, text=True, check=False, timeout=100,
     )  # fmt: skip
@@ -107,7 +107,7 @@ def test_a_webhook_that_fails_is_told_without_its_path(caplog: pytest.LogCapture
 def test_a_wrong_address_is_refused_at_the_start_and_not_repeated(
     flag: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from scraper.cli.main import run
+    from columnist.scraper.cli.main import run
 
     assert run(["clean", "page.html", flag, "ftp://u:s3cr3t/x@a.example/s3cr3t"]) == 2
     said = capsys.readouterr().err
@@ -194,7 +194,7 @@ def test_a_link_in_place_of_the_metrics_file_is_replaced(tmp_path: Path) -> None
 
 
 def test_a_log_file_that_is_a_link_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from scraper.cli.main import run
+    from columnist.scraper.cli.main import run
 
     (tmp_path / "log").symlink_to(tmp_path / "theirs")
     assert (

@@ -23,12 +23,12 @@ import pytest
 from crashline import count_ticks, die_at, in_child
 from newsroom import NOON, a_reject, addresses, an_article, crawl, flip, identities, read, rows_of, write
 
-from pipelines.dataset.files.locations import LocalOutput, open_output
-from pipelines.dataset.open_store import StoreOptions, open_store
-from pipelines.dataset.repair.verify import verify
-from pipelines.dataset.writers.belonging import WrongDataset
-from pipelines.records.options import DatasetOptions
-from scraper.cli.main import run
+from columnist.pipelines.dataset.files.locations import LocalOutput, open_output
+from columnist.pipelines.dataset.open_store import StoreOptions, open_store
+from columnist.pipelines.dataset.repair.verify import verify
+from columnist.pipelines.dataset.writers.belonging import WrongDataset
+from columnist.pipelines.records.options import DatasetOptions
+from columnist.scraper.cli.main import run
 
 PAGE = "https://paper.example/{}"
 
@@ -124,8 +124,8 @@ import sys
 sys.path.insert(0, "tests")
 from pathlib import Path
 from newsroom import an_article, rows_of
-from pipelines.records.options import DatasetOptions
-from pipelines.dataset.open_store import StoreOptions, open_store
+from columnist.pipelines.records.options import DatasetOptions
+from columnist.pipelines.dataset.open_store import StoreOptions, open_store
 data, state, name, rounds = sys.argv[1:]
 for part in range(int(rounds)):
     with open_store(data, StoreOptions(DatasetOptions(rows_per_file=2), Path(state))) as store:
@@ -424,7 +424,7 @@ def test_a_run_after_which_readers_see_fewer_rows_says_so(
         "--quiet",
     ]
     code = run(words) if command == "clean" else subprocess.run(
-        [sys.executable, "-c", "from scraper.cli.main import main; main()", *words, "--json"], check=False
+        [sys.executable, "-c", "from columnist.scraper.cli.main import main; main()", *words, "--json"], check=False
     ).returncode  # fmt: skip
 
     assert code == 1
@@ -498,7 +498,7 @@ def test_a_crawl_of_a_site_that_another_state_crawls_is_refused(
             str(tmp_path / "b"),
         ]
         code = subprocess.run(
-            [sys.executable, "-c", "from scraper.cli.main import main; main()", *words],
+            [sys.executable, "-c", "from columnist.scraper.cli.main import main; main()", *words],
             check=False,
             capture_output=True,
             text=True,

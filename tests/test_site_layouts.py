@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipelines.content.rules.site_layout import apply_layout, overruled
-from pipelines.document.read import read_document
-from pipelines.metadata.record import Metadata
-from pipelines.records.article import Page
-from pipelines.records.site import SiteLayout
+from columnist.pipelines.content.rules.site_layout import apply_layout, overruled
+from columnist.pipelines.document.read import read_document
+from columnist.pipelines.metadata.record import Metadata
+from columnist.pipelines.records.article import Page
+from columnist.pipelines.records.site import SiteLayout
 
 PAGE = Page(
     url="https://news.example/a",

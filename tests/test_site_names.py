@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.sites.site_names import SiteNameError, file_name, site_name
+from columnist.pipelines.sites.site_names import SiteNameError, file_name, site_name
 
 
 @pytest.mark.parametrize(

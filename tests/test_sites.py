@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.records.site import Floors, Site, SiteLayout
-from pipelines.sites.site import allows, layout_for
-from pipelines.sites.site_files import SiteFileError, load_site, load_sites, save_site
-from pipelines.sites.site_values import READERS
+from columnist.pipelines.records.site import Floors, Site, SiteLayout
+from columnist.pipelines.sites.site import allows, layout_for
+from columnist.pipelines.sites.site_files import SiteFileError, load_site, load_sites, save_site
+from columnist.pipelines.sites.site_values import READERS
 
 FULL = """
 seeds = ["https://news.example/", "https://news.example/feed.xml"]

@@ -19,11 +19,11 @@ from backports import zstd
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from pipelines.batch.sources.open import SOURCES, count_pages, open_source, sort_inputs
-from pipelines.batch.sources.rows import BadSource, Reading
-from pipelines.batch.sources.tables import pages_of_batch
-from pipelines.clean import clean
-from pipelines.records.article import Page, Reject, content_address
+from columnist.pipelines.batch.sources.open import SOURCES, count_pages, open_source, sort_inputs
+from columnist.pipelines.batch.sources.rows import BadSource, Reading
+from columnist.pipelines.batch.sources.tables import pages_of_batch
+from columnist.pipelines.clean import clean
+from columnist.pipelines.records.article import Page, Reject, content_address
 
 HTML = (
     b"<!DOCTYPE html><html><head><title>Snow</title></head><body><p>Snow fell on the town.</p></body></html>"

@@ -20,10 +20,10 @@ from crashline import check, crawl, in_child
 from newsroom import an_article, identities, rows_of
 from smalldisk import REFUSED
 
-from pipelines.dataset.files import fsync as durable
-from pipelines.dataset.files.fsync import StorageError
-from pipelines.dataset.open_store import open_store
-from pipelines.dataset.state import state
+from columnist.pipelines.dataset.files import fsync as durable
+from columnist.pipelines.dataset.files.fsync import StorageError
+from columnist.pipelines.dataset.open_store import open_store
+from columnist.pipelines.dataset.state import state
 
 PAGES = 40
 

@@ -15,14 +15,14 @@ from crawldriver import ROOT
 from fakesite import FakeSite, article, links
 from newsroom import NOON, an_article, read, rows_of
 
-from pipelines.dataset.open_store import open_store
-from pipelines.records.article import Rights
-from scraper.crawl.answers.commit import Output
-from scraper.crawl.answers.fsync_batches import Syncs
-from scraper.fetch.outcomes import Fetched, Unfetched
-from scraper.fetch.stats import Tally
-from scraper.frontier.frontier import Frontier
-from scraper.frontier.records import Candidate
+from columnist.pipelines.dataset.open_store import open_store
+from columnist.pipelines.records.article import Rights
+from columnist.scraper.crawl.answers.commit import Output
+from columnist.scraper.crawl.answers.fsync_batches import Syncs
+from columnist.scraper.fetch.outcomes import Fetched, Unfetched
+from columnist.scraper.fetch.stats import Tally
+from columnist.scraper.frontier.frontier import Frontier
+from columnist.scraper.frontier.records import Candidate
 
 
 class Disk:
@@ -149,12 +149,12 @@ def test_a_state_without_a_log_has_nothing_to_sync(tmp_path: Path) -> None:
 
 SLOW_DISK = """
 import json, sys, time
-from pipelines.records.options import CrawlOptions, DatasetOptions, SandboxOptions
-from pipelines.dataset.state.state import State
-from pipelines.dataset.open_store import StoreOptions
-from scraper.crawl import scheduler as dispatch
-from scraper.crawl.run import CrawlPlan, run_crawl
-from scraper.frontier.site_jobs import job_for_address
+from columnist.pipelines.records.options import CrawlOptions, DatasetOptions, SandboxOptions
+from columnist.pipelines.dataset.state.state import State
+from columnist.pipelines.dataset.open_store import StoreOptions
+from columnist.scraper.crawl import scheduler as dispatch
+from columnist.scraper.crawl.run import CrawlPlan, run_crawl
+from columnist.scraper.frontier.site_jobs import job_for_address
 
 times, sync = [], State.sync
 

@@ -6,7 +6,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.document.tags import (
+from columnist.pipelines.document.tags import (
     cut,
     ends_of,
     find_tags,

@@ -94,7 +94,7 @@ def test_cron_gets_one_line_and_with_quiet_none(paper: FakeSite, tmp_path: Path)
 
 
 def test_who_closes_standard_output_ends_no_run(paper: FakeSite, tmp_path: Path) -> None:
-    program = f"{sys.executable} -c 'from scraper.cli.main import main; main()'"
+    program = f"{sys.executable} -c 'from columnist.scraper.cli.main import main; main()'"
     for data, end in (("a", ">&-"), ("b", "| true"), ("c", ">&- 2>&-")):
         line = f"{program} crawl {paper.base}/ --verbose --delay 0 --data {tmp_path / data} {end}"
         ran = subprocess.run(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.document.text import _ODD, _may_be_odd, count_words, normalise
+from columnist.pipelines.document.text import _ODD, _may_be_odd, count_words, normalise
 
 NORMAL = [
     ("plain ASCII is untouched", "The mayor spoke.", "The mayor spoke."),

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from scraper.throttle.pace import FAILURES_TO_BREAK
-from scraper.throttle.throttle import PATIENCE, Bound, SiteRests, Throttle, pace_key, slot_of
+from columnist.scraper.throttle.pace import FAILURES_TO_BREAK
+from columnist.scraper.throttle.throttle import PATIENCE, Bound, SiteRests, Throttle, pace_key, slot_of
 
 NOW = 1_750_000_000.0
 

@@ -5,8 +5,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.document.repair import drop_open_links, tidy
-from pipelines.document.tags import find_tags
+from columnist.pipelines.document.repair import drop_open_links, tidy
+from columnist.pipelines.document.tags import find_tags
 
 PIECES = (
     *(bytes([code]) for code in (*range(33), 127, 0x3C, 0x26, 0x23, 0x2F)), "é世".encode(), b"a", b"word ",

@@ -8,7 +8,7 @@ import brotli
 import pytest
 from backports import zstd
 
-from pipelines.document.content_encoding import UnpackError, layers_of, unpack
+from columnist.pipelines.document.content_encoding import UnpackError, layers_of, unpack
 
 TEXT = b"a story, told twice. " * 5_000
 LIMIT = 1_000_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from fakesite import links
 
-from scraper.fetch.bot_walls import MARKS, REFUSALS, WALLS, wall_of
+from columnist.scraper.fetch.bot_walls import MARKS, REFUSALS, WALLS, wall_of
 
 PAPER = links(*(f"/2026/11/22/story-{n}" for n in range(30)))
 

@@ -12,14 +12,14 @@ from unittest.mock import patch
 import pytest
 from newsroom import an_article, rows_of, write
 
-from pipelines.dataset.files.fsync import StorageError
-from pipelines.dataset.files.locations import open_output
-from pipelines.dataset.open_store import StoreOptions, open_store
-from pipelines.dataset.repair.verify import verify
-from pipelines.dataset.state.lock import DataLocked, lock_data
-from pipelines.dataset.state.state import STATE_NAME, open_state
-from pipelines.dataset.writers import at_work as writers
-from pipelines.dataset.writers.at_work import Claim, at_work
+from columnist.pipelines.dataset.files.fsync import StorageError
+from columnist.pipelines.dataset.files.locations import open_output
+from columnist.pipelines.dataset.open_store import StoreOptions, open_store
+from columnist.pipelines.dataset.repair.verify import verify
+from columnist.pipelines.dataset.state.lock import DataLocked, lock_data
+from columnist.pipelines.dataset.state.state import STATE_NAME, open_state
+from columnist.pipelines.dataset.writers import at_work as writers
+from columnist.pipelines.dataset.writers.at_work import Claim, at_work
 
 A, B = Claim("columnist crawl a", state_id="a"), Claim("columnist crawl b", state_id="b")
 CONFLICTS = {
@@ -33,8 +33,8 @@ CONFLICTS = {
     ),
 }
 HOLD = """import sys, time
-from pipelines.dataset.files.locations import open_output
-from pipelines.dataset.writers.at_work import Claim, at_work
+from columnist.pipelines.dataset.files.locations import open_output
+from columnist.pipelines.dataset.writers.at_work import Claim, at_work
 with at_work(open_output(sys.argv[1]), Claim('columnist forget x', alone=True)):
     print('held', flush=True); time.sleep(60)"""
 

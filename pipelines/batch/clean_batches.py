@@ -12,14 +12,14 @@ from typing import Any, TypeVar
 
 import pyarrow as pa
 
-from pipelines.batch.sandbox.pool import Sandbox
-from pipelines.batch.sandbox.worker import Failure
-from pipelines.batch.sources.tables import pages_of_batch
-from pipelines.clean import clean, reject
-from pipelines.dataset.state.outbox import KINDS, Row, row_of
-from pipelines.records.arrow_schema import ARTICLES, REJECTS, to_row
-from pipelines.records.article import Article, NotAnArticle, Page, Reject
-from pipelines.records.options import CleanOptions
+from columnist.pipelines.batch.sandbox.pool import Sandbox
+from columnist.pipelines.batch.sandbox.worker import Failure
+from columnist.pipelines.batch.sources.tables import pages_of_batch
+from columnist.pipelines.clean import clean, reject
+from columnist.pipelines.dataset.state.outbox import KINDS, Row, row_of
+from columnist.pipelines.records.arrow_schema import ARTICLES, REJECTS, to_row
+from columnist.pipelines.records.article import Article, NotAnArticle, Page, Reject
+from columnist.pipelines.records.options import CleanOptions
 
 # One row a page, with the article or the reject: an engine's map over batches can give only one schema.
 CLEANED = pa.schema(

@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipelines.clean import laid_out
-from pipelines.content.extract import body_of
-from pipelines.content.model.network import load_model
-from pipelines.content.paragraphs import kept_paragraphs, kind_of, shown_text
-from pipelines.content.plaintext.clean_lines import FlatText, clean_lines
-from pipelines.content.rules.boilerplate_lines import furniture_rules
-from pipelines.content.rules.judge import Judged, judge_blocks
-from pipelines.document.read import read_document
-from pipelines.records.article import Page, Paragraph
-from pipelines.records.options import CleanOptions
+from columnist.pipelines.clean import laid_out
+from columnist.pipelines.content.extract import body_of
+from columnist.pipelines.content.model.network import load_model
+from columnist.pipelines.content.paragraphs import kept_paragraphs, kind_of, shown_text
+from columnist.pipelines.content.plaintext.clean_lines import FlatText, clean_lines
+from columnist.pipelines.content.rules.boilerplate_lines import furniture_rules
+from columnist.pipelines.content.rules.judge import Judged, judge_blocks
+from columnist.pipelines.document.read import read_document
+from columnist.pipelines.records.article import Page, Paragraph
+from columnist.pipelines.records.options import CleanOptions
 
 _KEPT = "kept"
 _REPLACED = "replaced"
@@ -23,7 +23,7 @@ class Explained:
     """One block or line of the page."""
 
     score: float | None  # the model's, 0 to 1; None for text without markup
-    fate: str  # a name of pipelines.content.rules.rule_names
+    fate: str  # a name of columnist.pipelines.content.rules.rule_names
     kind: str | None  # of paragraph; None for a line that is none
     tag: str | None  # of the element that holds it
     text: str

@@ -5,9 +5,9 @@ from dataclasses import astuple, dataclass
 from datetime import timedelta
 from typing import Any
 
-from pipelines.batch.run_figures import Figures, read_figures, summed
-from pipelines.document.addresses import registered_domain
-from pipelines.records.site import Floors, Site
+from columnist.pipelines.batch.run_figures import Figures, read_figures, summed
+from columnist.pipelines.document.addresses import registered_domain
+from columnist.pipelines.records.site import Floors, Site
 
 # Few articles a run are the rule in cron: earlier runs are added until a share means something.
 _ENOUGH_FOR_A_FLOOR = 10

@@ -8,20 +8,20 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pipelines.content.blocks.blocks import Blocks
-from pipelines.content.fallback import BLOCKS, FoundBody, find_elsewhere, is_short
-from pipelines.content.images import article_images, lead_picture
-from pipelines.content.model.network import Model, load_model
-from pipelines.content.paragraphs import body_link_density, kept_paragraphs, removals, without_found
-from pipelines.content.rules.judge import Judged, judge_blocks
-from pipelines.content.rules.rules import KEPT, choose
-from pipelines.content.rules.standfirst import lead_text
-from pipelines.document.read import Document
-from pipelines.document.text import count_words
-from pipelines.metadata.access import is_teaser
-from pipelines.metadata.record import Metadata
-from pipelines.records.article import Image, Paragraph, Removed
-from pipelines.records.options import CleanOptions
+from columnist.pipelines.content.blocks.blocks import Blocks
+from columnist.pipelines.content.fallback import BLOCKS, FoundBody, find_elsewhere, is_short
+from columnist.pipelines.content.images import article_images, lead_picture
+from columnist.pipelines.content.model.network import Model, load_model
+from columnist.pipelines.content.paragraphs import body_link_density, kept_paragraphs, removals, without_found
+from columnist.pipelines.content.rules.judge import Judged, judge_blocks
+from columnist.pipelines.content.rules.rules import KEPT, choose
+from columnist.pipelines.content.rules.standfirst import lead_text
+from columnist.pipelines.document.read import Document
+from columnist.pipelines.document.text import count_words
+from columnist.pipelines.metadata.access import is_teaser
+from columnist.pipelines.metadata.record import Metadata
+from columnist.pipelines.records.article import Image, Paragraph, Removed
+from columnist.pipelines.records.options import CleanOptions
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,16 +12,16 @@ from typing import Any
 
 import trafilatura
 
-from pipelines.content.blocks.blocks import Blocks
-from pipelines.content.blocks.letters import squash
-from pipelines.content.paragraphs import from_text
-from pipelines.content.plaintext.clean_lines import clean_lines
-from pipelines.content.rules.judge import Judged
-from pipelines.content.rules.rules import KEPT, MODEL_DROPS
-from pipelines.content.scripts.scripted_text import scripted_paragraphs
-from pipelines.document.parse import html_copy
-from pipelines.document.read import Document
-from pipelines.records.article import Paragraph
+from columnist.pipelines.content.blocks.blocks import Blocks
+from columnist.pipelines.content.blocks.letters import squash
+from columnist.pipelines.content.paragraphs import from_text
+from columnist.pipelines.content.plaintext.clean_lines import clean_lines
+from columnist.pipelines.content.rules.judge import Judged
+from columnist.pipelines.content.rules.rules import KEPT, MODEL_DROPS
+from columnist.pipelines.content.scripts.scripted_text import scripted_paragraphs
+from columnist.pipelines.document.parse import html_copy
+from columnist.pipelines.document.read import Document
+from columnist.pipelines.records.article import Paragraph
 
 _MOST = 2_000  # entries; a long day's ticker has some hundred
 

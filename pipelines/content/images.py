@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
-from pipelines.content.blocks.blocks import Blocks
-from pipelines.content.blocks.class_names import name_words
-from pipelines.content.blocks.elements import IN
-from pipelines.content.rules.article_end import article_start
-from pipelines.document.addresses import absolute
-from pipelines.language.lexicon import either
-from pipelines.records.article import Image
+from columnist.pipelines.content.blocks.blocks import Blocks
+from columnist.pipelines.content.blocks.class_names import name_words
+from columnist.pipelines.content.blocks.elements import IN
+from columnist.pipelines.content.rules.article_end import article_start
+from columnist.pipelines.document.addresses import absolute
+from columnist.pipelines.language.lexicon import either
+from columnist.pipelines.records.article import Image
 
 _MOST = 50  # pictures of one article; a gallery has that many
 _BEFORE = 30  # elements above the first paragraph in which the lead picture stands

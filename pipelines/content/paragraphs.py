@@ -4,14 +4,14 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
-from pipelines.content.blocks.blocks import Block, Blocks
-from pipelines.content.blocks.elements import IN
-from pipelines.content.blocks.letters import squash
-from pipelines.content.plaintext.notices import without_imprint
-from pipelines.content.rules.rules import KEPT
-from pipelines.document.text import normalise
-from pipelines.language.lexicon import entries
-from pipelines.records.article import Paragraph, Removed
+from columnist.pipelines.content.blocks.blocks import Block, Blocks
+from columnist.pipelines.content.blocks.elements import IN
+from columnist.pipelines.content.blocks.letters import squash
+from columnist.pipelines.content.plaintext.notices import without_imprint
+from columnist.pipelines.content.rules.rules import KEPT
+from columnist.pipelines.document.text import normalise
+from columnist.pipelines.language.lexicon import entries
+from columnist.pipelines.records.article import Paragraph, Removed
 
 _NOTES = entries("linknotes", "notes")
 _ANY = "|".join(_NOTES)

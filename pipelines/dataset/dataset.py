@@ -8,16 +8,16 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from pipelines.dataset.files import fsync as durable
-from pipelines.dataset.files import parts
-from pipelines.dataset.files.fsync import StorageError
-from pipelines.dataset.files.locations import Output
-from pipelines.dataset.files.parts import Part, Written
-from pipelines.dataset.repair.recovery import Recovery, recover_files
-from pipelines.dataset.state.outbox import Kind
-from pipelines.dataset.state.state import State
-from pipelines.dataset.writers.adopt import is_readable
-from pipelines.records.options import DatasetOptions
+from columnist.pipelines.dataset.files import fsync as durable
+from columnist.pipelines.dataset.files import parts
+from columnist.pipelines.dataset.files.fsync import StorageError
+from columnist.pipelines.dataset.files.locations import Output
+from columnist.pipelines.dataset.files.parts import Part, Written
+from columnist.pipelines.dataset.repair.recovery import Recovery, recover_files
+from columnist.pipelines.dataset.state.outbox import Kind
+from columnist.pipelines.dataset.state.state import State
+from columnist.pipelines.dataset.writers.adopt import is_readable
+from columnist.pipelines.records.options import DatasetOptions
 
 
 class Dataset:

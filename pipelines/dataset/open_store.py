@@ -8,25 +8,25 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pipelines.dataset.dataset import Dataset
-from pipelines.dataset.files.locations import Output, open_output
-from pipelines.dataset.forget.ledger import apply_ledger
-from pipelines.dataset.repair.losses import rows_gone
-from pipelines.dataset.repair.recovery import Recovery, files_there, parts_absent
-from pipelines.dataset.runs.runs import (
+from columnist.pipelines.dataset.dataset import Dataset
+from columnist.pipelines.dataset.files.locations import Output, open_output
+from columnist.pipelines.dataset.forget.ledger import apply_ledger
+from columnist.pipelines.dataset.repair.losses import rows_gone
+from columnist.pipelines.dataset.repair.recovery import Recovery, files_there, parts_absent
+from columnist.pipelines.dataset.runs.runs import (
     finish_dead_runs,
     new_run_id,
     release_leases,
     start_run,
     write_manifest,
 )
-from pipelines.dataset.state.lock import home_of, lock_data
-from pipelines.dataset.state.outbox import Outbox
-from pipelines.dataset.state.state import STATE_NAME, State, open_state
-from pipelines.dataset.writers.at_work import Claim, at_work
-from pipelines.dataset.writers.belonging import refuse_inside, refuse_wrong_dataset
-from pipelines.records.options import DatasetOptions
-from pipelines.records.redact import redacted_command
+from columnist.pipelines.dataset.state.lock import home_of, lock_data
+from columnist.pipelines.dataset.state.outbox import Outbox
+from columnist.pipelines.dataset.state.state import STATE_NAME, State, open_state
+from columnist.pipelines.dataset.writers.at_work import Claim, at_work
+from columnist.pipelines.dataset.writers.belonging import refuse_inside, refuse_wrong_dataset
+from columnist.pipelines.records.options import DatasetOptions
+from columnist.pipelines.records.redact import redacted_command
 
 
 @dataclass(frozen=True, slots=True)

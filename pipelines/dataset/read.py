@@ -9,16 +9,16 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
-from pipelines.dataset.files.locations import (
+from columnist.pipelines.dataset.files.locations import (
     LocalOutput,
     Output,
     is_named_by_a_run,
     is_table,
     open_output,
 )
-from pipelines.dataset.files.parquet_format import filed_schema
-from pipelines.dataset.writers.enter_file import NEEDED
-from pipelines.records.arrow_schema import ARTICLES
+from columnist.pipelines.dataset.files.parquet_format import filed_schema
+from columnist.pipelines.dataset.writers.enter_file import NEEDED
+from columnist.pipelines.records.arrow_schema import ARTICLES
 
 _DAY = pa.field("day", pa.date32(), metadata={"description": "UTC day of fetch, from the folder's name."})
 

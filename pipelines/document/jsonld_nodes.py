@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from pipelines.document.addresses import normal_address
+from columnist.pipelines.document.addresses import normal_address
 
 Node = Mapping[str, Any]
 

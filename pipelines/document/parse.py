@@ -17,9 +17,17 @@ from lxml import etree
 from lxml import html as lxml_html
 from selectolax.lexbor import LexborHTMLParser
 
-from pipelines.document.repair import drop_open_formatting, drop_open_links
-from pipelines.document.tags import RAW, SWALLOWING, Tagged, find_tags, gather, has_swallowed, open_controls
-from pipelines.document.text import normalise
+from columnist.pipelines.document.repair import drop_open_formatting, drop_open_links
+from columnist.pipelines.document.tags import (
+    RAW,
+    SWALLOWING,
+    Tagged,
+    find_tags,
+    gather,
+    has_swallowed,
+    open_controls,
+)
+from columnist.pipelines.document.text import normalise
 
 # What stands between a headline and the name of its site.
 SEPARATORS = re.compile(r"\s+[|\-–—―•·∙●◦»«›‹:~/⋆★☆✦✧◆¦→*]+\s+|\s*[|｜»：⋆]\s*|(?<=\w):\s+(?=\S+$)")

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
-from pipelines.document.addresses import absolute, host_of
-from pipelines.document.charset import decode
-from pipelines.document.jsonld_nodes import json_ld_nodes, nodes_about
-from pipelines.document.parse import find_headings, parse
-from pipelines.document.repair import tidy
-from pipelines.document.tags import find_tags
-from pipelines.records.article import NotAnArticle, Page
+from columnist.pipelines.document.addresses import absolute, host_of
+from columnist.pipelines.document.charset import decode
+from columnist.pipelines.document.jsonld_nodes import json_ld_nodes, nodes_about
+from columnist.pipelines.document.parse import find_headings, parse
+from columnist.pipelines.document.repair import tidy
+from columnist.pipelines.document.tags import find_tags
+from columnist.pipelines.records.article import NotAnArticle, Page
 
 
 @dataclass(frozen=True, slots=True)

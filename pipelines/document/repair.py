@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from pipelines.document.tags import (
+from columnist.pipelines.document.tags import (
     Tagged,
     cut,
     ends_of,

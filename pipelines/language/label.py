@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from pipelines.language.detector import KNOWN, Guess, guess_language
-from pipelines.language.scripts import SCRIPT_LANGUAGE, language_by_letters, letters_by_script
+from columnist.pipelines.language.detector import KNOWN, Guess, guess_language
+from columnist.pipelines.language.scripts import SCRIPT_LANGUAGE, language_by_letters, letters_by_script
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Names of months in the languages of the news, folded."""
 
-from pipelines.language.lexicon import lexicon
+from columnist.pipelines.language.lexicon import lexicon
 
 # Letters whose capitals are another letter's too.
 _SAME_LETTERS = str.maketrans("ıſς", "isσ")

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pipelines.document.addresses import absolute
-from pipelines.document.read import Document
-from pipelines.metadata.sources.values import first_text, to_text
-from pipelines.records.article import Rights
-from pipelines.sites.rights import (
+from columnist.pipelines.document.addresses import absolute
+from columnist.pipelines.document.read import Document
+from columnist.pipelines.metadata.sources.values import first_text, to_text
+from columnist.pipelines.records.article import Rights
+from columnist.pipelines.sites.rights import (
     ROBOT_NAME,
     directives_for_us,
     merge_rights,

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from pipelines.metadata.authors.byline_words import CJK_CLOSER, CJK_OPENER, OPENER
-from pipelines.metadata.authors.person_names import Byline, parse_byline
-from pipelines.metadata.dates.parse import CHANGED, Moment, read_shown_time
-from pipelines.metadata.record import Metadata, as_dates
+from columnist.pipelines.metadata.authors.byline_words import CJK_CLOSER, CJK_OPENER, OPENER
+from columnist.pipelines.metadata.authors.person_names import Byline, parse_byline
+from columnist.pipelines.metadata.dates.parse import CHANGED, Moment, read_shown_time
+from columnist.pipelines.metadata.record import Metadata, as_dates
 
 LINE_CLEANER = "line-cleaner"  # in found_by
 _LONGEST = 120  # characters of a byline or dateline; longer ones are standfirsts

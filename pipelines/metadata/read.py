@@ -3,18 +3,18 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from pipelines.document.read import Document
-from pipelines.language.scripts import language_code
-from pipelines.metadata.access import read_access, read_page_rights
-from pipelines.metadata.authors.agencies import credited_agency
-from pipelines.metadata.authors.authors import choose_authors
-from pipelines.metadata.dates.choose import choose_date
-from pipelines.metadata.record import Metadata, filled
-from pipelines.metadata.section import section_of_trail, terms_of_links
-from pipelines.metadata.sources.feed_hints import read_hints
-from pipelines.metadata.sources.json_ld import read_json_ld
-from pipelines.metadata.sources.meta_tags import read_head, read_open_graph
-from pipelines.metadata.title import choose_title
+from columnist.pipelines.document.read import Document
+from columnist.pipelines.language.scripts import language_code
+from columnist.pipelines.metadata.access import read_access, read_page_rights
+from columnist.pipelines.metadata.authors.agencies import credited_agency
+from columnist.pipelines.metadata.authors.authors import choose_authors
+from columnist.pipelines.metadata.dates.choose import choose_date
+from columnist.pipelines.metadata.record import Metadata, filled
+from columnist.pipelines.metadata.section import section_of_trail, terms_of_links
+from columnist.pipelines.metadata.sources.feed_hints import read_hints
+from columnist.pipelines.metadata.sources.json_ld import read_json_ld
+from columnist.pipelines.metadata.sources.meta_tags import read_head, read_open_graph
+from columnist.pipelines.metadata.title import choose_title
 
 MetadataSource = Callable[[Document], Metadata]
 

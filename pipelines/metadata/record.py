@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
-from pipelines.metadata.dates.parse import Moment
-from pipelines.records.article import Image, Rights
+from columnist.pipelines.metadata.dates.parse import Moment
+from columnist.pipelines.records.article import Image, Rights
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

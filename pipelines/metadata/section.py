@@ -9,14 +9,19 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from pipelines.document.addresses import absolute, normal_address
-from pipelines.document.jsonld_nodes import node_types
-from pipelines.document.read import Document
-from pipelines.language.lexicon import entries
-from pipelines.language.months import MONTHS, fold
-from pipelines.metadata.sources.element_index import elements_with, in_order, values_holding, values_of
-from pipelines.metadata.sources.values import element_text, first_text
-from pipelines.metadata.title import is_site, letters_of, site_names
+from columnist.pipelines.document.addresses import absolute, normal_address
+from columnist.pipelines.document.jsonld_nodes import node_types
+from columnist.pipelines.document.read import Document
+from columnist.pipelines.language.lexicon import entries
+from columnist.pipelines.language.months import MONTHS, fold
+from columnist.pipelines.metadata.sources.element_index import (
+    elements_with,
+    in_order,
+    values_holding,
+    values_of,
+)
+from columnist.pipelines.metadata.sources.values import element_text, first_text
+from columnist.pipelines.metadata.title import is_site, letters_of, site_names
 
 _LONGEST_TRAIL = 8  # links; menus that call themselves breadcrumbs have more
 _LONGEST = 40  # characters of a rubric; longer crumbs are headlines

@@ -10,12 +10,12 @@ from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
-from pipelines.document.addresses import absolute, host_of, registered_domain
-from pipelines.document.jsonld_nodes import node_types
-from pipelines.document.parse import SEPARATORS, find_headings
-from pipelines.document.read import Document
-from pipelines.document.text import normalise
-from pipelines.metadata.sources.headings import (
+from columnist.pipelines.document.addresses import absolute, host_of, registered_domain
+from columnist.pipelines.document.jsonld_nodes import node_types
+from columnist.pipelines.document.parse import SEPARATORS, find_headings
+from columnist.pipelines.document.read import Document
+from columnist.pipelines.document.text import normalise
+from columnist.pipelines.metadata.sources.headings import (
     KICKER,
     LONGEST_KICKER,
     Words,
@@ -23,7 +23,7 @@ from pipelines.metadata.sources.headings import (
     is_unseen,
     named_headlines,
 )
-from pipelines.metadata.sources.values import element_text, first_text, to_text
+from columnist.pipelines.metadata.sources.values import element_text, first_text, to_text
 
 _SAME_NAME = 0.85  # "The Commercial Appeal" and commercialappeal
 _SHORTEST = 6  # letters; shorter names differ by a letter and are another site

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 import pyarrow as pa
 
-from pipelines.records.article import SCHEMA_VERSION, Article, Reject
+from columnist.pipelines.records.article import SCHEMA_VERSION, Article, Reject
 
 _SCALARS: Mapping[object, pa.DataType] = {
     str: pa.string(),

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pipelines.records.display import as_html, as_lines
-from pipelines.records.site import SiteLayout
+from columnist.pipelines.records.display import as_html, as_lines
+from columnist.pipelines.records.site import SiteLayout
 
 SCHEMA_VERSION = 1
 Int16 = Annotated[int, "int16"]

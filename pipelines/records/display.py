@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pipelines.records.article import Article
+    from columnist.pipelines.records.article import Article
 
 
 _WIDTH = 100  # characters: a terminal's usual line, and room for a bracket

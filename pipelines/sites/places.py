@@ -2,10 +2,10 @@
 
 from pathlib import Path, PurePosixPath
 
-from pipelines.dataset.files.locations import open_output
-from pipelines.dataset.state.lock import home_of
-from pipelines.records.site import Site
-from pipelines.sites.site_files import load_sites, read_sites
+from columnist.pipelines.dataset.files.locations import open_output
+from columnist.pipelines.dataset.state.lock import home_of
+from columnist.pipelines.records.site import Site
+from columnist.pipelines.sites.site_files import load_sites, read_sites
 
 SITES = "sites"
 

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pipelines.document.addresses import absolute
-from pipelines.records.article import Rights
-from pipelines.sites.path_patterns import path_matches
+from columnist.pipelines.document.addresses import absolute
+from columnist.pipelines.records.article import Rights
+from columnist.pipelines.sites.path_patterns import path_matches
 
 ROBOT_NAME = "columnist"  # the product token of our user agent, in lower case
 MAX_TDM_RULES = 1_000  # sites list a handful; more is an attack on memory

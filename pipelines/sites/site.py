@@ -17,8 +17,8 @@ drop = [".share", "//aside[@data-kind='related']"]
 
 from datetime import UTC, datetime
 
-from pipelines.records.site import Site, SiteLayout
-from pipelines.sites.path_patterns import path_matches
+from columnist.pipelines.records.site import Site, SiteLayout
+from columnist.pipelines.sites.path_patterns import path_matches
 
 
 def allows(site: Site, url: str) -> bool:

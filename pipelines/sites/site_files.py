@@ -12,9 +12,9 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import tomlkit
 
-from pipelines.records.site import Floors, Site, SiteLayout
-from pipelines.sites.site_names import SiteNameError, file_name
-from pipelines.sites.site_values import READERS
+from columnist.pipelines.records.site import Floors, Site, SiteLayout
+from columnist.pipelines.sites.site_names import SiteNameError, file_name
+from columnist.pipelines.sites.site_values import READERS
 
 _LARGEST = 1 << 20  # bytes: a site file of a thousand selectors has 100 KB
 _TABLES = ("floors", "layouts")

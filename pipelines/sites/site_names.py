@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import idna
 
-from pipelines.document.addresses import is_web_address
+from columnist.pipelines.document.addresses import is_web_address
 
 _NAME = re.compile(r"[a-z0-9]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9])?)*\.?")
 _LONGEST = 200  # bytes: file systems take 255, and ".toml" and a temporary suffix must fit

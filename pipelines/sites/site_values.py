@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from cssselect import HTMLTranslator, SelectorError
 from lxml import etree
 
-from pipelines.document.addresses import is_web_address
-from pipelines.sites.site_names import file_name
+from columnist.pipelines.document.addresses import is_web_address
+from columnist.pipelines.sites.site_names import file_name
 
 _LONGEST = 1_000_000_000  # of anything that is counted in a crawl
 

@@ -18,8 +18,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Column, Table
 from rich.text import Text
 
-from pipelines.records.redact import printable
-from pipelines.records.run_summary import RunSummary, summary_line
+from columnist.pipelines.records.redact import printable
+from columnist.pipelines.records.run_summary import RunSummary, summary_line
 
 LOG = logging.getLogger("columnist")
 # Without a terminal one line a half minute: enough to see life in a cron mail, few enough to read.
@@ -100,7 +100,7 @@ class Ticker(AbstractContextManager["Ticker"]):
                     "{task.fields[note]}", table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis")
                 ),
             )
-            # Log lines go through the bar's console, above it (see `scraper.cli.session`); standard output is not its.
+            # Log lines go through the bar's console, above it (see `columnist.scraper.cli.session`); standard output is not its.
             self._bar = Progress(
                 *columns, console=console, transient=True, expand=True, redirect_stdout=False
             )

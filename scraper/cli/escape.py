@@ -2,7 +2,7 @@
 
 import logging
 
-from pipelines.records.redact import printable, redacted
+from columnist.pipelines.records.redact import printable, redacted
 
 LONGEST_LINE = 20_000  # characters of one log message: a traceback fits, a page does not
 

@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 import click
 from click.core import ParameterSource
 
-from pipelines.records.options import Share
-from scraper.cli.settings_file import settings_path
+from columnist.pipelines.records.options import Share
+from columnist.scraper.cli.settings_file import settings_path
 
 _Options = TypeVar("_Options")
 _Command = Callable[..., Any]

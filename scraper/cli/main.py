@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from pipelines.records.redact import printable, redacted
-from scraper.cli.exit_codes import (
+from columnist.pipelines.records.redact import printable, redacted
+from columnist.scraper.cli.exit_codes import (
     CANNOT_START,
     DONE,
     INTERRUPTED,
@@ -20,20 +20,20 @@ from scraper.cli.exit_codes import (
     CannotStart,
     WrongUse,
 )
-from scraper.cli.flags import source_of
-from scraper.cli.settings_file import use_settings
+from columnist.scraper.cli.flags import source_of
+from columnist.scraper.cli.settings_file import use_settings
 
 # name, module, meaning. A command is imported when it is called: `--help` needs no Scrapy.
 COMMANDS: tuple[tuple[str, str, str], ...] = (
-    ("demo", "scraper.cli.commands.demo", "Crawl the bundled newspaper on loopback and show what came out."),
-    ("crawl", "scraper.cli.commands.crawl", "Crawl news sites into a Parquet dataset of clean articles."),
-    ("clean", "scraper.cli.commands.clean", "Clean saved pages (HTML, text, Parquet, WARC, URLs) into the dataset."),
-    ("show", "scraper.cli.commands.show", "Show one article: its fields, their sources, and what was removed."),
-    ("sites", "scraper.cli.commands.sites", "List, check and add site files."),
-    ("check", "scraper.cli.commands.check", "Hold the last run against the sites' floors and earlier runs."),
-    ("verify", "scraper.cli.commands.verify", "Check every file of the dataset: checksum, rows, manifest."),
-    ("forget", "scraper.cli.commands.forget", "Take pages or sites out of the dataset for good, and never fetch them again."),
-    ("state", "scraper.cli.commands.state", "Rebuild the state file from the dataset."),
+    ("demo", "columnist.scraper.cli.commands.demo", "Crawl the bundled newspaper on loopback and show what came out."),
+    ("crawl", "columnist.scraper.cli.commands.crawl", "Crawl news sites into a Parquet dataset of clean articles."),
+    ("clean", "columnist.scraper.cli.commands.clean", "Clean saved pages (HTML, text, Parquet, WARC, URLs) into the dataset."),
+    ("show", "columnist.scraper.cli.commands.show", "Show one article: its fields, their sources, and what was removed."),
+    ("sites", "columnist.scraper.cli.commands.sites", "List, check and add site files."),
+    ("check", "columnist.scraper.cli.commands.check", "Hold the last run against the sites' floors and earlier runs."),
+    ("verify", "columnist.scraper.cli.commands.verify", "Check every file of the dataset: checksum, rows, manifest."),
+    ("forget", "columnist.scraper.cli.commands.forget", "Take pages or sites out of the dataset for good, and never fetch them again."),
+    ("state", "columnist.scraper.cli.commands.state", "Rebuild the state file from the dataset."),
 )  # fmt: skip
 
 
@@ -103,20 +103,20 @@ def _usage(error: click.ClickException) -> str:
 # Errors that other modules declare, and their exit codes. Whatever is not here is a bug and shows its traceback.
 # By name: importing them all would load Arrow and Scrapy before a second run can be told that the folder is in use.
 _CODES: tuple[tuple[str, int], ...] = (
-    ("pipelines.dataset.state.lock.DataLocked", LOCKED),
-    ("pipelines.dataset.files.fsync.StorageError", STORAGE),
-    ("pipelines.batch.sources.rows.BadSource", WRONG_USE),
-    ("pipelines.dataset.files.locations.UnknownPlace", WRONG_USE),
-    ("pipelines.dataset.writers.belonging.WrongDataset", CANNOT_START),
-    ("pipelines.dataset.writers.belonging.NoDataset", WRONG_USE),
-    ("pipelines.dataset.forget.targets.BadTarget", WRONG_USE),
-    ("pipelines.sites.site_files.SiteFileError", WRONG_USE),
-    ("pipelines.sites.site_names.SiteNameError", WRONG_USE),
-    ("pipelines.batch.sandbox.processes.SandboxError", CANNOT_START),
+    ("columnist.pipelines.dataset.state.lock.DataLocked", LOCKED),
+    ("columnist.pipelines.dataset.files.fsync.StorageError", STORAGE),
+    ("columnist.pipelines.batch.sources.rows.BadSource", WRONG_USE),
+    ("columnist.pipelines.dataset.files.locations.UnknownPlace", WRONG_USE),
+    ("columnist.pipelines.dataset.writers.belonging.WrongDataset", CANNOT_START),
+    ("columnist.pipelines.dataset.writers.belonging.NoDataset", WRONG_USE),
+    ("columnist.pipelines.dataset.forget.targets.BadTarget", WRONG_USE),
+    ("columnist.pipelines.sites.site_files.SiteFileError", WRONG_USE),
+    ("columnist.pipelines.sites.site_names.SiteNameError", WRONG_USE),
+    ("columnist.pipelines.batch.sandbox.processes.SandboxError", CANNOT_START),
     ("botocore.exceptions.BotoCoreError", STORAGE),  # S3's driver, in the middle of a read
     ("aiohttp.client_exceptions.ClientError", STORAGE),
     ("builtins.OSError", STORAGE),  # a disk, a folder or a descriptor that no module had words for
-    ("scraper.throttle.pace.ContactMissingError", CANNOT_START),
+    ("columnist.scraper.throttle.pace.ContactMissingError", CANNOT_START),
 )
 
 

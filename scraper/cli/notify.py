@@ -16,8 +16,8 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
-from pipelines.dataset.files.fsync import replace_file
-from pipelines.records.run_summary import RunSummary
+from columnist.pipelines.dataset.files.fsync import replace_file
+from columnist.pipelines.records.run_summary import RunSummary
 
 _log = logging.getLogger(__name__)
 # A webhook that hangs must not hold up cron: the run is over, its data is safe.

@@ -1,4 +1,4 @@
-"""The tables of the docs, made from the code that they describe: `python -m scraper.cli.readme_tables`.
+"""The tables of the docs, made from the code that they describe: `python -m columnist.scraper.cli.readme_tables`.
 
 A test compares them, so a column, reason, knob or exit code cannot change without its line of text.
 """
@@ -12,16 +12,16 @@ from typing import Annotated, get_args, get_origin, get_type_hints
 
 import pyarrow as pa
 
-from pipelines.content.rules.rule_names import RULES, STAYS
-from pipelines.dataset.files.parquet_format import filed_schema
-from pipelines.dataset.repair.problems import PROBLEMS
-from pipelines.dataset.runs.manifests import MANIFEST_KEYS
-from pipelines.records.arrow_schema import ARTICLES, REJECTS
-from pipelines.records.article import REASONS, Rights
-from pipelines.records.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
-from pipelines.records.run_summary import WORDS
-from scraper.cli.exit_codes import EXITS
-from scraper.fetch.outcomes import COUNTED_AS, OUTCOMES
+from columnist.pipelines.content.rules.rule_names import RULES, STAYS
+from columnist.pipelines.dataset.files.parquet_format import filed_schema
+from columnist.pipelines.dataset.repair.problems import PROBLEMS
+from columnist.pipelines.dataset.runs.manifests import MANIFEST_KEYS
+from columnist.pipelines.records.arrow_schema import ARTICLES, REJECTS
+from columnist.pipelines.records.article import REASONS, Rights
+from columnist.pipelines.records.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
+from columnist.pipelines.records.run_summary import WORDS
+from columnist.scraper.cli.exit_codes import EXITS
+from columnist.scraper.fetch.outcomes import COUNTED_AS, OUTCOMES
 
 _BLOCK = re.compile(r"<!-- (?P<name>[a-z-]+) -->\n.*?<!-- end -->", re.DOTALL)
 

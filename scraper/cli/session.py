@@ -21,21 +21,21 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from pipelines.dataset.files.fsync import StorageError
-from pipelines.dataset.state.lock import home_of, is_used, lock_data
-from pipelines.document.addresses import is_web_address
-from pipelines.records.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
-from pipelines.records.redact import redacted_command
-from pipelines.records.run_summary import GIVEN_BY, RunSummary, summary_line
-from scraper.cli.console import LOG, show_summary
-from scraper.cli.escape import PrintableFilter
-from scraper.cli.exit_codes import BELOW_FLOOR, DONE, CannotStart, WrongUse
-from scraper.cli.flags import options_from, source_of
-from scraper.cli.settings_file import sources
+from columnist.pipelines.dataset.files.fsync import StorageError
+from columnist.pipelines.dataset.state.lock import home_of, is_used, lock_data
+from columnist.pipelines.document.addresses import is_web_address
+from columnist.pipelines.records.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
+from columnist.pipelines.records.redact import redacted_command
+from columnist.pipelines.records.run_summary import GIVEN_BY, RunSummary, summary_line
+from columnist.scraper.cli.console import LOG, show_summary
+from columnist.scraper.cli.escape import PrintableFilter
+from columnist.scraper.cli.exit_codes import BELOW_FLOOR, DONE, CannotStart, WrongUse
+from columnist.scraper.cli.flags import options_from, source_of
+from columnist.scraper.cli.settings_file import sources
 
 if TYPE_CHECKING:
-    from pipelines.dataset.open_store import StoreOptions
-    from scraper.cli.notify import SiteCounts
+    from columnist.pipelines.dataset.open_store import StoreOptions
+    from columnist.scraper.cli.notify import SiteCounts
 
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -46,7 +46,7 @@ _ABOVE_ZERO = ("max_pages", "max_minutes", "max_pages_per_site", "max_listings_p
                "megabytes_per_file")  # fmt: skip
 _LOG_BYTES = 20_000_000  # a log file of a day's crawl of a thousand sites; five of them are kept
 _LOG_FILES = 5
-_OURS = ("columnist", "scraper", "pipelines")
+_OURS = ("columnist",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Session:
 
     def store_options(self) -> StoreOptions:
         """Return how the data folder is opened; the manifest gets every knob."""
-        from pipelines.dataset.open_store import StoreOptions  # loads Arrow
+        from columnist.pipelines.dataset.open_store import StoreOptions  # loads Arrow
 
         knobs = {**asdict(self.clean), **asdict(self.crawl), **asdict(self.sandbox), **asdict(self.dataset)}
         return StoreOptions(self.dataset, self.state, _words(), {**knobs, GIVEN_BY: sources()}, self.locked)
@@ -181,7 +181,7 @@ def session_from(given: Mapping[str, Any]) -> Session:
 def check_addresses(given: Mapping[str, Any]) -> None:
     """Refuse a proxy or a webhook that cannot be one, without repeating it: it may hold a secret."""
     if given.get("proxy") is not None:
-        from pipelines.sites.site_values import proxy_address  # loads lxml
+        from columnist.pipelines.sites.site_values import proxy_address  # loads lxml
 
         try:
             proxy_address(given["proxy"])
@@ -294,7 +294,7 @@ def conclude(
         show_summary(run, session.as_json, {"exit_code": code, **more})
     seconds = time.monotonic() - session.began
     if session.metrics_file is not None:
-        from scraper.cli.notify import write_metrics  # loads the Prometheus client
+        from columnist.scraper.cli.notify import write_metrics  # loads the Prometheus client
 
         try:
             write_metrics(session.metrics_file, run, code, seconds, sites)
@@ -302,7 +302,7 @@ def conclude(
             what = error.strerror if isinstance(error, OSError) else error.what
             LOG.warning("--metrics-file %s was not written: %s", session.metrics_file, what)
     if session.webhook is not None:
-        from scraper.cli.notify import post_summary
+        from columnist.scraper.cli.notify import post_summary
 
         told = {"summary": summary_line(run), "exit_code": code, "seconds": round(seconds, 1)}
         post_summary(session.webhook, {**told, **asdict(run), **more})

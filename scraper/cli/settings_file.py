@@ -9,8 +9,8 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from pipelines.records.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
-from scraper.cli.exit_codes import WrongUse
+from columnist.pipelines.records.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
+from columnist.scraper.cli.exit_codes import WrongUse
 
 NAME = "columnist.toml"
 PLACES = (

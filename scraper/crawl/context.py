@@ -8,33 +8,33 @@ from typing import Any
 
 from scrapy.crawler import Crawler
 
-from pipelines.batch.sandbox.pool import Sandbox
-from pipelines.dataset.open_store import Store
-from pipelines.records.options import CleanOptions, CrawlOptions
-from pipelines.sites.rights import read_tdmrep
-from scraper.crawl.answers.commit import Output
-from scraper.crawl.answers.fair_share import Lanes
-from scraper.crawl.answers.fsync_batches import Syncs
-from scraper.crawl.answers.page_worker import small_file
-from scraper.crawl.answers.project_items import Handover
-from scraper.crawl.fetcher import Fetcher, Network
-from scraper.crawl.url_budget import Budget
-from scraper.discover.site_scope import in_scope
-from scraper.fetch.guard.address_guard import AddressPolicy, policy_for
-from scraper.fetch.guard.ip_addresses import AddressOf, address_finder, resolve
-from scraper.fetch.guard.proxies import unless_proxied
-from scraper.fetch.limits import MEGABYTE
-from scraper.fetch.stats import Progress, Tally
-from scraper.frontier.frontier import Frontier
-from scraper.frontier.seeds import MAX_NAMED, sitemaps_of
-from scraper.frontier.site_jobs import SiteJob
-from scraper.robots.decisions import RobotsVerdict
-from scraper.robots.fetch import RobotsFetch, Unpack, paced
-from scraper.robots.parser import MAX_ROBOTS_BYTES, RobotsRules, read_robots
-from scraper.robots.robots import Robots, RobotsOptions, RobotsTools
-from scraper.robots.store import SqliteRobots
-from scraper.throttle.clock import Clock
-from scraper.throttle.throttle import Throttle, pace_key, slot_of
+from columnist.pipelines.batch.sandbox.pool import Sandbox
+from columnist.pipelines.dataset.open_store import Store
+from columnist.pipelines.records.options import CleanOptions, CrawlOptions
+from columnist.pipelines.sites.rights import read_tdmrep
+from columnist.scraper.crawl.answers.commit import Output
+from columnist.scraper.crawl.answers.fair_share import Lanes
+from columnist.scraper.crawl.answers.fsync_batches import Syncs
+from columnist.scraper.crawl.answers.page_worker import small_file
+from columnist.scraper.crawl.answers.project_items import Handover
+from columnist.scraper.crawl.fetcher import Fetcher, Network
+from columnist.scraper.crawl.url_budget import Budget
+from columnist.scraper.discover.site_scope import in_scope
+from columnist.scraper.fetch.guard.address_guard import AddressPolicy, policy_for
+from columnist.scraper.fetch.guard.ip_addresses import AddressOf, address_finder, resolve
+from columnist.scraper.fetch.guard.proxies import unless_proxied
+from columnist.scraper.fetch.limits import MEGABYTE
+from columnist.scraper.fetch.stats import Progress, Tally
+from columnist.scraper.frontier.frontier import Frontier
+from columnist.scraper.frontier.seeds import MAX_NAMED, sitemaps_of
+from columnist.scraper.frontier.site_jobs import SiteJob
+from columnist.scraper.robots.decisions import RobotsVerdict
+from columnist.scraper.robots.fetch import RobotsFetch, Unpack, paced
+from columnist.scraper.robots.parser import MAX_ROBOTS_BYTES, RobotsRules, read_robots
+from columnist.scraper.robots.robots import Robots, RobotsOptions, RobotsTools
+from columnist.scraper.robots.store import SqliteRobots
+from columnist.scraper.throttle.clock import Clock
+from columnist.scraper.throttle.throttle import Throttle, pace_key, slot_of
 
 
 @dataclass(frozen=True, slots=True)

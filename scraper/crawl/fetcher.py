@@ -14,27 +14,27 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from pipelines.document.addresses import article_id, is_web_address
-from pipelines.document.content_encoding import layers_of
-from pipelines.records.redact import loggable_url
-from pipelines.sites.rights import licence_demanded, merge_rights, rights_from_headers
-from scraper.discover.site_scope import in_scope
-from scraper.fetch.bot_walls import HEAD_BYTES, wall_of
-from scraper.fetch.faults import fault_of
-from scraper.fetch.guard.address_guard import AddressPolicy, refusal
-from scraper.fetch.guard.ip_addresses import AddressOf
-from scraper.fetch.guard.proxies import download
-from scraper.fetch.outcomes import DEAD, DEAD_TRIES, FORGOTTEN, Fetched, Unfetched
-from scraper.fetch.redirect_trail import Trail
-from scraper.fetch.response import fetched_from, headers_of, is_conditional, request_for
-from scraper.fetch.stats import Tally
-from scraper.frontier.records import Lease
-from scraper.frontier.site_jobs import SiteJob
-from scraper.robots.decisions import RobotsVerdict, wall_behind
-from scraper.robots.robots import Robots
-from scraper.throttle.clock import Clock
-from scraper.throttle.pace import wait_asked_for
-from scraper.throttle.throttle import SiteRests, Throttle, pace_key, slot_of
+from columnist.pipelines.document.addresses import article_id, is_web_address
+from columnist.pipelines.document.content_encoding import layers_of
+from columnist.pipelines.records.redact import loggable_url
+from columnist.pipelines.sites.rights import licence_demanded, merge_rights, rights_from_headers
+from columnist.scraper.discover.site_scope import in_scope
+from columnist.scraper.fetch.bot_walls import HEAD_BYTES, wall_of
+from columnist.scraper.fetch.faults import fault_of
+from columnist.scraper.fetch.guard.address_guard import AddressPolicy, refusal
+from columnist.scraper.fetch.guard.ip_addresses import AddressOf
+from columnist.scraper.fetch.guard.proxies import download
+from columnist.scraper.fetch.outcomes import DEAD, DEAD_TRIES, FORGOTTEN, Fetched, Unfetched
+from columnist.scraper.fetch.redirect_trail import Trail
+from columnist.scraper.fetch.response import fetched_from, headers_of, is_conditional, request_for
+from columnist.scraper.fetch.stats import Tally
+from columnist.scraper.frontier.records import Lease
+from columnist.scraper.frontier.site_jobs import SiteJob
+from columnist.scraper.robots.decisions import RobotsVerdict, wall_behind
+from columnist.scraper.robots.robots import Robots
+from columnist.scraper.throttle.clock import Clock
+from columnist.scraper.throttle.pace import wait_asked_for
+from columnist.scraper.throttle.throttle import SiteRests, Throttle, pace_key, slot_of
 
 MAX_HOPS = 5
 # Scrapy's own limit is 30 s for the answer; this one holds whatever else may hang: names, hand-shakes, queues.

@@ -19,7 +19,7 @@ BEAT = 0.02  # seconds between two beats: 50 wake-ups a second cost a thousandth
 LOOK = 0.04  # seconds between two looks of the thread: six stacks of a block of a quarter of a second
 TOO_LONG = 0.25  # seconds; held for longer, a thousand sites feel it: their timeouts and turns come late
 _PLACES = 5  # kept for the manifest: the worst
-_OURS = ("scraper.", "pipelines.")
+_OURS = ("columnist.",)
 
 
 @dataclass(frozen=True, slots=True)

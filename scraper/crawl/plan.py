@@ -7,15 +7,15 @@ from typing import Any, TypeVar
 
 from scrapy.settings import BaseSettings
 
-from pipelines.dataset.open_store import StoreOptions
-from pipelines.records.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
-from pipelines.sites.text_lists import entries
-from scraper.crawl.run import CrawlPlan
-from scraper.fetch.download_handler import ADDRESS_CONNECTIONS, ALLOW_PRIVATE, NAMED_ADDRESSES
-from scraper.fetch.guard.proxies import PROXIES, proxies_of
-from scraper.fetch.limits import MEGABYTE
-from scraper.frontier.site_jobs import job_for_address
-from scraper.throttle.pace import require_contact, user_agent
+from columnist.pipelines.dataset.open_store import StoreOptions
+from columnist.pipelines.records.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
+from columnist.pipelines.sites.text_lists import entries
+from columnist.scraper.crawl.run import CrawlPlan
+from columnist.scraper.fetch.download_handler import ADDRESS_CONNECTIONS, ALLOW_PRIVATE, NAMED_ADDRESSES
+from columnist.scraper.fetch.guard.proxies import PROXIES, proxies_of
+from columnist.scraper.fetch.limits import MEGABYTE
+from columnist.scraper.frontier.site_jobs import job_for_address
+from columnist.scraper.throttle.pace import require_contact, user_agent
 
 _Options = TypeVar("_Options", CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions)
 

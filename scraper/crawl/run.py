@@ -16,39 +16,39 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from pipelines.batch.clean_batches import pack
-from pipelines.batch.sandbox.pool import Sandbox
-from pipelines.clean import reject
-from pipelines.dataset.open_store import Store, StoreOptions, open_store
-from pipelines.records.article import NotAnArticle, Page
-from pipelines.records.options import CleanOptions, CrawlOptions, SandboxOptions
-from pipelines.records.run_summary import RunSummary
-from scraper.crawl.answers.commit import Output
-from scraper.crawl.answers.fair_share import Lanes
-from scraper.crawl.answers.fsync_batches import Syncs
-from scraper.crawl.answers.project_items import Handover
-from scraper.crawl.context import RunContext, make_fetcher
-from scraper.crawl.loop_lag import LoopWatch
-from scraper.crawl.scheduler import Dispatch
-from scraper.crawl.url_budget import Budget
-from scraper.discover.site_scope import site_key
-from scraper.fetch.download_handler import (
+from columnist.pipelines.batch.clean_batches import pack
+from columnist.pipelines.batch.sandbox.pool import Sandbox
+from columnist.pipelines.clean import reject
+from columnist.pipelines.dataset.open_store import Store, StoreOptions, open_store
+from columnist.pipelines.records.article import NotAnArticle, Page
+from columnist.pipelines.records.options import CleanOptions, CrawlOptions, SandboxOptions
+from columnist.pipelines.records.run_summary import RunSummary
+from columnist.scraper.crawl.answers.commit import Output
+from columnist.scraper.crawl.answers.fair_share import Lanes
+from columnist.scraper.crawl.answers.fsync_batches import Syncs
+from columnist.scraper.crawl.answers.project_items import Handover
+from columnist.scraper.crawl.context import RunContext, make_fetcher
+from columnist.scraper.crawl.loop_lag import LoopWatch
+from columnist.scraper.crawl.scheduler import Dispatch
+from columnist.scraper.crawl.url_budget import Budget
+from columnist.scraper.discover.site_scope import site_key
+from columnist.scraper.fetch.download_handler import (
     ADDRESS_CONNECTIONS,
     ALLOW_PRIVATE,
     NAMED_ADDRESSES,
     UNVERIFIED_HOSTS,
 )
-from scraper.fetch.guard.proxies import PROXIES, proxies_of
-from scraper.fetch.limits import MEGABYTE
-from scraper.fetch.outcomes import FORGOTTEN
-from scraper.fetch.stats import Progress, Tally
-from scraper.frontier.frontier import Frontier
-from scraper.frontier.records import Candidate
-from scraper.frontier.seeds import NAMES_ARTICLES, SECTION, STANDING, seeds_of
-from scraper.frontier.site_jobs import SiteJob, jobs_by_name
-from scraper.throttle.clock import Clock
-from scraper.throttle.pace import require_contact, user_agent
-from scraper.throttle.throttle import Bound, Throttle
+from columnist.scraper.fetch.guard.proxies import PROXIES, proxies_of
+from columnist.scraper.fetch.limits import MEGABYTE
+from columnist.scraper.fetch.outcomes import FORGOTTEN
+from columnist.scraper.fetch.stats import Progress, Tally
+from columnist.scraper.frontier.frontier import Frontier
+from columnist.scraper.frontier.records import Candidate
+from columnist.scraper.frontier.seeds import NAMES_ARTICLES, SECTION, STANDING, seeds_of
+from columnist.scraper.frontier.site_jobs import SiteJob, jobs_by_name
+from columnist.scraper.throttle.clock import Clock
+from columnist.scraper.throttle.pace import require_contact, user_agent
+from columnist.scraper.throttle.throttle import Bound, Throttle
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -59,9 +59,9 @@ _log = logging.getLogger(__name__)
 
 # What workers import once, before they are forked: cleaning with its models, and all that discovery needs.
 _PRELOAD = (
-    "pipelines.batch.clean_batches:warm_up",
-    "scraper.crawl.answers.page_worker",
-    "scraper.robots.parser",
+    "columnist.pipelines.batch.clean_batches:warm_up",
+    "columnist.scraper.crawl.answers.page_worker",
+    "columnist.scraper.robots.parser",
 )
 
 
@@ -261,7 +261,7 @@ def settings_for(plan: CrawlPlan) -> Settings:
     from scrapy.settings import Settings
 
     settings = Settings()
-    settings.setmodule("scraper.settings", priority="project")
+    settings.setmodule("columnist.scraper.settings", priority="project")
     sites = [job.site for job in plan.jobs if job.site is not None and not job.site.tls_verify]
     seeds = [seed for job in plan.jobs for seed in job.seeds]
     values = {

@@ -13,11 +13,11 @@ from collections.abc import Coroutine, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from scraper.crawl.context import RunContext
-from scraper.crawl.fetcher import Fetcher
-from scraper.crawl.site_worker import Errands
-from scraper.frontier.records import Lease
-from scraper.throttle.throttle import PATIENCE
+from columnist.scraper.crawl.context import RunContext
+from columnist.scraper.crawl.fetcher import Fetcher
+from columnist.scraper.crawl.site_worker import Errands
+from columnist.scraper.frontier.records import Lease
+from columnist.scraper.throttle.throttle import PATIENCE
 
 PER_SITE = 3  # one being fetched, one being cleaned, one next: more would fetch what is old by then
 # Seconds that a run without other work waits for a retry: what comes later is the next run's. A site that still has

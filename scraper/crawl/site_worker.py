@@ -7,20 +7,20 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from typing import Any
 
-from pipelines.batch.sandbox.processes import SandboxError
-from pipelines.dataset.files.fsync import StorageError
-from pipelines.records.redact import loggable_url
-from scraper.crawl.answers.commit import may_try_again
-from scraper.crawl.answers.settle import Visit, settle
-from scraper.crawl.context import RunContext
-from scraper.crawl.fetcher import Fetcher
-from scraper.discover.site_scope import site_key
-from scraper.fetch.faults import sentence_of
-from scraper.fetch.guard.proxies import on_behalf_of
-from scraper.fetch.outcomes import Fetched, Unfetched
-from scraper.frontier.records import Lease
-from scraper.frontier.site_jobs import SiteJob
-from scraper.throttle.throttle import pace_key
+from columnist.pipelines.batch.sandbox.processes import SandboxError
+from columnist.pipelines.dataset.files.fsync import StorageError
+from columnist.pipelines.records.redact import loggable_url
+from columnist.scraper.crawl.answers.commit import may_try_again
+from columnist.scraper.crawl.answers.settle import Visit, settle
+from columnist.scraper.crawl.context import RunContext
+from columnist.scraper.crawl.fetcher import Fetcher
+from columnist.scraper.discover.site_scope import site_key
+from columnist.scraper.fetch.faults import sentence_of
+from columnist.scraper.fetch.guard.proxies import on_behalf_of
+from columnist.scraper.fetch.outcomes import Fetched, Unfetched
+from columnist.scraper.frontier.records import Lease
+from columnist.scraper.frontier.site_jobs import SiteJob
+from columnist.scraper.throttle.throttle import pace_key
 
 _log = logging.getLogger(__name__)
 _PAGES = frozenset({"page", "front", "section"})

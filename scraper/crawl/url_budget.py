@@ -7,10 +7,10 @@ are read and how many addresses of a site are known at all.
 from collections import Counter
 from urllib.parse import urlsplit
 
-from pipelines.records.options import CrawlOptions
-from scraper.discover.url_kinds import shape_of
-from scraper.fetch.response import found_via
-from scraper.frontier.records import Candidate, Lease
+from columnist.pipelines.records.options import CrawlOptions
+from columnist.scraper.discover.url_kinds import shape_of
+from columnist.scraper.fetch.response import found_via
+from columnist.scraper.frontier.records import Candidate, Lease
 
 _BY_LINK = frozenset({"link", "section"})
 _BY_PERSON = frozenset({"seed", "url-list"})

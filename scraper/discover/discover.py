@@ -6,11 +6,11 @@ Runs in the sandbox's workers: no untrusted byte is parsed in the event loop's p
 import re
 from dataclasses import replace
 
-from pipelines.document.charset import decode
-from scraper.discover.feeds import read_feed
-from scraper.discover.records import Listing
-from scraper.discover.said import without_comments
-from scraper.discover.sitemaps import read_sitemap, unzipped
+from columnist.pipelines.document.charset import decode
+from columnist.scraper.discover.feeds import read_feed
+from columnist.scraper.discover.records import Listing
+from columnist.scraper.discover.said import without_comments
+from columnist.scraper.discover.sitemaps import read_sitemap, unzipped
 
 _SITEMAP = re.compile(rb"<(?:[\w.-]{1,50}:)?(?:urlset|sitemapindex)\b", re.I)
 _FEED = re.compile(rb"<(?:[\w.-]{1,50}:)?(?:rss|feed|RDF)\b")

@@ -8,10 +8,10 @@ from typing import Any
 
 import feedparser
 
-from pipelines.document.addresses import absolute
-from pipelines.records.article import Hint
-from scraper.discover.records import MAX_URL, FoundLink, Listing, recency
-from scraper.discover.said import plain_words, seconds_of
+from columnist.pipelines.document.addresses import absolute
+from columnist.pipelines.records.article import Hint
+from columnist.scraper.discover.records import MAX_URL, FoundLink, Listing, recency
+from columnist.scraper.discover.said import plain_words, seconds_of
 
 MAX_ENTRIES = 2000  # feeds hold 10 to 500 entries; a longer one is an archive that the sitemap covers
 _FEED_PRIORITY = 70

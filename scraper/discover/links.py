@@ -7,13 +7,19 @@ from typing import Any
 
 from lxml import etree
 
-from pipelines.document.addresses import absolute, normal_address
-from pipelines.document.read import Document
-from pipelines.records.article import Hint
-from scraper.discover.pagination import next_part_of
-from scraper.discover.records import MAX_URL, FoundLink, recency
-from scraper.discover.site_scope import in_scope
-from scraper.discover.url_kinds import article_points, dated_by_path, guess_kind, is_worthless, page_number
+from columnist.pipelines.document.addresses import absolute, normal_address
+from columnist.pipelines.document.read import Document
+from columnist.pipelines.records.article import Hint
+from columnist.scraper.discover.pagination import next_part_of
+from columnist.scraper.discover.records import MAX_URL, FoundLink, recency
+from columnist.scraper.discover.site_scope import in_scope
+from columnist.scraper.discover.url_kinds import (
+    article_points,
+    dated_by_path,
+    guess_kind,
+    is_worthless,
+    page_number,
+)
 
 MAX_LINKS = 5000  # front pages hold 200 to 800 links; more is a link farm or a trap
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml",

@@ -4,9 +4,9 @@ import re
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from pipelines.document.addresses import absolute
-from pipelines.document.read import Document
-from pipelines.language.lexicon import either
+from columnist.pipelines.document.addresses import absolute
+from columnist.pipelines.document.read import Document
+from columnist.pipelines.language.lexicon import either
 
 MAX_PARTS = 10  # parts of one article that are fetched; longer ones are picture galleries
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from pipelines.records.article import Hint
+from columnist.pipelines.records.article import Hint
 
 Kind = Literal["article", "page", "index", "feed", "sitemap"]
 

@@ -5,9 +5,9 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from pipelines.document.addresses import host_of
-from pipelines.document.read import month_first
-from pipelines.metadata.dates.parse import read_time
+from columnist.pipelines.document.addresses import host_of
+from columnist.pipelines.document.read import month_first
+from columnist.pipelines.metadata.dates.parse import read_time
 
 _MAX_WORDS = 1000  # characters kept of a title or description: enough for any, and bounded
 _LONGEST_TIME = 60  # characters; the longest seen, with nanoseconds and zone twice, has 43

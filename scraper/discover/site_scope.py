@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from pipelines.document.addresses import is_web_address, registered_domain
+from columnist.pipelines.document.addresses import is_web_address, registered_domain
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 

@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 
 from dateutil import parser as dates
 
-from pipelines.document.addresses import absolute
-from pipelines.records.article import Hint
-from scraper.discover.records import MAX_URL, FoundLink, Listing, recency
-from scraper.discover.said import plain_words, rewritten, seconds_of, without_comments
+from columnist.pipelines.document.addresses import absolute
+from columnist.pipelines.records.article import Hint
+from columnist.scraper.discover.records import MAX_URL, FoundLink, Listing, recency
+from columnist.scraper.discover.said import plain_words, rewritten, seconds_of, without_comments
 
 MAX_URLS = 50_000  # the protocol's own limit for one sitemap
 MAX_BYTES = 50 * 1024 * 1024  # likewise, uncompressed

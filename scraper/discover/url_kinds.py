@@ -7,7 +7,7 @@ import re
 from datetime import UTC, datetime
 from urllib.parse import unquote, urlsplit
 
-from scraper.discover.records import MAX_URL, Kind
+from columnist.scraper.discover.records import MAX_URL, Kind
 
 # Files that are no pages. Scripts' own extensions (.php, .asp, .aspx, .jsp, .do, .cms) are pages.
 _FILES = re.compile(

@@ -35,15 +35,15 @@ from twisted.web.http_headers import InvalidHeaderName
 from twisted.web.iweb import IPolicyForHTTPS, IResponse
 from zope.interface import implementer
 
-from scraper.fetch.guard.address_guard import (
+from columnist.scraper.fetch.guard.address_guard import (
     AddressPolicy,
     AddressRefused,
     check_address,
     check_url,
     policy_for,
 )
-from scraper.fetch.guard.ip_addresses import is_ones_own
-from scraper.fetch.guard.proxies import PROXIES, Lookup, ProxyFailed, shown_proxy, through
+from columnist.scraper.fetch.guard.ip_addresses import is_ones_own
+from columnist.scraper.fetch.guard.proxies import PROXIES, Lookup, ProxyFailed, shown_proxy, through
 
 NAMED_ADDRESSES = "COLUMNIST_NAMED_ADDRESSES"  # Scrapy setting: addresses as the user named them
 ALLOW_PRIVATE = "COLUMNIST_ALLOW_PRIVATE"  # Scrapy setting: CrawlOptions.allow_private

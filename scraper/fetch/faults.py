@@ -8,9 +8,9 @@ from scrapy.exceptions import (
     ResponseDataLossError,
 )
 
-from scraper.fetch.guard.address_guard import AddressRefused
-from scraper.fetch.guard.proxies import ProxyFailed
-from scraper.fetch.outcomes import Unfetched
+from columnist.scraper.fetch.guard.address_guard import AddressRefused
+from columnist.scraper.fetch.guard.proxies import ProxyFailed
+from columnist.scraper.fetch.outcomes import Unfetched
 
 # What keeps a whole site from being crawled, with the way out; {} is what is known beyond the reason.
 _SENTENCES: tuple[tuple[str, str], ...] = (

@@ -6,8 +6,8 @@ MEGABYTE = 1024 * 1024
 POLITE_SETTINGS: dict[str, object] = {
     # our own handler for the web, none for anything else: Scrapy fetches file:///etc/passwd from a link
     "DOWNLOAD_HANDLERS": {
-        "http": "scraper.fetch.download_handler.GuardedDownloadHandler",
-        "https": "scraper.fetch.download_handler.GuardedDownloadHandler",
+        "http": "columnist.scraper.fetch.download_handler.GuardedDownloadHandler",
+        "https": "columnist.scraper.fetch.download_handler.GuardedDownloadHandler",
         "file": None, "data": None, "ftp": None, "s3": None,
     },
     "DOWNLOADER_MIDDLEWARES": {

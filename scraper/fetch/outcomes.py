@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from pipelines.records.article import Rights
-from scraper.fetch.bot_walls import WALLS
+from columnist.pipelines.records.article import Rights
+from columnist.scraper.fetch.bot_walls import WALLS
 
 # Nothing is there: asking again costs nobody anything. Three tries say so of a site's home, and close the site
 # for the run; its pace puts 2 and 4 s between them.

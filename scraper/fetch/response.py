@@ -5,12 +5,12 @@ from datetime import datetime
 from scrapy import Request
 from scrapy.http import Response
 
-from pipelines.document.content_encoding import joined_headers
-from pipelines.records.article import Page, Rights
-from pipelines.sites.site import layout_for
-from scraper.fetch.outcomes import Fetched
-from scraper.frontier.records import Lease
-from scraper.frontier.site_jobs import SiteJob
+from columnist.pipelines.document.content_encoding import joined_headers
+from columnist.pipelines.records.article import Page, Rights
+from columnist.pipelines.sites.site import layout_for
+from columnist.scraper.fetch.outcomes import Fetched
+from columnist.scraper.frontier.records import Lease
+from columnist.scraper.frontier.site_jobs import SiteJob
 
 # Who names articles and nothing else, the most telling first.
 NAMED_BY_SITE = ("feed", "news-sitemap", "sitemap")

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from pipelines.records.run_summary import RunSummary
+from columnist.pipelines.records.run_summary import RunSummary
 
 
 @dataclass(slots=True)

@@ -8,14 +8,14 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from pipelines.dataset.forget.hashes import keep_entries, learned
-from pipelines.dataset.state.revisions import Visits, next_visit
-from pipelines.dataset.state.state import URL_STATES, State
-from pipelines.document.addresses import address_key, is_web_address
-from pipelines.records.article import PASSING
-from scraper.frontier import queries as rows
-from scraper.frontier import revisits as waking
-from scraper.frontier.records import Candidate, Lease, VisitResult
+from columnist.pipelines.dataset.forget.hashes import keep_entries, learned
+from columnist.pipelines.dataset.state.revisions import Visits, next_visit
+from columnist.pipelines.dataset.state.state import URL_STATES, State
+from columnist.pipelines.document.addresses import address_key, is_web_address
+from columnist.pipelines.records.article import PASSING
+from columnist.scraper.frontier import queries as rows
+from columnist.scraper.frontier import revisits as waking
+from columnist.scraper.frontier.records import Candidate, Lease, VisitResult
 
 MAX_ADDRESS = 2_083  # characters: the longest that sitemaps and the old browsers' address bars ever allowed
 _ALWAYS = datetime.max.replace(tzinfo=UTC)

@@ -7,10 +7,10 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from pipelines.dataset.state.state import URL_STATES, State
-from pipelines.records.article import Hint
-from scraper.frontier.records import LISTED, Candidate, Lease, VisitResult
-from scraper.frontier.revisits import wake
+from columnist.pipelines.dataset.state.state import URL_STATES, State
+from columnist.pipelines.records.article import Hint
+from columnist.scraper.frontier.records import LISTED, Candidate, Lease, VisitResult
+from columnist.scraper.frontier.revisits import wake
 
 _AT = {name: number for number, name in enumerate(URL_STATES)}
 _MAX_HINTS = 4  # a page is found by a feed, a news sitemap, a sitemap and a link; more is repetition

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipelines.records.article import Hint
+from columnist.pipelines.records.article import Hint
 
 LISTED = 1_000  # priority of addresses that a person listed one by one: above all that a crawl gives (100)
 

@@ -4,8 +4,8 @@ import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from pipelines.dataset.state.state import URL_STATES, State
-from scraper.frontier.records import LISTED
+from columnist.pipelines.dataset.state.state import URL_STATES, State
+from columnist.scraper.frontier.records import LISTED
 
 _AT = {name: number for number, name in enumerate(URL_STATES)}
 _REVISIT_PRIORITY = -1  # a revisit waits until the site has nothing new

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from scraper.discover.records import FoundLink
-from scraper.discover.site_scope import in_scope
-from scraper.discover.url_kinds import is_section
-from scraper.frontier.records import LISTED, Candidate, Lease
-from scraper.frontier.site_jobs import SiteJob
+from columnist.scraper.discover.records import FoundLink
+from columnist.scraper.discover.site_scope import in_scope
+from columnist.scraper.discover.url_kinds import is_section
+from columnist.scraper.frontier.records import LISTED, Candidate, Lease
+from columnist.scraper.frontier.site_jobs import SiteJob
 
 # Kinds that every run asks again, for they name what is new; a section only if it has named articles.
 STANDING = ("front", "feed", "sitemap")

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from pipelines.document.addresses import is_web_address
-from pipelines.records.redact import redacted
-from pipelines.records.site import Site
-from pipelines.sites.site import allows
-from scraper.discover.site_scope import site_key
+from columnist.pipelines.document.addresses import is_web_address
+from columnist.pipelines.records.redact import redacted
+from columnist.pipelines.records.site import Site
+from columnist.pipelines.sites.site import allows
+from columnist.scraper.discover.site_scope import site_key
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,24 +1,24 @@
-"""What an answer to /robots.txt means, and what it means for an address: pure decisions of `scraper.robots.robots`."""
+"""What an answer to /robots.txt means, and what it means for an address: pure decisions of `columnist.scraper.robots.robots`."""
 
 import re
 from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pipelines.document.addresses import absolute
-from pipelines.records.article import Rights
-from pipelines.sites.path_patterns import normal_path
-from pipelines.sites.rights import (
+from columnist.pipelines.document.addresses import absolute
+from columnist.pipelines.records.article import Rights
+from columnist.pipelines.sites.path_patterns import normal_path
+from columnist.pipelines.sites.rights import (
     TdmRule,
     licence_demanded,
     merge_rights,
     rights_from_robots,
     rights_from_tdmrep,
 )
-from scraper.fetch.bot_walls import wall_of
-from scraper.fetch.guard.address_guard import AddressPolicy, refusal
-from scraper.robots.parser import MAX_ROBOTS_BYTES, RobotsRules, allows
-from scraper.throttle.pace import wait_asked_for
+from columnist.scraper.fetch.bot_walls import wall_of
+from columnist.scraper.fetch.guard.address_guard import AddressPolicy, refusal
+from columnist.scraper.robots.parser import MAX_ROBOTS_BYTES, RobotsRules, allows
+from columnist.scraper.throttle.pace import wait_asked_for
 
 CACHE_SECONDS = 24 * 3600.0  # RFC 9309, 2.4: at most 24 hours
 FIRST_RETRY_SECONDS = 10.0  # a hiccup does not cost the run; doubled with each failure in a row ...

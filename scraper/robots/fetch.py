@@ -9,16 +9,16 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import StopDownload
 from scrapy.http import Response
 
-from pipelines.document.content_encoding import layers_of
-from scraper.fetch.faults import fault_of, sentence_of
-from scraper.fetch.guard.ip_addresses import AddressOf
-from scraper.fetch.guard.proxies import download
-from scraper.fetch.outcomes import DEAD, DEAD_TRIES
-from scraper.fetch.stats import Tally
-from scraper.robots.decisions import RobotsAnswer
-from scraper.robots.parser import MAX_ROBOTS_BYTES
-from scraper.throttle.pace import wait_asked_for
-from scraper.throttle.throttle import SiteRests, Throttle, pace_key
+from columnist.pipelines.document.content_encoding import layers_of
+from columnist.scraper.fetch.faults import fault_of, sentence_of
+from columnist.scraper.fetch.guard.ip_addresses import AddressOf
+from columnist.scraper.fetch.guard.proxies import download
+from columnist.scraper.fetch.outcomes import DEAD, DEAD_TRIES
+from columnist.scraper.fetch.stats import Tally
+from columnist.scraper.robots.decisions import RobotsAnswer
+from columnist.scraper.robots.parser import MAX_ROBOTS_BYTES
+from columnist.scraper.throttle.pace import wait_asked_for
+from columnist.scraper.throttle.throttle import SiteRests, Throttle, pace_key
 
 # Half a page's time: a site whose robots.txt hangs is asked thrice before a run gives up.
 SMALL_FILE_SECONDS = 15.0

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from pipelines.sites.path_patterns import normal_path, normal_pattern, pattern_matches
-from pipelines.sites.rights import RobotsSignals
-from scraper.throttle.durations import seconds_said
+from columnist.pipelines.sites.path_patterns import normal_path, normal_pattern, pattern_matches
+from columnist.pipelines.sites.rights import RobotsSignals
+from columnist.scraper.throttle.durations import seconds_said
 
 MAX_ROBOTS_BYTES = 512 * 1024  # RFC 9309 asks for at least 500 KiB
 # Each costs up to 2 microseconds an address; the longest lists seen have under 500.

@@ -11,12 +11,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from pipelines.document.addresses import absolute
-from pipelines.records.redact import loggable_url
-from pipelines.sites.rights import MAX_TDM_BYTES, TdmRule
-from scraper.fetch.guard.address_guard import AddressPolicy, refusal
-from scraper.fetch.outcomes import DEAD
-from scraper.robots.decisions import (
+from columnist.pipelines.document.addresses import absolute
+from columnist.pipelines.records.redact import loggable_url
+from columnist.pipelines.sites.rights import MAX_TDM_BYTES, TdmRule
+from columnist.scraper.fetch.guard.address_guard import AddressPolicy, refusal
+from columnist.scraper.fetch.outcomes import DEAD
+from columnist.scraper.robots.decisions import (
     Known,
     RobotsAnswer,
     RobotsEntry,
@@ -28,7 +28,7 @@ from scraper.robots.decisions import (
     verdict,
     weight_of,
 )
-from scraper.robots.parser import RobotsRules, allows
+from columnist.scraper.robots.parser import RobotsRules, allows
 
 MAX_REDIRECTS = 5  # RFC 9309, 2.3.1.2: at least five are followed
 # Kept in memory, five times sites_at_once; the least used dropped first, to be read again from the store.

@@ -4,7 +4,7 @@ import sqlite3
 from dataclasses import astuple
 from typing import cast
 
-from scraper.robots.decisions import RobotsEntry, State
+from columnist.scraper.robots.decisions import RobotsEntry, State
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS robots (

@@ -16,16 +16,16 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.settings import BaseSettings
 
-from pipelines.dataset.files.fsync import StorageError
-from pipelines.dataset.state.lock import DataLocked
-from pipelines.records.run_summary import summary_line
-from scraper.crawl.answers.project_items import YIELD_ITEMS, Handover
-from scraper.crawl.context import RunContext
-from scraper.crawl.plan import plan_for_scrapy
-from scraper.crawl.run import CrawlPlan, Running, finish, opened, work
-from scraper.spiders.project_settings import GuardMissing, carry_settings, require_guard
-from scraper.throttle.clock import steady_reactor
-from scraper.throttle.pace import ContactMissingError
+from columnist.pipelines.dataset.files.fsync import StorageError
+from columnist.pipelines.dataset.state.lock import DataLocked
+from columnist.pipelines.records.run_summary import summary_line
+from columnist.scraper.crawl.answers.project_items import YIELD_ITEMS, Handover
+from columnist.scraper.crawl.context import RunContext
+from columnist.scraper.crawl.plan import plan_for_scrapy
+from columnist.scraper.crawl.run import CrawlPlan, Running, finish, opened, work
+from columnist.scraper.spiders.project_settings import GuardMissing, carry_settings, require_guard
+from columnist.scraper.throttle.clock import steady_reactor
+from columnist.scraper.throttle.pace import ContactMissingError
 
 _SECONDS_TO_END = 15.0  # the dispatch takes 8 at most (its GRACE), writing the last files a few
 

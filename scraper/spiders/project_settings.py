@@ -7,8 +7,8 @@ spider priority. The project's own middlewares, pipelines, extensions and log st
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from scrapy.utils.misc import load_object
 
-from scraper import settings as ours
-from scraper.fetch.download_handler import GuardedDownloadHandler
+from columnist.scraper import settings as ours
+from columnist.scraper.fetch.download_handler import GuardedDownloadHandler
 
 # What a project says of itself and of its machine. All else that settings.py sets goes with the spider.
 _OF_THE_PROJECT = frozenset({

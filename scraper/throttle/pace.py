@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
-from pipelines.records.options import CrawlOptions
-from scraper.fetch.guard.address_guard import is_loopback
-from scraper.throttle.durations import seconds_said
+from columnist.pipelines.records.options import CrawlOptions
+from columnist.scraper.fetch.guard.address_guard import is_loopback
+from columnist.scraper.throttle.durations import seconds_said
 
 RETRY_AFTER_CAP = 3600.0  # seconds; a site that asks for more is asked again by a later run
 SLOWER = 2.0  # each 429 or 503 doubles the delay ...

@@ -14,8 +14,8 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from scraper.discover.site_scope import site_key
-from scraper.throttle.pace import (
+from columnist.scraper.discover.site_scope import site_key
+from columnist.scraper.throttle.pace import (
     JITTER,
     Pace,
     after_answer,

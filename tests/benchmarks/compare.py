@@ -22,11 +22,11 @@ import lxml.html
 import pyarrow.parquet as pq
 import trafilatura
 
-from pipelines.clean import clean
-from pipelines.content import extract as body
-from pipelines.content.model.network import Model, load_model, read_model
-from pipelines.document.addresses import registered_domain
-from pipelines.records.article import Article, Page
+from columnist.pipelines.clean import clean
+from columnist.pipelines.content import extract as body
+from columnist.pipelines.content.model.network import Model, load_model, read_model
+from columnist.pipelines.document.addresses import registered_domain
+from columnist.pipelines.records.article import Article, Page
 from tests.benchmarks.scores import Figures, load_scorer, page_figures, summarise
 from tests.benchmarks.train_body import FOLDS, part_of
 

@@ -20,9 +20,9 @@ from itertools import islice
 from pathlib import Path
 from statistics import median
 
-from pipelines.dataset.state.state import open_state
-from scraper.frontier.frontier import Frontier
-from scraper.frontier.records import Candidate, VisitResult
+from columnist.pipelines.dataset.state.state import open_state
+from columnist.scraper.frontier.frontier import Frontier
+from columnist.scraper.frontier.records import Candidate, VisitResult
 
 BATCH = 5_000  # addresses of one transaction: a part of a large sitemap
 FROM_ONE_SITE = 1_000  # addresses that come one after the other from one site

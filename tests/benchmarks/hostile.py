@@ -8,8 +8,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from pipelines.clean import clean
-from pipelines.records.article import Article, Page
+from columnist.pipelines.clean import clean
+from columnist.pipelines.records.article import Article, Page
 
 URL = "https://norley-post.example/2026/05/01/ferry"
 SENTENCE = "The council of Norley voted on Monday to keep the ferry, which has crossed the river since 1911. "

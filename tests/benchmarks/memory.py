@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from pipelines.batch.clean_batches import clean_to_row, warm_up
-from pipelines.records.article import Page
+from columnist.pipelines.batch.clean_batches import clean_to_row, warm_up
+from columnist.pipelines.records.article import Page
 
 MARKS = (0, 100, 1_000, 2_000, 5_000, 10_000, 20_000)
 DEMO = Path(__file__).parents[2] / "data" / "demo" / "site"

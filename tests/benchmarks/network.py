@@ -13,11 +13,19 @@ from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional
 
-from pipelines.content.model.block_table import Columns
-from pipelines.content.model.features import COLUMNS
-from pipelines.content.model.network import CLIP, DILATIONS, EPSILON, LONGEST, POOLED, TEXT_SCALE, likes
-from pipelines.content.model.similarity_features import LIKENESS_COLUMNS
-from pipelines.content.model.word_features import VOTE_COLUMNS
+from columnist.pipelines.content.model.block_table import Columns
+from columnist.pipelines.content.model.features import COLUMNS
+from columnist.pipelines.content.model.network import (
+    CLIP,
+    DILATIONS,
+    EPSILON,
+    LONGEST,
+    POOLED,
+    TEXT_SCALE,
+    likes,
+)
+from columnist.pipelines.content.model.similarity_features import LIKENESS_COLUMNS
+from columnist.pipelines.content.model.word_features import VOTE_COLUMNS
 
 Array = NDArray[np.float32]
 

@@ -19,9 +19,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from pipelines.dataset.open_store import Store, open_store
-from pipelines.dataset.state.outbox import Row, row_of
-from pipelines.records.article import Paragraph
+from columnist.pipelines.dataset.open_store import Store, open_store
+from columnist.pipelines.dataset.state.outbox import Row, row_of
+from columnist.pipelines.records.article import Paragraph
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from newsroom import an_article, with_text

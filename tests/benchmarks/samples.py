@@ -11,12 +11,12 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from pipelines.content.blocks.blocks import Blocks, read_blocks
-from pipelines.content.model.page_hints import Clues, read_clues
-from pipelines.document.addresses import registered_domain
-from pipelines.document.read import read_document
-from pipelines.metadata.read import read_metadata
-from pipelines.records.article import NotAnArticle, Page
+from columnist.pipelines.content.blocks.blocks import Blocks, read_blocks
+from columnist.pipelines.content.model.page_hints import Clues, read_clues
+from columnist.pipelines.document.addresses import registered_domain
+from columnist.pipelines.document.read import read_document
+from columnist.pipelines.metadata.read import read_metadata
+from columnist.pipelines.records.article import NotAnArticle, Page
 from tests.benchmarks.labels import align, snippet_labels, tokens
 
 __all__ = ["CORPORA", "Sample", "read_samples"]

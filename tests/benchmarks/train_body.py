@@ -22,12 +22,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.content.model.block_table import read_columns
-from pipelines.content.model.features import block_features
-from pipelines.content.model.network import Model, write_model
-from pipelines.content.model.word_features import Vocabulary
-from pipelines.content.rules.rules import KEPT, choose
-from pipelines.records.options import CleanOptions
+from columnist.pipelines.content.model.block_table import read_columns
+from columnist.pipelines.content.model.features import block_features
+from columnist.pipelines.content.model.network import Model, write_model
+from columnist.pipelines.content.model.word_features import Vocabulary
+from columnist.pipelines.content.rules.rules import KEPT, choose
+from columnist.pipelines.records.options import CleanOptions
 from tests.benchmarks.network import Lesson, Recipe, train
 from tests.benchmarks.samples import CORPORA, Sample, read_samples
 from tests.benchmarks.scores import load_scorer, page_figures, summarise

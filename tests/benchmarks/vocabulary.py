@@ -12,9 +12,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pipelines.content.blocks.blocks import Blocks
-from pipelines.content.blocks.class_names import name_words
-from pipelines.content.model.word_features import MAX_TEXT, Vocabulary, text_words
+from columnist.pipelines.content.blocks.blocks import Blocks
+from columnist.pipelines.content.blocks.class_names import name_words
+from columnist.pipelines.content.model.word_features import MAX_TEXT, Vocabulary, text_words
 
 __all__ = ["DomainVotes", "build_vocabulary", "count_votes"]
 

@@ -3,8 +3,8 @@
 import os
 import signal
 
-from pipelines.batch.sandbox.processes import Death
-from pipelines.batch.sandbox.worker import Failure, Limits
+from columnist.pipelines.batch.sandbox.processes import Death
+from columnist.pipelines.batch.sandbox.worker import Failure, Limits
 
 # A death in the middle of a task may have nothing to do with it. A crash that comes again is the task's.
 # SIGKILL comes from outside: a page cannot send it, so it is the page's only by way of the out-of-memory

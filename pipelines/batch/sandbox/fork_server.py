@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from multiprocessing.connection import Connection, wait
 from typing import NoReturn
 
-from pipelines.batch.sandbox.worker import Limits, confine, die_with, work
+from columnist.pipelines.batch.sandbox.worker import Limits, confine, die_with, work
 
 COMMAND = struct.Struct("<ci")  # b"f": fork, with two file descriptors; b"k": kill this worker
 STARTED = struct.Struct("<i")  # the worker's process id, or minus the errno of the fork

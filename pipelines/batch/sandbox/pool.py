@@ -21,17 +21,17 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar
 
-from pipelines.batch.sandbox.exit_reasons import verdict_of, words_of
-from pipelines.batch.sandbox.processes import Nursery, SandboxError, Worker, WorkerAnswer
-from pipelines.batch.sandbox.worker import Failure, Limits
-from pipelines.records.options import SandboxOptions
+from columnist.pipelines.batch.sandbox.exit_reasons import verdict_of, words_of
+from columnist.pipelines.batch.sandbox.processes import Nursery, SandboxError, Worker, WorkerAnswer
+from columnist.pipelines.batch.sandbox.worker import Failure, Limits
+from columnist.pipelines.records.options import SandboxOptions
 
 P = ParamSpec("P")
 T = TypeVar("T")
 R = TypeVar("R")
 _log = logging.getLogger(__name__)
 
-PRELOAD = ("pipelines.batch.clean_batches:warm_up",)
+PRELOAD = ("columnist.pipelines.batch.clean_batches:warm_up",)
 # Finished results that `map` keeps while an earlier task is still running: some 10 MB of rows.
 _AHEAD = 500
 

@@ -17,8 +17,8 @@ import time
 from dataclasses import asdict, dataclass
 from multiprocessing.connection import Connection, Pipe
 
-from pipelines.batch.sandbox.fork_server import COMMAND, ENDED, STARTED
-from pipelines.batch.sandbox.worker import Limits
+from columnist.pipelines.batch.sandbox.fork_server import COMMAND, ENDED, STARTED
+from columnist.pipelines.batch.sandbox.worker import Limits
 
 # The clock's limit is for what spends no processor time: a stopped process, one that waits for ever. A page on a
 # machine that is busy with other things, or paused for a while, has several times its own seconds.
@@ -32,7 +32,7 @@ _SECONDS_TO_REPORT = 2.0  # the nursery reports a death within a millisecond
 _FORK_TRIES = 20  # with a pause of 0.1 to 1 s between: a process limit or short memory may pass
 _MAIN = (
     "import json, sys; told = json.loads(sys.argv[1]); sys.path[:] = told['path'];"
-    "from pipelines.batch.sandbox.fork_server import main; from pipelines.batch.sandbox.worker import Limits;"
+    "from columnist.pipelines.batch.sandbox.fork_server import main; from columnist.pipelines.batch.sandbox.worker import Limits;"
     "main(told['descriptor'], told['preload'], Limits(**told['limits']))"
 )
 # One core a worker: numpy's thread pool would only take address space and make forking unsafe.

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pipelines.batch.sources.files import BadFile, Piece, address_of, looks_like_html, open_raw
-from pipelines.batch.sources.rows import Reading, bad_input, broken_off, fetch_time
-from pipelines.document.content_encoding import UnpackError, joined_headers, layers_of, unpack
-from pipelines.records.article import Page, Reject
+from columnist.pipelines.batch.sources.files import BadFile, Piece, address_of, looks_like_html, open_raw
+from columnist.pipelines.batch.sources.rows import Reading, bad_input, broken_off, fetch_time
+from columnist.pipelines.document.content_encoding import UnpackError, joined_headers, layers_of, unpack
+from columnist.pipelines.records.article import Page, Reject
 
 if TYPE_CHECKING:
     from warcio.recordloader import ArcWarcRecord

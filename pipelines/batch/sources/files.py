@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from pipelines.batch.sources.rows import BadSource, Reading, bad_input, file_address
-from pipelines.document.addresses import is_web_address
-from pipelines.document.charset import decode
-from pipelines.records.article import Page, Reject, content_address
+from columnist.pipelines.batch.sources.rows import BadSource, Reading, bad_input, file_address
+from columnist.pipelines.document.addresses import is_web_address
+from columnist.pipelines.document.charset import decode
+from columnist.pipelines.records.article import Page, Reject, content_address
 
 _LARGEST = 64 << 20  # no page of a newspaper comes near; cleaning refuses above page_megabytes anyway
 _HEAD = 256 << 10  # bytes in which a page names its own address: heads with inlined styles reach 200 KB

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pipelines.batch.sources.archives import read_warc
-from pipelines.batch.sources.files import (
+from columnist.pipelines.batch.sources.archives import read_warc
+from columnist.pipelines.batch.sources.files import (
     BadFile,
     Piece,
     Reader,
@@ -29,11 +29,16 @@ from pipelines.batch.sources.files import (
     read_html,
     read_text,
 )
-from pipelines.batch.sources.rows import BadSource, Reading, broken_off, shown
-from pipelines.batch.sources.tables import check_parquet, count_parquet, read_json_lines, read_parquet
-from pipelines.document.addresses import is_web_address
-from pipelines.records.article import Page, Reject
-from pipelines.sites.text_lists import without_comment
+from columnist.pipelines.batch.sources.rows import BadSource, Reading, broken_off, shown
+from columnist.pipelines.batch.sources.tables import (
+    check_parquet,
+    count_parquet,
+    read_json_lines,
+    read_parquet,
+)
+from columnist.pipelines.document.addresses import is_web_address
+from columnist.pipelines.records.article import Page, Reject
+from columnist.pipelines.sites.text_lists import without_comment
 
 Count = Callable[[Piece], int | None]
 

@@ -10,9 +10,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from pipelines.document.addresses import registered_domain
-from pipelines.document.content_encoding import joined_headers
-from pipelines.records.article import Page, Reject, content_address
+from columnist.pipelines.document.addresses import registered_domain
+from columnist.pipelines.document.content_encoding import joined_headers
+from columnist.pipelines.records.article import Page, Reject, content_address
 
 _STATUS = re.compile(r"[1-9][0-9]{2}")
 # A fetch before the clocks of computers began, or from tomorrow on, is a mistake of a clock or a column.

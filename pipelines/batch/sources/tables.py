@@ -10,9 +10,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.batch.sources.files import BadFile, Piece, address_of, open_bytes
-from pipelines.batch.sources.rows import BadSource, Reading, bad_input, broken_off, page_of_row
-from pipelines.records.article import Page, Reject
+from columnist.pipelines.batch.sources.files import BadFile, Piece, address_of, open_bytes
+from columnist.pipelines.batch.sources.rows import BadSource, Reading, bad_input, broken_off, page_of_row
+from columnist.pipelines.records.article import Page, Reject
 
 COLUMNS = ("url", "html", "text", "id", "fetched_at", "http_status", "status", "headers", "requested_url")
 # Pages may have 10 MB each: this many are in memory at once, not a whole row group.

@@ -10,8 +10,8 @@ from typing import Any
 
 from lxml import etree
 
-from pipelines.content.blocks.class_names import NameWords, read_names
-from pipelines.content.blocks.elements import (  # fmt: skip
+from columnist.pipelines.content.blocks.class_names import NameWords, read_names
+from columnist.pipelines.content.blocks.elements import (  # fmt: skip
     BLOCK,
     BREAK,
     CELL,
@@ -27,8 +27,8 @@ from pipelines.content.blocks.elements import (  # fmt: skip
     TIME,
     attribute_flags,
 )
-from pipelines.content.blocks.letters import squash_all
-from pipelines.document.text import normalise
+from columnist.pipelines.content.blocks.letters import squash_all
+from columnist.pipelines.document.text import normalise
 
 # More blocks than any article has (a long live blog has 2,000): what follows on a hostile page is left out.
 MAX_BLOCKS = 25_000

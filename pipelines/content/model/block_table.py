@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.content.blocks.blocks import Blocks
+from columnist.pipelines.content.blocks.blocks import Blocks
 
 LONG = 500  # characters: a paragraph of so many is no caption, label or byline, and its words say nothing
 _WORD = re.compile(r"[^\W\d_]+")

@@ -7,19 +7,19 @@ neighbour is a shifted column (model.py). Cost: about 2 ms for a news page of 13
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.content.blocks.letters import read_letters
-from pipelines.content.model.block_table import Columns
-from pipelines.content.model.page_hints import Clues
-from pipelines.content.model.position_features import SURROUNDING_COLUMNS, surrounding_columns
-from pipelines.content.model.similarity_features import LIKENESS_COLUMNS, likeness_columns
-from pipelines.content.model.text_features import (
+from columnist.pipelines.content.blocks.letters import read_letters
+from columnist.pipelines.content.model.block_table import Columns
+from columnist.pipelines.content.model.page_hints import Clues
+from columnist.pipelines.content.model.position_features import SURROUNDING_COLUMNS, surrounding_columns
+from columnist.pipelines.content.model.similarity_features import LIKENESS_COLUMNS, likeness_columns
+from columnist.pipelines.content.model.text_features import (
     LONG_SENTENCE,
     SHAPE_COLUMNS,
     TAG_COLUMNS,
     shape_columns,
     tag_columns,
 )
-from pipelines.content.model.word_features import VOTE_COLUMNS, Vocabulary, vote_columns
+from columnist.pipelines.content.model.word_features import VOTE_COLUMNS, Vocabulary, vote_columns
 
 COLUMNS: tuple[str, ...] = (
     *TAG_COLUMNS, *SHAPE_COLUMNS, *VOTE_COLUMNS, *LIKENESS_COLUMNS, *SURROUNDING_COLUMNS

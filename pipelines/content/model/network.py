@@ -14,8 +14,8 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.content.model.block_table import Columns
-from pipelines.content.model.word_features import Vocabulary
+from columnist.pipelines.content.model.block_table import Columns
+from columnist.pipelines.content.model.word_features import Vocabulary
 
 Matrix = NDArray[np.float32]
 Indices = NDArray[np.int64]
@@ -157,7 +157,7 @@ def _chunks(count: int, size: int) -> Iterator[slice]:
 @lru_cache(maxsize=1)
 def load_model() -> Model:
     """Read the shipped weights, once a process."""
-    with files("pipelines.content.model").joinpath("weights.npz").open("rb") as file:
+    with files("columnist.pipelines.content.model").joinpath("weights.npz").open("rb") as file:
         return read_model(file)
 
 

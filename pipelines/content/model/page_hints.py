@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipelines.document.read import Document
-from pipelines.metadata.record import Metadata
+from columnist.pipelines.document.read import Document
+from columnist.pipelines.metadata.record import Metadata
 
 _MARKUP = re.compile(r"<[^<>]{1,200}>")
 _MAX_BODY = 200_000  # characters of articleBody: more than any article has

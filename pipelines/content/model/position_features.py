@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.content.model.block_table import Columns, marks, numbers
+from columnist.pipelines.content.model.block_table import Columns, marks, numbers
 
 Numbers = NDArray[np.float64]
 Indices = NDArray[np.int64]

@@ -7,10 +7,10 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from pipelines.content.blocks.blocks import Block
-from pipelines.content.blocks.letters import Letters, codes_of, squash
-from pipelines.content.model.block_table import Columns
-from pipelines.content.model.page_hints import Clues
+from columnist.pipelines.content.blocks.blocks import Block
+from columnist.pipelines.content.blocks.letters import Letters, codes_of, squash
+from columnist.pipelines.content.model.block_table import Columns
+from columnist.pipelines.content.model.page_hints import Clues
 
 Matrix = NDArray[np.float32]
 Numbers = NDArray[np.float64]

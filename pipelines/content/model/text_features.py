@@ -7,9 +7,19 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.content.blocks.letters import AT, BAR, COMMA, COPYRIGHT, DIGIT, SPACE, UNSPACED, UPPER, Letters
-from pipelines.content.model.block_table import LONG, Columns, marks, numbers
-from pipelines.language.lexicon import entries
+from columnist.pipelines.content.blocks.letters import (
+    AT,
+    BAR,
+    COMMA,
+    COPYRIGHT,
+    DIGIT,
+    SPACE,
+    UNSPACED,
+    UPPER,
+    Letters,
+)
+from columnist.pipelines.content.model.block_table import LONG, Columns, marks, numbers
+from columnist.pipelines.language.lexicon import entries
 
 Matrix = NDArray[np.float32]
 Mask = NDArray[np.bool_]

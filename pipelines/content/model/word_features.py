@@ -7,9 +7,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.content.blocks.class_names import NameWords
-from pipelines.content.blocks.elements import IN
-from pipelines.content.model.block_table import Columns, numbers
+from columnist.pipelines.content.blocks.class_names import NameWords
+from columnist.pipelines.content.blocks.elements import IN
+from columnist.pipelines.content.model.block_table import Columns, numbers
 
 Array = NDArray[np.generic]
 Numbers = NDArray[np.float64]

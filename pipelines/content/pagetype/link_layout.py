@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pipelines.content.blocks.blocks import Block, Blocks
-from pipelines.content.blocks.elements import IN
-from pipelines.document.text import weigh
+from columnist.pipelines.content.blocks.blocks import Block, Blocks
+from columnist.pipelines.content.blocks.elements import IN
+from columnist.pipelines.document.text import weigh
 
 _ELSEWHERE = IN["nav"] | IN["footer"] | IN["form"] | IN["dialog"] | IN["button"] | IN["hidden"]
 _PICTURE = IN["figure"] | IN["figcaption"]

@@ -5,10 +5,10 @@ from typing import Any
 
 from lxml import etree
 
-from pipelines.content.pagetype.signs import address_shape
-from pipelines.document.addresses import absolute, article_id, registered_domain
-from pipelines.document.read import Document
-from pipelines.document.text import weigh
+from columnist.pipelines.content.pagetype.signs import address_shape
+from columnist.pipelines.document.addresses import absolute, article_id, registered_domain
+from columnist.pipelines.document.read import Document
+from columnist.pipelines.document.text import weigh
 
 _HEADINGS = ("h1", "h2", "h3", "h4")
 _LINKED = etree.XPath("|".join(f"//{h}[.//a[@href] or ancestor::a[@href]]" for h in _HEADINGS))

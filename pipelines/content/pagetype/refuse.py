@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from pipelines.content.blocks.blocks import read_blocks
-from pipelines.content.extract import Body
-from pipelines.content.pagetype.link_layout import LinkLayout, measure
-from pipelines.content.pagetype.lists import posts_of_others
-from pipelines.content.pagetype.signs import (
+from columnist.pipelines.content.blocks.blocks import read_blocks
+from columnist.pipelines.content.extract import Body
+from columnist.pipelines.content.pagetype.link_layout import LinkLayout, measure
+from columnist.pipelines.content.pagetype.lists import posts_of_others
+from columnist.pipelines.content.pagetype.signs import (
     ARTICLE_TYPES,
     INDEX_TYPES,
     MEDIA_TYPES,
@@ -22,15 +22,15 @@ from pipelines.content.pagetype.signs import (
     speaks_of_consent,
     types_of,
 )
-from pipelines.content.plaintext.labels import read_chrome
-from pipelines.content.plaintext.lines import look_at
-from pipelines.document.jsonld_nodes import node_types
-from pipelines.document.read import Document
-from pipelines.document.text import weigh
-from pipelines.metadata.record import Metadata
-from pipelines.records.article import NotAnArticle, Paragraph
-from pipelines.records.options import CleanOptions
-from pipelines.sites.rights import merge_rights, opted_out
+from columnist.pipelines.content.plaintext.labels import read_chrome
+from columnist.pipelines.content.plaintext.lines import look_at
+from columnist.pipelines.document.jsonld_nodes import node_types
+from columnist.pipelines.document.read import Document
+from columnist.pipelines.document.text import weigh
+from columnist.pipelines.metadata.record import Metadata
+from columnist.pipelines.records.article import NotAnArticle, Paragraph
+from columnist.pipelines.records.options import CleanOptions
+from columnist.pipelines.sites.rights import merge_rights, opted_out
 
 _PLENTY = 1_200  # weight of a body that needs no second look if the page calls itself an article
 _FULL = 250  # mean weight of a long text's paragraphs: teasers have 100 to 200

@@ -6,10 +6,10 @@ from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from pipelines.document.read import Document
-from pipelines.language.lexicon import either, entries
-from pipelines.language.months import fold
-from pipelines.records.article import Reason
+from columnist.pipelines.document.read import Document
+from columnist.pipelines.language.lexicon import either, entries
+from columnist.pipelines.language.months import fold
+from columnist.pipelines.records.article import Reason
 
 ARTICLE_TYPES, INDEX_TYPES, MEDIA_TYPES = (
     frozenset(entries("pagetypes", f"{kind}-types")) for kind in ("article", "index", "media")

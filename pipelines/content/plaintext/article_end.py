@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from pipelines.content.plaintext.lines import Line
+from columnist.pipelines.content.plaintext.lines import Line
 
 _HARD = frozenset({"comments", "comment-action", "author-box", "footer"})  # nothing of the article follows
 _LISTS = frozenset({"related", "tags"})  # a heading of these owns the headlines below it

@@ -3,9 +3,9 @@
 from collections import Counter
 from itertools import accumulate
 
-from pipelines.content.plaintext.labels import is_label_word
-from pipelines.content.plaintext.lines import Line
-from pipelines.content.plaintext.marks import SURE, Chrome
+from columnist.pipelines.content.plaintext.labels import is_label_word
+from columnist.pipelines.content.plaintext.lines import Line
+from columnist.pipelines.content.plaintext.marks import SURE, Chrome
 
 _NO_HEADLINE = frozenset({"timestamp", "byline", "caption", "breadcrumb", "consent", "comments", "footer"})
 _LEAST = 0.25  # score: what a first line has that shares no word with the text but is shaped like a headline

@@ -7,11 +7,11 @@ neighbours. A pass only ever takes lines out; passes repeat until one takes noth
 from collections import Counter
 from dataclasses import dataclass
 
-from pipelines.content.plaintext.judge import judge
-from pipelines.content.plaintext.labels import read_chrome
-from pipelines.content.plaintext.lines import Line, look_at, markdown, read_lines
-from pipelines.content.plaintext.marks import Chrome
-from pipelines.records.article import Paragraph, Removed
+from columnist.pipelines.content.plaintext.judge import judge
+from columnist.pipelines.content.plaintext.labels import read_chrome
+from columnist.pipelines.content.plaintext.lines import Line, look_at, markdown, read_lines
+from columnist.pipelines.content.plaintext.marks import Chrome
+from columnist.pipelines.records.article import Paragraph, Removed
 
 # Of what stands between title and text, all else is known to be buttons, labels and captions.
 _HEADING = (None, "byline", "timestamp")

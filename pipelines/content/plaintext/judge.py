@@ -3,11 +3,11 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from pipelines.content.plaintext.article_end import article_end, body_mass, close_boxes
-from pipelines.content.plaintext.article_start import article_start, clear_above, find_headline
-from pipelines.content.plaintext.lines import Line
-from pipelines.content.plaintext.main_stretch import find_core, mass_stop
-from pipelines.content.plaintext.marks import SURE, Chrome
+from columnist.pipelines.content.plaintext.article_end import article_end, body_mass, close_boxes
+from columnist.pipelines.content.plaintext.article_start import article_start, clear_above, find_headline
+from columnist.pipelines.content.plaintext.lines import Line
+from columnist.pipelines.content.plaintext.main_stretch import find_core, mass_stop
+from columnist.pipelines.content.plaintext.marks import SURE, Chrome
 
 # Kinds whose presence makes a doubtful sentence beside them furniture too. A caption or an advertisement stands
 # beside the article's own sentences and says nothing of them.

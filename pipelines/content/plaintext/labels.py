@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice
 
-from pipelines.content.plaintext.lines import Line, ends_sentence, words_of
-from pipelines.content.plaintext.marks import NONE, SURE, Chrome, read_date, read_mark
-from pipelines.content.plaintext.notices import read_notice
-from pipelines.language.lexicon import Words, either, entries, lexicon, vocabulary
+from columnist.pipelines.content.plaintext.lines import Line, ends_sentence, words_of
+from columnist.pipelines.content.plaintext.marks import NONE, SURE, Chrome, read_date, read_mark
+from columnist.pipelines.content.plaintext.notices import read_notice
+from columnist.pipelines.language.lexicon import Words, either, entries, lexicon, vocabulary
 
 _COUNTED = frozenset({"comments", "share-bar"})  # "3 comments", "120 shares": a number makes it sure
 _LABEL_WORDS = 14  # words: the longest label seen ("Click to share this on ... opens in new window") has 13

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipelines.document.text import normalise, weigh
+from columnist.pipelines.document.text import normalise, weigh
 
 # Scripts whose lines go on without a space; Korean puts spaces between words.
 _SPACELESS = re.compile(r"[\u0e00-\u0e7f\u2e80-\u9fff\U00020000-\U000323af]")

@@ -1,6 +1,6 @@
 """Finds the stretch of lines that holds the article's mass, so that banners and menus cannot pass for its beginning."""
 
-from pipelines.content.plaintext.lines import Line
+from columnist.pipelines.content.plaintext.lines import Line
 
 _LISTS = frozenset({"related", "read-also", "tags", "pager"})
 _COMMENTS = frozenset({"comments", "comment-action"})

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from pipelines.content.plaintext.lines import Line
-from pipelines.language.lexicon import either, vocabulary
+from columnist.pipelines.content.plaintext.lines import Line
+from columnist.pipelines.language.lexicon import either, vocabulary
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from pipelines.content.plaintext.lines import ends_sentence, words_of
-from pipelines.document.text import weigh
-from pipelines.language.lexicon import either, entries
+from columnist.pipelines.content.plaintext.lines import ends_sentence, words_of
+from columnist.pipelines.document.text import weigh
+from columnist.pipelines.language.lexicon import either, entries
 
 _WIDEST = 200  # width of a line: who reserves rights or offers the rest names the paper, an address, a year
 _WIDEST_CALL = 120  # width: "Join our WhatsApp channel and get the day's most important news" has 90

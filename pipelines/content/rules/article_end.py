@@ -9,11 +9,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.content.blocks.blocks import Blocks
-from pipelines.content.blocks.elements import IN
-from pipelines.content.blocks.letters import squash
-from pipelines.content.plaintext.labels import read_label
-from pipelines.content.plaintext.lines import look_at
+from columnist.pipelines.content.blocks.blocks import Blocks
+from columnist.pipelines.content.blocks.elements import IN
+from columnist.pipelines.content.blocks.letters import squash
+from columnist.pipelines.content.plaintext.labels import read_label
+from columnist.pipelines.content.plaintext.lines import look_at
 
 _LONG = 80  # characters of a paragraph that an article can begin with
 _LONG_UNSPACED = 35  # the same in scripts that do not space words

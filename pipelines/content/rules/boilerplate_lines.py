@@ -7,17 +7,17 @@ no line of the shared corpora's articles is one, so a page with good markup lose
 from collections import Counter
 from collections.abc import Sequence
 
-from pipelines.content.plaintext.labels import (
+from columnist.pipelines.content.plaintext.labels import (
     may_be_label,
     may_call,
     names_other_page,
     read_chrome,
     read_label,
 )
-from pipelines.content.plaintext.lines import ends_sentence, look_at
-from pipelines.content.plaintext.marks import NONE, SURE, Chrome
-from pipelines.content.plaintext.notices import read_notice
-from pipelines.records.article import Paragraph
+from columnist.pipelines.content.plaintext.lines import ends_sentence, look_at
+from columnist.pipelines.content.plaintext.marks import NONE, SURE, Chrome
+from columnist.pipelines.content.plaintext.notices import read_notice
+from columnist.pipelines.records.article import Paragraph
 
 _LABELS = frozenset(
     {"share-bar", "newsletter", "consent", "follow", "comment-action", "pager", "advertisement"}

@@ -2,16 +2,21 @@
 
 from dataclasses import dataclass
 
-from pipelines.content.blocks.blocks import Blocks, read_blocks
-from pipelines.content.model.block_table import read_columns
-from pipelines.content.model.features import block_features
-from pipelines.content.model.network import Model
-from pipelines.content.model.page_hints import Clues, read_clues
-from pipelines.content.rules.live_blog import FEWEST_ENTRIES, entry_rows, is_live_address, is_live_page
-from pipelines.content.rules.rules import KEPT, Verdicts, decide
-from pipelines.document.read import Document
-from pipelines.metadata.record import Metadata
-from pipelines.records.options import CleanOptions
+from columnist.pipelines.content.blocks.blocks import Blocks, read_blocks
+from columnist.pipelines.content.model.block_table import read_columns
+from columnist.pipelines.content.model.features import block_features
+from columnist.pipelines.content.model.network import Model
+from columnist.pipelines.content.model.page_hints import Clues, read_clues
+from columnist.pipelines.content.rules.live_blog import (
+    FEWEST_ENTRIES,
+    entry_rows,
+    is_live_address,
+    is_live_page,
+)
+from columnist.pipelines.content.rules.rules import KEPT, Verdicts, decide
+from columnist.pipelines.document.read import Document
+from columnist.pipelines.metadata.record import Metadata
+from columnist.pipelines.records.options import CleanOptions
 
 
 @dataclass(frozen=True, slots=True)

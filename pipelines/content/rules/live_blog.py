@@ -4,8 +4,8 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
-from pipelines.content.blocks.blocks import Block, Blocks
-from pipelines.document.read import Document
+from columnist.pipelines.content.blocks.blocks import Block, Blocks
+from columnist.pipelines.document.read import Document
 
 FEWEST_ENTRIES = 3  # two times on a page are its publication and its change
 _FEWEST_ALIKE = 2  # entries of one form, where the page says that it is live: the page's own date is alone

@@ -8,13 +8,13 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.content.blocks.blocks import Blocks
-from pipelines.content.blocks.elements import IN
-from pipelines.content.blocks.letters import squash
-from pipelines.content.model.block_table import numbers
-from pipelines.content.model.network import certainty
-from pipelines.content.model.page_hints import Clues
-from pipelines.content.rules.article_end import (
+from columnist.pipelines.content.blocks.blocks import Blocks
+from columnist.pipelines.content.blocks.elements import IN
+from columnist.pipelines.content.blocks.letters import squash
+from columnist.pipelines.content.model.block_table import numbers
+from columnist.pipelines.content.model.network import certainty
+from columnist.pipelines.content.model.page_hints import Clues
+from columnist.pipelines.content.rules.article_end import (
     article_start,
     below_comments,
     called_boxes,
@@ -22,9 +22,9 @@ from pipelines.content.rules.article_end import (
     in_boxes,
     layout_rows,
 )
-from pipelines.content.rules.standfirst import find_lead, find_nameless_lead
-from pipelines.metadata.authors.person_names import is_person_name
-from pipelines.records.options import CleanOptions
+from columnist.pipelines.content.rules.standfirst import find_lead, find_nameless_lead
+from columnist.pipelines.metadata.authors.person_names import is_person_name
+from columnist.pipelines.records.options import CleanOptions
 
 LOW_SCORE = "model:low-score"
 # The first of these that the block is in names the drop.

@@ -8,13 +8,13 @@ from typing import Any
 
 from lxml import etree
 
-from pipelines.document.read import Document, read_document
-from pipelines.document.text import normalise
-from pipelines.metadata.authors.person_names import parse_byline
-from pipelines.metadata.dates.parse import Moment, read_time
-from pipelines.metadata.record import Metadata, as_dates
-from pipelines.records.site import Selectors, SiteLayout
-from pipelines.sites.site_values import compiled
+from columnist.pipelines.document.read import Document, read_document
+from columnist.pipelines.document.text import normalise
+from columnist.pipelines.metadata.authors.person_names import parse_byline
+from columnist.pipelines.metadata.dates.parse import Moment, read_time
+from columnist.pipelines.metadata.record import Metadata, as_dates
+from columnist.pipelines.records.site import Selectors, SiteLayout
+from columnist.pipelines.sites.site_values import compiled
 
 SITE_FILE = "site-file"  # in found_by
 # Attributes that say more than the element's words, where a page gives them.

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from pipelines.content.blocks.blocks import Block, Blocks
-from pipelines.content.blocks.class_names import name_words
-from pipelines.content.blocks.elements import IN
-from pipelines.content.blocks.letters import squash
+from columnist.pipelines.content.blocks.blocks import Block, Blocks
+from columnist.pipelines.content.blocks.class_names import name_words
+from columnist.pipelines.content.blocks.elements import IN
+from columnist.pipelines.content.blocks.letters import squash
 
 # Names that are given to standfirsts alone, and names that teasers and summaries of other pages have as well.
 _SURE_NAMES = frozenset(

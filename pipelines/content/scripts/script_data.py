@@ -12,8 +12,8 @@ from itertools import islice
 from typing import Any
 from urllib.parse import unquote
 
-from pipelines.content.scripts.js_literals import read_function, read_literal
-from pipelines.document.read import Document
+from columnist.pipelines.content.scripts.js_literals import read_function, read_literal
+from columnist.pipelines.document.read import Document
 
 LEAST = 250  # characters of a script or attribute that can hold an article
 _MOST = 4_000_000  # characters of scripts that are read: 40 ms; the largest real state seen has 3 million

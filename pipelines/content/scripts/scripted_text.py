@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from html import escape, unescape
 from typing import Any
 
-from pipelines.content.blocks.blocks import read_blocks
-from pipelines.content.blocks.elements import IN
-from pipelines.content.blocks.letters import squash
-from pipelines.content.paragraphs import from_text, kept_paragraphs
-from pipelines.content.plaintext.lines import markdown, read_lines
-from pipelines.content.scripts.script_data import LEAST, script_data, unpacked
-from pipelines.document.read import Document, read_document
-from pipelines.records.article import NotAnArticle, Paragraph
+from columnist.pipelines.content.blocks.blocks import read_blocks
+from columnist.pipelines.content.blocks.elements import IN
+from columnist.pipelines.content.blocks.letters import squash
+from columnist.pipelines.content.paragraphs import from_text, kept_paragraphs
+from columnist.pipelines.content.plaintext.lines import markdown, read_lines
+from columnist.pipelines.content.scripts.script_data import LEAST, script_data, unpacked
+from columnist.pipelines.document.read import Document, read_document
+from columnist.pipelines.records.article import NotAnArticle, Paragraph
 
 _MOST_TEXT = 400_000  # characters of one text with its markup
 _MOST_VALUES = 100_000  # objects and lists that are looked at

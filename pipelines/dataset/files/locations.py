@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, cast
 from urllib.parse import urlsplit
 
-from pipelines.dataset.files import fsync as durable
+from columnist.pipelines.dataset.files import fsync as durable
 
 QUARANTINE = "quarantine"
 # Drivers whose `put_file(mode="create")` is one conditional request; of the others it looks first, then writes.

@@ -10,9 +10,9 @@ from typing import BinaryIO, cast
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.dataset.files import fsync as durable
-from pipelines.dataset.files.locations import LocalOutput, Output, StoredFile
-from pipelines.dataset.state.outbox import Kind
+from columnist.pipelines.dataset.files import fsync as durable
+from columnist.pipelines.dataset.files.locations import LocalOutput, Output, StoredFile
+from columnist.pipelines.dataset.state.outbox import Kind
 
 _BATCH_ROWS = 1000  # rows held at a time
 

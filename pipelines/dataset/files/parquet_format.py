@@ -9,7 +9,7 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.records.options import DatasetOptions
+from columnist.pipelines.records.options import DatasetOptions
 
 _ENTRY = pa.struct([pa.field("key", pa.string(), nullable=False), pa.field("value", pa.string())])
 _ENTRIES = pa.list_(pa.field("element", _ENTRY, nullable=False))

@@ -14,20 +14,20 @@ from typing import cast
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.dataset.files import fsync as durable
-from pipelines.dataset.files.fsync import StorageError, state_errors
-from pipelines.dataset.files.locations import Output, StoredFile
-from pipelines.dataset.files.parquet_format import (
+from columnist.pipelines.dataset.files import fsync as durable
+from columnist.pipelines.dataset.files.fsync import StorageError, state_errors
+from columnist.pipelines.dataset.files.locations import Output, StoredFile
+from columnist.pipelines.dataset.files.parquet_format import (
     ROW_GROUP_ROWS,
     HashedFile,
     file_notes,
     parquet_writer,
     to_filed,
 )
-from pipelines.dataset.state.outbox import KINDS, Kind, unpack
-from pipelines.dataset.state.state import State
-from pipelines.records.arrow_schema import batch_from_bytes
-from pipelines.records.options import DatasetOptions
+from columnist.pipelines.dataset.state.outbox import KINDS, Kind, unpack
+from columnist.pipelines.dataset.state.state import State
+from columnist.pipelines.records.arrow_schema import batch_from_bytes
+from columnist.pipelines.records.options import DatasetOptions
 
 # Rows joined at a time: one-row batches are three parts padding; joined early, a row group costs a third of the memory.
 _JOINED_ROWS = 500

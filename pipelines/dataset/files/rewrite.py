@@ -13,11 +13,11 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.dataset.files import fsync as durable
-from pipelines.dataset.files.fsync import StorageError
-from pipelines.dataset.files.locations import Output
-from pipelines.dataset.files.parquet_format import ROW_GROUP_ROWS, HashedFile, parquet_writer
-from pipelines.dataset.forget.hashes import Forgotten, identity_of
+from columnist.pipelines.dataset.files import fsync as durable
+from columnist.pipelines.dataset.files.fsync import StorageError
+from columnist.pipelines.dataset.files.locations import Output
+from columnist.pipelines.dataset.files.parquet_format import ROW_GROUP_ROWS, HashedFile, parquet_writer
+from columnist.pipelines.dataset.forget.hashes import Forgotten, identity_of
 
 _COLUMNS = ("id", "url", "requested_url", "canonical_url", "site", "content_hash", "reason")
 _BATCH_ROWS = 1000  # rows held as Python values at a time

@@ -18,10 +18,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.dataset.files.locations import QUARANTINE, Output, open_output
-from pipelines.dataset.files.open_file import CannotRead, content_errors
-from pipelines.dataset.files.rewrite import Rewritten, rows_to_go, stage_without
-from pipelines.dataset.forget.hashes import (
+from columnist.pipelines.dataset.files.locations import QUARANTINE, Output, open_output
+from columnist.pipelines.dataset.files.open_file import CannotRead, content_errors
+from columnist.pipelines.dataset.files.rewrite import Rewritten, rows_to_go, stage_without
+from columnist.pipelines.dataset.forget.hashes import (
     Entry,
     Forgotten,
     by_address,
@@ -32,17 +32,23 @@ from pipelines.dataset.forget.hashes import (
     is_root,
     sites_of,
 )
-from pipelines.dataset.forget.ledger import append_entries, apply_ledger, outbox_rows, read_ledger, unspoken
-from pipelines.dataset.forget.targets import Names, Target, entries_of
-from pipelines.dataset.open_store import StoreOptions, open_store
-from pipelines.dataset.runs.manifests import Recorded, read_manifests
-from pipelines.dataset.runs.runs import write_ahead
-from pipelines.dataset.state.lock import home_of
-from pipelines.dataset.state.outbox import KINDS
-from pipelines.dataset.state.revisions import text_key
-from pipelines.dataset.state.state import STATE_NAME, State
-from pipelines.dataset.writers.follow_forgotten import drop_file, follow
-from pipelines.document.addresses import is_web_address
+from columnist.pipelines.dataset.forget.ledger import (
+    append_entries,
+    apply_ledger,
+    outbox_rows,
+    read_ledger,
+    unspoken,
+)
+from columnist.pipelines.dataset.forget.targets import Names, Target, entries_of
+from columnist.pipelines.dataset.open_store import StoreOptions, open_store
+from columnist.pipelines.dataset.runs.manifests import Recorded, read_manifests
+from columnist.pipelines.dataset.runs.runs import write_ahead
+from columnist.pipelines.dataset.state.lock import home_of
+from columnist.pipelines.dataset.state.outbox import KINDS
+from columnist.pipelines.dataset.state.revisions import text_key
+from columnist.pipelines.dataset.state.state import STATE_NAME, State
+from columnist.pipelines.dataset.writers.follow_forgotten import drop_file, follow
+from columnist.pipelines.document.addresses import is_web_address
 
 _FILES_AT_ONCE = 16  # staged before the manifest names them: at 64 MB each, a gigabyte of disk
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
-from pipelines.dataset.state.revisions import text_key
-from pipelines.document.addresses import address_key, is_web_address, normal_address
+from columnist.pipelines.dataset.state.revisions import text_key
+from columnist.pipelines.document.addresses import address_key, is_web_address, normal_address
 
 # named: by the user, an address or id. address: another one, or the id, of rows that were taken out. text: theirs,
 # which their site must not bring back under a new address. site: all of its pages.

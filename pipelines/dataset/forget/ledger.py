@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.dataset.files.locations import Output
-from pipelines.dataset.forget.hashes import (
+from columnist.pipelines.dataset.files.locations import Output
+from columnist.pipelines.dataset.forget.hashes import (
     WHATS,
     Entry,
     Forgotten,
@@ -23,9 +23,9 @@ from pipelines.dataset.forget.hashes import (
     load_forgotten,
     sites_of,
 )
-from pipelines.dataset.state.outbox import KINDS, unpack
-from pipelines.dataset.state.state import URL_STATES, State
-from pipelines.records.arrow_schema import batch_from_bytes
+from columnist.pipelines.dataset.state.outbox import KINDS, unpack
+from columnist.pipelines.dataset.state.state import URL_STATES, State
+from columnist.pipelines.records.arrow_schema import batch_from_bytes
 
 LEDGER = "runs/forgotten.jsonl"
 _OBEYED = "forgotten"  # the note that says which ledger this state has obeyed to the end

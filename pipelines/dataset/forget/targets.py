@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urlsplit
 
-from pipelines.dataset.forget.hashes import Entry, by_address, by_id, entry_for
-from pipelines.document.addresses import is_public_suffix, is_web_address, normal_address
+from columnist.pipelines.dataset.forget.hashes import Entry, by_address, by_id, entry_for
+from columnist.pipelines.document.addresses import is_public_suffix, is_web_address, normal_address
 
 _ID = re.compile(r"[0-9a-fA-F]{32}")
 # Names that no registry gives, and that people and tests use (RFC 2606, RFC 6762, RFC 9476 and customs of networks).

@@ -6,9 +6,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.dataset.files.locations import Output
-from pipelines.dataset.state.revisions import key_of
-from pipelines.dataset.state.state import State
+from columnist.pipelines.dataset.files.locations import Output
+from columnist.pipelines.dataset.state.revisions import key_of
+from columnist.pipelines.dataset.state.state import State
 
 _TWICE = """SELECT staged.kind, key, revision FROM staged JOIN part ON part.id = staged.part
     WHERE part.state = 'committed' GROUP BY staged.kind, key, revision HAVING count(DISTINCT part.id) > 1"""

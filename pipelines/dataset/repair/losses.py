@@ -7,7 +7,7 @@ made anew finds the same.
 
 from collections.abc import Container, Iterable
 
-from pipelines.dataset.state.state import State
+from columnist.pipelines.dataset.state.state import State
 
 _ABSENT = "CREATE TEMP TABLE IF NOT EXISTS absent(part INTEGER PRIMARY KEY)"
 

@@ -4,15 +4,15 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipelines.dataset.files import fsync as durable
-from pipelines.dataset.files.fsync import REBUILD, StorageError
-from pipelines.dataset.files.locations import QUARANTINE, LocalOutput, Output, open_output
-from pipelines.dataset.repair.recovery import files_there, take_unknown
-from pipelines.dataset.runs.vouched import learn_new
-from pipelines.dataset.state.lock import lock_data
-from pipelines.dataset.state.state import STATE_NAME, State, open_state
-from pipelines.dataset.writers.adopt import Admission
-from pipelines.dataset.writers.belonging import refuse_no_dataset, refuse_wrong_dataset
+from columnist.pipelines.dataset.files import fsync as durable
+from columnist.pipelines.dataset.files.fsync import REBUILD, StorageError
+from columnist.pipelines.dataset.files.locations import QUARANTINE, LocalOutput, Output, open_output
+from columnist.pipelines.dataset.repair.recovery import files_there, take_unknown
+from columnist.pipelines.dataset.runs.vouched import learn_new
+from columnist.pipelines.dataset.state.lock import lock_data
+from columnist.pipelines.dataset.state.state import STATE_NAME, State, open_state
+from columnist.pipelines.dataset.writers.adopt import Admission
+from columnist.pipelines.dataset.writers.belonging import refuse_no_dataset, refuse_wrong_dataset
 
 
 @dataclass(frozen=True, slots=True)

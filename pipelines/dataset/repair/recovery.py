@@ -9,20 +9,20 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from pipelines.dataset.files import fsync as durable
-from pipelines.dataset.files import parts
-from pipelines.dataset.files.locations import QUARANTINE, Output, StoredFile, is_table
-from pipelines.dataset.files.parts import Part, Written
-from pipelines.dataset.repair.losses import note_absent, note_fewer, retire, rows_gone, settle
-from pipelines.dataset.repair.refetch import forget_part
-from pipelines.dataset.runs.manifests import Manifest
-from pipelines.dataset.runs.vouched import learn_new, settled_in
-from pipelines.dataset.state.outbox import KINDS
-from pipelines.dataset.state.state import State
-from pipelines.dataset.writers.adopt import Admission, is_readable
-from pipelines.dataset.writers.at_work import states_at_work
-from pipelines.dataset.writers.follow_forgotten import drop_file
-from pipelines.dataset.writers.overlap import take_back
+from columnist.pipelines.dataset.files import fsync as durable
+from columnist.pipelines.dataset.files import parts
+from columnist.pipelines.dataset.files.locations import QUARANTINE, Output, StoredFile, is_table
+from columnist.pipelines.dataset.files.parts import Part, Written
+from columnist.pipelines.dataset.repair.losses import note_absent, note_fewer, retire, rows_gone, settle
+from columnist.pipelines.dataset.repair.refetch import forget_part
+from columnist.pipelines.dataset.runs.manifests import Manifest
+from columnist.pipelines.dataset.runs.vouched import learn_new, settled_in
+from columnist.pipelines.dataset.state.outbox import KINDS
+from columnist.pipelines.dataset.state.state import State
+from columnist.pipelines.dataset.writers.adopt import Admission, is_readable
+from columnist.pipelines.dataset.writers.at_work import states_at_work
+from columnist.pipelines.dataset.writers.follow_forgotten import drop_file
+from columnist.pipelines.dataset.writers.overlap import take_back
 
 Event = tuple[str, str]  # a field of Recovery, and the name of a file
 

@@ -11,20 +11,20 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.dataset.files.locations import QUARANTINE, LocalOutput, Output
-from pipelines.dataset.files.open_file import CannotRead, content_errors
-from pipelines.dataset.files.rewrite import rows_to_go, stage_without
-from pipelines.dataset.forget.forget import rewrite_files
-from pipelines.dataset.forget.hashes import read_entries
-from pipelines.dataset.forget.ledger import LEDGER, append_entries, read_ledger
-from pipelines.dataset.repair.doubles import doubled_rows
-from pipelines.dataset.repair.losses import retire
-from pipelines.dataset.repair.problems import Problem, What
-from pipelines.dataset.repair.recovery import clear_staging, files_there, take_unknown
-from pipelines.dataset.runs.manifests import Manifest, Recorded, read_manifests, recorded_parts
-from pipelines.dataset.runs.runs import write_ahead
-from pipelines.dataset.state.state import STATE_NAME, URL_STATES, State
-from pipelines.dataset.writers.adopt import Admission, kind_of
+from columnist.pipelines.dataset.files.locations import QUARANTINE, LocalOutput, Output
+from columnist.pipelines.dataset.files.open_file import CannotRead, content_errors
+from columnist.pipelines.dataset.files.rewrite import rows_to_go, stage_without
+from columnist.pipelines.dataset.forget.forget import rewrite_files
+from columnist.pipelines.dataset.forget.hashes import read_entries
+from columnist.pipelines.dataset.forget.ledger import LEDGER, append_entries, read_ledger
+from columnist.pipelines.dataset.repair.doubles import doubled_rows
+from columnist.pipelines.dataset.repair.losses import retire
+from columnist.pipelines.dataset.repair.problems import Problem, What
+from columnist.pipelines.dataset.repair.recovery import clear_staging, files_there, take_unknown
+from columnist.pipelines.dataset.runs.manifests import Manifest, Recorded, read_manifests, recorded_parts
+from columnist.pipelines.dataset.runs.runs import write_ahead
+from columnist.pipelines.dataset.state.state import STATE_NAME, URL_STATES, State
+from columnist.pipelines.dataset.writers.adopt import Admission, kind_of
 
 _DAY = re.compile(r"(articles|rejects)/day=(\d{4}-\d\d-\d\d)/[^/]+")
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipelines.dataset.files import fsync as durable
-from pipelines.dataset.files.fsync import REBUILD, StorageError
-from pipelines.dataset.files.locations import (
+from columnist.pipelines.dataset.files import fsync as durable
+from columnist.pipelines.dataset.files.fsync import REBUILD, StorageError
+from columnist.pipelines.dataset.files.locations import (
     QUARANTINE,
     LocalOutput,
     Output,
@@ -19,21 +19,21 @@ from pipelines.dataset.files.locations import (
     is_named_by_a_run,
     open_output,
 )
-from pipelines.dataset.files.open_file import CannotRead, opened, reads_well, writer_of
-from pipelines.dataset.forget.ledger import apply_ledger
-from pipelines.dataset.repair.losses import lost_files, rows_gone, settle
-from pipelines.dataset.repair.problems import Problem, What
-from pipelines.dataset.repair.rebuild import rebuild_state
-from pipelines.dataset.repair.recovery import (
+from columnist.pipelines.dataset.files.open_file import CannotRead, opened, reads_well, writer_of
+from columnist.pipelines.dataset.forget.ledger import apply_ledger
+from columnist.pipelines.dataset.repair.losses import lost_files, rows_gone, settle
+from columnist.pipelines.dataset.repair.problems import Problem, What
+from columnist.pipelines.dataset.repair.rebuild import rebuild_state
+from columnist.pipelines.dataset.repair.recovery import (
     files_there,
     finish_parts,
     parts_absent,
     retire_moved,
     take_unknown,
 )
-from pipelines.dataset.repair.refetch import forget_part
-from pipelines.dataset.repair.repair import Bench, further_problems, mend, vouch_anew
-from pipelines.dataset.runs.manifests import (
+from columnist.pipelines.dataset.repair.refetch import forget_part
+from columnist.pipelines.dataset.repair.repair import Bench, further_problems, mend, vouch_anew
+from columnist.pipelines.dataset.runs.manifests import (
     NO_COUNTS,
     Manifest,
     Recorded,
@@ -42,14 +42,14 @@ from pipelines.dataset.runs.manifests import (
     renamed_in,
     wrong_sums,
 )
-from pipelines.dataset.runs.runs import finish_dead_runs, new_run_id, start_run, write_manifest
-from pipelines.dataset.runs.vouched import learn_new
-from pipelines.dataset.state.lock import lock_data
-from pipelines.dataset.state.state import STATE_NAME, URL_STATES, State, open_state
-from pipelines.dataset.writers.adopt import Admission, kind_of
-from pipelines.dataset.writers.at_work import Claim, at_work, states_at_work
-from pipelines.dataset.writers.belonging import NoDataset, refuse_no_dataset, refuse_wrong_dataset
-from pipelines.dataset.writers.follow_forgotten import Rewrites
+from columnist.pipelines.dataset.runs.runs import finish_dead_runs, new_run_id, start_run, write_manifest
+from columnist.pipelines.dataset.runs.vouched import learn_new
+from columnist.pipelines.dataset.state.lock import lock_data
+from columnist.pipelines.dataset.state.state import STATE_NAME, URL_STATES, State, open_state
+from columnist.pipelines.dataset.writers.adopt import Admission, kind_of
+from columnist.pipelines.dataset.writers.at_work import Claim, at_work, states_at_work
+from columnist.pipelines.dataset.writers.belonging import NoDataset, refuse_no_dataset, refuse_wrong_dataset
+from columnist.pipelines.dataset.writers.follow_forgotten import Rewrites
 
 _COMMAND = "columnist verify --repair"
 _WRITTEN_OFF = "written off: no run counts on it any more"

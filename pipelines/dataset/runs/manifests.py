@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from pipelines.dataset.files.fsync import StorageError
-from pipelines.dataset.files.locations import Output
+from columnist.pipelines.dataset.files.fsync import StorageError
+from columnist.pipelines.dataset.files.locations import Output
 
 # key (* stands for any name), unit, meaning. `sites.<site>.addresses` and `.events` hold the same keys for one site.
 MANIFEST_KEYS: tuple[tuple[str, str, str], ...] = (

@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from pipelines.dataset.files.locations import Output
-from pipelines.dataset.files.parquet_format import versions_in_use
-from pipelines.dataset.runs.manifests import read_manifest
-from pipelines.dataset.runs.vouched import learn
-from pipelines.dataset.state.outbox import Outbox
-from pipelines.dataset.state.state import URL_STATES, State
-from pipelines.records.article import SCHEMA_VERSION
-from pipelines.records.redact import redacted_command, redacted_options
-from pipelines.records.run_summary import GIVEN_BY
+from columnist.pipelines.dataset.files.locations import Output
+from columnist.pipelines.dataset.files.parquet_format import versions_in_use
+from columnist.pipelines.dataset.runs.manifests import read_manifest
+from columnist.pipelines.dataset.runs.vouched import learn
+from columnist.pipelines.dataset.state.outbox import Outbox
+from columnist.pipelines.dataset.state.state import URL_STATES, State
+from columnist.pipelines.records.article import SCHEMA_VERSION
+from columnist.pipelines.records.redact import redacted_command, redacted_options
+from columnist.pipelines.records.run_summary import GIVEN_BY
 
 Counts = dict[str, int]
 

@@ -4,15 +4,15 @@ import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import PurePosixPath
 
-from pipelines.dataset.files.locations import Output
-from pipelines.dataset.runs.manifests import (
+from columnist.pipelines.dataset.files.locations import Output
+from columnist.pipelines.dataset.runs.manifests import (
     READS_AT_ONCE,
     Manifest,
     parts_of,
     read_manifest,
     rewritten_in,
 )
-from pipelines.dataset.state.state import State
+from columnist.pipelines.dataset.state.state import State
 
 _WORD = """INSERT INTO word VALUES (?1, ?2, ?3, ?4) ON CONFLICT(name) DO UPDATE
     SET rows = ?2, sha256 = ?3, run = ?4 WHERE run <= ?4"""

@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipelines.dataset.files.fsync import disk_errors, make_folder, open_own
-from pipelines.records.redact import redacted_command
+from columnist.pipelines.dataset.files.fsync import disk_errors, make_folder, open_own
+from columnist.pipelines.records.redact import redacted_command
 
 LOCK_NAME = "state.lock"
 

@@ -13,11 +13,11 @@ from typing import Literal
 
 import pyarrow as pa
 
-from pipelines.dataset.forget.hashes import identity_of
-from pipelines.dataset.state.revisions import Key, change_kind, key_of, same_story, text_key
-from pipelines.dataset.state.state import State
-from pipelines.document.addresses import address_key
-from pipelines.records.arrow_schema import (
+from columnist.pipelines.dataset.forget.hashes import identity_of
+from columnist.pipelines.dataset.state.revisions import Key, change_kind, key_of, same_story, text_key
+from columnist.pipelines.dataset.state.state import State
+from columnist.pipelines.document.addresses import address_key
+from columnist.pipelines.records.arrow_schema import (
     ARTICLES,
     REJECTS,
     batch_from_bytes,
@@ -25,7 +25,7 @@ from pipelines.records.arrow_schema import (
     to_batch,
     to_row,
 )
-from pipelines.records.article import PASSING, Article, Reject
+from columnist.pipelines.records.article import PASSING, Article, Reject
 
 Kind = Literal["articles", "rejects"]
 Decision = Literal["new", "changed", "unchanged", "duplicate", "rejected", "forgotten"]

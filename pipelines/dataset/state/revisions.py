@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from pipelines.document.addresses import address_key, article_id
+from columnist.pipelines.document.addresses import address_key, article_id
 
 # A paragraph's hash: two of 200 paragraphs collide once in 200,000 articles, and cost a word.
 _PARAGRAPH_BYTES = 4

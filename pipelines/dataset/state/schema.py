@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from pipelines.dataset.state.revisions import text_key
+from columnist.pipelines.dataset.state.revisions import text_key
 
 _FIRST = """
 CREATE TABLE run(id TEXT PRIMARY KEY, command TEXT NOT NULL, options TEXT NOT NULL, started TEXT NOT NULL,

@@ -13,10 +13,10 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipelines.dataset.files import fsync as durable
-from pipelines.dataset.files.fsync import StorageError, state_errors
-from pipelines.dataset.forget.hashes import load_forgotten
-from pipelines.dataset.state.schema import VERSION, bring_up_to_date
+from columnist.pipelines.dataset.files import fsync as durable
+from columnist.pipelines.dataset.files.fsync import StorageError, state_errors
+from columnist.pipelines.dataset.forget.hashes import load_forgotten
+from columnist.pipelines.dataset.state.schema import VERSION, bring_up_to_date
 
 STATE_NAME = "state.db"
 # The life of an address; the database stores the place in this tuple. The first three count as pending.

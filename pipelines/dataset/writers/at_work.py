@@ -18,9 +18,9 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipelines.dataset.files.fsync import StorageError, disk_errors, make_folder, open_own
-from pipelines.dataset.files.locations import LocalOutput, Output, RemoteOutput
-from pipelines.dataset.state.lock import DataLocked, Holder
+from columnist.pipelines.dataset.files.fsync import StorageError, disk_errors, make_folder, open_own
+from columnist.pipelines.dataset.files.locations import LocalOutput, Output, RemoteOutput
+from columnist.pipelines.dataset.state.lock import DataLocked, Holder
 
 WRITERS = "writers"
 _MUTEX = "lock"  # held for the moment in which a writer looks at the others and enters itself

@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from pathlib import Path
 
-from pipelines.dataset.files.locations import QUARANTINE, LocalOutput, Output, open_output
-from pipelines.dataset.state.lock import LOCK_NAME
-from pipelines.dataset.state.outbox import KINDS
-from pipelines.dataset.state.state import STATE_NAME, State
-from pipelines.dataset.writers.at_work import WRITERS
+from columnist.pipelines.dataset.files.locations import QUARANTINE, LocalOutput, Output, open_output
+from columnist.pipelines.dataset.state.lock import LOCK_NAME
+from columnist.pipelines.dataset.state.outbox import KINDS
+from columnist.pipelines.dataset.state.state import STATE_NAME, State
+from columnist.pipelines.dataset.writers.at_work import WRITERS
 
 _FOLDERS = (*KINDS, "runs", "tmp", WRITERS, QUARANTINE)  # of a dataset
 

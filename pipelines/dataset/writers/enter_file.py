@@ -11,14 +11,14 @@ from typing import Any, Literal
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.dataset.files.open_file import File, content_errors, note_of, parquet_of
-from pipelines.dataset.files.parquet_format import filed_schema
-from pipelines.dataset.state.outbox import KINDS, Kind, remember
-from pipelines.dataset.state.revisions import Key, Visits, key_of, next_visit
-from pipelines.dataset.state.state import URL_STATES, State
-from pipelines.dataset.writers.overlap import OpenRows
-from pipelines.document.addresses import address_key
-from pipelines.records.options import CrawlOptions
+from columnist.pipelines.dataset.files.open_file import File, content_errors, note_of, parquet_of
+from columnist.pipelines.dataset.files.parquet_format import filed_schema
+from columnist.pipelines.dataset.state.outbox import KINDS, Kind, remember
+from columnist.pipelines.dataset.state.revisions import Key, Visits, key_of, next_visit
+from columnist.pipelines.dataset.state.state import URL_STATES, State
+from columnist.pipelines.dataset.writers.overlap import OpenRows
+from columnist.pipelines.document.addresses import address_key
+from columnist.pipelines.records.options import CrawlOptions
 
 Origin = Literal["vouched", "found", "stranger"]
 _DONE, _PENDING = URL_STATES.index("done"), URL_STATES.index("pending")

@@ -7,10 +7,19 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipelines.dataset.state.outbox import KINDS, Kind, Row, Staged, newest_version, patched, remember, unpack
-from pipelines.dataset.state.revisions import Key, change_kind, key_of
-from pipelines.dataset.state.state import State
-from pipelines.records.arrow_schema import batch_from_bytes
+from columnist.pipelines.dataset.state.outbox import (
+    KINDS,
+    Kind,
+    Row,
+    Staged,
+    newest_version,
+    patched,
+    remember,
+    unpack,
+)
+from columnist.pipelines.dataset.state.revisions import Key, change_kind, key_of
+from columnist.pipelines.dataset.state.state import State
+from columnist.pipelines.records.arrow_schema import batch_from_bytes
 
 Version = tuple[Kind, bytes, int]
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipelines.dataset.files.locations import Output
+from columnist.pipelines.dataset.files.locations import Output
 
 _COLUMNS = ["site", "id", "revision"]
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from pipelines.language.lexicon import lexicon
+from columnist.pipelines.language.lexicon import lexicon
 
 _SHORT = {spelling: name for name, spellings in lexicon("agencies").items() for spelling in spellings}
 # Letters that a text may end or begin with; shorter spellings that are also words are left out.

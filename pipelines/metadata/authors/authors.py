@@ -3,19 +3,19 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from pipelines.document.read import Document
-from pipelines.metadata.authors.agencies import agency_of
-from pipelines.metadata.authors.bylines import (
+from columnist.pipelines.document.read import Document
+from columnist.pipelines.metadata.authors.agencies import agency_of
+from columnist.pipelines.metadata.authors.bylines import (
     find_bylines,
     has_microdata_author,
     named_authors,
     shown_bylines,
 )
-from pipelines.metadata.authors.person_names import Byline, parse_byline, parse_name_field
-from pipelines.metadata.record import Metadata
-from pipelines.metadata.sources.json_ld import json_ld_authors
-from pipelines.metadata.sources.meta_tags import meta_authors
-from pipelines.metadata.title import is_site, site_names
+from columnist.pipelines.metadata.authors.person_names import Byline, parse_byline, parse_name_field
+from columnist.pipelines.metadata.record import Metadata
+from columnist.pipelines.metadata.sources.json_ld import json_ld_authors
+from columnist.pipelines.metadata.sources.meta_tags import meta_authors
+from columnist.pipelines.metadata.title import is_site, site_names
 
 
 @dataclass(frozen=True, slots=True)

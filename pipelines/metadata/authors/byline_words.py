@@ -2,7 +2,7 @@
 
 import re
 
-from pipelines.language.lexicon import either, entries
+from columnist.pipelines.language.lexicon import either, entries
 
 # The longer ones come first: "de la" before "de".
 OPENER = re.compile(

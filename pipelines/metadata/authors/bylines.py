@@ -8,11 +8,11 @@ from typing import Any
 
 from lxml import etree
 
-from pipelines.document.read import Document
-from pipelines.language.lexicon import either
-from pipelines.metadata.authors.person_names import parse_byline
-from pipelines.metadata.dates.page_dates import is_aside
-from pipelines.metadata.sources.element_index import (
+from columnist.pipelines.document.read import Document
+from columnist.pipelines.language.lexicon import either
+from columnist.pipelines.metadata.authors.person_names import parse_byline
+from columnist.pipelines.metadata.dates.page_dates import is_aside
+from columnist.pipelines.metadata.sources.element_index import (
     elements_with,
     in_order,
     texts_after,
@@ -20,7 +20,7 @@ from pipelines.metadata.sources.element_index import (
     values_holding,
     values_of,
 )
-from pipelines.metadata.sources.values import element_lines
+from columnist.pipelines.metadata.sources.values import element_lines
 
 _MOST = 40  # elements looked at
 _MOST_LOOKED_AT = 400  # comments under an article name as many authors

@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass
 
-from pipelines.document.text import normalise
-from pipelines.language.lexicon import either
-from pipelines.language.months import MONTHS, fold
-from pipelines.metadata.authors.agencies import agency_of, part_agency
-from pipelines.metadata.authors.byline_words import (  # fmt: skip
+from columnist.pipelines.document.text import normalise
+from columnist.pipelines.language.lexicon import either
+from columnist.pipelines.language.months import MONTHS, fold
+from columnist.pipelines.metadata.authors.agencies import agency_of, part_agency
+from columnist.pipelines.metadata.authors.byline_words import (  # fmt: skip
     AGO,
     AGO_BEHIND,
     CJK_CLOSER,

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from pipelines.document.read import Document
-from pipelines.metadata.dates.datelines import earlier_dateline, read_dateline
-from pipelines.metadata.dates.page_dates import (
+from columnist.pipelines.document.read import Document
+from columnist.pipelines.metadata.dates.datelines import earlier_dateline, read_dateline
+from columnist.pipelines.metadata.dates.page_dates import (
     local_offset,
     read_changed_time,
     read_full_text,
@@ -14,8 +14,8 @@ from pipelines.metadata.dates.page_dates import (
     read_time_tags,
     read_url_date,
 )
-from pipelines.metadata.record import PUBLISHED, Metadata, as_dates, filled
-from pipelines.metadata.sources.json_ld import read_restated_json_ld
+from columnist.pipelines.metadata.record import PUBLISHED, Metadata, as_dates, filled
+from columnist.pipelines.metadata.sources.json_ld import read_restated_json_ld
 
 # Asked only while no source before them gave a date.
 DATE_SOURCES: tuple[tuple[str, Callable[[Document], Metadata]], ...] = (

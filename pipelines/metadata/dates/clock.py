@@ -5,7 +5,7 @@ from datetime import datetime
 
 from dateutil.tz import gettz
 
-from pipelines.language.lexicon import entries
+from columnist.pipelines.language.lexicon import entries
 
 Clock = tuple[int, int, int | None]  # hour, minute, second where it is named
 

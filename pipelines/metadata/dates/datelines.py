@@ -10,21 +10,21 @@ from typing import Any
 
 from lxml import etree
 
-from pipelines.document.read import Document
-from pipelines.language.lexicon import either
-from pipelines.metadata.authors.bylines import find_bylines, is_byline
-from pipelines.metadata.dates.day_order import settled_by_address
-from pipelines.metadata.dates.page_dates import is_aside
-from pipelines.metadata.dates.parse import CHANGED, Moment, read_shown_time, read_time
-from pipelines.metadata.record import Metadata, as_dates
-from pipelines.metadata.sources.element_index import (
+from columnist.pipelines.document.read import Document
+from columnist.pipelines.language.lexicon import either
+from columnist.pipelines.metadata.authors.bylines import find_bylines, is_byline
+from columnist.pipelines.metadata.dates.day_order import settled_by_address
+from columnist.pipelines.metadata.dates.page_dates import is_aside
+from columnist.pipelines.metadata.dates.parse import CHANGED, Moment, read_shown_time, read_time
+from columnist.pipelines.metadata.record import Metadata, as_dates
+from columnist.pipelines.metadata.sources.element_index import (
     elements_with,
     texts_after,
     texts_before,
     values_holding,
     values_of,
 )
-from pipelines.metadata.sources.values import element_text, to_text
+from columnist.pipelines.metadata.sources.values import element_text, to_text
 
 _AFTER, _BEFORE = 12, 8  # texts after and before the headline that stand beside it
 _NEAR = 40  # texts after and before the headline among which its dateline may stand at all

@@ -2,9 +2,9 @@
 
 import re
 
-from pipelines.document.read import Document
-from pipelines.language.months import MONTHS, fold
-from pipelines.metadata.dates.parse import Moment, read_time
+from columnist.pipelines.document.read import Document
+from columnist.pipelines.language.months import MONTHS, fold
+from columnist.pipelines.metadata.dates.parse import Moment, read_time
 
 _URL_MONTH = re.compile(r"/((?:19|20)\d{2})[/-](\d{1,2}|[^\W\d_]{3,9})(?=[/-])")
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from htmldate import find_date
 
-from pipelines.document.parse import html_copy
-from pipelines.document.read import Document
-from pipelines.metadata.dates.parse import CHANGED, Moment, read_time
-from pipelines.metadata.record import Metadata, as_dates
-from pipelines.metadata.sources.element_index import elements_with, values_of
-from pipelines.metadata.sources.values import element_text
+from columnist.pipelines.document.parse import html_copy
+from columnist.pipelines.document.read import Document
+from columnist.pipelines.metadata.dates.parse import CHANGED, Moment, read_time
+from columnist.pipelines.metadata.record import Metadata, as_dates
+from columnist.pipelines.metadata.sources.element_index import elements_with, values_of
+from columnist.pipelines.metadata.sources.values import element_text
 
 _URL_DATE = re.compile(r"/((?:19|20)\d{2})[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/\-_.]|$|\D)")
 _ASIDE = re.compile(

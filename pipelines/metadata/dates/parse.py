@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 
-from pipelines.language.lexicon import either
-from pipelines.language.months import MONTHS, fold
-from pipelines.metadata.dates.calendars import ERA, era_year, gregorian_day
-from pipelines.metadata.dates.clock import Clock, find_clock, is_american, seasonal_offset
+from columnist.pipelines.language.lexicon import either
+from columnist.pipelines.language.months import MONTHS, fold
+from columnist.pipelines.metadata.dates.calendars import ERA, era_year, gregorian_day
+from columnist.pipelines.metadata.dates.clock import Clock, find_clock, is_american, seasonal_offset
 
 _EARLIEST = 1990  # the web's first pages; older "dates" are template defaults
 _AHEAD = timedelta(days=2)  # clocks and zones differ by a day and a bit; more is an announcement or a typo

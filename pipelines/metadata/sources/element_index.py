@@ -11,7 +11,7 @@ from typing import Any
 
 from lxml import etree
 
-from pipelines.document.read import Document
+from columnist.pipelines.document.read import Document
 
 _LEVELS_BEFORE = 4  # ancestors whose earlier siblings are looked at
 _HIDDEN = ("script", "style", "noscript", "template", "svg")

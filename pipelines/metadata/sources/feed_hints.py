@@ -1,9 +1,9 @@
 """What feeds and sitemaps said about the page before it was fetched."""
 
-from pipelines.document.read import Document
-from pipelines.metadata.dates.parse import read_time
-from pipelines.metadata.record import Metadata
-from pipelines.metadata.sources.values import to_text
+from columnist.pipelines.document.read import Document
+from columnist.pipelines.metadata.dates.parse import read_time
+from columnist.pipelines.metadata.record import Metadata
+from columnist.pipelines.metadata.sources.values import to_text
 
 
 def read_hints(document: Document) -> Metadata:

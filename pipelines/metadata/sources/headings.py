@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipelines.document.read import Document
-from pipelines.document.text import normalise
-from pipelines.metadata.dates.page_dates import is_aside
-from pipelines.metadata.sources.element_index import elements_with, values_holding, values_of
+from columnist.pipelines.document.read import Document
+from columnist.pipelines.document.text import normalise
+from columnist.pipelines.metadata.dates.page_dates import is_aside
+from columnist.pipelines.metadata.sources.element_index import elements_with, values_holding, values_of
 
 KICKER = re.compile(
     r"kicker|overline|dachzeile|spitzmarke|pre-?title|pre-?headline|eyebrow|surtitle|sur-?titre|antet[ií]tulo|roofline|topline|"

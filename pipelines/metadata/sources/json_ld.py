@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from pipelines.document.addresses import absolute
-from pipelines.document.jsonld_nodes import node_rank, node_types
-from pipelines.document.read import Document
-from pipelines.metadata.dates.parse import Moment, read_time
-from pipelines.metadata.record import Metadata, as_dates
-from pipelines.metadata.sources.values import first_text, texts, to_text
-from pipelines.records.article import Image
+from columnist.pipelines.document.addresses import absolute
+from columnist.pipelines.document.jsonld_nodes import node_rank, node_types
+from columnist.pipelines.document.read import Document
+from columnist.pipelines.metadata.dates.parse import Moment, read_time
+from columnist.pipelines.metadata.record import Metadata, as_dates
+from columnist.pipelines.metadata.sources.values import first_text, texts, to_text
+from columnist.pipelines.records.article import Image
 
 Node = Mapping[str, Any]
 

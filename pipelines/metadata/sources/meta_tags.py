@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from pipelines.document.addresses import absolute
-from pipelines.document.read import Document
-from pipelines.metadata.dates.parse import Moment, read_time
-from pipelines.metadata.record import Metadata, as_dates
-from pipelines.metadata.sources.values import to_text
-from pipelines.records.article import Image
+from columnist.pipelines.document.addresses import absolute
+from columnist.pipelines.document.read import Document
+from columnist.pipelines.metadata.dates.parse import Moment, read_time
+from columnist.pipelines.metadata.record import Metadata, as_dates
+from columnist.pipelines.metadata.sources.values import to_text
+from columnist.pipelines.records.article import Image
 
 _PUBLISHED = (
     "article:published_time", "article:published", "og:published_time", "og:article:published_time", "datepublished",

@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from pipelines.document.text import normalise
+from columnist.pipelines.document.text import normalise
 
 _MOST_PIECES = 400  # texts of one element; a headline or byline has a few
 _LONGEST = 20_000  # characters; longer values are bodies or attacks, not fields

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.batch.run_floors import (
+from columnist.pipelines.batch.run_floors import (
     MOST_MANIFESTS,
     SILENT_DAYS,
     FloorsInUse,
@@ -14,17 +14,17 @@ from pipelines.batch.run_floors import (
     floors_in_use,
     is_crawl,
 )
-from pipelines.dataset.files.locations import open_output
-from pipelines.dataset.runs.manifests import newest_manifests
-from pipelines.dataset.state.lock import home_of, is_held, is_used
-from pipelines.dataset.writers.at_work import states_at_work
-from pipelines.dataset.writers.written_twice import written_twice
-from pipelines.records.redact import printable
-from pipelines.sites.places import sites_beside, sites_place
-from scraper.cli.console import counted, say
-from scraper.cli.exit_codes import BELOW_FLOOR, DONE, LOCKED, CannotStart, WrongUse
-from scraper.cli.flags import Number
-from scraper.cli.session import site_files_flag
+from columnist.pipelines.dataset.files.locations import open_output
+from columnist.pipelines.dataset.runs.manifests import newest_manifests
+from columnist.pipelines.dataset.state.lock import home_of, is_held, is_used
+from columnist.pipelines.dataset.writers.at_work import states_at_work
+from columnist.pipelines.dataset.writers.written_twice import written_twice
+from columnist.pipelines.records.redact import printable
+from columnist.pipelines.sites.places import sites_beside, sites_place
+from columnist.scraper.cli.console import counted, say
+from columnist.scraper.cli.exit_codes import BELOW_FLOOR, DONE, LOCKED, CannotStart, WrongUse
+from columnist.scraper.cli.flags import Number
+from columnist.scraper.cli.session import site_files_flag
 
 
 @click.command("check")

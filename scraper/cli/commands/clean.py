@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipelines.records.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
-from pipelines.records.redact import printable
-from pipelines.records.run_summary import RunSummary
-from scraper.cli.console import LOG, Ticker
-from scraper.cli.exit_codes import BELOW_FLOOR, DONE, WrongUse
-from scraper.cli.flags import Number, flags
-from scraper.cli.session import Session, conclude, held, note_recovery, session_flags, session_from
+from columnist.pipelines.records.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
+from columnist.pipelines.records.redact import printable
+from columnist.pipelines.records.run_summary import RunSummary
+from columnist.scraper.cli.console import LOG, Ticker
+from columnist.scraper.cli.exit_codes import BELOW_FLOOR, DONE, WrongUse
+from columnist.scraper.cli.flags import Number, flags
+from columnist.scraper.cli.session import Session, conclude, held, note_recovery, session_flags, session_from
 
 # Arrow and trafilatura take a second to load: inside the functions, after the lock.
 if TYPE_CHECKING:
-    from pipelines.batch.clean_batches import Cleaned
-    from pipelines.batch.sources.open import Inputs
-    from pipelines.dataset.open_store import Store
+    from columnist.pipelines.batch.clean_batches import Cleaned
+    from columnist.pipelines.batch.sources.open import Inputs
+    from columnist.pipelines.dataset.open_store import Store
 
 
 # Rows staged in one transaction: one fsync for twenty pages, and at most twenty cleaned again after a kill.
@@ -63,7 +63,7 @@ def command(inputs: tuple[str, ...], url: str | None, **given: Any) -> int:
     optional id and fetched_at), JSON lines, a WARC, a list of URLs, a URL, or "-" for standard input.
     """
     with held(session_from(given)) as session:
-        from pipelines.batch.sources.open import sort_inputs
+        from columnist.pipelines.batch.sources.open import sort_inputs
 
         odd: list[str] = []
         found = sort_inputs(inputs, odd.append)
@@ -74,7 +74,7 @@ def command(inputs: tuple[str, ...], url: str | None, **given: Any) -> int:
                 "addresses and saved pages in one call: give them to two calls of `columnist clean`"
             )
         if found.urls:
-            from scraper.cli.commands.crawl import (
+            from columnist.scraper.cli.commands.crawl import (
                 crawl_list,  # Scrapy is loaded only where something is fetched
             )
 
@@ -83,11 +83,11 @@ def command(inputs: tuple[str, ...], url: str | None, **given: Any) -> int:
 
 
 def _clean_saved(found: Inputs, named: Named, session: Session) -> int:
-    from pipelines.batch.clean_batches import clean_pages
-    from pipelines.batch.sandbox.pool import Sandbox
-    from pipelines.batch.sources.open import count_pages, open_source
-    from pipelines.batch.sources.rows import Reading
-    from pipelines.dataset.open_store import open_store
+    from columnist.pipelines.batch.clean_batches import clean_pages
+    from columnist.pipelines.batch.sandbox.pool import Sandbox
+    from columnist.pipelines.batch.sources.open import count_pages, open_source
+    from columnist.pipelines.batch.sources.rows import Reading
+    from columnist.pipelines.dataset.open_store import open_store
 
     total = count_pages(found) or 0
     with open_store(session.data, session.store_options()) as store:
@@ -136,7 +136,7 @@ def _stage_all(store: Store, cleaned: Iterator[Cleaned], total: int, ticker: Tic
 
 
 def _stage_group(store: Store, group: Iterable[Cleaned]) -> list[str]:
-    from pipelines.dataset.state.outbox import BadRow
+    from columnist.pipelines.dataset.state.outbox import BadRow
 
     outcomes = []
     with store.state.transaction():

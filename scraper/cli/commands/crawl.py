@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipelines.records.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
-from pipelines.records.redact import loggable_url, printable
-from pipelines.sites.text_lists import entries
-from scraper.cli.console import LOG, Ticker, counted, say
-from scraper.cli.exit_codes import BELOW_FLOOR, DONE, WrongUse
-from scraper.cli.flags import flags
-from scraper.cli.session import (
+from columnist.pipelines.records.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
+from columnist.pipelines.records.redact import loggable_url, printable
+from columnist.pipelines.sites.text_lists import entries
+from columnist.scraper.cli.console import LOG, Ticker, counted, say
+from columnist.scraper.cli.exit_codes import BELOW_FLOOR, DONE, WrongUse
+from columnist.scraper.cli.flags import flags
+from columnist.scraper.cli.session import (
     Session,
     conclude,
     held,
@@ -29,16 +29,16 @@ from scraper.cli.session import (
     session_from,
     site_files_flag,
 )
-from scraper.cli.settings_file import is_from_settings
+from columnist.scraper.cli.settings_file import is_from_settings
 
 # Scrapy and Arrow take two seconds to load on a busy machine: inside the functions, after the lock.
 if TYPE_CHECKING:
-    from pipelines.dataset.open_store import Store, StoreOptions
-    from pipelines.records.site import Site
-    from scraper.cli.notify import SiteCounts
-    from scraper.crawl.run import Finished
-    from scraper.fetch.stats import Progress
-    from scraper.frontier.site_jobs import SiteJob
+    from columnist.pipelines.dataset.open_store import Store, StoreOptions
+    from columnist.pipelines.records.site import Site
+    from columnist.scraper.cli.notify import SiteCounts
+    from columnist.scraper.crawl.run import Finished
+    from columnist.scraper.fetch.stats import Progress
+    from columnist.scraper.frontier.site_jobs import SiteJob
 
 
 @click.command("crawl")
@@ -54,7 +54,7 @@ def command(sites: tuple[str, ...], listed: Path | None, site_files: Path | None
     Each site is an address, or the name of a site file. With neither and no --sites, every site file is crawled.
     """
     with held(session_from(given)) as session:
-        from pipelines.sites.places import sites_beside, sites_place
+        from columnist.pipelines.sites.places import sites_beside, sites_place
 
         known = sites_beside(session.data, site_files)
         if sites and is_from_settings("listed"):
@@ -73,7 +73,7 @@ def command(sites: tuple[str, ...], listed: Path | None, site_files: Path | None
 
 def crawl_list(urls: Sequence[str], session: Session, wrong: int = 0) -> int:
     """Fetch and clean the listed addresses, and nothing that they link to; `wrong` lines of the list were told of."""
-    from scraper.frontier.site_jobs import jobs_for_list
+    from columnist.scraper.frontier.site_jobs import jobs_for_list
 
     try:
         jobs = jobs_for_list(urls)
@@ -86,10 +86,10 @@ def crawl_sites(
     jobs: tuple[SiteJob, ...], session: Session, known: dict[str, Site] | None = None, wrong: int = 0
 ) -> tuple[int, str]:
     """Crawl, say what came of it, and return the exit code and the run's id."""
-    from pipelines.batch.run_floors import MOST_RUNS, check_run
-    from pipelines.dataset.files.locations import open_output
-    from pipelines.dataset.runs.manifests import newest_manifests
-    from pipelines.records.site import Floors
+    from columnist.pipelines.batch.run_floors import MOST_RUNS, check_run
+    from columnist.pipelines.dataset.files.locations import open_output
+    from columnist.pipelines.dataset.runs.manifests import newest_manifests
+    from columnist.pipelines.records.site import Floors
 
     done = run_plan(jobs, session)
     floored = any(site.floors != Floors() for site in (known or {}).values())
@@ -125,7 +125,7 @@ def _gave_none(done: Finished) -> bool:
 def _exit_code(done: Finished, asked: set[str], below_floors: bool, errors_allowed: float) -> int:
     if done.signal is not None:
         return 128 + signal.Signals(done.signal).value
-    from scraper.fetch.outcomes import FORGOTTEN
+    from columnist.scraper.fetch.outcomes import FORGOTTEN
 
     run = done.summary
     # What a server says of a single address (404, 403) is an answer; silence and 5xx are errors.
@@ -147,7 +147,7 @@ def _exit_code(done: Finished, asked: set[str], below_floors: bool, errors_allow
 
 def _site_counts(done: Finished, jobs: Iterable[SiteJob]) -> dict[str, SiteCounts]:
     """Return what each site of the run gave, for Prometheus: also of those that gave nothing."""
-    from scraper.cli.notify import SiteCounts
+    from columnist.scraper.cli.notify import SiteCounts
 
     counted = {}
     for name in sorted({job.name for job in jobs}):
@@ -161,8 +161,8 @@ def _site_counts(done: Finished, jobs: Iterable[SiteJob]) -> dict[str, SiteCount
 
 def run_plan(jobs: tuple[SiteJob, ...], session: Session) -> Finished:
     """Run the crawl with progress on the terminal or in the log."""
-    from scraper.crawl.run import CrawlPlan, run_crawl
-    from scraper.fetch.guard.proxies import proxies_of, unused_proxies
+    from columnist.scraper.crawl.run import CrawlPlan, run_crawl
+    from columnist.scraper.fetch.guard.proxies import proxies_of, unused_proxies
 
     proxies = proxies_of(session.crawl.proxy, jobs)
     if not proxies and (names := unused_proxies(os.environ, jobs)):
@@ -206,7 +206,7 @@ def _with_proxies(options: StoreOptions, proxies: Mapping[str, str]) -> StoreOpt
 
 def _jobs(names: Iterable[str], known: dict[str, Site], place: str) -> Iterable[SiteJob]:
     """Return the jobs; raise WrongUse with a line for each name that is neither a site nor an address."""
-    from scraper.frontier.site_jobs import job_for_address, job_for_site
+    from columnist.scraper.frontier.site_jobs import job_for_address, job_for_site
 
     jobs, wrong = [], []
     for name in names:

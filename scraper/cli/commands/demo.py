@@ -9,17 +9,17 @@ from typing import Any
 import click
 import pyarrow.dataset as pads
 
-from pipelines.dataset.state.lock import home_of
-from pipelines.dataset.state.state import STATE_NAME
-from pipelines.records.options import CleanOptions, DatasetOptions, SandboxOptions
-from scraper.cli.commands.crawl import crawl_sites
-from scraper.cli.commands.demo_server import serve_newspaper
-from scraper.cli.console import LOG, say, show_table
-from scraper.cli.exit_codes import CannotStart, WrongUse
-from scraper.cli.flags import Whole, flags
-from scraper.cli.session import Session, demo_flags, session_from
-from scraper.fetch.guard.address_guard import is_loopback
-from scraper.frontier.site_jobs import job_for_address
+from columnist.pipelines.dataset.state.lock import home_of
+from columnist.pipelines.dataset.state.state import STATE_NAME
+from columnist.pipelines.records.options import CleanOptions, DatasetOptions, SandboxOptions
+from columnist.scraper.cli.commands.crawl import crawl_sites
+from columnist.scraper.cli.commands.demo_server import serve_newspaper
+from columnist.scraper.cli.console import LOG, say, show_table
+from columnist.scraper.cli.exit_codes import CannotStart, WrongUse
+from columnist.scraper.cli.flags import Whole, flags
+from columnist.scraper.cli.session import Session, demo_flags, session_from
+from columnist.scraper.fetch.guard.address_guard import is_loopback
+from columnist.scraper.frontier.site_jobs import job_for_address
 
 # A port of its own, so that a second demo finds the same addresses and says "0 new".
 _PORT = 8737

@@ -40,7 +40,7 @@ class Reply:
 
 
 def demo_folder() -> Path:
-    """Return the newspaper's folder: data/demo in a checkout, scraper/demo_newspaper in an installed wheel."""
+    """Return the newspaper's folder: data/demo in a checkout, demo_newspaper beside this file in an installed wheel."""
     here = Path(__file__).resolve().parents[2]
     for folder in (here / "demo_newspaper", here.parent / "data" / "demo"):
         if (folder / "site").is_dir():

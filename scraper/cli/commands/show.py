@@ -11,19 +11,28 @@ from typing import Any, get_type_hints
 import click
 import pyarrow.dataset as pads
 
-from pipelines.batch.explain import Explanation, explain
-from pipelines.clean import clean
-from pipelines.document.addresses import is_web_address
-from pipelines.records.arrow_schema import to_row
-from pipelines.records.article import Article, Image, NotAnArticle, Page, Paragraph, Reject, Removed, Rights
-from pipelines.records.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
-from pipelines.records.redact import printable
-from scraper.cli.commands.crawl import run_plan
-from scraper.cli.console import say
-from scraper.cli.exit_codes import BELOW_FLOOR, DONE, CannotStart, WrongUse
-from scraper.cli.flags import flags, options_from
-from scraper.cli.session import Session, check_addresses
-from scraper.frontier.site_jobs import jobs_for_list
+from columnist.pipelines.batch.explain import Explanation, explain
+from columnist.pipelines.clean import clean
+from columnist.pipelines.document.addresses import is_web_address
+from columnist.pipelines.records.arrow_schema import to_row
+from columnist.pipelines.records.article import (
+    Article,
+    Image,
+    NotAnArticle,
+    Page,
+    Paragraph,
+    Reject,
+    Removed,
+    Rights,
+)
+from columnist.pipelines.records.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
+from columnist.pipelines.records.redact import printable
+from columnist.scraper.cli.commands.crawl import run_plan
+from columnist.scraper.cli.console import say
+from columnist.scraper.cli.exit_codes import BELOW_FLOOR, DONE, CannotStart, WrongUse
+from columnist.scraper.cli.flags import flags, options_from
+from columnist.scraper.cli.session import Session, check_addresses
+from columnist.scraper.frontier.site_jobs import jobs_for_list
 
 
 def fetch_one(url: str, folder: Path, clean: CleanOptions, crawl: CrawlOptions) -> Article | Reject:
@@ -128,8 +137,8 @@ def _print(outcome: Article | Reject, explanation: Explanation | None, as_json: 
 
 
 def _from_file(name: str, url: str | None) -> Page | Reject:
-    from pipelines.batch.sources.open import open_source
-    from pipelines.batch.sources.rows import Reading
+    from columnist.pipelines.batch.sources.open import open_source
+    from columnist.pipelines.batch.sources.rows import Reading
 
     pages = open_source((name,), Reading(url=url))
     page = next(pages, None)
@@ -152,7 +161,7 @@ def _explained(page: Page | Reject, options: CleanOptions) -> Explanation:
 
 def _fetched(url: str, options: CleanOptions, crawl: CrawlOptions) -> Article | Reject:
     """Fetch one page by the ordinary crawl into a throw-away dataset, and read its row back."""
-    from scraper.cli.commands.show import fetch_one
+    from columnist.scraper.cli.commands.show import fetch_one
 
     with tempfile.TemporaryDirectory(prefix="columnist-show-") as folder:
         return fetch_one(url, Path(folder), options, crawl)

@@ -12,19 +12,19 @@ from typing import Any
 import click
 import pyarrow.dataset as pads
 
-from pipelines.dataset.state.lock import home_of
-from pipelines.dataset.state.state import STATE_NAME
-from pipelines.records.options import CleanOptions, CrawlOptions
-from pipelines.records.site import Floors, Site
-from pipelines.sites.places import sites_beside, sites_place
-from pipelines.sites.site_files import free_path, save_site
-from pipelines.sites.site_names import site_name
-from scraper.cli.commands.crawl import run_plan
-from scraper.cli.console import counted, say, show_table
-from scraper.cli.exit_codes import DONE, CannotStart, WrongUse
-from scraper.cli.flags import Whole, flags
-from scraper.cli.session import session_from, site_files_flag
-from scraper.frontier.site_jobs import job_for_address
+from columnist.pipelines.dataset.state.lock import home_of
+from columnist.pipelines.dataset.state.state import STATE_NAME
+from columnist.pipelines.records.options import CleanOptions, CrawlOptions
+from columnist.pipelines.records.site import Floors, Site
+from columnist.pipelines.sites.places import sites_beside, sites_place
+from columnist.pipelines.sites.site_files import free_path, save_site
+from columnist.pipelines.sites.site_names import site_name
+from columnist.scraper.cli.commands.crawl import run_plan
+from columnist.scraper.cli.console import counted, say, show_table
+from columnist.scraper.cli.exit_codes import DONE, CannotStart, WrongUse
+from columnist.scraper.cli.flags import Whole, flags
+from columnist.scraper.cli.session import session_from, site_files_flag
+from columnist.scraper.frontier.site_jobs import job_for_address
 
 # Pages fetched to measure a site: enough for shares that mean something, few enough to be polite.
 _PAGES = 40

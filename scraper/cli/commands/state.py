@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from pipelines.dataset.repair.rebuild import rebuild
-from pipelines.records.redact import printable
-from scraper.cli.console import counted, say
-from scraper.cli.exit_codes import DONE, WrongUse
+from columnist.pipelines.dataset.repair.rebuild import rebuild
+from columnist.pipelines.records.redact import printable
+from columnist.scraper.cli.console import counted, say
+from columnist.scraper.cli.exit_codes import DONE, WrongUse
 
 
 @click.group("state")

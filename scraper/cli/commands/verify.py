@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from pipelines.dataset.repair.problems import Problem
-from pipelines.dataset.repair.verify import verify
-from pipelines.records.redact import printable
-from scraper.cli.console import counted, say
-from scraper.cli.exit_codes import BELOW_FLOOR, DONE, WrongUse
+from columnist.pipelines.dataset.repair.problems import Problem
+from columnist.pipelines.dataset.repair.verify import verify
+from columnist.pipelines.records.redact import printable
+from columnist.scraper.cli.console import counted, say
+from columnist.scraper.cli.exit_codes import BELOW_FLOOR, DONE, WrongUse
 
 
 @click.command("verify")

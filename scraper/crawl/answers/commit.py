@@ -8,21 +8,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from pipelines.batch.clean_batches import Cleaned, pack
-from pipelines.batch.run_figures import facts_of
-from pipelines.clean import reject
-from pipelines.dataset.open_store import Store
-from pipelines.dataset.state.outbox import BadRow, Staged
-from pipelines.records.article import PASSING, NotAnArticle, Page, Rights
-from scraper.crawl.answers.page_worker import Harvest
-from scraper.crawl.answers.project_items import Handover
-from scraper.fetch.outcomes import FORGOTTEN, Fetched, Unfetched
-from scraper.fetch.response import NAMED_BY_SITE, found_via
-from scraper.fetch.stats import Tally
-from scraper.frontier.frontier import Frontier
-from scraper.frontier.records import Candidate, Lease, VisitResult
-from scraper.frontier.seeds import NAMES_ARTICLES, SECTION
-from scraper.throttle.clock import Clock
+from columnist.pipelines.batch.clean_batches import Cleaned, pack
+from columnist.pipelines.batch.run_figures import facts_of
+from columnist.pipelines.clean import reject
+from columnist.pipelines.dataset.open_store import Store
+from columnist.pipelines.dataset.state.outbox import BadRow, Staged
+from columnist.pipelines.records.article import PASSING, NotAnArticle, Page, Rights
+from columnist.scraper.crawl.answers.page_worker import Harvest
+from columnist.scraper.crawl.answers.project_items import Handover
+from columnist.scraper.fetch.outcomes import FORGOTTEN, Fetched, Unfetched
+from columnist.scraper.fetch.response import NAMED_BY_SITE, found_via
+from columnist.scraper.fetch.stats import Tally
+from columnist.scraper.frontier.frontier import Frontier
+from columnist.scraper.frontier.records import Candidate, Lease, VisitResult
+from columnist.scraper.frontier.seeds import NAMES_ARTICLES, SECTION
+from columnist.scraper.throttle.clock import Clock
 
 MAX_TRIES = 3  # in one run
 SLOW_TRIES = 2  # each try of what does not end costs its site half a minute

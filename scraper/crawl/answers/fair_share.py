@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from pipelines.batch.sandbox.pool import Sandbox
+from columnist.pipelines.batch.sandbox.pool import Sandbox
 
 
 class Lanes:

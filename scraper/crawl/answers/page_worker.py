@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from pipelines.batch.clean_batches import Cleaned, pack
-from pipelines.clean import clean_document, reject
-from pipelines.document.content_encoding import Problem, UnpackError, layers_of, unpack
-from pipelines.document.read import Document, read_document
-from pipelines.records.article import Article, NotAnArticle, Page, Reject
-from pipelines.records.options import CleanOptions
-from scraper.discover.discover import read_listing
-from scraper.discover.links import Links, find_links
-from scraper.discover.pagination import next_part_of, part_number
-from scraper.discover.records import Listing
+from columnist.pipelines.batch.clean_batches import Cleaned, pack
+from columnist.pipelines.clean import clean_document, reject
+from columnist.pipelines.document.content_encoding import Problem, UnpackError, layers_of, unpack
+from columnist.pipelines.document.read import Document, read_document
+from columnist.pipelines.records.article import Article, NotAnArticle, Page, Reject
+from columnist.pipelines.records.options import CleanOptions
+from columnist.scraper.discover.discover import read_listing
+from columnist.scraper.discover.links import Links, find_links
+from columnist.scraper.discover.pagination import next_part_of, part_number
+from columnist.scraper.discover.records import Listing
 
 _LIKE_LISTS = frozenset({"too-short", "no-text", "gallery"})  # what a section of few teasers looks like
 # Arrow raises these for a value that a column cannot hold.

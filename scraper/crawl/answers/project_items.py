@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
-from pipelines.dataset.state.outbox import KINDS, Row, Staged, unpack
-from pipelines.records.arrow_schema import batch_from_bytes
+from columnist.pipelines.dataset.state.outbox import KINDS, Row, Staged, unpack
+from columnist.pipelines.records.arrow_schema import batch_from_bytes
 
 YIELD_ITEMS = "COLUMNIST_YIELD_ITEMS"  # Scrapy setting: whether articles are also yielded as items
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from pipelines.batch.clean_batches import pack
-from pipelines.batch.sandbox.worker import Failure
-from pipelines.clean import reject
-from pipelines.records.article import NotAnArticle, Page
-from scraper.crawl.answers.commit import PageOutcome
-from scraper.crawl.answers.page_worker import (
+from columnist.pipelines.batch.clean_batches import pack
+from columnist.pipelines.batch.sandbox.worker import Failure
+from columnist.pipelines.clean import reject
+from columnist.pipelines.records.article import NotAnArticle, Page
+from columnist.scraper.crawl.answers.commit import PageOutcome
+from columnist.scraper.crawl.answers.page_worker import (
     Ask,
     BodyRefused,
     Harvest,
@@ -20,15 +20,15 @@ from scraper.crawl.answers.page_worker import (
     part_after,
     read_answer,
 )
-from scraper.crawl.context import RunContext
-from scraper.discover.pagination import MAX_PARTS
-from scraper.discover.records import FoundLink, Listing
-from scraper.discover.url_kinds import guess_kind, page_number
-from scraper.fetch.outcomes import Fetched, Unfetched, body_refused
-from scraper.fetch.response import LISTING_BYTES, NAMED_BY_SITE, found_via, page_of
-from scraper.frontier.records import Candidate, Lease
-from scraper.frontier.seeds import MAX_NESTED, fallback_seeds, for_frontier
-from scraper.frontier.site_jobs import SiteJob
+from columnist.scraper.crawl.context import RunContext
+from columnist.scraper.discover.pagination import MAX_PARTS
+from columnist.scraper.discover.records import FoundLink, Listing
+from columnist.scraper.discover.url_kinds import guess_kind, page_number
+from columnist.scraper.fetch.outcomes import Fetched, Unfetched, body_refused
+from columnist.scraper.fetch.response import LISTING_BYTES, NAMED_BY_SITE, found_via, page_of
+from columnist.scraper.frontier.records import Candidate, Lease
+from columnist.scraper.frontier.seeds import MAX_NESTED, fallback_seeds, for_frontier
+from columnist.scraper.frontier.site_jobs import SiteJob
 
 T = TypeVar("T")
 # Addresses of one transaction: 15 ms, so that a sitemap of 50,000 never holds the event loop up.

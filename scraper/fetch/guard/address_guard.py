@@ -1,6 +1,6 @@
 """What may be connected to: the scheme allow-list and the check of the resolved address. Pure.
 
-`scraper.fetch.download_handler` asks `check_address` at the one place where a socket is opened, after name resolution,
+`columnist.scraper.fetch.download_handler` asks `check_address` at the one place where a socket is opened, after name resolution,
 so decimal and octal addresses, odd digits, names that resolve to private addresses and rebinding all end here.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
-from scraper.fetch.guard.never_reachable import Address, is_never, is_never_name, literal_of
+from columnist.scraper.fetch.guard.never_reachable import Address, is_never, is_never_name, literal_of
 
 Refusal = Literal["scheme", "no-host", "too-long", "port", "credentials", "private-address", "proxy"]
 

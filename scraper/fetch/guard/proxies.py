@@ -21,12 +21,17 @@ from scrapy.http import Response
 from twisted.internet.interfaces import IResolutionReceiver
 from zope.interface import implementer
 
-from pipelines.document.addresses import is_web_address
-from pipelines.sites.site_values import proxy_address
-from scraper.fetch.guard.address_guard import AddressPolicy, AddressRefused, check_proxied, is_loopback
-from scraper.fetch.guard.ip_addresses import AddressOf
-from scraper.fetch.guard.never_reachable import is_never, literal_of
-from scraper.frontier.site_jobs import SiteJob
+from columnist.pipelines.document.addresses import is_web_address
+from columnist.pipelines.sites.site_values import proxy_address
+from columnist.scraper.fetch.guard.address_guard import (
+    AddressPolicy,
+    AddressRefused,
+    check_proxied,
+    is_loopback,
+)
+from columnist.scraper.fetch.guard.ip_addresses import AddressOf
+from columnist.scraper.fetch.guard.never_reachable import is_never, literal_of
+from columnist.scraper.frontier.site_jobs import SiteJob
 
 PROXIES = "COLUMNIST_PROXIES"  # Scrapy setting: site -> its proxy; "" is every site without one of its own
 # Behind many proxies names outside are not known here, and a resolver may stay silent about them.
