@@ -7,8 +7,6 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
-from lxml import etree
-
 from columnist.pipelines.document.addresses import absolute, normal_address
 from columnist.pipelines.document.jsonld_nodes import node_types
 from columnist.pipelines.document.read import Document
@@ -42,11 +40,7 @@ _CATEGORIES, _TAGS = (frozenset(entries("rubrics", key)) for key in ("category-f
 _NO_SECTION = frozenset((*entries("rubrics", "front"), *entries("rubrics", "none")))
 _CLOUD = re.compile(r"tag-?_?cloud|widget|sidebar|related|menu", re.IGNORECASE)
 _SECTION_BOX = re.compile(r"(?:^|\s)(?:taxonomy-category|cat-links|post-categories|entry-categories)(?=\s|$)")
-_FOLDERS = " or ".join(f"contains(@href, '/{folder}/')" for folder in sorted(_CATEGORIES | _TAGS))
-_TERM_LINKS = etree.XPath(
-    f"//a[@href][contains(@rel, 'tag') or contains(@class, 'p-category') or ((ancestor::article or ancestor::main) and ({_FOLDERS}))]",
-    smart_strings=False,
-)
+_FOLDER = re.compile(rf"/(?:{'|'.join(sorted(_CATEGORIES | _TAGS))})/", re.IGNORECASE)
 
 
 def section_of_trail(document: Document, title: str | None, publisher: str | None) -> tuple[str, str] | None:
@@ -71,7 +65,7 @@ class Terms:
 def terms_of_links(document: Document) -> Terms:
     """Return the rubric and the tags that links of the article itself name: rel="category tag", rel="tag", p-category,
     and addresses of categories. Clouds, menus and other articles' cards name what is theirs."""
-    links = [link for link in _TERM_LINKS(document.tree) if not _is_elsewhere(link)]
+    links = [link for link in document.tree.iter("a") if _may_file(link) and not _is_elsewhere(link)]
     own = _own_article(document)
     if own is not None:
         links = [link for link in links if any(above is own for above in link.iterancestors())]
@@ -83,6 +77,14 @@ def terms_of_links(document: Document) -> Terms:
     sections = [name for name, is_section in named if is_section and fold(name) not in _NO_SECTION]
     tags = dict.fromkeys(name for name, is_section in named if is_section is False)
     return Terms(sections[0] if sections else None, tuple(tags) if len(tags) <= _MOST_TAGS else ())
+
+
+def _may_file(link: Any) -> bool:
+    if "tag" in (link.get("rel") or "") or "p-category" in (link.get("class") or ""):
+        return bool(link.get("href"))
+    if not _FOLDER.search(link.get("href") or ""):
+        return False
+    return any(above.tag in ("article", "main") for above in link.iterancestors())
 
 
 def _own_article(document: Document) -> Any | None:

@@ -21,11 +21,11 @@ _SUFFIX = re.compile(
 )
 _ENDING = re.compile(r"(?:\.(?:s?html?|php|aspx?|jsp))?/?$", re.IGNORECASE)
 _FIRST = re.compile(rf"(?:/|[-_,.;])(?:{_WORD}[/_=-]?)?1$", re.IGNORECASE)
-_PAGE = f"(?:{either('paging', 'page')})"
+_PAGE = f"(?:{either('pagetypes', 'pager.page')})"
 _LABEL = re.compile(
     rf"\W*(?:{_PAGE}\W*)?(?P<number>\d{{1,3}})\W*(?:{_PAGE}\W*)?(?:(?:of|von|de|di|sur|van|z|av|из)?\W*\d{{1,3}}\W*)?|"
-    rf"\W*(?P<next>(?:{either('paging', 'next')}|{either('paging', 'onward')})(?:[\W_]+(?:{_PAGE}|{either('paging', 'between')}|\d{{1,3}}))*)\W*|"
-    rf"\W*{_PAGE}\W+(?P<after>{either('paging', 'next')})\W*|\W*(?P<arrow>[›»>→❯▶])\W*",
+    rf"\W*(?P<next>(?:{either('pagetypes', 'pager.next')}|{either('pagetypes', 'pager.onward')})(?:[\W_]+(?:{_PAGE}|{either('pagetypes', 'pager.between')}|\d{{1,3}}))*)\W*|"
+    rf"\W*{_PAGE}\W+(?P<after>{either('pagetypes', 'pager.next')})\W*|\W*(?P<arrow>[›»>→❯▶])\W*",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{1,3})?", re.ASCII)

@@ -110,6 +110,8 @@ def _refuse_lists(case: _Case, options: CleanOptions) -> None:
             raise NotAnArticle("index-page", "the publishing software calls it a page, not a post")
         if is_service_page(case.document.page.url, case.metadata.title if called == "page" else None):
             raise NotAnArticle("index-page", "a page on which a site speaks of itself")
+    if is_article and signed and case.weight >= _PLENTY:
+        return  # no list, and more than an excerpt: a look at all headlines costs 1 to 3 ms
     posts = posts_of_others(case.document)
     if not posts or not _is_told_there(case, posts):
         return
