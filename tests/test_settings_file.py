@@ -97,3 +97,18 @@ def test_a_file_that_is_named_and_not_there_is_wrong_use(tmp_path: Path) -> None
     told = columnist(tmp_path, "--settings", "nope.toml", "crawl", "http://127.0.0.1:9/")
 
     assert (told.returncode, "nope.toml" in told.stderr) == (2, True)
+
+
+def test_a_key_in_two_spellings_is_a_mistake(tmp_path: Path) -> None:
+    (tmp_path / "columnist.toml").write_text("max_pages = 1\nmax-pages = 2\n", encoding="utf-8")
+    told = columnist(tmp_path, "crawl", "http://127.0.0.1:9/")
+
+    assert (told.returncode, "max-pages: given twice" in told.stderr) == (2, True)
+
+
+@pytest.mark.slow
+def test_a_site_that_nobody_serves_is_told_also_where_the_time_is_up(tmp_path: Path) -> None:
+    told = columnist(tmp_path, "crawl", "http://127.0.0.1:9/", "--max-minutes", "0.3", "--quiet")
+
+    assert told.returncode == 1
+    assert "nobody listens there" in told.stderr

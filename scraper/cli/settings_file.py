@@ -77,7 +77,13 @@ def _read(path: Path) -> dict[str, Any]:
         raise WrongUse(
             f"{path}: {error}; a settings file is TOML: a line such as delay = 2.0 for each"
         ) from None
-    return {(name := key.replace("-", "_")): _checked(path, name, value) for key, value in raw.items()}
+    values: dict[str, Any] = {}
+    for key, value in raw.items():
+        name = key.replace("-", "_")
+        if name in values:
+            raise WrongUse(f"{path}: {key}: given twice, as {name} too; leave one")
+        values[name] = _checked(path, name, value)
+    return values
 
 
 def _checked(path: Path, key: str, value: Any) -> Any:
@@ -115,4 +121,4 @@ def _in_words(wanted: tuple[type, ...]) -> str:
 
 
 def _known() -> str:
-    return f"the keys are the flags of `columnist crawl --help`, and {', '.join(PLACES)}"
+    return f"the keys are the knobs of `columnist crawl --help`, and {', '.join((*PLACES, *SPEECH))}"

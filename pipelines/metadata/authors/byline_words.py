@@ -6,12 +6,20 @@ from columnist.pipelines.language.lexicon import either, entries
 
 # The longer ones come first: "de la" before "de".
 OPENER = re.compile(
-    rf"^(?:(?:{either('bylines', 'named')}|{either('bylines', 'shown')})(?:\s*[:：|՝]\s*|\s+(?=\S))"
+    rf"^(?:(?:{either('bylines', 'all-by')}|{either('bylines', 'named')}|{either('bylines', 'shown')})(?:\s*[:：|՝＝・]\s*|\.?\s+(?=\S))"
     rf"|(?:{either('bylines', 'labels')})\s*[:：]\s*)",
     re.IGNORECASE,
 )
-CJK_OPENER = re.compile(r"^[（(\[【]?(?:記者|记者|作者|撰文|文[／/]|责编|责任编辑|編輯|编辑)[:：／/\s]*")
+CJK_OPENER = re.compile(
+    r"^[（(\[【]?(?:本报记者|本報記者|通讯员|通訊員|記者|记者|作者|撰文|取材|文(?=[／/＝・:：])|责编|责任编辑|編輯|编辑)[:：／/＝・\s]*"
+)
 CJK_CLOSER = re.compile(r"(?:\s*(?:記者|记者|기자|特派員|編集委員|論説委員|報導|报道))[）)\]】]?$")
+# "写真＝佐藤次郎", "Fotografía: Pablo Rit": up to the next label, sign or end.
+PICTURED = re.compile(
+    rf"(?:(?<=^)|(?<=[\s|,;.、，·•/／&-]))(?:{either('bylines', 'pictures')})\s*[:：＝=／/・]\s*"
+    r".*?(?=\s+[^\s:：＝=]{1,12}\s*[:：＝=]|\s[-–—|]\s|[|;、，)）\]】]|$)",
+    re.IGNORECASE,
+)
 CREDENTIAL = re.compile(
     r"^(?:ph\.?\s?d\.?|m\.?d\.?|m\.?a\.?|m\.?b\.?a\.?|m\.?s\.?c?\.?|b\.?a\.?|j\.?d\.?|r\.?n\.?|r\.?d\.?n?\.?|jr\.?|sr\.?|ii|iii|iv|"
     r"cpa|cfp|cfa|esq\.?|dds|dvm|lcsw|faan|facp|mph|mpp|pharmd|do|od|rdn?|cdn|cscs|ld|lmft|lpc|aprn|fnp|pa-c|(?-i:[A-Z]{2,6})[®™]?)$",
@@ -19,6 +27,7 @@ CREDENTIAL = re.compile(
 )
 NOISE = re.compile(
     r"\bhttps?://\S+|\bwww\.\S+|\S+@\S+\.\S+|(?<!\w)@\w+"
+    r"|[\u2600-\u27bf\ufe0f\u200d\U0001f300-\U0001faff]"  # pictures beside a name
     r"|\((?:[a-zà-ÿ]{1,6}|[A-Z]{2,5}|[^()]*[\d@/.:][^()]*)\)|\[[^\[\]]{0,60}\]|[‹›«»\"“”]"
 )
 _ROLE = either("bylines", "roles")
@@ -47,6 +56,11 @@ DAY_BEHIND = re.compile(r"\s+\d{1,2}\.?\s+(?:de\s+)?\S{2,20}\s+(?:de\s+)?\d{4}.*
 # "Kit Marlow in London": where a correspondent sits, behind a name of two words.
 SEAT = re.compile(r"^(\S+ \S+(?: \S+)?) (?:in|from|à|aus) [A-ZÀ-Ý][^.]*$")
 PLACES = frozenset(entries("bylines", "places"))
-NOT_A_NAME = re.compile(rf"\d|[<>{{}}=_#*\\?!%$€:]|\b(?:{either('bylines', 'not-names')})\b", re.IGNORECASE)
+# A word inside a double name is none of them: "Post-Linnet".
+NOT_A_NAME = re.compile(
+    rf"\d|[<>{{}}=_#*\\?!%$€:]|(?<![\w-])(?:{either('bylines', 'not-names')})(?![\w-])", re.IGNORECASE
+)
 PARTICLES = frozenset(entries("bylines", "particles"))
+ALL_LABEL = re.compile(rf"(?:{either('bylines', 'all-labels')})\W*\Z", re.IGNORECASE)
+BUILDER = re.compile(rf"\b(?:{either('bylines', 'builders')})\b", re.IGNORECASE)
 NOBODY = re.compile(rf"(?:{either('bylines', 'nobody')})\W*\Z", re.IGNORECASE)

@@ -43,6 +43,7 @@ _WORDS = (
     "ontribut",
     "irma",
     "reator",
+    "yazar",
     "sign",
 )
 _TELLING = re.compile("|".join(_WORDS).replace("sign", r"\bsign\b"))  # not "design"
@@ -76,6 +77,7 @@ _CJK_CREDIT = re.compile(
         "（|）".encode(),
     )  # two to thirty characters, three bytes each
 )
+_COMMENT = re.compile(r"(?:^|[\s_-])comment(?:$|[\s_-])(?!s?-open)", re.IGNORECASE)
 _NEAR = 25  # texts after the headline among which a byline stands
 _NEAR_BEFORE = 8
 
@@ -98,9 +100,22 @@ def find_bylines(document: Document) -> list[Any]:
 def _bylines_of(document: Document) -> tuple[Any, ...]:
     """Return them in the order of the page; who looks for a date asks first, then who looks for authors."""
     if "bylines" not in document.groups:
-        bylines = (element for element in islice(_marked(document), _MOST_LOOKED_AT) if not is_aside(element))
+        marked = islice(_marked(document), _MOST_LOOKED_AT)
+        bylines = (element for element in marked if not is_aside(element) and not _is_of_another(element))
         document.groups["bylines"] = tuple(islice(bylines, _MOST))
     return document.groups["bylines"]
+
+
+def _is_of_another(element: Any) -> bool:
+    """Say whether the element lies in a comment, or in an <article> that is a teaser: its headline is a link."""
+    article = next(element.iterancestors("article"), None)
+    if article is None or next(article.iter("h1"), None) is not None:
+        return False
+    if "comment" in (article.get("itemprop") or "").lower() or _COMMENT.search(article.get("class") or ""):
+        return True
+    heading = next(article.iter("h2", "h3", "h4"), None)
+    link = None if heading is None else next(heading.iter("a"), None)
+    return link is not None and element_lines(link) == element_lines(heading)
 
 
 def _marked(document: Document) -> Iterator[Any]:

@@ -10,6 +10,7 @@ from columnist.pipelines.metadata.authors.agencies import agency_of, part_agency
 from columnist.pipelines.metadata.authors.byline_words import (  # fmt: skip
     AGO,
     AGO_BEHIND,
+    ALL_LABEL,
     CJK_CLOSER,
     CJK_OPENER,
     CREDENTIAL,
@@ -20,6 +21,7 @@ from columnist.pipelines.metadata.authors.byline_words import (  # fmt: skip
     NOT_A_NAME,
     OPENER,
     PARTICLES,
+    PICTURED,
     PLACES,
     ROLE_BEFORE,
     ROLE_ONLY,
@@ -50,6 +52,7 @@ _KATAKANA = re.compile("[\u30a0-\u30ff]+")
 _BRACKETED = re.compile(r"[（(【\[]([^（）()\[\]【】]{2,40})[）)】\]]")
 _LAST_FIRST = re.compile(r"([^\s,]{2,30}), ([^\s,]{1,20}(?: [^\s,]{1,20})?)")
 _STAFF = re.compile(r"^(The .+) staff\Z")  # of a paper: it is the paper's; "Resy Staff" is a desk's name
+_FULL_STOP = re.compile(r"(?<=[^\W\d_]{4})\.$")  # of a sentence; "Jr." and "Esq." keep theirs
 _SHOUTED = 3  # letters; shorter capitals are initials
 _LONGEST_NAME = 60
 _LONGEST_FIELD = 80
@@ -64,7 +67,7 @@ def parse_byline(text: str) -> Byline:
     persons: dict[str, str] = {}
     agencies: list[str] = []
     line = " | ".join(piece for row in text[:_LONGEST_BYLINE].split("\n") if (piece := normalise(row)))
-    for part in _parts(_open(line)):
+    for part in _parts(_open(PICTURED.sub(" | ", line))):
         words, agency = part_agency(part)
         if agency:
             agencies.append(agency)
@@ -102,7 +105,12 @@ def parse_name_field(words: str) -> Byline:
     if persons or found.agencies:
         return Byline(persons, found.agencies)
     name = _clean(text)
-    if not 2 <= len(name) <= _LONGEST_FIELD or not _LETTER.search(name) or NOBODY.match(name):
+    if (
+        not 2 <= len(name) <= _LONGEST_FIELD
+        or not _LETTER.search(name)
+        or NOBODY.match(name)
+        or ALL_LABEL.match(name)
+    ):
         return Byline()
     if OPENER.sub("", name + " x") == "x" or _dated(name):
         return Byline()
@@ -140,8 +148,8 @@ def _clean(part: str) -> str:
     name = NOISE.sub(" ", part)
     name = CUT.sub("", OPENER.sub("", normalise(name)))
     name = SEAT.sub(r"\1", CJK_CLOSER.sub("", ROLE_BEFORE.sub("", name)))
-    name = normalise(name).strip(" ,;:|/-–—·•'’")
-    return _settle_case(name)
+    name = normalise(name).strip(" ,;:|/-–—·•'’([（【")
+    return _settle_case(_FULL_STOP.sub("", name))
 
 
 def _settle_case(name: str) -> str:
@@ -167,7 +175,9 @@ def _capitalised(word: str) -> str:
 
 def is_person_name(name: str) -> bool:
     """Say whether the words can be one person's name: few, capitalised, no label of a desk or button."""
-    if not 2 <= len(name) <= _LONGEST_NAME or NOT_A_NAME.search(name) or ROLE_ONLY.match(name):
+    if not 2 <= len(name) <= _LONGEST_NAME or NOT_A_NAME.search(name):
+        return False
+    if ROLE_ONLY.match(name) or ALL_LABEL.match(name):
         return False
     words = name.split(" ")
     if len(words) > 6 or not _LETTER.search(name) or ROLE_START.match(words[-1]):

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from columnist.pipelines.document.addresses import absolute
 from columnist.pipelines.document.read import Document
+from columnist.pipelines.metadata.authors.byline_words import BUILDER
 from columnist.pipelines.metadata.dates.parse import Moment, read_time
 from columnist.pipelines.metadata.record import Metadata, as_dates
 from columnist.pipelines.metadata.sources.values import to_text
@@ -88,11 +89,15 @@ def read_head(document: Document) -> Metadata:
 
 def meta_authors(document: Document) -> tuple[str, ...]:
     """Return what the author names of the head say, uncleaned; the first name that gives any."""
+    built = {value.casefold() for value in document.meta.get("generator", ())}  # systems fill in themselves
     for name in _AUTHORS:
         found = tuple(
             text
             for value in document.meta.get(name, ())[:_MOST]
-            if (text := to_text(value)) and "://" not in text
+            if (text := to_text(value))
+            and "://" not in text
+            and text.casefold() not in built
+            and not BUILDER.search(text)
         )
         if name == "twitter:data1" and not _first(
             document, ("twitter:label1",), "by", "author", "auteur", "autor"

@@ -133,7 +133,7 @@ def _exit_code(done: Finished, asked: set[str], below_floors: bool, errors_allow
     nothing = not (run.new or run.changed or run.known or run.rejected or run.duplicates or run.not_modified)
     # What was known before speaks for nobody: a site that is shut today is told of today.
     unreached = asked <= set(done.unreached)
-    if (unreached or (nothing and (errors or run.pending))) and run.stopped is None:
+    if unreached or (nothing and (errors or run.pending) and run.stopped is None):
         seen = Counter(done.unreached.values()) or Counter(done.faults)
         told = ", ".join(f"{n} {reason}" for reason, n in sorted(seen.items())) or "robots.txt out of reach"
         ask = "name others" if set(seen) == {FORGOTTEN} else "is the address right, the site up?"
