@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 import boto3
+import s3fs
 
 __all__ = ["BUCKET", "s3_server"]
 
@@ -33,6 +34,7 @@ def s3_server() -> Iterator[dict[str, str]]:
             _wait_for(port, server)
             with patch.dict(os.environ, variables):
                 boto3.client("s3").create_bucket(Bucket=BUCKET)
+                s3fs.S3FileSystem.clear_instance_cache()  # of another test's server, which is gone
                 yield variables
         finally:
             server.kill()

@@ -145,7 +145,7 @@ def test_both_are_imported_side_by_side(installed: Installed) -> None:
 
         assert whose.startswith("theirs theirs columnist.pipelines.")
         assert Path(file).is_relative_to(installed.bin.parent)
-        assert reason == "too-short"
+        assert reason == "no-text"
 
 
 def test_a_users_file_is_checked_against_our_types(installed: Installed) -> None:
