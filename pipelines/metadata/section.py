@@ -18,8 +18,8 @@ from columnist.pipelines.metadata.sources.element_index import (
     values_holding,
     values_of,
 )
+from columnist.pipelines.metadata.sources.site_names import is_site, letters_of, site_names
 from columnist.pipelines.metadata.sources.values import element_text, first_text
-from columnist.pipelines.metadata.title import is_site, letters_of, site_names
 
 _LONGEST_TRAIL = 8  # links; menus that call themselves breadcrumbs have more
 _LONGEST = 40  # characters of a rubric; longer crumbs are headlines

@@ -1,16 +1,14 @@
 """The headline: candidates from the page, its head and its JSON-LD; the site's name taken off; one chosen."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from functools import lru_cache
 from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
-from columnist.pipelines.document.addresses import absolute, host_of, registered_domain
+from columnist.pipelines.document.addresses import absolute
 from columnist.pipelines.document.jsonld_nodes import node_types
 from columnist.pipelines.document.parse import SEPARATORS, find_headings
 from columnist.pipelines.document.read import Document
@@ -23,57 +21,8 @@ from columnist.pipelines.metadata.sources.headings import (
     is_unseen,
     named_headlines,
 )
+from columnist.pipelines.metadata.sources.site_names import is_site, letters_of, site_names
 from columnist.pipelines.metadata.sources.values import element_text, first_text, to_text
-
-_SAME_NAME = 0.85  # "The Commercial Appeal" and commercialappeal
-_SHORTEST = 6  # letters; shorter names differ by a letter and are another site
-_NAME_WORD = re.compile(r"\w+")
-_NAMED_IN = (
-    "og:site_name",
-    "application-name",
-    "twitter:site",
-    "twitter:app:name:iphone",
-    "apple-mobile-web-app-title",
-)
-
-
-def site_names(document: Document, publisher: str | None) -> tuple[str, ...]:
-    """Return the letters of every name that the site goes by."""
-    declared = (name for key in _NAMED_IN for name in document.meta.get(key, ()))
-    return _names_of(document.page.url, (publisher or "", *declared))
-
-
-@lru_cache(maxsize=64)  # who looks for the title, the authors and the section asks for the same
-def _names_of(url: str, declared: tuple[str, ...]) -> tuple[str, ...]:
-    host = host_of(url) or ""
-    domain = registered_domain(url) or ""
-    names = (*declared, host, host.removeprefix("www."), domain, domain.partition(".")[0])
-    return tuple(dict.fromkeys(name for raw in names if (name := letters_of(raw))))
-
-
-def letters_of(text: str) -> str:
-    """Return the letters and digits of a text in lower case, run together."""
-    return "".join(_NAME_WORD.findall(text.lower()))
-
-
-@lru_cache(maxsize=256)  # most titles of a page are the same
-def is_site(text: str, names: tuple[str, ...]) -> bool:
-    """Say whether the text is the site's name, give or take a letter."""
-    letters = letters_of(text)
-    return letters in names or any(_nearly(letters, name) for name in names)
-
-
-@lru_cache(maxsize=1024)  # titles and authors are held against the same names several times a page
-def _nearly(one: str, other: str) -> bool:
-    shorter, longer = sorted((len(one), len(other)))
-    # The bound on the ratio that lengths alone give spares nine comparisons of ten.
-    if shorter < _SHORTEST or 2 * shorter <= _SAME_NAME * (shorter + longer):
-        return False
-    common = sum((Counter(one) & Counter(other)).values())  # in any order: a bound that costs a tenth
-    return (
-        2 * common > _SAME_NAME * (shorter + longer)
-        and SequenceMatcher(None, one, other).ratio() > _SAME_NAME
-    )
 
 
 @dataclass(frozen=True, slots=True)

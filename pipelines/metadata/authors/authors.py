@@ -15,7 +15,7 @@ from columnist.pipelines.metadata.authors.person_names import Byline, parse_byli
 from columnist.pipelines.metadata.record import Metadata
 from columnist.pipelines.metadata.sources.json_ld import json_ld_authors
 from columnist.pipelines.metadata.sources.meta_tags import meta_authors
-from columnist.pipelines.metadata.title import is_site, site_names
+from columnist.pipelines.metadata.sources.site_names import is_site, site_names
 
 
 @dataclass(frozen=True, slots=True)
