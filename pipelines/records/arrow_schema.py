@@ -97,11 +97,11 @@ def leave_pandas_out() -> None:
     """Have Arrow make this process's first conversion without pandas, which it would import where it is installed:
     half a second and 50 MB in each command and worker that never sees a data frame. Who asks for one still gets it."""
     finder = _WithoutPandas()
-    sys.meta_path.insert(0, finder)  # type: ignore[arg-type]  # taken for a finder by its method
+    sys.meta_path.insert(0, finder)
     try:
         pa.array([None])  # Arrow looks for pandas once
     finally:
-        sys.meta_path.remove(finder)  # type: ignore[arg-type]
+        sys.meta_path.remove(finder)
 
 
 def to_batch(rows: Iterable[Mapping[str, Any]], schema: pa.Schema) -> pa.RecordBatch:
