@@ -77,7 +77,9 @@ def _chosen(articles: ds.Dataset, where: str) -> Iterator[pa.RecordBatch]:
     try:
         import duckdb  # an extra: only --where needs it
     except ImportError:
-        raise BadExport("--where needs DuckDB: pip install duckdb, or leave --where out") from None
+        raise BadExport(
+            "--where needs DuckDB: pip install 'columnist[research]', or leave --where out"
+        ) from None
     with duckdb.connect() as database:
         database.register("articles", articles)
         # The words after WHERE come from whoever runs the command; files beside the dataset are none of their business.
