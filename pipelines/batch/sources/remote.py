@@ -123,6 +123,7 @@ class _Patient:
                 if pause is None or isinstance(error, (*_SETTLED, BadSource)):
                     raise
                 time.sleep(pause)
+        raise AssertionError("the last try returns or raises")
 
     def _open(self) -> None:
         system, path = _system(self._address)
