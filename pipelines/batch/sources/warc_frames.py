@@ -24,16 +24,14 @@ _CHUNK = 256 << 10  # bytes read at once
 _BEHIND = 256 << 10  # bytes kept to go back to: inflating notices damage late, at times in the next record
 _TAKEN = (
     32 << 10
-)  # bytes given to zlib at once: it copies what lies behind a member's end, and members are small
+)  # bytes unpacked from at once: what lies behind a member's end is copied, and members are small
 _UNPACKED = 256 << 10  # bytes unpacked at once: a bomb gets no further
 _PROBE = 16 << 10  # bytes in which a gzip member that is none shows it
 _GZIP_BITS = 31  # the largest window, in gzip's wrapping
 _GZIP = GZIP_MAGIC + b"\x08"
 _ZSTD = b"\x28\xb5\x2f\xfd"
 _SKIPPED = range(0x184D2A50, 0x184D2A60)  # zstd's frames of other content ...
-_DICTIONARY = (
-    0x184D2A5D  # ... of which the WARC-zstd format takes one for the dictionary, in front of all records
-)
+_DICTIONARY = 0x184D2A5D  # ... of which the WARC-zstd format takes one, in front of all records
 _LARGEST_DICTIONARY = 64 << 20
 CUT = "the archive ends inside this record; copy it again"
 
@@ -128,7 +126,7 @@ def _gzip_frames(raw: Raw) -> Iterator[Event]:
             try:
                 yield from _inflated(raw)
                 continue
-            except (IsalError, EOFError) as error:
+            except (IsalError, EOFError) as error:  # type: ignore[misc]  # its stub calls it a value
                 yield Damage(start, str(error))
         if not _find_frame(raw, start, _GZIP, _inflates):
             return
@@ -152,7 +150,7 @@ def _inflates(packed: bytes) -> bool:
     for size in (_PROBE >> 4, _PROBE):
         try:
             found = isal_zlib.decompressobj(_GZIP_BITS).decompress(packed[:size], _UNPACKED)
-        except IsalError:
+        except IsalError:  # type: ignore[misc]
             return False
         if found.startswith(b"WARC/"):
             return True
