@@ -86,9 +86,10 @@ def _record(tape: "Tape", wanted: Wanted, left: int | None) -> Record | Broken |
     offset = tape.offset
     head = _head(tape, 0, _LONGEST_HEAD)
     if head is None:
-        return Broken(
-            offset, tape.why_cut(_LONGEST_HEAD) or f"a header of more than {_LONGEST_HEAD >> 10} KB"
-        )
+        reason = tape.why_cut(_LONGEST_HEAD) or f"a header of more than {_LONGEST_HEAD >> 10} KB"
+        # No blank line so far: no record that is whole begins there, but at the end of it.
+        tape.pass_over(max(0, len(tape.peek(_LONGEST_HEAD)) - _USUAL_HEAD))
+        return Broken(offset, reason)
     headers = _PARSER.parse(io.BytesIO(head))
     said = (headers.get_header("Content-Length") or "").strip()
     url = url_of(headers)
