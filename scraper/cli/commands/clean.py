@@ -42,6 +42,10 @@ class Named:
 @click.command("clean")
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT ...")
 @click.option("--url", help="Address of the one page that is read from a file or standard input.")
+@click.option(
+    "--base",
+    help="Where the relative paths of a list of archives lie: https://data.commoncrawl.org/, s3://bucket/, a folder.",
+)
 @session_flags
 @flags(CleanOptions, SandboxOptions, DatasetOptions)
 @click.option(
@@ -56,17 +60,18 @@ class Named:
     default=CrawlOptions().delay,
     help="Seconds between two requests to one site.",
 )
-def command(inputs: tuple[str, ...], url: str | None, **given: Any) -> int:
+def command(inputs: tuple[str, ...], url: str | None, base: str | None, **given: Any) -> int:
     """Clean saved pages into the dataset.
 
     INPUT is a file, a folder or a glob of HTML or text files, a Parquet file of pages (columns url, html,
-    optional id and fetched_at), JSON lines, a WARC, a list of URLs, a URL, or "-" for standard input.
+    optional id and fetched_at), JSON lines, a WARC (.warc, .warc.gz, .warc.zst; also at an http, s3 or other
+    fsspec address), a list of WARCs (warc.paths.gz), a list of URLs, a URL, or "-" for standard input.
     """
     with held(session_from(given)) as session:
         from columnist.pipelines.batch.sources.open import sort_inputs
 
         odd: list[str] = []
-        found = sort_inputs(inputs, odd.append)
+        found = sort_inputs(inputs, odd.append, base)
         for line in odd:
             LOG.error("%s", printable(line))
         if found.urls and found.pieces:
@@ -101,7 +106,7 @@ def _clean_saved(found: Inputs, named: Named, session: Session) -> int:
             counts = _stage_all(store, clean_pages(pages, sandbox, session.clean), total, ticker)
         manifest = store.finish()
     for words in broken:
-        LOG.warning("an input breaks off: %s", printable(words))
+        LOG.warning("an input is damaged: %s", printable(words))
     code = BELOW_FLOOR if broken else _code(counts, named, session)
     return conclude(
         session,
