@@ -33,7 +33,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("check", "columnist.scraper.cli.commands.check", "Hold the last run against the sites' floors and earlier runs."),
     ("verify", "columnist.scraper.cli.commands.verify", "Check every file of the dataset: checksum, rows, manifest."),
     ("forget", "columnist.scraper.cli.commands.forget", "Take pages or sites out of the dataset for good, and never fetch them again."),
-    ("state", "columnist.scraper.cli.commands.state", "Rebuild the state file from the dataset."),
+    ("state", "columnist.scraper.cli.commands.state", "Rebuild the state file from the dataset, or move sites between shards."),
 )  # fmt: skip
 
 
@@ -116,6 +116,8 @@ _CODES: tuple[tuple[str, int], ...] = (
     ("botocore.exceptions.BotoCoreError", STORAGE),  # S3's driver, in the middle of a read
     ("aiohttp.client_exceptions.ClientError", STORAGE),
     ("builtins.OSError", STORAGE),  # a disk, a folder or a descriptor that no module had words for
+    ("columnist.scraper.frontier.shard_states.OtherShards", CANNOT_START),
+    ("columnist.scraper.frontier.reshard.NoStates", WRONG_USE),
     ("columnist.scraper.throttle.pace.ContactMissingError", CANNOT_START),
 )
 
