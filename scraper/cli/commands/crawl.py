@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     type=ShardOf(),
     envvar="COLUMNIST_SHARD",
     metavar="I/N",
-    help="Crawl only the sites of this shard, 1/N to N/N, with a state of its own in --state: for several machines.",
+    help="Crawl only the sites of this shard, 1/N to N/N, with a state of its own in --state; for several machines.",
 )
 @session_flags
 @flags(CrawlOptions, CleanOptions, SandboxOptions, DatasetOptions)
