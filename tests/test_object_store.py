@@ -76,7 +76,7 @@ def from_then_on(number: int, fate: str) -> Fate:
     return lambda n, method, path: "pass" if n < number else fate if n == number else "cut-before"
 
 
-@pytest.mark.parametrize("every", [17, pytest.param(1, marks=pytest.mark.torture)])
+@pytest.mark.parametrize("every", [40, pytest.param(1, marks=pytest.mark.torture)])
 def test_a_store_that_goes_away_at_any_request_loses_and_doubles_nothing(
     relay: Relay, tmp_path: Path, every: int
 ) -> None:
@@ -100,7 +100,7 @@ def test_a_store_that_goes_away_at_any_request_loses_and_doubles_nothing(
         check(here, state, [(url, 0) for url in PAGES])
 
 
-@pytest.mark.parametrize("fate", ["twice", "slow"])
+@pytest.mark.parametrize("fate", ["twice", pytest.param("slow", marks=pytest.mark.torture)])
 def test_requests_that_come_twice_or_late_change_nothing(relay: Relay, tmp_path: Path, fate: str) -> None:
     place = f"s3://{BUCKET}/{tmp_path.name}"
     relay.begin(

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
 from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+import s3fs
 from fakesite import FakeSite, article, articles_text, links
+from flakystore import Relay
 from newsroom import identities, read
+from s3server import BUCKET, s3_server
 
+import columnist
 from columnist.pipelines.dataset.repair.verify import verify
 from columnist.pipelines.sites.shards import owner
 from columnist.scraper.cli.main import run
@@ -41,11 +47,11 @@ def publish(site: FakeSite, pages: int) -> None:
         site.route(path, article(f"{path} of {site.base}", articles_text(f"{path} {site.base}")))
 
 
-def begin(tmp_path: Path, sites: list[FakeSite], shard: str) -> subprocess.Popen[bytes]:
+def begin(tmp_path: Path, sites: list[FakeSite], shard: str, place: str = "") -> subprocess.Popen[bytes]:
     """Start a worker; who it is stands in its user agent."""
     listed = tmp_path / f"sites-{shard.replace('/', '-')}.txt"
     listed.write_text("".join(f"{site.base}/\n" for site in sites))
-    words = ["crawl", "--sites", str(listed), "--shard", shard, "--data", str(tmp_path / "data"), "--delay", str(DELAY),
+    words = ["crawl", "--sites", str(listed), "--shard", shard, "--data", place or str(tmp_path / "data"), "--delay", str(DELAY),
              "--state", str(tmp_path / "state"), "--contact", f"w{shard[0]}@desk.example", "--workers", "1"]  # fmt: skip
     with (tmp_path / "log").open("ab") as log:
         return subprocess.Popen([sys.executable, "-c", MAIN, *words], stdout=log, stderr=log)
@@ -115,10 +121,39 @@ def test_several_workers_share_no_site_and_lose_none(tmp_path: Path) -> None:
     assert verify(tmp_path / "data", tmp_path / "state" / "shard-1-of-3", repair=False).problems == ()
 
 
-@pytest.mark.slow
-def test_a_shard_that_no_site_is_dealt_to_has_nothing_to_do(tmp_path: Path) -> None:
-    with FakeSite("127.0.0.2") as site:
-        shard = 1 + owner("127.0.0.2", 2) % 2
-        assert begin(tmp_path, [site], f"{shard}/2").wait(60) == 0
-        assert site.hits == []
-    assert "0 new, 0 changed, 0 known, 0 rejected" in (tmp_path / "log").read_text()
+def test_a_shard_that_no_site_is_dealt_to_has_nothing_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shard = 1 + owner("127.0.0.1", 2) % 2
+    words = ["crawl", "http://127.0.0.1:9/", "--shard", f"{shard}/2", "--data", str(tmp_path / "data")]
+    assert [run(words), run(words)] == [0, 0]
+    assert capsys.readouterr().out == 2 * "0 new, 0 changed, 0 known, 0 rejected\n"
+
+
+@pytest.mark.torture
+def test_workers_whose_store_goes_away_lose_nothing(tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        variables = stack.enter_context(s3_server())
+        relay = stack.enter_context(Relay(int(variables["AWS_ENDPOINT_URL"].rpartition(":")[2])))
+        stack.enter_context(
+            patch.dict(os.environ, {"AWS_ENDPOINT_URL": relay.url, "COLUMNIST_SECONDS_PER_FILE": "1"})
+        )
+        sites = [stack.enter_context(FakeSite(host)) for host in hosts([(1, 1), (2, 2), (2, 3)])]
+        for site in sites:
+            publish(site, PAGES)
+        place = f"s3://{BUCKET}/paper"
+        for _ in range(3):
+            relay.begin(lambda n, method, path: "cut-before" if n > 60 else "pass")
+            workers = [begin(tmp_path, sites, shard, place) for shard in ("1/2", "2/2")]
+            assert {one.wait(300) for one in workers} <= {0, 5}
+        relay.begin(lambda n, method, path: "pass")
+        workers = [begin(tmp_path, sites, shard, place) for shard in ("1/2", "2/2")]
+        assert [one.wait(300) for one in workers] == [0, 0], (tmp_path / "log").read_text()
+
+        assert [{*fetched(site)} == {*paths(0, PAGES)} for site in sites] == [True] * 3
+        s3fs.S3FileSystem.clear_instance_cache()
+        rows = columnist.read(place).to_table().to_pylist()
+        assert len({row["id"] for row in rows}) == len(rows) == PAGES * len(sites)
+        assert {row["revision"] for row in rows} == {0}
+        for shard in (1, 2):
+            assert verify(place, tmp_path / "state" / f"shard-{shard}-of-2", repair=False).problems == ()

@@ -15,6 +15,7 @@ import pytest
 from crashline import count_ticks, die_at, in_child
 from newsroom import HOUR, NOON, REVISITS, an_article, identities, read, rows_of
 
+from columnist.pipelines.dataset.files.fsync import StorageError
 from columnist.pipelines.dataset.forget.hashes import entry_for, keep_entries
 from columnist.pipelines.dataset.open_store import StoreOptions, open_store
 from columnist.pipelines.dataset.repair.verify import verify
@@ -180,7 +181,22 @@ def test_a_site_is_dealt_by_its_addresses_whatever_its_name(tmp_path: Path) -> N
             assert state.counted("odd", "done") == 3
 
 
-@pytest.mark.parametrize("every", [40, pytest.param(1, marks=pytest.mark.torture)])
+@pytest.mark.torture  # SQLite waits five seconds for the person
+def test_a_state_that_a_person_reads_is_not_torn_from_its_log(tmp_path: Path) -> None:
+    data, folder = tmp_path / "data", tmp_path / "state"
+    crawl_some(data, folder, SITES[:3])
+    move(data, folder, 2)
+    before = known(folder)
+    with closing(sqlite3.connect(folder / "shard-1-of-2" / STATE_NAME, isolation_level=None)) as person:
+        person.execute("BEGIN")
+        person.execute("SELECT count(*) FROM url").fetchone()
+        with pytest.raises(StorageError, match="open in another program"):
+            move(data, folder, 3)
+    move(data, folder, 3)
+    check(data, folder, before, SITES[:3])
+
+
+@pytest.mark.parametrize("every", [60, pytest.param(1, marks=pytest.mark.torture)])
 def test_a_move_killed_anywhere_goes_on(tmp_path: Path, every: int) -> None:
     sites = SITES[:4]
     data, folder = tmp_path / "made" / "data", tmp_path / "made" / "state"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from columnist.pipelines.dataset.files import fsync as durable
+from columnist.pipelines.dataset.files.fsync import StorageError
 from columnist.pipelines.dataset.open_store import StoreOptions, open_store
 from columnist.pipelines.dataset.state.lock import LOCK_NAME, lock_data
 from columnist.pipelines.dataset.state.state import STATE_NAME, State, open_state
@@ -99,10 +100,22 @@ def _rename(plan: Reshard, new: Sequence[Path]) -> list[Path]:
             continue
         place = new[shard.index - 1]
         if not (place / STATE_NAME).exists():
-            # Closed in order, and by us: all of it is in the one file.
+            _join_log(home)
             durable.overwrite(home / STATE_NAME, place / STATE_NAME)
             durable.sync_folder(home)
     return [home for home in new if (home / STATE_NAME).exists()]
+
+
+def _join_log(home: Path) -> None:
+    """Take all of a state into its one file; a person who reads it may have kept its log from going."""
+    with closing(open_state(home / STATE_NAME)) as state:
+        busy = state.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    if busy:
+        raise StorageError(
+            "The state database is open in another program",
+            str(home / STATE_NAME),
+            "Close it, and run again.",
+        )
 
 
 def _move_all(homes: Sequence[Path], new: Sequence[Path]) -> tuple[int, int, int]:

@@ -229,7 +229,9 @@ class RemoteOutput:
 
     def _prefix(self, found: Iterable[str]) -> str:
         """Return how a listing spells the root."""
-        spelled: str = self.system._strip_protocol(self.root).rstrip("/")  # no `info`: it asks for an object of that name
+        spelled: str = self.system._strip_protocol(self.root).rstrip(
+            "/"
+        )  # no `info`: it asks for an object of that name
         if all(path.startswith(f"{spelled}/") for path in found):
             return spelled
         return str(self.system.info(self.root)["name"]).rstrip("/")

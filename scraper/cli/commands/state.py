@@ -67,7 +67,8 @@ def move_command(count: int, others: tuple[Path, ...], data: str, state: Path | 
         raise CannotStart(
             f"--data {data} is not on this machine: name with --state where the shards' states lie"
         )
-    done = reshard(Reshard(data, folder, count, others, redacted_command(sys.argv)))
+    places = tuple(other.resolve() for other in others)  # one state under two spellings would lock itself out
+    done = reshard(Reshard(data, folder.resolve(), count, places, redacted_command(sys.argv)))
     say(
         f"{counted(done.states, 'state')} to {counted(count, 'shard')}: {done.moved} of {counted(done.sites, 'site')} moved, "
         f"with {done.addresses} addresses"
