@@ -32,7 +32,7 @@ from columnist.scraper.cli.console import LOG, show_summary
 from columnist.scraper.cli.escape import PrintableFilter
 from columnist.scraper.cli.exit_codes import BELOW_FLOOR, DONE, CannotStart, WrongUse
 from columnist.scraper.cli.flags import options_from, source_of
-from columnist.scraper.cli.settings_file import sources
+from columnist.scraper.cli.settings_file import is_from_settings, sources
 
 if TYPE_CHECKING:
     from columnist.pipelines.dataset.open_store import StoreOptions
@@ -180,9 +180,18 @@ def session_from(given: Mapping[str, Any]) -> Session:
         if not (len(code) == 2 and code.isascii() and code.islower())
     ]
     if odd:
+        shape = (
+            'languages = ["de", "ar"]' if is_from_settings("languages") else "--languages de --languages ar"
+        )
         raise WrongUse(
-            f"--languages {odd[0]}{source_of('languages')}: give ISO 639-1 codes of two letters "
-            "each, and repeat the flag for each: --languages de --languages ar"
+            f"--languages {odd[0]}{source_of('languages')}: give ISO 639-1 codes of two letters each: {shape}"
+        )
+    low, high = given.get("drop_below"), given.get("recover_above")
+    if low is not None and high is not None and low > high:
+        raise WrongUse(
+            f"--drop-below {low:g}{source_of('drop_below')} is above --recover-above {high:g}"
+            f"{source_of('recover_above')}; between them a block stays beside one that is sure: give the smaller "
+            "number as --drop-below"
         )
     if given.get("quiet") and given.get("verbose"):
         raise WrongUse("--quiet and --verbose: give one of them")

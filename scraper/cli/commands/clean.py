@@ -88,7 +88,9 @@ def _clean_saved(found: Inputs, named: Named, session: Session) -> int:
     from columnist.pipelines.batch.sources.open import count_pages, open_source
     from columnist.pipelines.batch.sources.rows import Reading
     from columnist.pipelines.dataset.open_store import open_store
+    from columnist.pipelines.records.arrow_schema import leave_pandas_out
 
+    leave_pandas_out()
     total = count_pages(found) or 0
     with open_store(session.data, session.store_options()) as store:
         note_recovery(store.recovery)
