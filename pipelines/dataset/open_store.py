@@ -40,6 +40,7 @@ class StoreOptions:
     locked: bool = False  # whether the caller holds the folder's lock, and keeps it to the end
     alone: bool = False  # whether nobody else may write to the dataset meanwhile
     sites: tuple[str, ...] = ()  # that are crawled: no other state may crawl one of them meanwhile
+    shard: int = 0  # the middle number of the files' names: which of several crawls wrote them
 
 
 @dataclass(slots=True)
@@ -106,6 +107,7 @@ def _begin(state: State, dataset: Dataset, command: str, options: StoreOptions) 
     release_leases(state)
     finish_dead_runs(state, dataset.output)
     start_run(state, run_id, command, options.settings)
+    state.shard = options.shard
     apply_ledger(state, dataset.output)  # ahead of recovery: what is forgotten is not written from the outbox
     recovery = dataset.recover()
     apply_ledger(state, dataset.output)  # recovery may have followed another state's `forget`

@@ -35,7 +35,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("forget", "columnist.scraper.cli.commands.forget", "Take pages or sites out of the dataset for good, and never fetch them again."),
     ("card", "columnist.scraper.cli.commands.readers.card", "Describe the dataset: README.md and croissant.json beside it."),
     ("export", "columnist.scraper.cli.commands.readers.export", "Write the articles as JSON lines, CSV, text files or TEI."),
-    ("state", "columnist.scraper.cli.commands.state", "Rebuild the state file from the dataset."),
+    ("state", "columnist.scraper.cli.commands.state", "Rebuild the state file from the dataset, or move sites between shards."),
 )  # fmt: skip
 
 
@@ -118,6 +118,8 @@ _CODES: tuple[tuple[str, int], ...] = (
     ("botocore.exceptions.BotoCoreError", STORAGE),  # S3's driver, in the middle of a read
     ("aiohttp.client_exceptions.ClientError", STORAGE),
     ("builtins.OSError", STORAGE),  # a disk, a folder or a descriptor that no module had words for
+    ("columnist.scraper.frontier.shard_states.OtherShards", CANNOT_START),
+    ("columnist.scraper.frontier.reshard.NoStates", WRONG_USE),
     ("columnist.scraper.throttle.pace.ContactMissingError", CANNOT_START),
 )
 

@@ -43,6 +43,7 @@ from columnist.scraper.fetch.stats import Progress, Tally
 from columnist.scraper.frontier.frontier import Frontier
 from columnist.scraper.frontier.records import Candidate
 from columnist.scraper.frontier.seeds import NAMES_ARTICLES, SECTION, STANDING, seeds_of
+from columnist.scraper.frontier.shard_states import note_domains
 from columnist.scraper.frontier.site_jobs import SiteJob, jobs_by_name
 from columnist.scraper.throttle.clock import Clock
 from columnist.scraper.throttle.pace import require_contact, user_agent
@@ -174,6 +175,7 @@ def opened(plan: CrawlPlan, items: Handover | None = None) -> Iterator[RunContex
         )
         with store.state.transaction():
             _make_known(frontier, jobs, clock.now())
+            note_domains(store.state, jobs)
             for job in jobs.values():
                 store.state.count_event(job.name, "crawled")
                 for host in job.scopes:

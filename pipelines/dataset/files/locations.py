@@ -5,7 +5,7 @@ Both kinds give a file its final name without overwriting, and keep articles/, r
 
 import contextlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path, PurePosixPath
@@ -179,14 +179,16 @@ class RemoteOutput:
 
     def move(self, name: str, to: str) -> None:
         """Give a file another name that is free."""
-        self.system.makedirs(self._path(to).rpartition("/")[0], exist_ok=True)
-        self.system.mv(self._path(name), self._path(to))
+        with _reached(self.address):
+            self._in_folder(self._path(to), lambda: self.system.mv(self._path(name), self._path(to)))
 
     def replace(self, staged: Path, name: str) -> None:
         """Put a staged file in the place of an older one: an upload is seen once it is whole."""
         final = self._path(name)
-        self.system.put_file(str(staged), final)
-        if not self._holds(final, staged):
+        with _reached(self.address):
+            self.system.put_file(str(staged), final)
+            same = self._holds(final, staged)
+        if not same:
             raise durable.StorageError("The upload differs from the file", final, "Run again.")
         durable.remove(staged)
 
@@ -216,14 +218,23 @@ class RemoteOutput:
         """Yield every file below a folder; raise StorageError where the store does not answer."""
         self.system.invalidate_cache()
         try:
-            with _reached(self.address):  # `find` takes a store out of reach for an empty one
-                self.system.ls(self._path(folder))
+            with _reached(self.address):
+                self.system.ls(self._path(folder))  # `find` takes a store out of reach for an empty one
+                found = self.system.find(self._path(folder), detail=True)
+                prefix = self._prefix(found)
         except FileNotFoundError:
             return
-        found = self.system.find(self._path(folder), detail=True)
-        prefix = self.system.info(self.root)["name"].rstrip("/") if found else ""
         for path, facts in sorted(found.items()):
             yield StoredFile(path[len(prefix) :].lstrip("/"), int(facts["size"]), _content_mark(facts))
+
+    def _prefix(self, found: Iterable[str]) -> str:
+        """Return how a listing spells the root."""
+        spelled: str = self.system._strip_protocol(self.root).rstrip(
+            "/"
+        )  # no `info`: it asks for an object of that name
+        if all(path.startswith(f"{spelled}/") for path in found):
+            return spelled
+        return str(self.system.info(self.root)["name"]).rstrip("/")
 
     def remove(self, name: str) -> None:
         """Take a file away for good."""
@@ -233,17 +244,27 @@ class RemoteOutput:
     def set_aside(self, name: str) -> str:
         """Move a file into the quarantine folder and return where it is now."""
         names = (self._path(f"{QUARANTINE}/{name}" + (f".{n}" if n else "")) for n in count())
-        target = next(path for path in names if not self.system.exists(path))
-        self.system.makedirs(target.rpartition("/")[0], exist_ok=True)
-        self.system.mv(self._path(name), target)
+        with _reached(self.address):
+            target = next(path for path in names if not self.system.exists(path))
+            self._in_folder(target, lambda: self.system.mv(self._path(name), target))
         return target
 
     def put(self, name: str, content: bytes) -> None:
         """Write a small file."""
         path = self._path(name)
         with _reached(self.address):
+            self._in_folder(path, lambda: self.system.pipe_file(path, content))
+
+    def _in_folder(self, path: str, act: Callable[[], object]) -> None:
+        """Put something under a path; make its folder where there must be one and is none.
+
+        Not ahead of need: object stores have no folders, and their drivers want the right to make buckets for it.
+        """
+        try:
+            act()
+        except FileNotFoundError:
             self.system.makedirs(path.rpartition("/")[0], exist_ok=True)
-            self.system.pipe_file(path, content)
+            act()
 
     def _path(self, name: str) -> str:
         return f"{self.root}/{name}"
