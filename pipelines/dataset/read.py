@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
+from columnist.pipelines.dataset.compact.merges import read_journal
 from columnist.pipelines.dataset.files.locations import (
     LocalOutput,
     Output,
@@ -29,7 +30,7 @@ def open_articles(data: str | PathLike[str], *, all_revisions: bool = False) -> 
     Nothing but the column `revision`, and the ids of what changed, is read before the dataset is asked for rows.
     """
     output = open_output(data if isinstance(data, str) else Path(data))
-    names = [found.name for found in output.files("articles") if is_table(found.name)]
+    names = _names(output)
     if not names and next(iter(output.files("runs")), None) is None:
         raise FileNotFoundError(
             f"{output.address} is no data folder: it has no articles/ and no runs/; give what --data names"
@@ -48,6 +49,21 @@ def open_articles(data: str | PathLike[str], *, all_revisions: bool = False) -> 
         partitioning=ds.HivePartitioning(pa.schema([_DAY])),
     )
     return dataset if all_revisions else _latest(dataset)
+
+
+def _names(output: Output) -> list[str]:
+    """List the files so that no row is met twice or missed, also in the midst of a compaction."""
+    while True:
+        names = [found.name for found in output.files("articles") if is_table(found.name)]
+        journal = read_journal(output)  # after the listing: what was taken away by then stands in it
+        merges = [m for m in (journal.merges if journal else ()) if m.name.startswith("articles/")]
+        there = {*names}
+        if all(
+            there.issuperset(m.sources) or m.name in there or not m.rows or output.find(m.name) is None
+            for m in merges
+        ):
+            gone = {source for m in merges if m.name in there or not m.rows for source in m.sources}
+            return [name for name in names if name not in gone]
 
 
 def _is_ours(output: Output, name: str) -> bool:

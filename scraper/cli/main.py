@@ -1,4 +1,4 @@
-"""columnist demo | crawl | clean | show | sites | check | verify | forget | state: words in, exit codes out."""
+"""columnist demo | crawl | clean | show | sites | check | verify | compact | forget | state: words in, exit codes out."""
 
 import importlib
 import logging
@@ -32,6 +32,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("sites", "columnist.scraper.cli.commands.sites", "List, check and add site files."),
     ("check", "columnist.scraper.cli.commands.check", "Hold the last run against the sites' floors and earlier runs."),
     ("verify", "columnist.scraper.cli.commands.verify", "Check every file of the dataset: checksum, rows, manifest."),
+    ("compact", "columnist.scraper.cli.commands.compact", "Merge the small files of past days into few, while readers read and runs write."),
     ("forget", "columnist.scraper.cli.commands.forget", "Take pages or sites out of the dataset for good, and never fetch them again."),
     ("state", "columnist.scraper.cli.commands.state", "Rebuild the state file from the dataset."),
 )  # fmt: skip

@@ -1,0 +1,120 @@
+"""Several files of a day written as one: sorted by (site, url), in the present schema, and read back before it counts."""
+
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from columnist.pipelines.dataset.compact.merges import Compaction, Merge
+from columnist.pipelines.dataset.compact.plan import Group, Newest, Source, superseded
+from columnist.pipelines.dataset.files import fsync as durable
+from columnist.pipelines.dataset.files.fsync import StorageError
+from columnist.pipelines.dataset.files.locations import Output
+from columnist.pipelines.dataset.files.open_file import CannotRead, content_errors, opened, parquet_of
+from columnist.pipelines.dataset.files.parquet_format import (
+    HashedFile,
+    file_notes,
+    filed_schema,
+    parquet_writer,
+)
+from columnist.pipelines.dataset.state.outbox import KINDS
+from columnist.pipelines.records.options import DatasetOptions
+
+ROW_GROUP_ROWS = 5_000
+ZSTD = 9
+# Revisions of one page lie together, oldest first; rejects have no id and no revision.
+_ORDER = {"articles": ("site", "url", "id", "revision"), "rejects": ("site", "url", "fetched_at")}
+
+
+def stage(output: Output, group: Group, to: tuple[str, Path, Compaction], newest: Newest) -> Merge:
+    """Write the group's rows under this name into the staging folder, synced and read back.
+
+    Raises CannotRead, which names the file, where one is not as it was written or has columns of its own.
+    """
+    name, staging, by = to
+    sources = tuple(source.found.name for source in group.sources)
+    table = pa.concat_tables(_read(output, source) for source in group.sources)
+    before = table.num_rows
+    if newest and group.kind == "articles":
+        table = table.filter(
+            pa.array(not old for old in superseded(table.select(["id", "revision"]), newest))
+        )
+    if not table.num_rows:
+        return Merge(name, 0, 0, "", sources, before)
+    order = pc.sort_indices(table, [(column, "ascending") for column in _ORDER[group.kind]])
+    staged = staged_path(staging, by, name)
+    durable.make_folder(staging)
+    durable.remove(staged)
+    options = DatasetOptions(rows_per_file=table.num_rows, zstd_level=ZSTD)
+    notes = file_notes(by.state_id, by.run_id, options)
+    with durable.create(staged) as file:
+        hashed = HashedFile(file)
+        shape = (min(table.num_rows, ROW_GROUP_ROWS), ZSTD)
+        writer = parquet_writer(hashed, KINDS[group.kind], notes, shape)
+        for rows in _row_groups(table, order):
+            writer.write_table(rows, row_group_size=ROW_GROUP_ROWS)
+        writer.close()  # not `with`: that would write a footer below rows that failed
+    durable.sync_file(staged)
+    _verify(staged, hashed.sha256(), _row_groups(table, order))
+    return Merge(
+        name, table.num_rows, staged.stat().st_size, hashed.sha256(), sources, before - table.num_rows
+    )
+
+
+def staged_path(staging: Path, by: Compaction, name: str) -> Path:
+    """Return where a file is written before it is published."""
+    return staging / f"{name.partition('/')[0]}-{by.state_id}-{PurePosixPath(name).name}"
+
+
+def _row_groups(table: pa.Table, order: pa.Array) -> Iterator[pa.Table]:
+    for start in range(0, len(order), ROW_GROUP_ROWS):
+        yield table.take(order.slice(start, ROW_GROUP_ROWS)).combine_chunks()
+
+
+def _read(output: Output, source: Source) -> pa.Table:
+    name = source.found.name
+    with opened(output, source.kind, source.found) as file:
+        if file.sha256 != source.recorded.sha256:
+            raise CannotRead(
+                f"{name}: its bytes are not those that were written; `columnist verify` says more"
+            )
+        with content_errors(), parquet_of(file) as parquet:
+            return _in_present_schema(name, parquet.read(), filed_schema(KINDS[source.kind]))
+
+
+def _in_present_schema(name: str, table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Return the rows with the columns of today: what an older version lacks is null or empty, as it was unknown."""
+    own = sorted({*table.schema.names} - {*schema.names})
+    if own or len({*table.schema.names}) < table.num_columns:
+        raise CannotRead(
+            f"{name}: it has columns of its own ({', '.join(own) or 'one twice'}), and stays as it is"
+        )
+    try:
+        columns = [
+            table[field.name].cast(field.type)
+            if field.name in table.schema.names
+            else _unknown(field, len(table))
+            for field in schema
+        ]
+        return pa.table(columns, schema=pa.schema([f.with_nullable(True) for f in schema])).cast(schema)
+    except (pa.ArrowException, ValueError) as error:
+        raise CannotRead(f"{name}: {error}; it stays as it is") from error
+
+
+def _unknown(field: pa.Field, rows: int) -> pa.Array:
+    empty = [] if pa.types.is_list(field.type) else {} if pa.types.is_struct(field.type) else None
+    return pa.array([empty if not field.nullable else None] * rows, field.type)
+
+
+def _verify(staged: Path, sha256: str, wanted: Iterator[pa.Table]) -> None:
+    with durable.disk_errors(staged), staged.open("rb") as file:
+        same = durable.sha256_of(file) == sha256
+        file.seek(0)
+        with pq.ParquetFile(pa.PythonFile(file, "r"), page_checksum_verification=True) as parquet:
+            read = (parquet.read_row_group(n) for n in range(parquet.metadata.num_row_groups))
+            if not (same and all(a.equals(b) for a, b in zip(wanted, read, strict=True))):
+                raise StorageError(
+                    "The file differs from its rows", str(staged), "Check disk and memory, run again."
+                )
