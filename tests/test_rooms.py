@@ -17,7 +17,8 @@ MOST_ENTRIES = 10  # of a folder: nine, and a tenth that belongs
 WIDER = {
     "pipelines/content/model": 11,
     "pipelines/language/lexicon": 16,
-}  # the weights and their card; a subject a file
+    "scraper/cli/commands": 12,
+}  # the weights and their card; a subject a file; a command a file
 HEAVY = (
     "lxml",
     "trafilatura",

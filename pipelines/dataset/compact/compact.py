@@ -28,7 +28,6 @@ from columnist.pipelines.dataset.compact.plan import (
 from columnist.pipelines.dataset.compact.settle import settle_compaction, tell
 from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.files.locations import LocalOutput, Output, open_output
-from columnist.pipelines.dataset.files.open_file import CannotRead
 from columnist.pipelines.dataset.runs.manifests import Manifest, read_manifests
 from columnist.pipelines.dataset.runs.runs import new_run_id
 from columnist.pipelines.dataset.writers.at_work import Claim, at_work
@@ -139,13 +138,9 @@ def _merge_all(groups: Sequence[Group], bench: _Bench, wanted: Wanted) -> Compac
 
 
 def _stage(bench: _Bench, group: Group, name: str, left: list[str]) -> Merge | None:
-    try:
-        return stage(bench.output, group, (name, bench.staging, bench.by), bench.newest)
-    except CannotRead as error:
-        left.append(str(error))
-    except FileNotFoundError as error:
-        left.append(f"{error.filename}: it is gone")
-    return None
+    merge, more = stage(bench.output, group, (name, bench.staging, bench.by), bench.newest)
+    left.extend(more)
+    return merge
 
 
 def _put_in_place(bench: _Bench, merge: Merge) -> None:

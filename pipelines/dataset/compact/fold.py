@@ -1,7 +1,7 @@
 """The manifests of compacted days folded into one file a month: nothing of them is lost, and every reader of them goes on."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 
 from columnist.pipelines.dataset.files.locations import Output
 from columnist.pipelines.dataset.runs.manifests import Manifest, parts_of, read_manifest, wrong_sums
@@ -34,4 +34,4 @@ def _foldable(output: Output, until: date) -> Iterator[tuple[str, Manifest]]:
 def _last_day(content: Manifest) -> str:
     """Return the latest day of which a run wrote rows, and of one that wrote none the day of its end."""
     days = [name.partition("/day=")[2][:10] for name in parts_of(content)]
-    return max(days, default=str(datetime.fromisoformat(content["finished"]).date()))
+    return max(days, default=str(content.get("finished"))[:10])

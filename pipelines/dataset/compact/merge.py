@@ -1,6 +1,6 @@
 """Several files of a day written as one: sorted by (site, url), in the present schema, and read back before it counts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 import pyarrow as pa
@@ -19,7 +19,7 @@ from columnist.pipelines.dataset.files.parquet_format import (
     filed_schema,
     parquet_writer,
 )
-from columnist.pipelines.dataset.state.outbox import KINDS
+from columnist.pipelines.dataset.state.outbox import KINDS, Kind
 from columnist.pipelines.records.options import DatasetOptions
 
 ROW_GROUP_ROWS = 5_000
@@ -28,22 +28,40 @@ ZSTD = 9
 _ORDER = {"articles": ("site", "url", "id", "revision"), "rejects": ("site", "url", "fetched_at")}
 
 
-def stage(output: Output, group: Group, to: tuple[str, Path, Compaction], newest: Newest) -> Merge:
+def stage(
+    output: Output, group: Group, to: tuple[str, Path, Compaction], newest: Newest
+) -> tuple[Merge | None, list[str]]:
     """Write the group's rows under this name into the staging folder, synced and read back.
 
-    Raises CannotRead, which names the file, where one is not as it was written or has columns of its own.
+    Returns what is made of which sources, and which stay as they are, for they are not as they were written or have
+    columns of their own; nothing is made where a single one of several is left.
     """
     name, staging, by = to
-    sources = tuple(source.found.name for source in group.sources)
-    table = pa.concat_tables(_read(output, source) for source in group.sources)
+    tables: dict[str, pa.Table] = {}
+    left: list[str] = []
+    for source in group.sources:
+        try:
+            tables[source.found.name] = _read(output, source)
+        except (CannotRead, FileNotFoundError) as error:
+            left.append(f"{source.found.name}: {error}")
+    if len(tables) < min(2, len(group.sources)):
+        return None, left
+    return _written((name, staging, by), group.kind, tables, newest), left
+
+
+def _written(
+    to: tuple[str, Path, Compaction], kind: Kind, tables: Mapping[str, pa.Table], newest: Newest
+) -> Merge:
+    name, staging, by = to
+    sources, table = tuple(tables), pa.concat_tables(tables.values())
     before = table.num_rows
-    if newest and group.kind == "articles":
+    if newest and kind == "articles":
         table = table.filter(
             pa.array(not old for old in superseded(table.select(["id", "revision"]), newest))
         )
     if not table.num_rows:
         return Merge(name, 0, 0, "", sources, before)
-    order = pc.sort_indices(table, [(column, "ascending") for column in _ORDER[group.kind]])
+    order = pc.sort_indices(table, [(column, "ascending") for column in _ORDER[kind]])
     staged = staged_path(staging, by, name)
     durable.make_folder(staging)
     durable.remove(staged)
@@ -52,7 +70,7 @@ def stage(output: Output, group: Group, to: tuple[str, Path, Compaction], newest
     with durable.create(staged) as file:
         hashed = HashedFile(file)
         shape = (min(table.num_rows, ROW_GROUP_ROWS), ZSTD)
-        writer = parquet_writer(hashed, KINDS[group.kind], notes, shape)
+        writer = parquet_writer(hashed, KINDS[kind], notes, shape)
         for rows in _row_groups(table, order):
             writer.write_table(rows, row_group_size=ROW_GROUP_ROWS)
         writer.close()  # not `with`: that would write a footer below rows that failed
@@ -74,23 +92,18 @@ def _row_groups(table: pa.Table, order: pa.Array) -> Iterator[pa.Table]:
 
 
 def _read(output: Output, source: Source) -> pa.Table:
-    name = source.found.name
     with opened(output, source.kind, source.found) as file:
         if file.sha256 != source.recorded.sha256:
-            raise CannotRead(
-                f"{name}: its bytes are not those that were written; `columnist verify` says more"
-            )
+            raise CannotRead("its bytes are not those that were written; `columnist verify` says more")
         with content_errors(), parquet_of(file) as parquet:
-            return _in_present_schema(name, parquet.read(), filed_schema(KINDS[source.kind]))
+            return _in_present_schema(parquet.read(), filed_schema(KINDS[source.kind]))
 
 
-def _in_present_schema(name: str, table: pa.Table, schema: pa.Schema) -> pa.Table:
+def _in_present_schema(table: pa.Table, schema: pa.Schema) -> pa.Table:
     """Return the rows with the columns of today: what an older version lacks is null or empty, as it was unknown."""
     own = sorted({*table.schema.names} - {*schema.names})
     if own or len({*table.schema.names}) < table.num_columns:
-        raise CannotRead(
-            f"{name}: it has columns of its own ({', '.join(own) or 'one twice'}), and stays as it is"
-        )
+        raise CannotRead(f"it has columns of its own ({', '.join(own) or 'one twice'}), and stays as it is")
     try:
         columns = [
             table[field.name].cast(field.type)
@@ -100,11 +113,13 @@ def _in_present_schema(name: str, table: pa.Table, schema: pa.Schema) -> pa.Tabl
         ]
         return pa.table(columns, schema=pa.schema([f.with_nullable(True) for f in schema])).cast(schema)
     except (pa.ArrowException, ValueError) as error:
-        raise CannotRead(f"{name}: {error}; it stays as it is") from error
+        raise CannotRead(f"{error}; it stays as it is") from error
 
 
 def _unknown(field: pa.Field, rows: int) -> pa.Array:
-    empty = [] if pa.types.is_list(field.type) else {} if pa.types.is_struct(field.type) else None
+    empty: list[object] | dict[str, object] | None = (
+        [] if pa.types.is_list(field.type) else {} if pa.types.is_struct(field.type) else None
+    )
     return pa.array([empty if not field.nullable else None] * rows, field.type)
 
 

@@ -55,16 +55,14 @@ def put_journal(output: Output, by: Compaction, merges: Iterable[Merge]) -> None
 
 
 def read_journal(output: Output) -> Journal | None:
-    """Read what is being done; None where nothing is."""
+    """Read what is being done; None where nothing is, or nothing that a compaction wrote."""
     try:
         with output.open(JOURNAL) as file:
             lines = [json.loads(line) for line in file.read().splitlines()]
-    except FileNotFoundError:
+        by = Compaction(*(str(lines[0][name]) for name in Compaction.__dataclass_fields__))
+        return Journal(by, tuple(map(_merge_of, lines)))
+    except (FileNotFoundError, ValueError, LookupError, TypeError):
         return None
-    if not lines:
-        return None
-    by = Compaction(*(str(lines[0][name]) for name in Compaction.__dataclass_fields__))
-    return Journal(by, tuple(map(_merge_of, lines)))
 
 
 def _merge_of(found: Mapping[str, Any]) -> Merge:

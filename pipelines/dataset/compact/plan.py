@@ -62,7 +62,7 @@ def plan(output: Output, manifests: Iterable[Manifest], wanted: Wanted, newest: 
     sources = [
         Source(found, said, cast(Kind, place[1]), place[2])
         for name, found in sorted(files_there(output).items())
-        if (place := _PLACE.fullmatch(name)) and date.fromisoformat(place[2]) <= wanted.until
+        if (place := _PLACE.fullmatch(name)) and place[2] <= wanted.until.isoformat()
         and (said := recorded.get(name)) and said.rows and not _is_linked(output, name)
     ]  # fmt: skip
     groups: list[Group] = []

@@ -15,7 +15,7 @@ from columnist.pipelines.dataset.compact.merges import (
     read_journal,
 )
 from columnist.pipelines.dataset.files import fsync as durable
-from columnist.pipelines.dataset.files.locations import Output, StoredFile, files_there
+from columnist.pipelines.dataset.files.locations import Output, RemoteOutput, StoredFile, files_there
 from columnist.pipelines.dataset.runs.manifests import Manifest, read_manifest, to_bytes
 from columnist.pipelines.dataset.runs.vouched import learn_new
 from columnist.pipelines.dataset.state.state import State
@@ -33,6 +33,8 @@ def settle_compaction(output: Output) -> None:
     done = [merge for merge in journal.merges if _is_whole(output, merge)]
     for merge in done:
         output.remove_all(merge.sources)
+    if isinstance(output, RemoteOutput):
+        output.remove_all(output.upload_of(merge.name) for merge in journal.merges)
     name = f"runs/{journal.by.run_id}.json"
     there = read_manifest(output, name) or {}
     if there.get("outcome", "running") == "running" and (there or done):

@@ -185,7 +185,7 @@ class RemoteOutput:
             if not self._holds(final, staged):
                 raise FileExistsError(final)
             return
-        upload = self._path(f"tmp/{PurePosixPath(name).name}.upload")
+        upload = self._path(self.upload_of(name))
         if self.system.exists(final):
             raise FileExistsError(final)
         for path in (upload, final):
@@ -249,9 +249,26 @@ class RemoteOutput:
             self.system.rm_file(self._path(name))
 
     def merge(self, staged: Path, name: str, sources: Iterable[str]) -> None:
-        """Publish a file and take away those that it was made of: until the last is gone readers meet both."""
-        self.publish(staged, name)
-        self.remove_all(sources)
+        """Publish a file and take away those that it was made of: until the last is gone readers meet both.
+
+        What takes long, to upload and to read back, is done beside the dataset; the store itself copies it there.
+        """
+        upload = self.upload_of(name)
+        with _reached(self.address):
+            self.system.makedirs(self._path(upload).rpartition("/")[0], exist_ok=True)
+            self.system.makedirs(self._path(name).rpartition("/")[0], exist_ok=True)
+            self.system.put_file(str(staged), self._path(upload))
+            if not self._holds(self._path(upload), staged):
+                raise durable.StorageError("The upload differs from the file", upload, "Run again.")
+            self.system.cp_file(self._path(upload), self._path(name))
+        found = self.find(name)
+        if found is None or found.size != staged.stat().st_size:
+            raise durable.StorageError("The copy differs from the upload", name, "Run again.")
+        self.remove_all((*sources, upload))
+
+    def upload_of(self, name: str) -> str:
+        """Return where a file is uploaded before it has its name."""
+        return f"tmp/{PurePosixPath(name).name}.upload"
 
     def remove_all(self, names: Iterable[str]) -> None:
         """Take files away for good, many at once."""

@@ -91,8 +91,6 @@ def verify(data: str | Path, state_folder: Path | None = None, repair: bool = Tr
             stack.enter_context(at_work(output, Claim(_COMMAND, alone=True, state=str(home or ""))))
             settle_compaction(output)
         there, manifests = _listed(output)
-        for _, content in manifests if state is not None else ():
-            follow_merges(state, merges_in(content or {}))
         expected = _expected(state, manifests)
         problems = [
             *_check_files(state, output, expected, there),
@@ -212,6 +210,8 @@ def _expected(state: State | None, manifests: Sequence[tuple[str, Manifest | Non
     """Return what the files should be: as the state has it, and of files that it does not know, as manifests do."""
     if state is None:
         return recorded_parts(content for _, content in manifests)
+    for _, content in manifests:  # this state may have been elsewhere at the compaction
+        follow_merges(state, merges_in(content or {}))
     of_others = recorded_parts(
         content for _, content in manifests if content and content.get("state_id", state.id) != state.id
     )

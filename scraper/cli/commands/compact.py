@@ -23,7 +23,7 @@ _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=
 _MOST = 36_500  # of any unit: a century of days
 
 
-class _Age(click.ParamType):
+class _Age(click.ParamType[timedelta]):
     """A length of time in hours, days or weeks."""
 
     name = "age"
