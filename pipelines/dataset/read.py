@@ -1,5 +1,6 @@
 """The dataset as Arrow sees it: every version of every article, or the latest of each."""
 
+import contextlib
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from columnist.pipelines.dataset.files.parquet_format import filed_schema
 from columnist.pipelines.dataset.writers.enter_file import NEEDED
 from columnist.pipelines.records.arrow_schema import ARTICLES
 
+_LOOKS = 5  # a compaction merges several files a second at most
 _DAY = pa.field("day", pa.date32(), metadata={"description": "UTC day of fetch, from the folder's name."})
 
 
@@ -30,11 +32,18 @@ def open_articles(data: str | PathLike[str], *, all_revisions: bool = False) -> 
     Nothing but the column `revision`, and the ids of what changed, is read before the dataset is asked for rows.
     """
     output = open_output(data if isinstance(data, str) else Path(data))
-    names = _names(output)
-    if not names and next(iter(output.files("runs")), None) is None:
+    if not any(True for folder in ("articles", "runs") for _ in output.files(folder)):
         raise FileNotFoundError(
             f"{output.address} is no data folder: it has no articles/ and no runs/; give what --data names"
         )
+    for _ in range(_LOOKS - 1):
+        with contextlib.suppress(FileNotFoundError):  # a compaction has just taken away what was listed
+            return _opened(output, all_revisions)
+    return _opened(output, all_revisions)
+
+
+def _opened(output: Output, all_revisions: bool) -> ds.Dataset:
+    names = _names(output)
     names = [name for name in names if is_named_by_a_run(name) or _is_ours(output, name)]
     root, system = (
         (output.root.absolute().as_posix(), None)

@@ -27,7 +27,7 @@ from columnist.pipelines.dataset.compact.plan import (
 )
 from columnist.pipelines.dataset.compact.settle import settle_compaction, tell
 from columnist.pipelines.dataset.files import fsync as durable
-from columnist.pipelines.dataset.files.locations import LocalOutput, Output, open_output
+from columnist.pipelines.dataset.files.locations import LocalOutput, Output, StoredFile, open_output
 from columnist.pipelines.dataset.runs.manifests import Manifest, read_manifests
 from columnist.pipelines.dataset.runs.runs import new_run_id
 from columnist.pipelines.dataset.writers.at_work import Claim, at_work
@@ -124,15 +124,20 @@ def _merge_all(groups: Sequence[Group], bench: _Bench, wanted: Wanted) -> Compac
     pairs = zip(names, groups, strict=True)
     while some := list(islice(pairs, _FILES_AT_ONCE)):
         merges = [merge for name, group in some if (merge := _stage(bench, group, name, left)) is not None]
+        if not merges:
+            continue
         put_journal(output, by, merges)
-        for merge in merges:
-            _put_in_place(bench, merge)
+        planned = {source.found.name: source.found for _, group in some for source in group.sources}
+        changed = [merge for merge in merges if not _put_in_place(bench, merge, planned)]
+        merges = [merge for merge in merges if merge not in changed]
+        left += [
+            f"{merge.name}: not made, for a file of its day was changed meanwhile; run again"
+            for merge in changed
+        ]
         tell(output, by, merges, "running", knobs)
-        sizes = {s.found.name: s.found.size for _, group in some for s in group.sources}
-        done = _counted(done, merges, sizes)
-    if groups:
-        if done.files_before:
-            tell(output, by, (), "finished", knobs)
+        done = _counted(done, merges, planned)
+    if output.find(JOURNAL) is not None:
+        tell(output, by, (), "finished", knobs)
         output.remove(JOURNAL)
     return replace(done, run_id=by.run_id if done.files_before else None, left=tuple(left))
 
@@ -143,22 +148,26 @@ def _stage(bench: _Bench, group: Group, name: str, left: list[str]) -> Merge | N
     return merge
 
 
-def _put_in_place(bench: _Bench, merge: Merge) -> None:
-    if not merge.rows:  # nothing but superseded revisions was in them
-        bench.output.remove_all(merge.sources)
-        return
-    staged = staged_path(bench.staging, bench.by, merge.name)
-    bench.output.merge(staged, merge.name, merge.sources)
+def _put_in_place(bench: _Bench, merge: Merge, planned: Mapping[str, StoredFile]) -> bool:
+    """Publish a file and take its sources away; return False where a hand has changed one since it was read."""
+    output, staged = bench.output, staged_path(bench.staging, bench.by, merge.name)
+    there = {found.name: found for found in output.files(merge.name.rpartition("/")[0])}
+    is_same = all(there.get(name) == planned[name] for name in merge.sources)
+    if is_same and merge.rows:
+        output.merge(staged, merge.name, merge.sources)
+    elif is_same:  # nothing but superseded revisions was in them
+        output.remove_all(merge.sources)
     durable.remove(staged)
+    return is_same
 
 
-def _counted(done: Compacted, merges: Sequence[Merge], sizes: Mapping[str, int]) -> Compacted:
+def _counted(done: Compacted, merges: Sequence[Merge], planned: Mapping[str, StoredFile]) -> Compacted:
     return replace(
         done,
         files_before=done.files_before + sum(len(m.sources) for m in merges),
         files_after=done.files_after + sum(1 for m in merges if m.rows),
         rows=done.rows + sum(m.rows for m in merges),
-        bytes_before=done.bytes_before + sum(sizes[name] for m in merges for name in m.sources),
+        bytes_before=done.bytes_before + sum(planned[name].size for m in merges for name in m.sources),
         bytes_after=done.bytes_after + sum(m.bytes for m in merges),
         superseded=done.superseded + sum(m.dropped for m in merges),
     )

@@ -102,7 +102,9 @@ def _of_older_schemas(manifests: Iterable[Manifest]) -> set[str]:
 
 def _is_linked(output: Output, name: str) -> bool:
     """Say whether a file lies elsewhere, where somebody linked it in: it is not ours to take away."""
-    return isinstance(output, LocalOutput) and (output.root / name).is_symlink()
+    if not isinstance(output, LocalOutput):
+        return False
+    return (output.root / name).resolve() != output.root.resolve() / name
 
 
 def newest_revisions(output: Output) -> Newest:
