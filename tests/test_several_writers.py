@@ -461,7 +461,7 @@ def test_a_known_file_is_read_once(tmp_path: Path) -> None:
         assert len([name for name in opened if name != JOURNAL]) == 60  # each file and its manifest
         opened.clear()
         assert told(data, tmp_path / "b").vouched == ()
-    assert opened == []
+    assert {*opened} <= {JOURNAL}
 
 
 def test_check_names_the_versions_that_two_states_wrote(
