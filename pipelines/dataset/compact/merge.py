@@ -22,8 +22,9 @@ from columnist.pipelines.dataset.files.parquet_format import (
 from columnist.pipelines.dataset.state.outbox import KINDS, Kind
 from columnist.pipelines.records.options import DatasetOptions
 
-ROW_GROUP_ROWS = 5_000
-ZSTD = 9
+# A look-up by url decodes one group: of 2,500 rows in a third of the time of 10,000, for 1 % more bytes (data/README.md).
+ROW_GROUP_ROWS = 2_500
+ZSTD = 9  # written once, read for years: a tenth smaller than a run's 3; 12 and more cost CPU for nothing
 # Revisions of one page lie together, oldest first; rejects have no id and no revision.
 _ORDER = {"articles": ("site", "url", "id", "revision"), "rejects": ("site", "url", "fetched_at")}
 
