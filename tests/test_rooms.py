@@ -29,7 +29,7 @@ WIDER = {
     "scraper/cli/commands": 13,
     "pipelines/content/model": 11,
     "pipelines/language/lexicon": 16,
-}  # the weights and their card; a subject a file
+}  # the weights and their card; a subject a file; a command a file
 HEAVY = (
     "lxml",
     "trafilatura",

@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from columnist.pipelines.dataset.compact.settle import look
 from columnist.pipelines.dataset.dataset import Dataset
-from columnist.pipelines.dataset.files.locations import Output, open_output
+from columnist.pipelines.dataset.files.locations import Output, files_there, open_output
 from columnist.pipelines.dataset.forget.ledger import apply_ledger
 from columnist.pipelines.dataset.repair.losses import rows_gone
-from columnist.pipelines.dataset.repair.recovery import Recovery, files_there, parts_absent
+from columnist.pipelines.dataset.repair.recovery import Recovery, parts_absent
 from columnist.pipelines.dataset.runs.runs import (
     finish_dead_runs,
     new_run_id,
@@ -57,7 +58,7 @@ class Store:
     def finish(self, outcome: str = "finished", more: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Write every staged row to files, then the manifest with `more` in it; return the manifest."""
         self.dataset.flush()
-        there = files_there(self.dataset.output)
+        there, _ = look(self.state, self.dataset.output)
         gone = sum(rows_gone(self.state, parts_absent(self.state, there)).values())
         told = {"rows_gone": gone, **(more or {})}
         self._manifest = write_manifest(self.state, self.dataset.output, self.run_id, outcome, told)

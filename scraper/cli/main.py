@@ -32,6 +32,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("sites", "columnist.scraper.cli.commands.sites", "List, check and add site files."),
     ("check", "columnist.scraper.cli.commands.check", "Hold the last run against the sites' floors and earlier runs."),
     ("verify", "columnist.scraper.cli.commands.verify", "Check every file of the dataset: checksum, rows, manifest."),
+    ("compact", "columnist.scraper.cli.commands.compact", "Merge the small files of past days into few, while readers read and runs write."),
     ("forget", "columnist.scraper.cli.commands.forget", "Take pages or sites out of the dataset for good, and never fetch them again."),
     ("card", "columnist.scraper.cli.commands.readers.card", "Describe the dataset: README.md and croissant.json beside it."),
     ("export", "columnist.scraper.cli.commands.readers.export", "Write the articles as JSON lines, CSV, text files or TEI."),
