@@ -86,7 +86,11 @@ MANIFEST_KEYS: tuple[tuple[str, str, str], ...] = (
     ("compacted.name", "text", "A file that `columnist compact` made of others, which are in `retired`."),
     ("compacted.sources", "list", "Those others."),
     ("compacted.dropped", "rows", "Superseded revisions that it left out: above 0 with --drop-superseded alone."),
-    ("forgotten.*", "-", "What a run of `columnist forget` took out: targets, rows, files, addresses."),
+    ("forgotten.*", "-", "What a run of `columnist forget` took out: targets, rows, files, addresses, archived pages."),
+    ("archive.name", "text", "A file of raw pages that this run wrote, or changed by forgetting."),
+    ("archive.bytes", "bytes", "Of the file."),
+    ("archive.sha256", "hex", "Of the file; of several manifests that name it, any may be right."),
+    ("archive_dropped", "list", "Files of raw pages that are gone: taken away to keep `--archive-gigabytes`, or written off by a repair."),
 )  # fmt: skip
 
 
@@ -96,7 +100,7 @@ def keys_of(manifest: Mapping[str, Any]) -> Iterator[str]:
         if name == "sites":
             for site in value.values():
                 yield from keys_of(site)
-        elif name in ("parts", "adopted", "vouched", "rewritten", "compacted"):
+        elif name in ("parts", "adopted", "vouched", "rewritten", "compacted", "archive"):
             yield from (f"{name}.{key}" for part in value for key in part)
         elif isinstance(value, Mapping):
             yield from (f"{name}.{key}" for key in value)
