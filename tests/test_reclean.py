@@ -1,0 +1,187 @@
+"""`columnist reclean`: stored pages cleaned again, each difference a new revision, nothing doubled."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fakesite import article, articles_text
+from newsroom import an_article, rows_of
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+import columnist
+from columnist.pipelines.dataset.open_store import open_store
+from columnist.pipelines.dataset.repair.verify import verify
+from columnist.scraper.cli.main import run
+
+FILE = "20241103-0.warc.gz"
+# The site's file, written after the crawl: its headline stands in an h2, which was a paragraph until then.
+LATER = """
+seeds = ["https://a.example/"]
+[[layout]]
+title = "h2.headline"
+"""
+CHANGED = ("title", "text", "paragraphs", "word_count", "content_hash", "found_by", "removed")
+
+
+def page(number: int) -> bytes:
+    """Return a page whose headline is read from its h1, until the site's file says where it stands."""
+    place = f"town {number}"
+    body = article(f"The council of {place}", articles_text(place))
+    return body.replace(b"</h1>", f"</h1><h2 class=headline>Budget of {place} adopted</h2>".encode())
+
+
+def archive(data: Path, bodies: Iterable[bytes], name: str = FILE, host: str = "a.example") -> Path:
+    """Write a WARC of pages into the data folder, as a crawl does: a gzip member for each record."""
+    path = data / "archive" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        writer = WARCWriter(file, gzip=True)
+        writer.write_record(writer.create_warcinfo_record(name, {"software": "test"}))
+        for number, body in enumerate(bodies):
+            kind = [("Content-Type", "text/html; charset=utf-8"), ("X-Robots-Tag", "noarchive")]
+            answer = StatusAndHeaders("200 OK", kind, protocol="HTTP/1.1")
+            writer.write_record(
+                writer.create_warc_record(
+                    f"https://{host}/2024/11/the-council-of-town-{number}", "response", payload=io.BytesIO(body),
+                    http_headers=answer, warc_headers_dict={"WARC-Date": f"2024-11-0{number % 4 + 1}T04:05:06Z"},
+                )
+            )  # fmt: skip
+    return path
+
+
+def reclean(data: Path, *words: str) -> tuple[int, dict[str, Any]]:
+    """Run the command in this process; return its exit code and what it says."""
+    out, before = io.StringIO(), sys.stdout
+    sys.stdout = out
+    try:
+        code = run(["reclean", "--data", str(data), "--json", "--workers", "2", *words])
+    finally:
+        sys.stdout = before
+    return code, json.loads(out.getvalue())
+
+
+def files(data: Path) -> set[str]:
+    return {str(path.relative_to(data)) for path in data.rglob("*") if path.is_file()}
+
+
+def rows(data: Path, all_revisions: bool = True) -> list[dict[str, Any]]:
+    table = columnist.read(data, all_revisions=all_revisions).to_table()
+    found: list[dict[str, Any]] = table.sort_by([("url", "ascending"), ("revision", "ascending")]).to_pylist()
+    return found
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Return a data folder with six articles of four days, and their pages in its archive."""
+    folder = tmp_path / "data"
+    path = archive(folder, map(page, range(6)))
+    assert run(["clean", str(path), "--data", str(folder), "--quiet"]) == 0
+    return folder
+
+
+def test_the_same_version_and_options_find_nothing_and_write_nothing(data: Path) -> None:
+    before = files(data)
+
+    code, told = reclean(data, "--dry-run")
+
+    assert (code, told["known"], told["recleaned"], told["columns"], told["without_page"]) == (0, 6, 0, {}, 0)
+    assert files(data) == before
+
+
+def test_what_comes_out_otherwise_today_is_a_new_revision(data: Path) -> None:
+    (data / "sites").mkdir()
+    (data / "sites" / "a.example.toml").write_text(LATER)
+    before = files(data)
+
+    code, dry = reclean(data, "--dry-run")
+    assert files(data) == before
+    assert reclean(data, "--since", "2024-11-03", "--site", "a.example", "--dry-run")[1]["recleaned"] == 2
+    assert reclean(data, "--site", "other.example", "--dry-run")[0] == 1
+    code, told = reclean(data)
+    again, nothing = reclean(data)
+
+    assert (code, told["recleaned"], told["columns"]) == (0, 6, dict.fromkeys(CHANGED, 6))
+    assert (dry["columns"], len(dry["examples"])) == (told["columns"], 6)
+    assert {(one["column"], one["before"], one["after"]) for one in told["examples"]} >= {
+        ("title", "The council of town 0", "Budget of town 0 adopted")
+    }
+    assert (again, nothing["recleaned"], nothing["known"], nothing["parts"]) == (0, 0, 6, [])
+    found = rows(data)
+    assert [(row["revision"], row["change_kind"]) for row in found] == [(0, None), (1, "recleaned")] * 6
+    for old, new in zip(found[::2], found[1::2], strict=True):
+        same = set(old) - {"revision", "change_kind", "run_id", *CHANGED}
+        assert {name: old[name] for name in same} == {name: new[name] for name in same}
+        assert new["title"].startswith("Budget of town")
+    assert {row["revision"] for row in rows(data, all_revisions=False)} == {1}
+    assert verify(data).problems == ()
+    manifest = json.loads((data / "runs" / f"{told['run_id']}.json").read_text())
+    assert (manifest["events"]["recleaned"], manifest["rows"]["staged"]) == (6, 6)
+    # A crawl that meets the page again finds it as it was.
+    assert run(["clean", str(data / "archive" / FILE), "--data", str(data), "--quiet"]) == 0
+    assert len(rows(data)) == 18  # `clean` knows no site files: the headline is the h1 again
+
+
+def test_a_page_that_cannot_be_had_or_is_no_article_now_keeps_its_row(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = archive(data, [page(0), page(1)], "other.warc.gz", "b.example")
+    assert run(["clean", str(other), "--data", str(data), "--quiet"]) == 0
+    with open_store(data) as store:
+        for row in rows_of(an_article()):  # from a file, without a stored page
+            store.outbox.stage(row)
+        store.finish()
+    other.unlink()
+    path, at = data / "archive" / FILE, rows(data)[2]["archive_offset"]
+    whole = path.read_bytes()
+    path.write_bytes(whole[: at + 40] + bytes(20) + whole[at + 60 :])
+    before = rows(data)
+    capsys.readouterr()
+
+    code, told = reclean(data, "--min-characters", "100", "--languages", "de")
+
+    assert (code, told["recleaned"], told["rejected"]) == (1, 0, {"wrong-language": 5})
+    assert (told["damaged"], told["gone"], told["without_page"]) == (1, {"other.warc.gz": 2}, 1)
+    said = capsys.readouterr().err
+    assert f"{FILE} at {at}" in said
+    assert "archive/other.warc.gz is not in" in said
+    assert "5 pages would be no article now; their rows stay as they are" in said
+    assert rows(data) == before
+
+
+@pytest.mark.slow
+def test_killed_at_any_moment_it_goes_on(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    path = archive(data, map(page, range(120)))
+    assert run(["clean", str(path), "--data", str(data), "--quiet"]) == 0
+    (data / "sites").mkdir()
+    (data / "sites" / "a.example.toml").write_text(LATER)
+    words = ["reclean", "--data", str(data), "--rows-per-file", "10", "--quiet"]
+    command = [sys.executable, "-c", "from columnist.scraper.cli.main import main; main()", *words]
+    at_work = subprocess.Popen(command, start_new_session=True)
+    there = len(files(data / "articles"))
+    while len(files(data / "articles")) == there and at_work.poll() is None:
+        time.sleep(0.005)
+    os.killpg(at_work.pid, signal.SIGKILL)
+    assert at_work.wait() == -signal.SIGKILL, "it ended before it was killed"
+    half = len(rows(data))
+
+    code, told = reclean(data)
+
+    assert 120 < half < 240
+    assert (code, reclean(data)[1]["recleaned"]) == (0, 0)
+    assert 0 < told["recleaned"] < 120
+    found = [(row["url"], row["revision"]) for row in rows(data)]
+    assert (len(found), len(set(found))) == (240, 240)
+    assert {row["title"][:14] for row in rows(data, all_revisions=False)} == {"Budget of town"}
+    assert verify(data).problems == ()
