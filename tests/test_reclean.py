@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from fakesite import article, articles_text
-from newsroom import an_article, rows_of
+from newsroom import an_article, rows_of, write
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -157,6 +157,34 @@ def test_a_page_that_cannot_be_had_or_is_no_article_now_keeps_its_row(
     assert "archive/other.warc.gz is not in" in said
     assert "5 pages would be no article now; their rows stay as they are" in said
     assert rows(data) == before
+
+
+def test_only_the_newest_revision_is_cleaned_again(tmp_path: Path) -> None:
+    write(tmp_path, an_article(), an_article(title="Another headline"))
+    with open_store(tmp_path) as store:
+        (row,) = rows_of(an_article(title="As it is read today"))
+        decided = [store.outbox.stage_recleaned(row, of) for of in (0, 1, 1)]
+        met_again = store.outbox.stage(row)
+        store.finish()
+
+    assert [one.decision for one in decided] == ["unchanged", "recleaned", "unchanged"]
+    assert (decided[1].revision, decided[1].change_kind) == (2, "recleaned")
+    assert met_again.decision == "unchanged"  # a crawl finds the page as it was
+    assert [row["revision"] for row in rows(tmp_path)] == [0, 1, 2]
+
+
+def test_a_newer_page_of_another_state_wins_over_an_old_one_cleaned_again(tmp_path: Path) -> None:
+    data, other = tmp_path / "data", tmp_path / "other"
+    write(data, an_article())
+    with open_store(data) as store:  # killed before its row is in a file
+        (row,) = rows_of(an_article(title="The first page, as it is read today"))
+        assert store.outbox.stage_recleaned(row, 0).decision == "recleaned"
+    write(data, an_article(title="The second page"), state=other)
+    again = write(data, an_article(title="The second page"))
+
+    assert [(row["revision"], row["title"]) for row in rows(data)][1:] == [(1, "The second page")]
+    assert again["events"]["unchanged"] == 1
+    assert verify(data).problems == ()
 
 
 @pytest.mark.slow
