@@ -21,6 +21,7 @@ MAX_RAW = 500  # characters of a raw signal kept per record: real ones have unde
 # The most restrictive first: the order of x_robots.
 _SEVERITY = ("none", "noindex", "noai", "noimageai", "noarchive", "nocache", "nosnippet", "nofollow",
              "noimageindex", "notranslate")  # fmt: skip
+_NOT_KEPT = frozenset({"none", "noarchive", "nocache"})  # Bing's word for noarchive is nocache
 _VALUED = ("max-snippet", "max-image-preview", "max-video-preview", "unavailable_after")
 _LINK = re.compile(r"<([^<>]*)>([^<]*)")
 # No digit first: the date of unavailable_after has commas and colons.
@@ -77,6 +78,11 @@ def opted_out(rights: Rights) -> str | None:
         return "train-ai"
     refusing = {"none", "noindex", "noai"} & set(_split(rights.x_robots))
     return min(refusing, default=None)
+
+
+def may_keep(rights: Rights) -> bool:
+    """Say whether a page may be kept raw: neither X-Robots-Tag nor its own robots tag asks for the contrary."""
+    return _NOT_KEPT.isdisjoint(_split(rights.x_robots))
 
 
 def rights_from_robots(signals: RobotsSignals, path: str) -> Rights:

@@ -332,6 +332,7 @@ _MEANING = {
     "place, or delete it)",
     "moved": " (it is gone, its rows lie in other files)",
     "missing": " (it is gone)",
+    "torn": " (what a dead run had not written whole is cut off or blanked; no row pointed to it)",
     "lost": " (rows that were in it are gone)",
 }
 

@@ -8,7 +8,7 @@ import contextlib
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -18,6 +18,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from columnist.pipelines.dataset.archive.forgotten import empty_archive
 from columnist.pipelines.dataset.files.locations import QUARANTINE, Output, open_output
 from columnist.pipelines.dataset.files.open_file import CannotRead, content_errors
 from columnist.pipelines.dataset.files.rewrite import Rewritten, rows_to_go, stage_without
@@ -40,7 +41,7 @@ from columnist.pipelines.dataset.forget.ledger import (
     unspoken,
 )
 from columnist.pipelines.dataset.forget.targets import Names, Target, entries_of
-from columnist.pipelines.dataset.open_store import StoreOptions, open_store
+from columnist.pipelines.dataset.open_store import Store, StoreOptions, open_store
 from columnist.pipelines.dataset.runs.manifests import Recorded, read_manifests
 from columnist.pipelines.dataset.runs.runs import write_ahead
 from columnist.pipelines.dataset.state.lock import home_of
@@ -63,6 +64,9 @@ class ForgetPlan:
     addresses: set[bytes] = field(default_factory=set)
     hit: set[Target] = field(default_factory=set)
     known: set[Target] = field(default_factory=set)  # that the ledger had before
+    places: dict[str, set[int]] = field(
+        default_factory=dict
+    )  # archive file -> where the raw pages of rows lie that go
     waiting: int = 0  # rows that go, and are in no file yet
 
 
@@ -77,6 +81,7 @@ class Forgot:
     unknown: tuple[str, ...] = ()  # targets of which nothing was there; in the ledger all the same
     quarantined: int = 0  # files that lie set aside, and are not looked into
     already: tuple[str, ...] = ()  # targets that were forgotten before, and of which nothing was left
+    archived: int = 0  # pages that the archive of raw pages had
 
 
 def names_in(data: str | Path) -> Names:
@@ -119,19 +124,30 @@ def forget(data: str | Path, targets: Sequence[Target], reason: str, options: St
         result = _told(store.run_id, output, found, targets)
         append_entries(output, found.entries, read_ledger(output))
         purged = apply_ledger(state, output)
-        # An archive of raw pages is to be emptied here, ahead of the rows that point into it: `found.forgotten` knows.
+        pages = empty_archive(output, store.dataset.staging, found.forgotten, found.places, _vouch_in(store))
         rewrite_files(state, output, store.dataset.staging, found.files)
         _clear_manifests(output, state.forgotten)
-        result = replace(result, rows=result.rows + purged.outbox)
+        result = replace(result, rows=result.rows + purged.outbox, archived=pages)
         counts = {
             "targets": len(targets),
             "rows": result.rows,
             "files": result.files,
             "addresses": result.addresses,
+            "archived": pages,
         }
         store.finish(more={"forgotten": counts})
         apply_ledger(state, output)  # of each file the state has dropped rows since
         return result
+
+
+def _vouch_in(store: Store) -> Callable[[dict[str, Any]], None]:
+    """Return what has the running run's manifest name a file of the archive before it is as it says."""
+
+    def vouch(file: dict[str, Any]) -> None:
+        store.archive.files.append(file)
+        write_ahead(store.state, store.dataset.output, store.run_id, {"archive": store.archive.files})
+
+    return vouch
 
 
 def _told(run_id: str | None, output: Output, found: ForgetPlan, targets: Sequence[Target]) -> Forgot:
@@ -176,6 +192,8 @@ def _find(
                 else:
                     found.files[name] = found.files.get(name, 0) + 1
                 found.hit |= wanted.named_by(row)
+                if row.get("archive_file"):
+                    found.places.setdefault(row["archive_file"], set()).add(row["archive_offset"])
                 _learn(found, _entries_of_row(row, salt, found.forgotten, told))
                 found.addresses |= identity_of(row).own | identity_of(row).others
         if len(found.entries) == before:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from columnist.pipelines.dataset.archive.write import FOLDER
 from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.files import parts
 from columnist.pipelines.dataset.files.locations import QUARANTINE, Output, StoredFile, is_table
@@ -24,6 +25,7 @@ from columnist.pipelines.dataset.writers.at_work import states_at_work
 from columnist.pipelines.dataset.writers.follow_forgotten import drop_file
 from columnist.pipelines.dataset.writers.overlap import take_back
 
+_STAGED = (*KINDS, FOLDER)  # how the names of files begin that are written in tmp/
 Event = tuple[str, str]  # a field of Recovery, and the name of a file
 
 
@@ -42,6 +44,7 @@ class Recovery:
     found: tuple[str, ...] = ()  # files that no run recorded: their rows are known now
     strangers: tuple[str, ...] = ()  # tables that are none of ours, or cannot be read: left alone
     vouched: tuple[str, ...] = ()  # files of other states: their rows are known now
+    torn: tuple[str, ...] = ()  # archive files that broke off, or held what was never written whole
 
 
 def read_parts(state: State, condition: str) -> list[Part]:
@@ -86,7 +89,7 @@ def clear_staging(state: State, output: Output, staging: Path) -> Iterator[Event
     for path in left:
         if any(other in path.name for other in busy):
             continue
-        ours = path.is_file() and path.suffix == ".parquet" and path.name.split("-")[0] in KINDS
+        ours = path.is_file() and path.suffix in (".parquet", ".gz") and path.name.split("-")[0] in _STAGED
         if ours:
             durable.remove(path)
         else:

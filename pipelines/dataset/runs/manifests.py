@@ -83,7 +83,11 @@ MANIFEST_KEYS: tuple[tuple[str, str, str], ...] = (
     ("rewritten.sha256", "hex", "Of the file now."),
     ("rewritten.dropped", "rows", "Taken out of it."),
     ("emptied", "list", "Files that are no more, for every row of them was forgotten."),
-    ("forgotten.*", "-", "What a run of `columnist forget` took out: targets, rows, files, addresses."),
+    ("forgotten.*", "-", "What a run of `columnist forget` took out: targets, rows, files, addresses, archived pages."),
+    ("archive.name", "text", "A file of raw pages that this run wrote, or changed by forgetting."),
+    ("archive.bytes", "bytes", "Of the file."),
+    ("archive.sha256", "hex", "Of the file; of several manifests that name it, any may be right."),
+    ("archive_dropped", "list", "Files of raw pages that are gone: taken away to keep `--archive-gigabytes`, or written off by a repair."),
 )  # fmt: skip
 
 
@@ -93,7 +97,7 @@ def keys_of(manifest: Mapping[str, Any]) -> Iterator[str]:
         if name == "sites":
             for site in value.values():
                 yield from keys_of(site)
-        elif name in ("parts", "adopted", "vouched", "rewritten"):
+        elif name in ("parts", "adopted", "vouched", "rewritten", "archive"):
             yield from (f"{name}.{key}" for part in value for key in part)
         elif isinstance(value, Mapping):
             yield from (f"{name}.{key}" for key in value)

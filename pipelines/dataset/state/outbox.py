@@ -13,6 +13,7 @@ from typing import Literal
 
 import pyarrow as pa
 
+from columnist.pipelines.dataset.archive.write import Place
 from columnist.pipelines.dataset.forget.hashes import identity_of
 from columnist.pipelines.dataset.state.revisions import (
     RECLEANED,
@@ -61,6 +62,7 @@ class Row:
     payload: bytes  # Arrow bytes, packed: three times less to carry, to store and to drop
     size: int  # of the payload before packing
     key: Key
+    place: Place | None = None  # of its raw page in the archive
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,17 @@ class Outbox:
             forgotten.text(page.text) and newest_version(self._state, row.key.id) is None
         )
 
+    def is_news(self, row: Row) -> bool:
+        """Say whether `stage` is about to keep this row; only of pages that trade addresses it may think otherwise."""
+        if self._state.forgotten and self._is_forgotten(row, _checked(row)):
+            return False
+        if row.kind == "rejects":
+            return not self._is_known_reject(row)
+        known = newest_version(self._state, row.key.id)
+        return (
+            known is None or known[0].source != row.key.source or change_kind(known[0], row.key) is not None
+        )
+
     def original_of(self, row: Row, moved_from: Sequence[str] = ()) -> str | None:
         """Return the source of the article whose very text this page of the same site repeats under another id.
 
@@ -168,12 +181,15 @@ class Outbox:
         )
         return int(self._state.connection.execute(query).fetchone()[0])
 
-    def _stage_reject(self, row: Row) -> Staged:
+    def _is_known_reject(self, row: Row) -> bool:
         known = self._state.connection.execute(
             "SELECT reason FROM reject WHERE id = ?", (bytes.fromhex(row.key.id),)
         ).fetchone()
         again = known is not None and known[0] in PASSING and row.key.content in PASSING
-        if known == (row.key.content,) or again:
+        return known == (row.key.content,) or again
+
+    def _stage_reject(self, row: Row) -> Staged:
+        if self._is_known_reject(row):
             return Staged("unchanged", row.key.id)
         self._state.connection.execute(
             "INSERT OR REPLACE INTO reject VALUES (?, ?)", (bytes.fromhex(row.key.id), row.key.content)
@@ -297,7 +313,13 @@ def _checked(row: Row) -> pa.RecordBatch:
 
 def patched(row: Row, batch: pa.RecordBatch, staged: Staged) -> Row:
     """Write the decision into the row's own columns."""
-    decided = {"id": staged.id, "revision": staged.revision, "change_kind": staged.change_kind}
+    decided: dict[str, object] = {
+        "id": staged.id,
+        "revision": staged.revision,
+        "change_kind": staged.change_kind,
+    }
+    if row.place is not None:
+        decided |= {"archive_file": row.place.file, "archive_offset": row.place.offset}
     if all(batch.column(name)[0].as_py() == value for name, value in decided.items()):
         return row
     for name, value in decided.items():
