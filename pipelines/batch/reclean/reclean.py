@@ -6,18 +6,17 @@ The worker reads the page, cleans it and compares; what comes back is small unle
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import partial
 from typing import Any, Literal
 
 import pyarrow as pa
 
 from columnist.pipelines.batch.clean_batches import pack
 from columnist.pipelines.batch.reclean.compare import Difference, differences
-from columnist.pipelines.batch.reclean.stored_page import DamagedRecord, read_page
+from columnist.pipelines.batch.reclean.stored_page import DamagedRecord, stored_page
 from columnist.pipelines.batch.sandbox.pool import PRELOAD, Sandbox
 from columnist.pipelines.batch.sandbox.worker import Failure
 from columnist.pipelines.clean import clean
-from columnist.pipelines.dataset.files.locations import Output, open_output
 from columnist.pipelines.dataset.files.parquet_format import filed_schema, to_filed
 from columnist.pipelines.dataset.state.outbox import Row, unpack
 from columnist.pipelines.records.arrow_schema import ARTICLES, batch_from_bytes, batch_to_bytes
@@ -96,10 +95,9 @@ def reclean_row(given: StoredRow, about: Recleaning) -> Recleaned:
     """Read, clean and compare one page; for a worker."""
     (old,) = batch_from_bytes(given.filed, _FILED).to_pylist()
     try:
-        page = _as_it_came(old, read_page(_output(about.data), old["archive_file"], old["archive_offset"]))
+        page = _as_it_came(old, stored_page(about.data, old["archive_file"], old["archive_offset"]))
     except (DamagedRecord, OSError) as error:
-        where = f"{old['archive_file']} at {old['archive_offset']}"
-        return Recleaned(given, "damaged", f"{where}: {error}")
+        return Recleaned(given, "damaged", str(error))
     layout = layout_for(given.site, page.fetched_at) if given.site else None
     given = replace(given, filed=b"", site=None)  # what goes back is small
     record = clean(replace(page, run_id=about.run_id, layout=layout), about.options)
@@ -115,11 +113,6 @@ def reclean_row(given: StoredRow, about: Recleaning) -> Recleaned:
     )
 
 
-@cache
-def _output(data: str) -> Output:
-    return open_output(data)
-
-
 def _filed(row: Row) -> dict[str, Any]:
     batch = batch_from_bytes(unpack(row.payload, row.size), ARTICLES)
     (values,) = to_filed(pa.Table.from_batches([batch])).to_pylist()
@@ -130,7 +123,9 @@ def _filed(row: Row) -> dict[str, Any]:
 def _as_it_came(old: Mapping[str, Any], stored: Page) -> Page:
     """Return the page as cleaning had it: its bytes from the archive, what is known of the fetch from the row."""
     if stored.url != old["url"]:
-        raise DamagedRecord(f"{stored.url} lies there; the row is of another page")
+        raise DamagedRecord(
+            f"{old['archive_file']} at {old['archive_offset']}: {stored.url} lies there, another page"
+        )
     names = (
         "url",
         "requested_url",
