@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import os
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fakesite import article, articles_text
+from fakesite import Answer, FakeSite, article, articles_text, links, rss
 from newsroom import an_article, rows_of, write
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -213,3 +214,43 @@ def test_killed_at_any_moment_it_goes_on(tmp_path: Path) -> None:
     assert (len(found), len(set(found))) == (240, 240)
     assert {row["title"][:14] for row in rows(data, all_revisions=False)} == {"Budget of town"}
     assert verify(data).problems == ()
+
+
+@pytest.mark.slow
+def test_right_after_a_crawl_nothing_differs(tmp_path: Path) -> None:
+    """Hints of a feed, headers, robots.txt, packed bodies, further parts and a site's file all make rows."""
+    paths = [f"/2026/11/22/the-council-adopts-budget-number-{n}" for n in range(3)]
+    by_feed, in_parts, packed = paths
+    with FakeSite() as site:
+        site.route(
+            "/robots.txt", b"User-agent: *\nAllow: /\nContent-Usage: train-ai=n\nLicense: /terms.xml\n"
+        )
+        site.route(
+            "/", links(in_parts, packed, head='<link rel="alternate" type="application/rss+xml" href="/f">')
+        )
+        site.route("/f", rss(site.base, [by_feed]))
+        undated = article("The council").replace(b'lang="en"', b"")
+        site.route(by_feed, undated)
+        more = f'<a rel="next" href="{in_parts}?page=2">Next page</a>'
+        site.route(in_parts, article("In parts", articles_text("one half"), more=more))
+        site.route(f"{in_parts}?page=2", article("In parts", articles_text("the other half")))
+        tags = (("X-Robots-Tag", "noai"), ("X-Robots-Tag", "nosnippet"), ("Content-Encoding", "gzip"))
+        site.route(packed, Answer(body=gzip.compress(page(7)), headers=tags))
+        (tmp_path / "sites").mkdir()
+        facts = LATER.replace("https://a.example/", f"{site.base}/")
+        (tmp_path / "sites" / "paper.toml").write_text(facts)
+        words = ["crawl", "paper", "--data", str(tmp_path), "--delay", "0", "--quiet"]
+        command = [sys.executable, "-c", "from columnist.scraper.cli.main import main; main()", *words]
+        subprocess.run(command, check=True, timeout=120)
+    found = {row["url"].removeprefix(site.base): row for row in rows(tmp_path)}
+    sources = {entry["key"]: entry["value"] for entry in found[by_feed]["found_by"]}
+    before = files(tmp_path)
+
+    code, told = reclean(tmp_path, "--dry-run")
+
+    assert (sources["published_at"], found[packed]["title"]) == ("feed", "Budget of town 7 adopted")
+    assert "the other half" in found[in_parts]["text"]
+    assert found[packed]["rights"]["x_robots"] == "noai, nosnippet"
+    assert found[in_parts]["rights"]["train_ai"] is False
+    assert (code, told["known"], told["without_page"], told["examples"]) == (0, 3, 0, [])
+    assert files(tmp_path) == before
