@@ -32,6 +32,7 @@ seeds = ["https://a.example/"]
 [[layout]]
 title = "h2.headline"
 """
+PAGES = 40
 CHANGED = ("title", "text", "paragraphs", "word_count", "content_hash", "found_by", "removed")
 
 
@@ -82,68 +83,19 @@ def rows(data: Path, all_revisions: bool = True) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    """Return a data folder with six articles of four days, and their pages in its archive."""
-    folder = tmp_path / "data"
-    path = archive(folder, map(page, range(6)))
-    assert run(["clean", str(path), "--data", str(folder), "--quiet"]) == 0
-    return folder
-
-
-def test_the_same_version_and_options_find_nothing_and_write_nothing(data: Path) -> None:
-    before = files(data)
-
-    code, told = reclean(data, "--dry-run")
-
-    assert (code, told["known"], told["recleaned"], told["columns"], told["without_page"]) == (0, 6, 0, {}, 0)
-    assert files(data) == before
-
-
-def test_what_comes_out_otherwise_today_is_a_new_revision(data: Path) -> None:
-    (data / "sites").mkdir()
-    (data / "sites" / "a.example.toml").write_text(LATER)
-    before = files(data)
-
-    code, dry = reclean(data, "--dry-run")
-    assert files(data) == before
-    assert reclean(data, "--since", "2024-11-03", "--site", "a.example", "--dry-run")[1]["recleaned"] == 2
-    assert reclean(data, "--site", "other.example", "--dry-run")[0] == 1
-    code, told = reclean(data)
-    again, nothing = reclean(data)
-
-    assert (code, told["recleaned"], told["columns"]) == (0, 6, dict.fromkeys(CHANGED, 6))
-    assert (dry["columns"], len(dry["examples"])) == (told["columns"], 6)
-    assert {(one["column"], one["before"], one["after"]) for one in told["examples"]} >= {
-        ("title", "The council of town 0", "Budget of town 0 adopted")
-    }
-    assert (again, nothing["recleaned"], nothing["known"], nothing["parts"]) == (0, 0, 6, [])
-    found = rows(data)
-    assert [(row["revision"], row["change_kind"]) for row in found] == [(0, None), (1, "recleaned")] * 6
-    for old, new in zip(found[::2], found[1::2], strict=True):
-        same = set(old) - {"revision", "change_kind", "run_id", *CHANGED}
-        assert {name: old[name] for name in same} == {name: new[name] for name in same}
-        assert new["title"].startswith("Budget of town")
-    assert {row["revision"] for row in rows(data, all_revisions=False)} == {1}
-    assert verify(data).problems == ()
-    manifest = json.loads((data / "runs" / f"{told['run_id']}.json").read_text())
-    assert (manifest["events"]["recleaned"], manifest["rows"]["staged"]) == (6, 6)
-    # A crawl that meets the page again finds it as it was.
-    assert run(["clean", str(data / "archive" / FILE), "--data", str(data), "--quiet"]) == 0
-    assert len(rows(data)) == 18  # `clean` knows no site files: the headline is the h1 again
-
-
 def test_a_page_that_cannot_be_had_or_is_no_article_now_keeps_its_row(
-    data: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    data = tmp_path / "data"
+    path = archive(data, map(page, range(6)))
     other = archive(data, [page(0), page(1)], "other.warc.gz", "b.example")
-    assert run(["clean", str(other), "--data", str(data), "--quiet"]) == 0
+    assert run(["clean", str(path), str(other), "--data", str(data), "--quiet"]) == 0
     with open_store(data) as store:
         for row in rows_of(an_article()):  # from a file, without a stored page
             store.outbox.stage(row)
         store.finish()
     other.unlink()
-    path, at = data / "archive" / FILE, rows(data)[2]["archive_offset"]
+    at = rows(data)[2]["archive_offset"]
     whole = path.read_bytes()
     path.write_bytes(whole[: at + 40] + bytes(20) + whole[at + 60 :])
     before = rows(data)
@@ -152,7 +104,7 @@ def test_a_page_that_cannot_be_had_or_is_no_article_now_keeps_its_row(
     code, told = reclean(data, "--min-characters", "100", "--languages", "de")
 
     assert (code, told["recleaned"], told["rejected"]) == (1, 0, {"wrong-language": 5})
-    assert (told["damaged"], told["gone"], told["without_page"]) == (1, {"other.warc.gz": 2}, 1)
+    assert told["unread"] == {"without_page": 1, "damaged": 1, "gone": {"other.warc.gz": 2}}
     said = capsys.readouterr().err
     assert f"{FILE} at {at}" in said
     assert "archive/other.warc.gz is not in" in said
@@ -189,13 +141,42 @@ def test_a_newer_page_of_another_state_wins_over_an_old_one_cleaned_again(tmp_pa
 
 
 @pytest.mark.slow
-def test_killed_at_any_moment_it_goes_on(tmp_path: Path) -> None:
+def test_what_comes_out_otherwise_today_is_a_new_revision_though_the_run_is_killed(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    path = archive(data, map(page, range(120)))
+    path = archive(data, map(page, range(PAGES)))
     assert run(["clean", str(path), "--data", str(data), "--quiet"]) == 0
     (data / "sites").mkdir()
     (data / "sites" / "a.example.toml").write_text(LATER)
-    words = ["reclean", "--data", str(data), "--rows-per-file", "10", "--quiet"]
+    before = files(data)
+    some = reclean(data, "--dry-run", "--site", "a.example", "--since", "2024-11-03")
+    assert files(data) == before
+    kill_in_the_middle(data)
+    half = len(rows(data))
+
+    code, told = reclean(data)
+    again, nothing = reclean(data)
+
+    assert PAGES < half < 2 * PAGES
+    assert (some[0], some[1]["recleaned"], len(some[1]["examples"])) == (0, PAGES // 2, 10)
+    assert (code, told["columns"]) == (0, dict.fromkeys(CHANGED, told["recleaned"]))
+    assert (again, nothing["recleaned"], nothing["known"], nothing["parts"]) == (0, 0, PAGES, [])
+    titles = [one for one in told["examples"] if one["column"] == "title"]
+    assert (titles[0]["before"][:19], titles[0]["after"][:14]) == ("The council of town", "Budget of town")
+    found = rows(data)
+    assert [(row["revision"], row["change_kind"]) for row in found] == [(0, None), (1, "recleaned")] * PAGES
+    for old, new in zip(found[::2], found[1::2], strict=True):
+        same = set(old) - {"revision", "change_kind", "run_id", *CHANGED}
+        assert {name: old[name] for name in same} == {name: new[name] for name in same}
+        assert new["title"].startswith("Budget of town")
+    assert {row["revision"] for row in rows(data, all_revisions=False)} == {1}
+    assert verify(data).problems == ()
+    manifest = json.loads((data / "runs" / f"{told['run_id']}.json").read_text())
+    assert manifest["events"]["recleaned"] == manifest["rows"]["staged"] == told["recleaned"]
+
+
+def kill_in_the_middle(data: Path) -> None:
+    """Start the command in a process group of its own, and kill the group once a file is there."""
+    words = ["reclean", "--data", str(data), "--rows-per-file", "5", "--quiet"]
     command = [sys.executable, "-c", "from columnist.scraper.cli.main import main; main()", *words]
     at_work = subprocess.Popen(command, start_new_session=True)
     there = len(files(data / "articles"))
@@ -203,17 +184,6 @@ def test_killed_at_any_moment_it_goes_on(tmp_path: Path) -> None:
         time.sleep(0.005)
     os.killpg(at_work.pid, signal.SIGKILL)
     assert at_work.wait() == -signal.SIGKILL, "it ended before it was killed"
-    half = len(rows(data))
-
-    code, told = reclean(data)
-
-    assert 120 < half < 240
-    assert (code, reclean(data)[1]["recleaned"]) == (0, 0)
-    assert 0 < told["recleaned"] < 120
-    found = [(row["url"], row["revision"]) for row in rows(data)]
-    assert (len(found), len(set(found))) == (240, 240)
-    assert {row["title"][:14] for row in rows(data, all_revisions=False)} == {"Budget of town"}
-    assert verify(data).problems == ()
 
 
 @pytest.mark.slow
@@ -252,5 +222,5 @@ def test_right_after_a_crawl_nothing_differs(tmp_path: Path) -> None:
     assert "the other half" in found[in_parts]["text"]
     assert found[packed]["rights"]["x_robots"] == "noai, nosnippet"
     assert found[in_parts]["rights"]["train_ai"] is False
-    assert (code, told["known"], told["without_page"], told["examples"]) == (0, 3, 0, [])
+    assert (code, told["known"], told["unread"]["without_page"], told["examples"]) == (0, 3, 0, [])
     assert files(tmp_path) == before

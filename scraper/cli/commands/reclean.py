@@ -208,4 +208,4 @@ def _values(surveyed: Survey, report: Report) -> dict[str, Any]:
         "damaged": report.outcomes["damaged"],
         "gone": dict(surveyed.gone),
     }
-    return {**report.as_values(), **unread}
+    return {**report.as_values(), "unread": unread, "left_alone": report.outcomes["left"]}
