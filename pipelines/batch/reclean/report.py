@@ -29,6 +29,9 @@ class Report:
     )  # recleaned, same, damaged, left, rejected:<reason>
     columns: Counter[str] = field(default_factory=Counter)  # that changed -> articles
     examples: list[Example] = field(default_factory=list)
+    damaged: list[str] = field(
+        default_factory=list
+    )  # the first, in words: a file that went bad holds thousands
 
     def count(self, one: Recleaned, is_kept: bool = True) -> None:
         """Count what a stored page gave; not `is_kept`: its row is no longer the newest."""
@@ -36,6 +39,8 @@ class Report:
             self.outcomes["left"] += 1
             return
         self.outcomes[f"rejected:{one.detail}" if one.what == "rejected" else one.what] += 1
+        if one.what == "damaged" and len(self.damaged) < _EXAMPLES:
+            self.damaged.append(f"{one.given.url}: {one.detail}")
         self.columns.update(difference.column for difference in one.differences)
         if one.differences and len(self.examples) < _EXAMPLES:
             # Of the column that was shown least: ten texts would say nothing of the dates.

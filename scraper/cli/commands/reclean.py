@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from columnist.pipelines.records.site import Site
 
 _ROWS_PER_COMMIT = 20  # as of `columnist clean`: one fsync for twenty rows
-_TOLD = 10  # damaged records that are named; a file that went bad holds thousands
 
 # Take in what some pages gave: keep it, count it.
 Take = Callable[["list[Recleaned]", "Report"], None]
@@ -117,13 +116,6 @@ def _reclean(
         outcomes: Iterator[Recleaned] = reclean(rows, about, sandbox)
         while group := list(islice(outcomes, _ROWS_PER_COMMIT)):
             take(group, report)
-            for one in group:
-                if one.what == "damaged" and report.outcomes["damaged"] <= _TOLD:
-                    LOG.warning(
-                        "%s: its stored page cannot be had: %s",
-                        printable(one.given.url),
-                        printable(one.detail or ""),
-                    )
             ticker.tick(report.outcomes.total(), surveyed.stored, f"{report.outcomes['recleaned']} recleaned")
     return surveyed, report
 
@@ -136,10 +128,17 @@ def _count(group: list[Recleaned], report: Report) -> None:
 def _keeper(store: Store) -> Take:
     """Return what stages the rows that changed, and writes the files that are due."""
 
+    from columnist.pipelines.dataset.state.outbox import BadRow
+
     def keep(group: list[Recleaned], report: Report) -> None:
         with store.state.transaction():
             for one in group:
-                staged = store.outbox.stage_recleaned(one.row, one.given.revision) if one.row else None
+                try:
+                    staged = store.outbox.stage_recleaned(one.row, one.given.revision) if one.row else None
+                except BadRow as error:  # costs its own page
+                    LOG.error("row of %s refused: %s", printable(one.given.url), error)
+                    report.count(one, is_kept=False)
+                    continue
                 report.count(one, is_kept=staged is None or staged.decision == "recleaned")
         store.dataset.flush_due(datetime.now(UTC))
 
@@ -150,11 +149,13 @@ def _tell(session: Session, scope: Scope, surveyed: Survey, report: Report) -> i
     """Say what is to be looked at, and what changed; return the exit code."""
     for name, rows in sorted(surveyed.gone.items()):
         LOG.error(
-            "archive/%s is not in %s: %s; put it back",
-            printable(name),
+            "archive/%s is not in %s: the stored pages of %s were in it; put it back",
+            printable(name.removeprefix("archive/")),
             session.data,
-            counted(rows, "row") + " lead there",
+            counted(rows, "row"),
         )
+    for words in report.damaged:
+        LOG.warning("its stored page cannot be had: %s", printable(words))
     if n := report.outcomes["damaged"]:
         LOG.error("the stored pages of %s cannot be read; their rows stay as they are", counted(n, "article"))
     if rejected := report.rejected:
@@ -163,7 +164,8 @@ def _tell(session: Session, scope: Scope, surveyed: Survey, report: Report) -> i
         )
     if n := report.outcomes["left"]:
         LOG.warning(
-            "%s left alone: state.db knows a newer revision, or it is forgotten", counted(n, "article")
+            "%s left alone: state.db knows a newer revision, it is forgotten, or its row was refused",
+            counted(n, "article"),
         )
     if surveyed.without:
         LOG.info("%s without a stored page stay as they are", counted(surveyed.without, "article"))
