@@ -116,7 +116,7 @@ class CrawlOptions:
     errors_allowed: Annotated[
         float, "Share of requests that may fail (silence, 5xx; a 404 is an answer) before a run exits with 1."
     ] = 0.5
-    archive: Annotated[bool, "Whether raw pages are kept, as WARC files in archive/ in the data folder."] = (
+    archive: Annotated[bool, "Whether raw pages are kept, as WARC files in archive/ of the data folder; --no-archive: none."] = (
         True
     )
     archive_gigabytes: Annotated[
