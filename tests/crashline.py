@@ -27,6 +27,7 @@ from newsroom import NOON, a_reject, an_article, identities, read
 from columnist.pipelines.dataset.archive.read import read_page
 from columnist.pipelines.dataset.archive.records import keep_page
 from columnist.pipelines.dataset.archive.revisits import note_archived
+from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.open_store import Store, StoreOptions, open_store
 from columnist.pipelines.dataset.repair.verify import verify
 from columnist.pipelines.dataset.state.outbox import Row, row_of
@@ -151,8 +152,20 @@ def ticking(tick: Callable[[str], None]) -> Iterator[None]:
             module, name = step.split(":")
             home = importlib.import_module(module)
             stack.enter_context(patch.object(home, name, _around(getattr(home, name), step, tick)))
+        stack.enter_context(patch.object(durable, "_append", _in_halves(durable._append, tick)))
         stack.enter_context(patch.object(State, "transaction", _around_transaction(State.transaction, tick)))
         yield
+
+
+def _in_halves(write: Callable[..., Any], tick: Callable[[str], None]) -> Callable[..., Any]:
+    """A process may die within a record."""
+
+    def written(path: Path, handle: int, content: bytes) -> None:
+        write(path, handle, content[: len(content) // 2])
+        tick("within a record")
+        write(path, handle, content[len(content) // 2 :])
+
+    return written
 
 
 def _around(step: Callable[..., Any], name: str, tick: Callable[[str], None]) -> Callable[..., Any]:
