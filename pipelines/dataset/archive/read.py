@@ -120,8 +120,8 @@ def _response(member: Member) -> tuple[Page, str]:
 
 
 def known_of(member: Member) -> dict[str, Any]:
-    """Return what the crawl knew of a page, from its metadata record."""
-    lines = _parsed(member).raw_stream.read().decode("ascii").splitlines()
+    """Return what the crawl knew of a page, from its metadata record; nothing of a record that is none of ours."""
+    lines = _parsed(member).raw_stream.read().decode("utf-8", "replace").splitlines()
     said = next((line.partition(":")[2] for line in lines if line.startswith(f"{PAGE_FIELD}:")), "{}")
     known: dict[str, Any] = json.loads(said)
     return known
