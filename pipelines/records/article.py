@@ -167,8 +167,11 @@ class Article:
     ] = None
     fetched_at: Annotated[datetime, "When the page was fetched, UTC."]
     http_status: Annotated[Int16 | None, "HTTP status of the answer."] = None
-    archive_file: Annotated[str | None, "WARC file that holds the raw page."] = None
-    archive_offset: Annotated[int | None, "Byte offset of the raw page in archive_file."] = None
+    archive_file: Annotated[
+        str | None,
+        "WARC file that holds the raw page, relative to the data folder; of a cleaned archive, its name.",
+    ] = None
+    archive_offset: Annotated[int | None, "Byte offset of the raw page's response in archive_file."] = None
     run_id: Annotated[str, "The run that wrote this row."]
     extra: Annotated[Mapping[str, str], "What later versions add without breaking readers."] = field(
         default_factory=dict

@@ -11,6 +11,7 @@ import click
 
 from columnist.pipelines.records.redact import printable, redacted
 from columnist.scraper.cli.exit_codes import (
+    BELOW_FLOOR,
     CANNOT_START,
     DONE,
     INTERRUPTED,
@@ -111,6 +112,7 @@ _CODES: tuple[tuple[str, int], ...] = (
     ("columnist.pipelines.dataset.writers.belonging.WrongDataset", CANNOT_START),
     ("columnist.pipelines.dataset.writers.belonging.NoDataset", WRONG_USE),
     ("columnist.pipelines.dataset.forget.targets.BadTarget", WRONG_USE),
+    ("columnist.pipelines.dataset.archive.read.NoRecord", BELOW_FLOOR),
     ("columnist.pipelines.sites.site_files.SiteFileError", WRONG_USE),
     ("columnist.pipelines.sites.site_names.SiteNameError", WRONG_USE),
     ("columnist.pipelines.batch.sandbox.processes.SandboxError", CANNOT_START),

@@ -3,7 +3,7 @@
 import contextlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from columnist.pipelines.dataset.archive.members import whole_members
 from columnist.pipelines.dataset.archive.recover import mend
@@ -14,12 +14,14 @@ from columnist.pipelines.dataset.files.locations import LocalOutput, Output
 Content = Mapping[str, Any]
 
 
-def wrong_files(output: Output, manifests: Iterable[Content | None]) -> Iterator[tuple[str, str]]:
-    """Yield each file that is not as it was written, with what is wrong."""
+def wrong_files(
+    output: Output, manifests: Iterable[Content | None]
+) -> Iterator[tuple[str, Literal["bad-archive", "left-over"], str]]:
+    """Yield each file that is not as it was written, with what is wrong; of a run that was killed, what is no record."""
     said, dropped = _said(manifests)
     there = {found.name: found for found in output.files(FOLDER) if found.name.endswith(SUFFIX)}
     for name in sorted({*said} - {*there} - dropped):
-        yield name, "is gone; rows point to it"
+        yield name, "bad-archive", "is gone; rows point to it"
     for name in there:
         if _is_open(output, name):
             continue
@@ -28,9 +30,10 @@ def wrong_files(output: Output, manifests: Iterable[Content | None]) -> Iterator
                 continue
             odd = _bytes_of_no_record(output, name)
         if odd:
-            yield name, f"{odd} bytes of it are no whole record"
+            what: Literal["bad-archive", "left-over"] = "bad-archive" if name in said else "left-over"
+            yield name, what, f"{odd} bytes of it are no whole record"
         elif name in said:
-            yield name, "has other bytes than were written; its records are whole"
+            yield name, "bad-archive", "has other bytes than were written; its records are whole"
 
 
 def _said(manifests: Iterable[Content | None]) -> tuple[dict[str, set[str]], set[str]]:
@@ -55,9 +58,14 @@ def _bytes_of_no_record(output: Output, name: str) -> int:
     return (found.size if found else 0) - whole
 
 
-def mend_files(output: Output, names: Iterable[str]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Blank what is no whole record, and write off what is gone; return what a manifest says, and how each was mended."""
-    told: dict[str, Any] = {"archive": [], "archive_dropped": []}
+def mend_files(
+    output: Output, names: Iterable[str], known: Iterable[dict[str, Any]]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Blank what is no whole record, and write off what is gone; return what a manifest says, and how each was mended.
+
+    `known` are files that this repair has changed already.
+    """
+    told: dict[str, Any] = {"archive": [*known], "archive_dropped": []}
     how: dict[str, str] = {}
     for name in names:
         mended = (

@@ -3,7 +3,7 @@
 So every other row's pointer holds. A file is copied, and the copy put in its place in one step.
 """
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
@@ -80,6 +80,13 @@ def _copy(source: BinaryIO, file: BinaryIO, start: int, end: int | None) -> None
             return
         file.write(block)
         left = None if left is None else left - len(block)
+
+
+def note_places(places: dict[str, set[int]], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Note where the raw pages of these rows lie."""
+    for row in rows:
+        if row.get("archive_file"):
+            places.setdefault(row["archive_file"], set()).add(row["archive_offset"])
 
 
 def empty_archive(

@@ -10,9 +10,13 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+import pyarrow.compute as pc
+
 from columnist.pipelines.dataset.archive.members import Member, Torn, members
 from columnist.pipelines.dataset.archive.records import PAGE_FIELD
+from columnist.pipelines.dataset.archive.write import FOLDER
 from columnist.pipelines.dataset.files.locations import open_output
+from columnist.pipelines.dataset.read import open_articles
 from columnist.pipelines.document.content_encoding import UnpackError, joined_headers, layers_of, unpack
 from columnist.pipelines.records.article import Hint, Page, Rights
 
@@ -45,6 +49,26 @@ def read_page(data: str | Path, archive_file: str, archive_offset: int) -> Page:
         words = f"holds no page at byte {archive_offset}: {error or 'the file ends there'}"
         raise NoRecord(f"{output.address}/{archive_file} {words}") from error
     return replace(page, archive_file=archive_file, archive_offset=archive_offset)
+
+
+def page_of_article(data: str | Path, article: str) -> Page:
+    """Read the raw page of the newest revision of an article. Raises NoRecord where there is none."""
+    columns = ["revision", "archive_file", "archive_offset"]
+    rows = (
+        open_articles(data, all_revisions=True)
+        .to_table(columns, filter=pc.field("id") == article)
+        .to_pylist()
+    )
+    if not rows:
+        raise NoRecord(f"{data} has no article {article}")
+    newest = max(rows, key=lambda row: int(row["revision"]))
+    file, offset = newest["archive_file"], newest["archive_offset"]
+    if file is None:
+        why = "--no-archive was given, the page asks for noarchive, or an earlier version wrote the row"
+        raise NoRecord(f"{article}: the raw page of revision {newest['revision']} was not kept: {why}")
+    if not file.startswith(f"{FOLDER}/"):
+        raise NoRecord(f"{article}: it was cleaned out of {file}; show its page by the path of that file")
+    return read_page(data, file, offset)
 
 
 def _page(found: Iterator[Member]) -> Page:
@@ -96,8 +120,8 @@ def _response(member: Member) -> tuple[Page, str]:
 
 
 def known_of(member: Member) -> dict[str, Any]:
-    """Return what the crawl knew of a page, from its metadata record."""
-    lines = _parsed(member).raw_stream.read().decode("ascii").splitlines()
+    """Return what the crawl knew of a page, from its metadata record; nothing of a record that is none of ours."""
+    lines = _parsed(member).raw_stream.read().decode("utf-8", "replace").splitlines()
     said = next((line.partition(":")[2] for line in lines if line.startswith(f"{PAGE_FIELD}:")), "{}")
     known: dict[str, Any] = json.loads(said)
     return known

@@ -18,7 +18,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from columnist.pipelines.dataset.archive.forgotten import empty_archive
+from columnist.pipelines.dataset.archive.forgotten import empty_archive, note_places
 from columnist.pipelines.dataset.files.locations import QUARANTINE, Output, open_output
 from columnist.pipelines.dataset.files.open_file import CannotRead, content_errors
 from columnist.pipelines.dataset.files.rewrite import Rewritten, rows_to_go, stage_without
@@ -192,8 +192,7 @@ def _find(
                 else:
                     found.files[name] = found.files.get(name, 0) + 1
                 found.hit |= wanted.named_by(row)
-                if row.get("archive_file"):
-                    found.places.setdefault(row["archive_file"], set()).add(row["archive_offset"])
+                note_places(found.places, (row,))
                 _learn(found, _entries_of_row(row, salt, found.forgotten, told))
                 found.addresses |= identity_of(row).own | identity_of(row).others
         if len(found.entries) == before:

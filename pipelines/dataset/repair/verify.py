@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from columnist.pipelines.dataset.archive.check import mend_files, wrong_files
+from columnist.pipelines.dataset.archive.write import FOLDER
 from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.files.fsync import REBUILD, StorageError
 from columnist.pipelines.dataset.files.locations import (
@@ -100,8 +101,8 @@ def verify(data: str | Path, state_folder: Path | None = None, repair: bool = Tr
             *_check_files(state, output, expected, there),
             *_check_manifests(state, expected, there, manifests),
             *(
-                Problem(name, "bad-archive", what)
-                for name, what in wrong_files(output, (m for _, m in manifests))
+                Problem(name, what, detail)
+                for name, what, detail in wrong_files(output, (m for _, m in manifests))
             ),
         ]
         if state is not None and home is not None:
@@ -135,8 +136,10 @@ def _mend_all(bench: Bench, there: Mapping[str, StoredFile], problems: Sequence[
     ]:
         told += mend(bench, more)
     vouch_anew(state, output)
-    archive, how = mend_files(output, [p.name for p in told if p.what == "bad-archive"])
-    told = [replace(p, mended=how.get(p.name)) if p.what == "bad-archive" else p for p in told]
+    archive, how = mend_files(
+        output, [p.name for p in told if p.name.startswith(f"{FOLDER}/")], bench.archive
+    )
+    told = [replace(p, mended=how.get(p.name, p.mended)) for p in told]
     written_off = sorted({*lost_files(state), *(p.name for p in told if p.what in ("missing", "edited"))})
     settle(state, written_off)
     write_manifest(state, output, state.run_id, "finished", {"settled": written_off, **archive})
