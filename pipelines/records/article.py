@@ -120,7 +120,8 @@ class Article:
     id: Annotated[str, "First 32 hex digits of SHA-256 of the normalised address."]
     revision: Annotated[Int32, "0 for the first version seen of this id, then 1, 2 ..."] = 0
     change_kind: Annotated[
-        str | None, "What changed since the previous revision: headline, minor, major, correction, metadata."
+        str | None,
+        "What changed since the previous revision: headline, minor, major, correction, metadata; recleaned: the page is the same, cleaned by another version or options.",
     ] = None
     url: Annotated[str, "The address that answered, after redirects; the input's name where none is known."]
     requested_url: Annotated[str | None, "The address first asked for."] = None

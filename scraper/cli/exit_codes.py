@@ -15,7 +15,8 @@ EXITS: tuple[tuple[int, str], ...] = (
         BELOW_FLOOR,
         "Finished, with less than a site's floors, more errors than allowed, nothing that could be read, an input "
         "that breaks off, a line of a list that is no address, no article from a single input, or rows gone that readers had before; a line names each. "
-        "`show`: no article. `verify`: a problem that is there, or was. `forget`: of something named, nothing was there. `compact`: a file had to stay as it is.",
+        "`show`: no article. `verify`: a problem that is there, or was. `forget`: of something named, nothing was there. "
+        "`compact`: a file had to stay as it is. `reclean`: an archive file or a record of it that cannot be had.",
     ),
     (WRONG_USE, "Wrong use: a flag, an address, an input or a site file; nothing was started."),
     (

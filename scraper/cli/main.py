@@ -29,6 +29,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("demo", "columnist.scraper.cli.commands.demo", "Crawl the bundled newspaper on loopback and show what came out."),
     ("crawl", "columnist.scraper.cli.commands.crawl", "Crawl news sites into a Parquet dataset of clean articles."),
     ("clean", "columnist.scraper.cli.commands.clean", "Clean saved pages (HTML, text, Parquet, WARC, URLs) into the dataset."),
+    ("reclean", "columnist.scraper.cli.commands.reclean", "Clean the stored pages again; what changes is a new revision."),
     ("show", "columnist.scraper.cli.commands.show", "Show one article: its fields, their sources, and what was removed."),
     ("sites", "columnist.scraper.cli.commands.sites", "List, check and add site files."),
     ("check", "columnist.scraper.cli.commands.check", "Hold the last run against the sites' floors and earlier runs."),

@@ -86,7 +86,12 @@ def _page(found: Iterator[Member]) -> Page:
             parts.append(_response(member)[0].html or b"")
         if kind == "request" and len(parts) >= known.get("parts", 0):
             break
-    hints = (Hint(**{**hint, "authors": tuple(hint["authors"])}) for hint in known.get("hints", ()))
+    hints = (
+        Hint(
+            **{name: tuple(said) if isinstance(said, list) else said for name, said in hint.items()}
+        )  # JSON has lists
+        for hint in known.get("hints", ())
+    )
     return replace(
         page,
         requested_url=known.get("requested_url"),

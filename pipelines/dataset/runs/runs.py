@@ -172,7 +172,9 @@ def _addresses(counts: Counter[str]) -> Counts:
 def _rows(events: Counter[str], outbox: int) -> Counts:
     """Return the run's rows: outbox_at_start + staged = written + outbox + forgotten."""
     staged = sum(
-        n for what, n in events.items() if what in ("new", "changed") or what.startswith("rejected:")
+        n
+        for what, n in events.items()
+        if what in ("new", "changed", "recleaned") or what.startswith("rejected:")
     )
     written = sum(n for what, n in events.items() if what.startswith("rows:"))
     return {

@@ -15,7 +15,14 @@ import pyarrow as pa
 
 from columnist.pipelines.dataset.archive.write import Place
 from columnist.pipelines.dataset.forget.hashes import identity_of
-from columnist.pipelines.dataset.state.revisions import Key, change_kind, key_of, same_story, text_key
+from columnist.pipelines.dataset.state.revisions import (
+    RECLEANED,
+    Key,
+    change_kind,
+    key_of,
+    same_story,
+    text_key,
+)
 from columnist.pipelines.dataset.state.state import State
 from columnist.pipelines.document.addresses import address_key
 from columnist.pipelines.records.arrow_schema import (
@@ -29,7 +36,7 @@ from columnist.pipelines.records.arrow_schema import (
 from columnist.pipelines.records.article import PASSING, Article, Reject
 
 Kind = Literal["articles", "rejects"]
-Decision = Literal["new", "changed", "unchanged", "duplicate", "rejected", "forgotten"]
+Decision = Literal["new", "changed", "recleaned", "unchanged", "duplicate", "rejected", "forgotten"]
 KINDS: dict[Kind, pa.Schema] = {"articles": ARTICLES, "rejects": REJECTS}
 
 # Bytes of one row before packing. A page has 10 MB at most, and its text lies in two columns; more is a
@@ -108,6 +115,24 @@ class Outbox:
                 row, staged = self._stage_article(row, batch, moved_from)
             reasons = {"rejected": f"rejected:{row.key.content}", "duplicate": "duplicate:same-address"}
             self._state.count_event(row.site, reasons.get(staged.decision, staged.decision))
+        return staged
+
+    def stage_recleaned(self, row: Row, of: int) -> Staged:
+        """Keep what the page of revision `of` gives today as the article's next one; unchanged where that is not the
+        newest any more. A crawl compares the page with this version from now on."""
+        batch = _checked(row)
+        with self._state.transaction():
+            known = newest_version(self._state, row.key.id)
+            if self._is_forgotten(row, batch):
+                staged = Staged("forgotten", row.key.id)
+            elif known is None or known[1] != of:
+                return Staged("unchanged", row.key.id, of)
+            else:
+                row = dataclasses.replace(row, key=dataclasses.replace(row.key, source=known[0].source))
+                staged = Staged("recleaned", row.key.id, of + 1, RECLEANED)
+                remember(self._state, row.key, staged.revision, row.site)
+                self._insert(patched(row, batch, staged), staged.revision)
+            self._state.count_event(row.site, staged.decision)
         return staged
 
     def _is_forgotten(self, row: Row, batch: pa.RecordBatch) -> bool:

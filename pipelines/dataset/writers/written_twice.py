@@ -43,7 +43,7 @@ def written_twice(output: Output, manifests: Iterable[Mapping[str, Any]]) -> lis
         runs[str(run.get("run_id"))] = state
         parts.update((part["name"], state) for part in run.get("parts", []))
         for site, counts in run.get("sites", {}).items():
-            if {"new", "changed"} & {*counts.get("events", {})}:
+            if {"new", "changed", "recleaned"} & {*counts.get("events", {})}:
                 writers.setdefault(site, set()).add(state)
     shared = sorted(site for site, states in writers.items() if len(states) > 1)
     if not shared:
