@@ -10,6 +10,7 @@ import click
 from click.core import ParameterSource
 
 from columnist.pipelines.records.options import Share
+from columnist.pipelines.sites.shards import Shard, shard_from
 from columnist.scraper.cli.settings_file import settings_path
 
 _Options = TypeVar("_Options")
@@ -85,6 +86,19 @@ class Number(click.FloatRange):
         if math.isnan(number):
             self.fail(f"{value!r} is not a valid number.", param, ctx)
         return number
+
+
+class ShardOf(click.ParamType):
+    """One of several shards, as i/n."""
+
+    name = "i/n"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Shard:
+        """Return the shard; fail with one line."""
+        try:
+            return value if isinstance(value, Shard) else shard_from(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 def source_of(name: str, context: click.Context | None = None) -> str:
