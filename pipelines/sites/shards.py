@@ -9,8 +9,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from columnist.pipelines.document.addresses import registered_domain
-
 _WORDS = re.compile(r"0*([1-9]\d{0,5})/0*([1-9]\d{0,5})", re.ASCII)  # a million shards are a mistyped number
 
 
@@ -55,6 +53,10 @@ def shard_keys(sites: Mapping[str, Iterable[str]]) -> dict[str, str]:
 
     Sites that share a domain, and those that share one with these, have one key: a domain is asked by one process.
     """
+    from columnist.pipelines.document.addresses import (
+        registered_domain,
+    )  # slow to load, and a flag's type is here
+
     domains = {
         name: sorted({registered_domain(url) or url for url in urls}) or [name]
         for name, urls in sites.items()

@@ -88,7 +88,7 @@ class Number(click.FloatRange):
         return number
 
 
-class ShardOf(click.ParamType):
+class ShardOf(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.3 alone
     """One of several shards, as i/n."""
 
     name = "i/n"
