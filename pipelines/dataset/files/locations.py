@@ -208,7 +208,7 @@ class RemoteOutput:
         try:
             with _reached(self.address):
                 facts = self.system.info(self._path(name))
-            return StoredFile(name, int(facts["size"]), _content_mark(facts))
+            return StoredFile(name, int(facts["size"]), content_mark(facts))
         except FileNotFoundError:
             return None
 
@@ -223,7 +223,7 @@ class RemoteOutput:
         found = self.system.find(self._path(folder), detail=True)
         prefix = self.system.info(self.root)["name"].rstrip("/") if found else ""
         for path, facts in sorted(found.items()):
-            yield StoredFile(path[len(prefix) :].lstrip("/"), int(facts["size"]), _content_mark(facts))
+            yield StoredFile(path[len(prefix) :].lstrip("/"), int(facts["size"]), content_mark(facts))
 
     def remove(self, name: str) -> None:
         """Take a file away for good."""
@@ -280,7 +280,8 @@ def _puts_on_condition(system: Any) -> bool:
     return not _CONDITIONAL.isdisjoint(protocols)
 
 
-def _content_mark(facts: Mapping[str, Any]) -> str | None:
+def content_mark(facts: Mapping[str, Any]) -> str | None:
+    """Return a store's word for an object's very content, by its driver's facts; None where it has none."""
     return next((str(facts[key]) for key in _MARKS if facts.get(key) is not None), None)
 
 

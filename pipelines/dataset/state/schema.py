@@ -78,7 +78,13 @@ CREATE TABLE IF NOT EXISTS word(name TEXT PRIMARY KEY, rows INTEGER, sha256 TEXT
 CREATE TABLE IF NOT EXISTS manifest_read(name TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 
-_STEPS = (_FIRST, _SECOND, _STATE_ID_AND_ORIGINS, _FORGOTTEN, _ARTICLES_BY_ADDRESS, _LOSSES)
+# The inputs of `columnist clean` that were cleaned to their end: which (a hash of the address), as what (of the file,
+# the options and the versions), and what came of their pages, as JSON.
+_UNITS = """
+CREATE TABLE IF NOT EXISTS unit(key BLOB PRIMARY KEY, identity BLOB NOT NULL, counts TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+_STEPS = (_FIRST, _SECOND, _STATE_ID_AND_ORIGINS, _FORGOTTEN, _ARTICLES_BY_ADDRESS, _LOSSES, _UNITS)
 VERSION = len(_STEPS)
 
 
