@@ -2,6 +2,9 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
+# Three workers for two cores: a third of the time a test waits for a server, a clock or a child. A file is one worker's
+# (its servers and crawls are made once), in the order of tests/conftest.py.
+PYTEST = $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 READY = $(VENV)/.ready
 
 .PHONY: demo test check docs torture clean-venv
@@ -19,13 +22,13 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -m 'not slow and not torture' -n 2 --dist loadfile
+	$(PYTEST) -m 'not slow and not torture'
 
 test: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -m 'not torture' -n 2 --dist loadfile
+	$(PYTEST) -m 'not torture'
 
 docs: $(READY)
 	$(BIN)/python -m columnist.scraper.cli.readme_tables

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import codecs
 import importlib
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ __all__ = [
     "read",
 ]
 
+# A str that is HTML has a tag: this is a file's name, or an address that somebody should fetch.
+_LIKE_A_NAME = re.compile(r"(?i)https?://[^<\s]+|[^<\n]{1,500}\.(?:x?html?|txt|warc|warc\.gz|parquet)")
+
 # Name -> the module that has it, imported when the name is first asked for.
 _HOMES = {
     "Article": "columnist.pipelines.records.article",
@@ -59,6 +63,11 @@ def clean(
             f"clean: options is {options!r}; give columnist.CleanOptions(...), an address as url=..."
         )
     if isinstance(page, str):
+        if _LIKE_A_NAME.fullmatch(page):
+            raise ValueError(
+                f"clean: {page!r} is a name, not HTML; give what it holds: clean(pathlib.Path({page!r}).read_bytes()), "
+                "or what the address answered"
+            )
         # The mark keeps the decoder from believing a meta charset that was true of the bytes, not of this text.
         page = codecs.BOM_UTF8 + page.encode("utf-8", "replace")
     if isinstance(page, bytes | bytearray | memoryview):

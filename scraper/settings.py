@@ -21,12 +21,13 @@ RETRY_ENABLED = False
 
 # Nothing that feeds on requests and items of Scrapy's own loop: there are none.
 HTTPCACHE_ENABLED = False
-MEMUSAGE_ENABLED = False  # psutil-like polling of one process; the sandbox limits where memory is at stake
-EXTENSIONS = {
-    "scrapy.extensions.telnet.TelnetConsole": None,
-    "scrapy.extensions.remote_control.RemoteControl": None,
-    "scrapy.extensions.spiderstate.SpiderState": None,
-    "scrapy.extensions.logstats.LogStats": None,  # our progress lines say more
+# Scrapy's own extensions that a crawl has a use for. To name one of the others in EXTENSIONS, were it to switch it
+# off, imports it, and with it a web server (RemoteControl: aiohttp) at every start.
+EXTENSIONS_BASE = {
+    "scrapy.extensions.corestats.CoreStats": 0,
+    "scrapy.extensions.logcount.LogCount": 0,
+    "scrapy.extensions.closespider.CloseSpider": 0,
+    "scrapy.extensions.feedexport.FeedExporter": 0,  # for who yields items: -O out.jsonl
 }
 
 # Pages are asked for as what they are, in any language: "en" makes some sites redirect to another edition.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -18,6 +19,12 @@ from columnist.scraper.frontier.frontier import Frontier
 # Hypothesis' own limit is 0.2 s by the clock, which a busy machine takes for anything.
 settings.register_profile("columnist", deadline=None)
 settings.load_profile("columnist")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the files with most slow tests first: the last worker else runs one of them alone for minutes."""
+    slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
+    items.sort(key=lambda item: -slow[item.path])
 
 
 @pytest.fixture(autouse=True)

@@ -47,7 +47,7 @@ def test_the_demo_has_a_folder_of_its_own_and_refuses_that_of_a_real_crawl(tmp_p
     assert done.returncode == 0, done.stderr
     assert read(tmp_path / "demo-data").num_rows == len(ARTICLES)
     assert (refused.returncode, refused.stdout) == (2, "")
-    assert "paper.example is crawled into this folder; give the demo one of its own" in refused.stderr
+    assert "this folder holds a crawl of paper.example; give the demo one of its own" in refused.stderr
     assert files(tmp_path / "news") == before
 
 

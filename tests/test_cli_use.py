@@ -45,7 +45,7 @@ def test_wrong_use_exits_with_2_and_says_what_was_wrong(
         (("--delay", "-1"), "'--delay': -1.0 is not in the range x>=0"),
         (("--url", "heidebote"), "--url 'heidebote' is no address; give it whole, as https://"),
         (("--url", ""), "--url '' is no address"),
-        (("--languages", "de,ar"), "repeat the flag for each: --languages de --languages ar"),
+        (("--languages", "de,ar"), "codes of two letters each: --languages de --languages ar"),
         (("--no-such-flag",), "No such option '--no-such-flag'"),
     ],
 )

@@ -133,6 +133,7 @@ def test_a_page_that_is_no_live_blog_says_so() -> None:
         ({"favour": "x"}, ValueError, "favour is 'x'; give one of balanced"),
         ({"drop_below": 7}, ValueError, "drop_below is 7; give a score from 0 to 1"),
         ({"recover_above": float("nan")}, ValueError, "recover_above is nan"),
+        ({"drop_below": 0.7, "recover_above": 0.5}, ValueError, "drop_below 0.7 is above recover_above 0.5"),
         ({"languages": "de"}, TypeError, "languages is 'de'; give a tuple"),
         ({"min_characters": -1}, ValueError, "min_characters is -1"),
     ],

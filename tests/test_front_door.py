@@ -87,6 +87,12 @@ def test_a_wrong_argument_is_told_what_to_give(given: object, words: str) -> Non
         given()  # type: ignore[operator]
 
 
+@pytest.mark.parametrize("name", ["page.html", "saved/2026/a.htm", "https://crier.example/a"])
+def test_a_name_in_place_of_html_is_told(name: str) -> None:
+    with pytest.raises(ValueError, match="is a name, not HTML; give what it holds"):
+        columnist.clean(name)
+
+
 def test_python_m_columnist_is_the_command(tmp_path: Path) -> None:
     words = [sys.executable, "-m", "columnist", "--version"]
     ran = subprocess.run(words, capture_output=True, text=True, check=True)

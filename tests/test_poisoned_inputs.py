@@ -157,12 +157,15 @@ def test_an_archive_cut_anywhere_keeps_what_is_whole_and_says_so(tmp_path: Path,
 
 def test_a_cut_archive_ends_with_1_and_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path, data = tmp_path / "cut.warc.gz", tmp_path / "data"
-    archive(path)
-    path.write_bytes(path.read_bytes()[:-400])
+    ends = archive(path, records=4)
+    whole = path.read_bytes()
+    broken = ends[0] + 60  # in the second page
+    path.write_bytes(whole[:broken] + b"\xff\xff" + whole[broken + 2 : -400])
 
     assert run(["clean", str(path), "--data", str(data)]) == 1
-    assert "cut.warc.gz: " in capsys.readouterr().err
-    assert articles(data) == [f"https://news.example/{n}" for n in range(2)]
+    said = f"cut.warc.gz: 2 broken records passed over, the first at byte {ends[0]}: "
+    assert said in capsys.readouterr().err
+    assert articles(data) == [f"https://news.example/{n}" for n in (0, 2)]
 
 
 @pytest.mark.parametrize("body", [b"", b"<p>Not much.</p>", b"%PDF-1.7", b"\0" * 5_000])

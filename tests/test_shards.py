@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from columnist.pipelines.sites.shards import Shard, owner, shard_from, shard_keys
 
+README = (Path(__file__).parent.parent / "scraper" / "README.md").read_text(encoding="utf-8")
+# What starts the shards in the README, and the variables that each job has.
+STARTS = {
+    "cron": (r"^    10,40 \* \* \* \*  (.*)$", [{}], [1, 2, 3, 4]),
+    "slurm": (
+        r"sbatch --array=1-8 --wrap '(.*)'$",
+        [{"SLURM_ARRAY_TASK_ID": str(n), "SLURM_ARRAY_TASK_COUNT": "8"} for n in range(1, 9)],
+        [*range(1, 9)],
+    ),
+    "kubernetes": (
+        r"sh, -c, '(.*)'\]$",
+        [{"JOB_COMPLETION_INDEX": str(n)} for n in range(8)],
+        [*range(1, 9)],
+    ),
+}
 SITES = [f"paper{n}.example" for n in range(4000)]
 
 
@@ -54,3 +72,22 @@ def test_what_is_no_shard_is_refused(words: str) -> None:
 
 def test_a_shard_reads_as_it_is_written() -> None:
     assert str(shard_from(" 03/8 ")) == "3/8"
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_the_lines_of_the_readme_start_each_shard_once(tmp_path: Path, start: str) -> None:
+    pattern, jobs, wanted = STARTS[start]
+    (line,) = re.findall(pattern, README, re.MULTILINE)
+    program = tmp_path / "columnist"
+    program.write_text(f'#!/bin/sh\necho "$@" >> {tmp_path}/started\n')
+    program.chmod(0o755)
+    words = line.replace("/opt/columnist/.venv/bin/columnist", "columnist")
+    for variables in jobs:
+        subprocess.run(
+            ["/bin/sh", "-c", words], env={"PATH": f"{tmp_path}:/usr/bin:/bin", **variables}, check=True
+        )
+
+    started = re.findall(
+        r"^crawl --sites .* --shard (\d+)/8 ", (tmp_path / "started").read_text(), re.MULTILINE
+    )
+    assert sorted(map(int, started)) == wanted

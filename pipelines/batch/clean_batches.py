@@ -17,7 +17,7 @@ from columnist.pipelines.batch.sandbox.worker import Failure
 from columnist.pipelines.batch.sources.tables import pages_of_batch
 from columnist.pipelines.clean import clean, reject
 from columnist.pipelines.dataset.state.outbox import KINDS, Row, row_of
-from columnist.pipelines.records.arrow_schema import ARTICLES, REJECTS, to_row
+from columnist.pipelines.records.arrow_schema import ARTICLES, REJECTS, leave_pandas_out, to_row
 from columnist.pipelines.records.article import Article, NotAnArticle, Page, Reject
 from columnist.pipelines.records.options import CleanOptions
 
@@ -113,6 +113,7 @@ def clean_batch(batch: Batch, options: CleanOptions = CleanOptions()) -> Batch:
 
 def warm_up() -> None:
     """Load what cleaning loads on first use (models, profiles of languages), before workers are forked."""
+    leave_pandas_out()
     sentence = "The council of the town adopted the budget on Tuesday after a debate of four hours. "
     html = (
         f"<title>Budget</title><article><h1>Budget</h1><p>{sentence * 5}</p><p>{sentence * 4}</p></article>"

@@ -1,6 +1,7 @@
 """Hold a run against the site files' floors and against the runs before it: one finding for each broken site."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import contextlib
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import timedelta
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from columnist.pipelines.batch.run_figures import Figures, read_figures, summed
 from columnist.pipelines.document.addresses import registered_domain
 from columnist.pipelines.records.site import Floors, Site
+from columnist.pipelines.sites.shards import Shard, shard_from
 
 # Few articles a run are the rule in cron: earlier runs are added until a share means something.
 _ENOUGH_FOR_A_FLOOR = 10
@@ -23,7 +25,7 @@ _MORE_ERRORS = 0.4  # a run that only asks for feeds has few answers
 _DUE = 15.0
 _FEWER_ARTICLES = 0.2
 _SHORTEST_PACE = 1.0  # days of history: two runs in an hour know nothing of a day's news
-_OTHER = frozenset(("clean", "forget", "verify"))  # commands that are no crawl
+_OTHER = frozenset(("clean", "compact", "forget", "state", "verify"))  # commands that are no crawl
 SILENT_DAYS = 8.0  # a weekly paper is silent for seven, and its printer may have a holiday
 MOST_MANIFESTS = 1_000  # that are read: MOST_RUNS of five crawls that take turns in one folder
 
@@ -86,7 +88,27 @@ def _crawls(manifests: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 def _visited(runs: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return the sites that the latest run had to do with; the others it knew from earlier ones."""
-    return sorted(name for run in runs[-1:] for name in run["sites"] if read_figures(run, name) is not None)
+    latest = _latest_runs(runs)
+    return sorted({name for run in latest for name in run["sites"] if read_figures(run, name) is not None})
+
+
+def _latest_runs(runs: Sequence[Mapping[str, Any]]) -> Collection[Mapping[str, Any]]:
+    """Return the latest run; of a crawl by shards, the latest of each."""
+    shard_of_latest = _shard(runs[-1]) if runs else None
+    if shard_of_latest is None:
+        return runs[-1:]
+    latest = {
+        shard.index: run for run in runs if (shard := _shard(run)) and shard.count == shard_of_latest.count
+    }
+    return latest.values()
+
+
+def _shard(run: Mapping[str, Any]) -> Shard | None:
+    options = run.get("options")
+    words = options.get("shard") if isinstance(options, dict) else None
+    with contextlib.suppress(ValueError):
+        return shard_from(words) if isinstance(words, str) else None
+    return None
 
 
 def _file_of(name: str, sites: Mapping[str, Site]) -> Site | None:

@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from columnist.pipelines.dataset.compact.settle import look
 from columnist.pipelines.dataset.dataset import Dataset
-from columnist.pipelines.dataset.files.locations import Output, open_output
+from columnist.pipelines.dataset.files.locations import Output, files_there, open_output
 from columnist.pipelines.dataset.forget.ledger import apply_ledger
 from columnist.pipelines.dataset.repair.losses import rows_gone
-from columnist.pipelines.dataset.repair.recovery import Recovery, files_there, parts_absent
+from columnist.pipelines.dataset.repair.recovery import Recovery, parts_absent
 from columnist.pipelines.dataset.runs.runs import (
     finish_dead_runs,
     new_run_id,
@@ -40,6 +41,7 @@ class StoreOptions:
     locked: bool = False  # whether the caller holds the folder's lock, and keeps it to the end
     alone: bool = False  # whether nobody else may write to the dataset meanwhile
     sites: tuple[str, ...] = ()  # that are crawled: no other state may crawl one of them meanwhile
+    shard: int = 0  # the middle number of the files' names: which of several crawls wrote them
 
 
 @dataclass(slots=True)
@@ -56,7 +58,7 @@ class Store:
     def finish(self, outcome: str = "finished", more: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Write every staged row to files, then the manifest with `more` in it; return the manifest."""
         self.dataset.flush()
-        there = files_there(self.dataset.output)
+        there, _ = look(self.state, self.dataset.output)
         gone = sum(rows_gone(self.state, parts_absent(self.state, there)).values())
         told = {"rows_gone": gone, **(more or {})}
         self._manifest = write_manifest(self.state, self.dataset.output, self.run_id, outcome, told)
@@ -106,6 +108,7 @@ def _begin(state: State, dataset: Dataset, command: str, options: StoreOptions) 
     release_leases(state)
     finish_dead_runs(state, dataset.output)
     start_run(state, run_id, command, options.settings)
+    state.shard = options.shard
     apply_ledger(state, dataset.output)  # ahead of recovery: what is forgotten is not written from the outbox
     recovery = dataset.recover()
     apply_ledger(state, dataset.output)  # recovery may have followed another state's `forget`

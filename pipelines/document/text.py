@@ -23,7 +23,7 @@ _PRINTABLE_ODD = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u3164\uffa0\u
 _KEEP_NBSP, _KEEP_NARROW = "\ue000", "\ue001"  # private characters: dropped before, so free as marks
 
 # Scripts that put no spaces between words: kana, Han, Thai, Lao, Myanmar, Khmer; letters, not vowel signs.
-_UNSPACED = re.compile(
+UNSPACED = re.compile(
     "[\u3041-\u3096\u30a1-\u30fa\u30fc\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d"
     "\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e46\u0e81-\u0eb0\u0eb2\u0eb3\u0ec0-\u0ec6\u1000-\u102a\u1780-\u17b3"
     "\U00020000-\U0003ffff]"
@@ -62,7 +62,7 @@ def count_words(text: str) -> int:
     """Count words; in scripts that do not space words, characters."""
     if text.isascii():
         return _spaced(text)
-    spaced, characters = _UNSPACED.subn(" ", text)
+    spaced, characters = UNSPACED.subn(" ", text)
     return characters + _spaced(spaced)
 
 

@@ -1,6 +1,7 @@
 """Arrow schemas made from the records' annotated lines, and rows to and from Arrow."""
 
 import dataclasses
+import sys
 import types
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -93,6 +94,25 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return list(value.items())
     return value
+
+
+class _WithoutPandas:
+    """An entry of sys.meta_path that finds no pandas."""
+
+    def find_spec(self, name: str, _path: object = None, _target: object = None) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError(name=name)
+
+
+def leave_pandas_out() -> None:
+    """Have Arrow make this process's first conversion without pandas, which it would import where it is installed:
+    half a second and 50 MB in each command and worker that never sees a data frame. Who asks for one still gets it."""
+    finder = _WithoutPandas()
+    sys.meta_path.insert(0, finder)
+    try:
+        pa.array([None])  # Arrow looks for pandas once
+    finally:
+        sys.meta_path.remove(finder)
 
 
 def to_batch(rows: Iterable[Mapping[str, Any]], schema: pa.Schema) -> pa.RecordBatch:

@@ -46,6 +46,12 @@ class CleanOptions:
             value = getattr(self, name)
             if value is not None and not (isinstance(value, (int, float)) and 0 <= value <= 1):
                 raise ValueError(f"CleanOptions: {name} is {value!r}; give a score from 0 to 1, or None")
+        low, high = self.drop_below, self.recover_above
+        if low is not None and high is not None and low > high:
+            raise ValueError(
+                f"CleanOptions: drop_below {low:g} is above recover_above {high:g}; between them a block stays beside "
+                "one that is sure, so give the smaller number as drop_below"
+            )
         if not isinstance(self.languages, tuple):
             raise TypeError(f'CleanOptions: languages is {self.languages!r}; give a tuple of codes: ("de",)')
         if not isinstance(self.min_characters, int) or self.min_characters < 0:

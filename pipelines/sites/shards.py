@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-_WORDS = re.compile(r"0*([1-9]\d{0,5})/0*([1-9]\d{0,5})", re.ASCII)  # a million shards are a mistyped number
+MOST_SHARDS = 10_000  # each weighs every site: more are a mistyped number
+_WORDS = re.compile(r"(\d{1,9})/(\d{1,9})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ def shard_from(words: str) -> Shard:
     """Read "i/n", i from 1 to n; raise ValueError for anything else."""
     found = _WORDS.fullmatch(words.strip())
     shard = Shard(int(found[1]), int(found[2])) if found else Shard(0, 0)
-    if not 1 <= shard.index <= shard.count:
+    if not 1 <= shard.index <= shard.count <= MOST_SHARDS:
         raise ValueError(
             f"{words!r} is no shard: give i/n with i from 1 to n, such as 1/8; the first is 1, not 0"
         )

@@ -1,4 +1,4 @@
-"""columnist demo | crawl | clean | show | sites | check | verify | forget | state: words in, exit codes out."""
+"""The command line: one command a module, words in, exit codes out."""
 
 import importlib
 import logging
@@ -32,8 +32,11 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("sites", "columnist.scraper.cli.commands.sites", "List, check and add site files."),
     ("check", "columnist.scraper.cli.commands.check", "Hold the last run against the sites' floors and earlier runs."),
     ("verify", "columnist.scraper.cli.commands.verify", "Check every file of the dataset: checksum, rows, manifest."),
+    ("compact", "columnist.scraper.cli.commands.compact", "Merge the small files of past days into few, while readers read and runs write."),
     ("forget", "columnist.scraper.cli.commands.forget", "Take pages or sites out of the dataset for good, and never fetch them again."),
-    ("state", "columnist.scraper.cli.commands.state", "Rebuild the state file from the dataset."),
+    ("card", "columnist.scraper.cli.commands.readers.card", "Describe the dataset: README.md and croissant.json beside it."),
+    ("export", "columnist.scraper.cli.commands.readers.export", "Write the articles as JSON lines, CSV, text files or TEI."),
+    ("state", "columnist.scraper.cli.commands.state", "Rebuild the state file from the dataset, or move sites between shards."),
 )  # fmt: skip
 
 
@@ -117,6 +120,8 @@ _CODES: tuple[tuple[str, int], ...] = (
     ("botocore.exceptions.BotoCoreError", STORAGE),  # S3's driver, in the middle of a read
     ("aiohttp.client_exceptions.ClientError", STORAGE),
     ("builtins.OSError", STORAGE),  # a disk, a folder or a descriptor that no module had words for
+    ("columnist.scraper.frontier.shard_states.OtherShards", CANNOT_START),
+    ("columnist.scraper.frontier.reshard.NoStates", WRONG_USE),
     ("columnist.scraper.throttle.pace.ContactMissingError", CANNOT_START),
 )
 

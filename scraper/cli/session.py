@@ -27,11 +27,12 @@ from columnist.pipelines.document.addresses import is_web_address
 from columnist.pipelines.records.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
 from columnist.pipelines.records.redact import redacted_command
 from columnist.pipelines.records.run_summary import GIVEN_BY, RunSummary, summary_line
+from columnist.pipelines.sites.shards import Shard
 from columnist.scraper.cli.console import LOG, show_summary
 from columnist.scraper.cli.escape import PrintableFilter
 from columnist.scraper.cli.exit_codes import BELOW_FLOOR, DONE, CannotStart, WrongUse
 from columnist.scraper.cli.flags import options_from, source_of
-from columnist.scraper.cli.settings_file import sources
+from columnist.scraper.cli.settings_file import is_from_settings, sources
 
 if TYPE_CHECKING:
     from columnist.pipelines.dataset.open_store import StoreOptions
@@ -65,6 +66,7 @@ class Session:
     log_file: Path | None = None
     webhook: str | None = None
     verbose: bool = False
+    shard: Shard | None = None  # of a crawl by several processes; `state` is its own folder then
     locked: bool = False  # whether this command holds the data folder already: see `held`
     began: float = field(default_factory=time.monotonic)
 
@@ -73,7 +75,11 @@ class Session:
         from columnist.pipelines.dataset.open_store import StoreOptions  # loads Arrow
 
         knobs = {**asdict(self.clean), **asdict(self.crawl), **asdict(self.sandbox), **asdict(self.dataset)}
-        return StoreOptions(self.dataset, self.state, _words(), {**knobs, GIVEN_BY: sources()}, self.locked)
+        if self.shard is not None:
+            knobs["shard"] = str(self.shard)
+        settings = {**knobs, GIVEN_BY: sources()}
+        number = self.shard.index if self.shard else 0
+        return StoreOptions(self.dataset, self.state, _words(), settings, self.locked, shard=number)
 
 
 def _words() -> str:
@@ -89,6 +95,28 @@ def held(session: Session) -> Iterator[Session]:
         return
     with lock_data(home, _words()):
         yield replace(session, locked=True)
+
+
+@contextmanager
+def held_for_crawl(session: Session, shard: Shard | None) -> Iterator[Session]:
+    """Lock the state of a shard, or of a crawl without shards, where the states beside it are of as many."""
+    folder = home_of(session.data, session.state)
+    if folder is None or shard is None or shard.count == 1:
+        with held(session) as locked:
+            from columnist.scraper.frontier.shard_states import WHOLE, refuse_other_shards  # slow: see `held`
+
+            if folder is not None:
+                refuse_other_shards(folder, WHOLE)
+            yield locked
+        return
+    from columnist.scraper.frontier.shard_states import home_of_shard, refuse_other_shards
+
+    home = home_of_shard(folder, shard)
+    if not home.exists():  # a mistyped number leaves no folder
+        refuse_other_shards(folder, shard)
+    with lock_data(home, _words()):
+        refuse_other_shards(folder, shard)  # a move may have begun or ended meanwhile
+        yield replace(session, state=home, locked=True, shard=shard)
 
 
 site_files_flag = click.option("--site-files", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
@@ -152,9 +180,18 @@ def session_from(given: Mapping[str, Any]) -> Session:
         if not (len(code) == 2 and code.isascii() and code.islower())
     ]
     if odd:
+        shape = (
+            'languages = ["de", "ar"]' if is_from_settings("languages") else "--languages de --languages ar"
+        )
         raise WrongUse(
-            f"--languages {odd[0]}{source_of('languages')}: give ISO 639-1 codes of two letters "
-            "each, and repeat the flag for each: --languages de --languages ar"
+            f"--languages {odd[0]}{source_of('languages')}: give ISO 639-1 codes of two letters each: {shape}"
+        )
+    low, high = given.get("drop_below"), given.get("recover_above")
+    if low is not None and high is not None and low > high:
+        raise WrongUse(
+            f"--drop-below {low:g}{source_of('drop_below')} is above --recover-above {high:g}"
+            f"{source_of('recover_above')}; between them a block stays beside one that is sure: give the smaller "
+            "number as --drop-below"
         )
     if given.get("quiet") and given.get("verbose"):
         raise WrongUse("--quiet and --verbose: give one of them")

@@ -30,7 +30,7 @@ _KNOBS = {
 KEYS = (*PLACES, *SPEECH, *_KNOBS)
 _PARAMETERS = {"sites": "listed"}  # the name that a command has for it
 _NOT_FOR_THE_DEMO = PLACES  # it invents a newspaper: never among what a real crawl writes
-_SUBCOMMANDS = ("add", "list", "check", "rebuild")  # click asks for their values one level deeper
+_SUBCOMMANDS = ("add", "list", "check", "rebuild", "move")  # click asks for their values one level deeper
 _SOURCES = {
     ParameterSource.COMMANDLINE: "flag",
     ParameterSource.ENVIRONMENT: "environment",

@@ -16,11 +16,9 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from columnist.pipelines.batch.clean_batches import pack
 from columnist.pipelines.batch.sandbox.pool import Sandbox
-from columnist.pipelines.clean import reject
 from columnist.pipelines.dataset.open_store import Store, StoreOptions, open_store
-from columnist.pipelines.records.article import NotAnArticle, Page
+from columnist.pipelines.records.arrow_schema import leave_pandas_out
 from columnist.pipelines.records.options import CleanOptions, CrawlOptions, SandboxOptions
 from columnist.pipelines.records.run_summary import RunSummary
 from columnist.scraper.crawl.answers.commit import Output
@@ -45,6 +43,7 @@ from columnist.scraper.fetch.stats import Progress, Tally
 from columnist.scraper.frontier.frontier import Frontier
 from columnist.scraper.frontier.records import Candidate
 from columnist.scraper.frontier.seeds import NAMES_ARTICLES, SECTION, STANDING, seeds_of
+from columnist.scraper.frontier.shard_states import note_domains
 from columnist.scraper.frontier.site_jobs import SiteJob, jobs_by_name
 from columnist.scraper.throttle.clock import Clock
 from columnist.scraper.throttle.pace import require_contact, user_agent
@@ -138,7 +137,7 @@ def run_crawl(plan: CrawlPlan) -> Finished:
 def opened(plan: CrawlPlan, items: Handover | None = None) -> Iterator[RunContext]:
     """Open what a run holds: data folder, sandbox, frontier with the sites' seeds, where items go."""
     jobs = jobs_by_name(plan.jobs)
-    _warm_up()
+    leave_pandas_out()
     with ExitStack() as stack:
         store = stack.enter_context(open_store(plan.data, _with_sites(plan, jobs)))
         if plan.on_start is not None:
@@ -176,6 +175,7 @@ def opened(plan: CrawlPlan, items: Handover | None = None) -> Iterator[RunContex
         )
         with store.state.transaction():
             _make_known(frontier, jobs, clock.now())
+            note_domains(store.state, jobs)
             for job in jobs.values():
                 store.state.count_event(job.name, "crawled")
                 for host in job.scopes:
@@ -276,11 +276,6 @@ def settings_for(plan: CrawlPlan) -> Settings:
     }
     settings.setdict(values, priority="cmdline")
     return settings
-
-
-def _warm_up() -> None:
-    """Pack a row ahead of the loop: at its first conversion Arrow imports pandas where it is installed, 0.3 s."""
-    pack(reject(Page(url="about:blank"), NotAnArticle("empty")))
 
 
 def _known_articles(store: Store, jobs: Mapping[str, SiteJob]) -> int:

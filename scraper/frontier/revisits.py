@@ -16,7 +16,7 @@ _WAKE_AT_ONCE = 5_000
 # Seconds: nothing that waits for its host, or failed, is put off for more than a day (robots.txt is); twice that is
 # the work of a clock that was ahead.
 _LONGEST_WAIT = 2 * 86_400.0
-_AGES = "revisit-hours"  # the note that says by which ages the dates of revisits were reckoned
+AGES = "revisit-hours"  # the note that says by which ages the dates of revisits were reckoned
 
 
 def wake_kinds(state: State, kinds: Collection[str], reason: str | None = None) -> int:
@@ -86,7 +86,7 @@ def keep_ages(state: State, hours: Sequence[float]) -> None:
     The law is that of `next_visit`; an article that had its last look comes back only for an age it has not reached.
     """
     words = json.dumps(sorted(hours))
-    known = state.connection.execute("SELECT value FROM note WHERE name = ?", (_AGES,)).fetchone()
+    known = state.connection.execute("SELECT value FROM note WHERE name = ?", (AGES,)).fetchone()
     if known == (words,):
         return
     seconds = [3600 * age for age in hours]
@@ -100,7 +100,7 @@ def keep_ages(state: State, hours: Sequence[float]) -> None:
             " AND (next_visit IS NOT NULL OR born + ? > visited)",
             (*seconds, longest, _AT["done"], longest),
         )
-        connection.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (_AGES, words))
+        connection.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (AGES, words))
 
 
 def mend_dates(state: State, hours: Sequence[float], now: datetime) -> None:

@@ -12,12 +12,13 @@ from columnist.scraper.fetch.download_handler import GuardedDownloadHandler
 
 # What a project says of itself and of its machine. All else that settings.py sets goes with the spider.
 _OF_THE_PROJECT = frozenset({
-    "BOT_NAME", "SPIDER_MODULES", "NEWSPIDER_MODULE", "LOG_LEVEL", "STATS_DUMP", "MEMUSAGE_ENABLED",
+    "BOT_NAME", "SPIDER_MODULES", "NEWSPIDER_MODULE", "LOG_LEVEL", "STATS_DUMP", "EXTENSIONS_BASE",
     "CONCURRENT_ITEMS", "SCHEDULER_PRIORITY_QUEUE",
 })  # fmt: skip
-# Tables of components: ours are added to the project's. Of EXTENSIONS only what runs code for whoever connects.
-_TABLES = ("DOWNLOADER_MIDDLEWARES", "EXTENSIONS")
+# A table of components: ours are added to the project's.
+_TABLE = "DOWNLOADER_MIDDLEWARES"
 _SPIDER = SETTINGS_PRIORITIES["spider"]
+# Extensions that run code for whoever connects: switched off in a project that has them.
 _RUNS_CODE = ("scrapy.extensions.telnet.TelnetConsole", "scrapy.extensions.remote_control.RemoteControl")
 # What must be as we set it, whoever set it otherwise: with -s, in a subclass, or in an add-on.
 _MUST = ("DOWNLOAD_VERIFY_CERTIFICATES", "REDIRECT_ENABLED", "METAREFRESH_ENABLED", "RETRY_ENABLED", "COOKIES_ENABLED",
@@ -38,11 +39,12 @@ def carry_settings(settings: BaseSettings) -> None:
         **dict.fromkeys(settings.getdict("DOWNLOAD_HANDLERS")),
         **values["DOWNLOAD_HANDLERS"],
     }
-    for path in values["DOWNLOADER_MIDDLEWARES"]:
-        _switch_off(settings, "DOWNLOADER_MIDDLEWARES", path)
-    for path in _RUNS_CODE:
+    for path in values[_TABLE]:
+        _switch_off(settings, _TABLE, path)
+    there = {**settings.getdict("EXTENSIONS_BASE"), **settings.getdict("EXTENSIONS")}
+    for path in {*_RUNS_CODE} & {*map(_path, there)}:  # naming one imports it
         _switch_off(settings, "EXTENSIONS", path)
-    stay = {*_OF_THE_PROJECT, *_TABLES}
+    stay = {*_OF_THE_PROJECT, _TABLE}
     settings.setdict({n: v for n, v in values.items() if n not in stay}, priority="spider")
 
 

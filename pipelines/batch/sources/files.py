@@ -3,6 +3,7 @@
 import gzip
 import html as html_words
 import io
+import os
 import re
 import zlib
 from collections.abc import Callable, Iterator
@@ -11,10 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from columnist.pipelines.batch.sources import remote
 from columnist.pipelines.batch.sources.rows import BadSource, Reading, bad_input, file_address
 from columnist.pipelines.document.addresses import is_web_address
 from columnist.pipelines.document.charset import decode
 from columnist.pipelines.records.article import Page, Reject, content_address
+from columnist.pipelines.records.redact import loggable_url
 
 _LARGEST = 64 << 20  # no page of a newspaper comes near; cleaning refuses above page_megabytes anyway
 _HEAD = 256 << 10  # bytes in which a page names its own address: heads with inlined styles reach 200 KB
@@ -33,10 +36,18 @@ class Piece:
     name: str  # as the user gave it, printable
     kind: str = ""  # its name in SOURCES
     body: bytes | None = None  # of standard input
+    address: str | None = None  # of an archive elsewhere
+
+    @property
+    def file_name(self) -> str:
+        """The name of the file alone."""
+        return remote.file_name(self.address) if self.address else self.path.name
 
 
 def address_of(piece: Piece) -> str:
     """Return the url by which a file is known, or, of standard input, its content."""
+    if piece.address:
+        return loggable_url(piece.address)  # it goes into rows: without keys
     return file_address(piece.path) if piece.body is None else content_address(piece.body)
 
 
@@ -122,10 +133,20 @@ def open_raw(piece: Piece) -> BinaryIO:
     """Open a file as it is, packed or not; raise BadFile with the reason where it cannot be opened."""
     if piece.body is not None:
         return io.BytesIO(piece.body)
+    if piece.address:
+        return remote.open_remote(piece.address)
     try:
         return piece.path.open("rb")
     except OSError as error:
         raise BadFile(error.strerror or str(error)) from error
+
+
+def size_of(file: BinaryIO) -> int | None:
+    """Return the size of an open file, None where only reading it would tell."""
+    try:
+        return os.fstat(file.fileno()).st_size or None
+    except (AttributeError, OSError):  # not of this machine
+        return getattr(file, "size", None)
 
 
 def head_of(piece: Piece, size: int = 4096) -> bytes:

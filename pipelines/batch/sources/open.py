@@ -6,18 +6,15 @@ To add a kind of input: a module with a reader, and its line in SOURCES.
 import errno
 import glob
 import os
-import re
 import sys
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from columnist.pipelines.batch.sources.archives import read_warc
 from columnist.pipelines.batch.sources.files import (
-    BadFile,
     Piece,
     Reader,
     address_of,
@@ -25,9 +22,16 @@ from columnist.pipelines.batch.sources.files import (
     head_of,
     looks_like_html,
     looks_like_text,
-    open_bytes,
     read_html,
     read_text,
+)
+from columnist.pipelines.batch.sources.lists import LONGEST_LIST, listed_archive, read_list, remote_archive
+from columnist.pipelines.batch.sources.remote import (
+    archives_at,
+    is_archive,
+    is_archive_list,
+    is_remote,
+    read_whole,
 )
 from columnist.pipelines.batch.sources.rows import BadSource, Reading, broken_off, shown
 from columnist.pipelines.batch.sources.tables import (
@@ -38,7 +42,7 @@ from columnist.pipelines.batch.sources.tables import (
 )
 from columnist.pipelines.document.addresses import is_web_address
 from columnist.pipelines.records.article import Page, Reject
-from columnist.pipelines.sites.text_lists import without_comment
+from columnist.pipelines.records.redact import loggable_url
 
 Count = Callable[[Piece], int | None]
 
@@ -63,10 +67,12 @@ class Source:
     check: Callable[[Piece], None] | None = None  # raises BadSource for what the user named
 
 
+# How zstd begins, with and without a dictionary in front: nothing but archives is read from it.
+_ZSTD = (b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18")
 # The order is the precedence among files whose name says nothing.
 SOURCES: tuple[Source, ...] = (
     Source("parquet", (".parquet", ".pq"), lambda head: head.startswith(b"PAR1"), read_parquet, count_parquet, check_parquet),
-    Source("warc", (".warc",), lambda head: head.startswith(b"WARC/"), read_warc, _unknown),
+    Source("warc", (".warc", ".wet"), lambda head: head.startswith((b"WARC/", *_ZSTD)), read_warc, _unknown),
     Source("json-lines", (".jsonl", ".ndjson"), lambda head: head.startswith(b'{"'), read_json_lines, _unknown),
     Source("html", (".html", ".htm", ".xhtml", ".shtml"), lambda head: looks_like_html(head, certain=False), read_html),
     Source("text", (".txt", ".text", ".md"), looks_like_text, read_text),
@@ -79,11 +85,6 @@ _BESIDE_PAGES = frozenset((
     ".avif", ".ico", ".bmp", ".woff", ".woff2", ".ttf", ".otf", ".eot", ".mp3", ".mp4", ".webm", ".ogg",
     ".wav", ".csv", ".tsv", ".py", ".pyc", ".toml", ".yaml", ".yml", ".log", ".lock", ".db", ".sqlite",
 ))  # fmt: skip
-_LONGEST_LIST = 256 << 20  # bytes of standard input: some 4 million addresses
-_LONGEST_ADDRESS = 10_000  # bytes; servers take 8,000
-# A line of a list with a slip: a space within, the scheme left out or misspelt. Prose has more words.
-_MEANT = re.compile(r"\w+:/{1,2}\S*(?:\s+\S+){0,3}|[\w-]+(?:\.[\w-]+)+(?::\d+)?/\S*|www\.\S+")
-_MOST_MISTAKES = 20  # lines that are none, more than those that are: a text need not be read to its end
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,24 +131,46 @@ def count_pages(inputs: Inputs) -> int | None:
     return total
 
 
-def sort_inputs(inputs: Sequence[str], tell: Callable[[str], None] | None = None) -> Inputs:
+def sort_inputs(
+    inputs: Sequence[str], tell: Callable[[str], None] | None = None, base: str | None = None
+) -> Inputs:
     """Find the files behind the names that the user gave; raise BadSource for a name that leads nowhere.
 
     `tell` hears of each line of a list that is no address, and the others are taken; without it the list is refused.
+    `base` is where the relative paths of a list of archives lie.
     """
     pieces: list[Piece] = []
     urls: list[str] = []
     for name in inputs:
-        if is_web_address(name):
+        if is_web_address(name) and not is_archive(name) and not is_archive_list(name):
             urls.append(name)
             continue
-        for piece in _standard_input() if name == "-" else _named(name):
-            listed = _addresses(piece, tell) if piece.kind == "text" else None
-            if listed:
-                urls.extend(listed)
-            else:
+        for piece in (
+            _standard_input() if name == "-" else _elsewhere(name) if is_remote(name) else _named(name)
+        ):
+            listed = read_list(piece, tell) if piece.kind == "text" else None
+            if is_archive_list(piece.name) and not listed:
+                raise BadSource(
+                    f"{piece.name}: it names no archive (.warc, .warc.gz, .warc.zst); check the list"
+                )
+            if not listed:
                 pieces.append(piece)
+                continue
+            urls.extend(entry for entry in listed if not is_archive(entry))
+            home = name if is_remote(name) else os.fspath(piece.path)
+            archives = dict.fromkeys(entry for entry in listed if is_archive(entry))
+            pieces.extend(listed_archive(entry, home, base) for entry in archives)
     return Inputs(tuple(pieces), tuple(dict.fromkeys(urls)))
+
+
+def _elsewhere(name: str) -> Iterator[Piece]:
+    """Give the archives, or the list of archives, at an address."""
+    if name.lower().startswith("file://"):
+        yield from _named(unquote(urlsplit(name).path))
+    elif is_archive_list(name):
+        yield Piece(Path("-"), loggable_url(name), "text", read_whole(name, LONGEST_LIST))
+    else:
+        yield from map(remote_archive, archives_at(name))
 
 
 def _named(name: str) -> Iterator[Piece]:
@@ -163,7 +186,7 @@ def _named(name: str) -> Iterator[Piece]:
         yield from _in_folder(path, shown(name))
     elif path.exists() and not path.is_file():  # a pipe, as from <(command): it can be read only once
         with path.open("rb") as pipe:
-            yield _sorted(Piece(Path("-"), shown(name), body=pipe.read(_LONGEST_LIST + 1)))
+            yield _sorted(Piece(Path("-"), shown(name), body=pipe.read(LONGEST_LIST + 1)))
     elif path.exists():
         check_readable(path, shown(name))
         piece = _sorted(Piece(path, shown(name)))
@@ -199,6 +222,7 @@ def _files(folder: Path) -> Iterator[Path]:
             if (
                 not name.startswith((".", "_"))
                 and path.suffix.lower() not in _BESIDE_PAGES
+                and not is_archive_list(name)
                 and path.is_file()
             ):
                 yield path
@@ -211,7 +235,7 @@ def _heard(error: OSError) -> None:
 def _sorted(piece: Piece) -> Piece:
     """Say of which kind a file is: by its name, else by its first bytes, else HTML for cleaning to refuse."""
     suffixes = [s.lower() for s in piece.path.suffixes] if piece.body is None else []
-    if suffixes and suffixes[-1] == ".gz":
+    if suffixes and suffixes[-1] in (".gz", ".zst"):
         suffixes.pop()
     by_name = next((s.kind for s in SOURCES if suffixes and suffixes[-1] in s.suffixes), None)
     if by_name and by_name != "text":
@@ -225,45 +249,5 @@ def _sorted(piece: Piece) -> Piece:
 def _standard_input() -> Iterator[Piece]:
     if sys.stdin is None or sys.stdin.closed:
         raise BadSource("-: standard input is closed; pipe a page into it, or name a file")
-    body = sys.stdin.buffer.read(_LONGEST_LIST + 1)
+    body = sys.stdin.buffer.read(LONGEST_LIST + 1)
     yield _sorted(Piece(Path("-"), "-", body=body))
-
-
-def _is_address(words: str) -> bool:
-    try:
-        return len(words.split()) == 1 and is_web_address(words) and urlsplit(words).port != 0
-    except ValueError:  # a port such as :99999
-        return False
-
-
-def _addresses(piece: Piece, tell: Callable[[str], None] | None) -> list[str] | None:
-    """Return the addresses of a list of them; None where most lines are none, so that the file is a text.
-
-    Blank lines and comments do not count. Raises BadSource for a list without a good one, or with nobody to tell.
-    """
-    found: list[str] = []
-    odd: list[str] = []
-    nearly = 0  # lines that were meant for an address
-    try:
-        with open_bytes(piece) as lines:
-            for number, line in enumerate(iter(lambda: lines.readline(_LONGEST_ADDRESS), b""), 1):
-                words = without_comment(line.decode("utf-8-sig", "replace"))
-                if not words:
-                    continue
-                if _is_address(words):
-                    found.append(words)
-                    continue
-                nearly += bool(_MEANT.fullmatch(words))
-                odd.append(f"line {number} is no address: {words[:80]!r}")
-                if len(odd) - nearly > len(found) + nearly + _MOST_MISTAKES:
-                    return None
-    except (BadFile, OSError, EOFError, zlib.error):
-        return None  # reading it as a page says what is wrong
-    if (not found and not nearly) or len(found) + nearly <= len(odd) - nearly:
-        return None
-    if odd and (tell is None or not found):
-        raise BadSource(f"{piece.name}: {odd[0]}; correct it, or begin the line with #")
-    if tell is not None:
-        for words in odd:
-            tell(f"{piece.name}: {words}; correct it, or begin the line with #")
-    return found

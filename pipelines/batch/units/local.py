@@ -23,7 +23,7 @@ def clean_units(units: Iterable[Unit], job: Job, sandbox: Sandbox) -> Iterator[C
                 handed += 1
                 yield page
             same = identity_of(unit.piece, job) == unit.identity
-            ends.append((handed, Ended(unit, tuple(f"an input breaks off: {words}" for words in told), same)))
+            ends.append((handed, Ended(unit, tuple(f"an input is damaged: {words}" for words in told), same)))
 
     for done, cleaned in enumerate(clean_pages(pages(), sandbox, job.clean)):
         while ends and ends[0][0] <= done:

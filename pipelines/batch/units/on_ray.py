@@ -67,7 +67,7 @@ def clean_on_ray(
 
 def _absolute(unit: Unit) -> Unit:
     """Name the file so that a worker finds it from its own working directory."""
-    if "://" in unit.piece.name:
+    if unit.piece.address:
         return unit
     return replace(unit, piece=replace(unit.piece, path=unit.piece.path.absolute()))
 

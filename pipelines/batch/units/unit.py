@@ -76,8 +76,8 @@ def identity_of(piece: Piece, job: Job) -> bytes | None:
 def _marks(piece: Piece) -> list[int | str] | None:
     if piece.body is not None:
         return []  # its address is a hash of it
-    if "://" in piece.name:
-        return _remote_marks(piece.name)
+    if piece.address:
+        return _remote_marks(piece.address)
     try:
         facts = piece.path.stat()
     except OSError:

@@ -5,7 +5,8 @@ Both kinds give a file its final name without overwriting, and keep articles/, r
 
 import contextlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path, PurePosixPath
@@ -15,6 +16,7 @@ from urllib.parse import urlsplit
 from columnist.pipelines.dataset.files import fsync as durable
 
 QUARANTINE = "quarantine"
+TABLES = ("articles", "rejects")  # the folders that readers are pointed at
 # Drivers whose `put_file(mode="create")` is one conditional request; of the others it looks first, then writes.
 _CONDITIONAL = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az"})
 # What drivers raise for a store out of reach; by name, for they are installed only where they are used.
@@ -39,6 +41,7 @@ _MARKS = (
     "created",
 )  # as drivers name them, the surest first
 
+_REQUESTS_AT_ONCE = 16  # to a store: a day of hourly files is gone after two rounds
 _GOOGLE_RETRIES = "retry_limit_seconds=20"  # a store that was away for longer is the next run's
 _OUR_NAME = re.compile(r"\d{8}T\d{9}Z-[0-9a-f]+-\d+-\d+\.parquet")  # see runs.new_run_id and parts.allocate
 
@@ -129,6 +132,21 @@ class LocalOutput:
         durable.remove(self.root / name)
         durable.sync_folder((self.root / name).parent)
 
+    def merge(self, staged: Path, name: str, sources: Iterable[str]) -> None:
+        """Publish a file and take away those of its folder that it was made of: for that moment readers meet both."""
+        final = self.root / name
+        durable.publish(staged, final)
+        durable.sync_folder(final.parent)  # the one must stay before the others may go
+        self.remove_all(sources)
+
+    def remove_all(self, names: Iterable[str]) -> None:
+        """Take files away for good, one right after the other, then durably."""
+        paths = [self.root / name for name in names]
+        for path in paths:
+            durable.remove(path)
+        for folder in dict.fromkeys(path.parent for path in paths):
+            durable.sync_folder(folder)
+
     def set_aside(self, name: str) -> str:
         """Move a file into the quarantine folder and return where it is now."""
         return str(durable.move_aside(self.root / name, self.root / QUARANTINE / Path(name).parent))
@@ -167,7 +185,7 @@ class RemoteOutput:
             if not self._holds(final, staged):
                 raise FileExistsError(final)
             return
-        upload = self._path(f"tmp/{PurePosixPath(name).name}.upload")
+        upload = self._path(self.upload_of(name))
         if self.system.exists(final):
             raise FileExistsError(final)
         for path in (upload, final):
@@ -179,14 +197,16 @@ class RemoteOutput:
 
     def move(self, name: str, to: str) -> None:
         """Give a file another name that is free."""
-        self.system.makedirs(self._path(to).rpartition("/")[0], exist_ok=True)
-        self.system.mv(self._path(name), self._path(to))
+        with _reached(self.address):
+            self._in_folder(self._path(to), lambda: self.system.mv(self._path(name), self._path(to)))
 
     def replace(self, staged: Path, name: str) -> None:
         """Put a staged file in the place of an older one: an upload is seen once it is whole."""
         final = self._path(name)
-        self.system.put_file(str(staged), final)
-        if not self._holds(final, staged):
+        with _reached(self.address):
+            self.system.put_file(str(staged), final)
+            same = self._holds(final, staged)
+        if not same:
             raise durable.StorageError("The upload differs from the file", final, "Run again.")
         durable.remove(staged)
 
@@ -216,34 +236,80 @@ class RemoteOutput:
         """Yield every file below a folder; raise StorageError where the store does not answer."""
         self.system.invalidate_cache()
         try:
-            with _reached(self.address):  # `find` takes a store out of reach for an empty one
-                self.system.ls(self._path(folder))
+            with _reached(self.address):
+                self.system.ls(self._path(folder))  # `find` takes a store out of reach for an empty one
+                found = self.system.find(self._path(folder), detail=True)
+                prefix = self._prefix(found)
         except FileNotFoundError:
             return
-        found = self.system.find(self._path(folder), detail=True)
-        prefix = self.system.info(self.root)["name"].rstrip("/") if found else ""
         for path, facts in sorted(found.items()):
             yield StoredFile(path[len(prefix) :].lstrip("/"), int(facts["size"]), content_mark(facts))
+
+    def _prefix(self, found: Iterable[str]) -> str:
+        """Return how a listing spells the root."""
+        spelled: str = self.system._strip_protocol(self.root).rstrip(
+            "/"
+        )  # no `info`: it asks for an object of that name
+        if all(path.startswith(f"{spelled}/") for path in found):
+            return spelled
+        return str(self.system.info(self.root)["name"]).rstrip("/")
 
     def remove(self, name: str) -> None:
         """Take a file away for good."""
         with contextlib.suppress(FileNotFoundError), _reached(self.address):
             self.system.rm_file(self._path(name))
 
+    def merge(self, staged: Path, name: str, sources: Iterable[str]) -> None:
+        """Publish a file and take away those that it was made of: until the last is gone readers meet both.
+
+        What takes long, to upload and to read back, is done beside the dataset; the store itself copies it there.
+        """
+        upload = self.upload_of(name)
+        with _reached(self.address):
+            self.system.makedirs(self._path(upload).rpartition("/")[0], exist_ok=True)
+            self.system.makedirs(self._path(name).rpartition("/")[0], exist_ok=True)
+            self.system.put_file(str(staged), self._path(upload))
+            if not self._holds(self._path(upload), staged):
+                raise durable.StorageError("The upload differs from the file", upload, "Run again.")
+            self.system.cp_file(self._path(upload), self._path(name))
+        found = self.find(name)
+        if found is None or found.size != staged.stat().st_size:
+            raise durable.StorageError("The copy differs from the upload", name, "Run again.")
+        self.remove_all((*sources, upload))
+
+    def upload_of(self, name: str) -> str:
+        """Return where a file is uploaded before it has its name."""
+        return f"tmp/{PurePosixPath(name).name}.upload"
+
+    def remove_all(self, names: Iterable[str]) -> None:
+        """Take files away for good, many at once."""
+        with ThreadPoolExecutor(_REQUESTS_AT_ONCE) as pool:
+            list(pool.map(self.remove, names))
+
     def set_aside(self, name: str) -> str:
         """Move a file into the quarantine folder and return where it is now."""
         names = (self._path(f"{QUARANTINE}/{name}" + (f".{n}" if n else "")) for n in count())
-        target = next(path for path in names if not self.system.exists(path))
-        self.system.makedirs(target.rpartition("/")[0], exist_ok=True)
-        self.system.mv(self._path(name), target)
+        with _reached(self.address):
+            target = next(path for path in names if not self.system.exists(path))
+            self._in_folder(target, lambda: self.system.mv(self._path(name), target))
         return target
 
     def put(self, name: str, content: bytes) -> None:
         """Write a small file."""
         path = self._path(name)
         with _reached(self.address):
+            self._in_folder(path, lambda: self.system.pipe_file(path, content))
+
+    def _in_folder(self, path: str, act: Callable[[], object]) -> None:
+        """Put something under a path; make its folder where there must be one and is none.
+
+        Not ahead of need: object stores have no folders, and their drivers want the right to make buckets for it.
+        """
+        try:
+            act()
+        except FileNotFoundError:
             self.system.makedirs(path.rpartition("/")[0], exist_ok=True)
-            self.system.pipe_file(path, content)
+            act()
 
     def _path(self, name: str) -> str:
         return f"{self.root}/{name}"
@@ -256,6 +322,11 @@ def is_table(name: str) -> bool:
     """Say whether readers take a file below articles/ for a table: marks and hidden files of other engines are none."""
     below = PurePosixPath(name).parts[1:]
     return name.endswith(".parquet") and not any(part.startswith(("_", ".")) for part in below)
+
+
+def files_there(output: Output) -> dict[str, StoredFile]:
+    """Return every table that readers of the dataset meet, in one listing; other files are left alone."""
+    return {found.name: found for kind in TABLES for found in output.files(kind) if is_table(found.name)}
 
 
 def is_named_by_a_run(name: str) -> bool:

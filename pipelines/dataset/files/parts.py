@@ -85,8 +85,7 @@ def allocate(state: State, kind: Kind, day: str, options: DatasetOptions) -> Par
         number = connection.execute(
             "UPDATE run SET parts = parts + 1 WHERE id = ? RETURNING parts", (state.run_id,)
         ).fetchone()[0]
-        # The middle number is the shard: 0 here, so that shards of a later crawl can share a folder.
-        name = f"{kind}/day={day}/{state.run_id}-0-{number:05d}.parquet"
+        name = f"{kind}/day={day}/{state.run_id}-{state.shard}-{number:05d}.parquet"
         notes = json.dumps(file_notes(state.id, state.run_id, options), sort_keys=True)
         cursor = connection.execute(
             "INSERT INTO part(kind, day, name, run, state, rows, notes) VALUES (?, ?, ?, ?, 'writing', ?, ?)",

@@ -5,7 +5,6 @@ Then the state drops it, and file after file is rewritten without it. Killed at 
 """
 
 import contextlib
-import json
 import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -42,6 +41,7 @@ from columnist.pipelines.dataset.forget.ledger import (
 from columnist.pipelines.dataset.forget.targets import Names, Target, entries_of
 from columnist.pipelines.dataset.open_store import StoreOptions, open_store
 from columnist.pipelines.dataset.runs.manifests import Recorded, read_manifests
+from columnist.pipelines.dataset.runs.months import put_manifests
 from columnist.pipelines.dataset.runs.runs import write_ahead
 from columnist.pipelines.dataset.state.lock import home_of
 from columnist.pipelines.dataset.state.outbox import KINDS
@@ -274,9 +274,9 @@ def _put_in_place(state: State, output: Output, file: Rewritten) -> None:
 
 def _clear_manifests(output: Output, forgotten: Forgotten) -> None:
     """Take forgotten addresses out of the command lines that the manifests of runs keep."""
+    cleared = []
     for name, content in read_manifests(output):
         command = str(content.get("command") or "") if content else ""
-        if content and (cleared := unspoken(command, forgotten)) != command:
-            output.put(
-                name, json.dumps({**content, "command": cleared}, indent=1, sort_keys=True).encode() + b"\n"
-            )
+        if content and (words := unspoken(command, forgotten)) != command:
+            cleared.append((name, {**content, "command": words}))
+    put_manifests(output, cleared)

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from columnist.pipelines.dataset.files.locations import QUARANTINE, LocalOutput, Output
+from columnist.pipelines.dataset.files.locations import QUARANTINE, LocalOutput, Output, files_there
 from columnist.pipelines.dataset.files.open_file import CannotRead, content_errors
 from columnist.pipelines.dataset.files.rewrite import rows_to_go, stage_without
 from columnist.pipelines.dataset.forget.forget import rewrite_files
@@ -20,7 +20,7 @@ from columnist.pipelines.dataset.forget.ledger import LEDGER, append_entries, re
 from columnist.pipelines.dataset.repair.doubles import doubled_rows
 from columnist.pipelines.dataset.repair.losses import retire
 from columnist.pipelines.dataset.repair.problems import Problem, What
-from columnist.pipelines.dataset.repair.recovery import clear_staging, files_there, take_unknown
+from columnist.pipelines.dataset.repair.recovery import clear_staging, take_unknown
 from columnist.pipelines.dataset.runs.manifests import Manifest, Recorded, read_manifests, recorded_parts
 from columnist.pipelines.dataset.runs.runs import write_ahead
 from columnist.pipelines.dataset.state.state import STATE_NAME, URL_STATES, State

@@ -9,7 +9,8 @@ from typing import Any
 
 from columnist.pipelines.dataset.files.locations import Output
 from columnist.pipelines.dataset.files.parquet_format import versions_in_use
-from columnist.pipelines.dataset.runs.manifests import read_manifest
+from columnist.pipelines.dataset.runs.manifests import read_manifest, to_bytes
+from columnist.pipelines.dataset.runs.months import folded_names
 from columnist.pipelines.dataset.runs.vouched import learn
 from columnist.pipelines.dataset.state.outbox import Outbox
 from columnist.pipelines.dataset.state.state import URL_STATES, State
@@ -62,7 +63,9 @@ def finish_dead_runs(state: State, output: Output) -> list[str]:
     dead = [r for (r,) in state.connection.execute("SELECT id FROM run WHERE manifest = 0 ORDER BY id")]
     for run_id in dead:
         there = read_manifest(output, f"runs/{run_id}.json")
-        if there is None or there.get("outcome") == "running":  # it wrote its manifest ahead
+        if f"runs/{run_id}.json" in (folded_names(output) if there is None else ()):
+            _close(state, run_id)
+        elif there is None or there.get("outcome") == "running":  # it wrote its manifest ahead
             write_manifest(state, output, run_id, "died")
         else:
             _close(state, run_id)
@@ -89,7 +92,7 @@ def write_manifest(
         )
     content = {**manifest(state, run_id), **(more or {})}
     name = f"runs/{run_id}.json"
-    output.put(name, json.dumps(content, indent=1, sort_keys=True).encode() + b"\n")
+    output.put(name, to_bytes(content))
     learn(state, name, content)
     _close(state, run_id)
     return content
@@ -105,8 +108,7 @@ def _close(state: State, run_id: str) -> None:
 
 def write_ahead(state: State, output: Output, run_id: str) -> None:
     """Put the manifest of a run that goes on: it vouches for files before they are there."""
-    content = manifest(state, run_id)
-    output.put(f"runs/{run_id}.json", json.dumps(content, indent=1, sort_keys=True).encode() + b"\n")
+    output.put(f"runs/{run_id}.json", to_bytes(manifest(state, run_id)))
 
 
 def manifest(state: State, run_id: str) -> dict[str, Any]:

@@ -41,6 +41,7 @@ class State:
         self.id: str = connection.execute("SELECT value FROM note WHERE name = 'state_id'").fetchone()[0]
         self.forgotten = load_forgotten(connection)  # what must not be fetched or written again
         self.run_id = "no-run"  # until a run starts; the scope of what is counted
+        self.shard = 0  # in the names of the files that the run writes
         self._depth = 0
         self.is_new = connection.execute("SELECT 1 FROM run LIMIT 1").fetchone() is None
         self._now: dict[str, Counter[str]] = {}  # what -> site -> how many, as committed

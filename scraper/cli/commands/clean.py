@@ -49,6 +49,10 @@ class Asked:
 @click.command("clean")
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT ...")
 @click.option("--url", help="Address of the one page that is read from a file or standard input.")
+@click.option(
+    "--base",
+    help="Where the relative paths of a list of archives lie: https://data.commoncrawl.org/, s3://bucket/, a folder.",
+)
 @session_flags
 @flags(CleanOptions, SandboxOptions, DatasetOptions)
 @click.option(
@@ -83,11 +87,12 @@ class Asked:
     help="Clean only the input files that fall to this shard, 1/N to N/N, with a state of its own.",
 )
 @click.option("--again", is_flag=True, help="Clean inputs anew that were cleaned before and have not changed.")  # fmt: skip
-def command(inputs: tuple[str, ...], url: str | None, **given: Any) -> int:
+def command(inputs: tuple[str, ...], url: str | None, base: str | None, **given: Any) -> int:
     """Clean saved pages into the dataset.
 
     INPUT is a file, a folder or a glob of HTML or text files, a Parquet file of pages (columns url, html,
-    optional id and fetched_at), JSON lines, a WARC, a list of URLs, a URL, or "-" for standard input. A file that was
+    optional id and fetched_at), JSON lines, a WARC (.warc, .warc.gz, .warc.zst; also at an http, s3 or other
+    fsspec address), a list of WARCs (warc.paths.gz), a list of URLs, a URL, or "-" for standard input. A file that was
     cleaned to its end is passed over until it, the options or the version change.
     """
     asked = Asked(len(inputs), url, **{name: given[name] for name in ("engine", "address", "shard", "again")})
@@ -97,7 +102,7 @@ def command(inputs: tuple[str, ...], url: str | None, **given: Any) -> int:
         from columnist.pipelines.batch.sources.open import sort_inputs
 
         odd: list[str] = []
-        found = sort_inputs(inputs, odd.append)
+        found = sort_inputs(inputs, odd.append, base)
         for line in odd:
             LOG.error("%s", printable(line))
         if found.urls and found.pieces:
@@ -146,7 +151,9 @@ def _clean_saved(found: Inputs, asked: Asked, session: Session) -> int:
     from columnist.pipelines.batch.units.stage import unfinished
     from columnist.pipelines.batch.units.unit import Job, units_of
     from columnist.pipelines.dataset.open_store import open_store
+    from columnist.pipelines.records.arrow_schema import leave_pandas_out
 
+    leave_pandas_out()
     with open_store(session.data, session.store_options()) as store:
         note_recovery(store.recovery)
         job = Job(store.run_id, datetime.now(UTC), session.clean, session.sandbox, asked.url)

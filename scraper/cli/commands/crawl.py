@@ -16,14 +16,16 @@ import click
 
 from columnist.pipelines.records.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
 from columnist.pipelines.records.redact import loggable_url, printable
+from columnist.pipelines.records.run_summary import RunSummary
+from columnist.pipelines.sites.shards import Shard
 from columnist.pipelines.sites.text_lists import entries
 from columnist.scraper.cli.console import LOG, Ticker, counted, say
 from columnist.scraper.cli.exit_codes import BELOW_FLOOR, DONE, WrongUse
-from columnist.scraper.cli.flags import flags
+from columnist.scraper.cli.flags import ShardOf, flags
 from columnist.scraper.cli.session import (
     Session,
     conclude,
-    held,
+    held_for_crawl,
     note_recovery,
     session_flags,
     session_from,
@@ -46,14 +48,23 @@ if TYPE_CHECKING:
 @click.option("--sites", "listed", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
               help="One address or site name a line.")  # fmt: skip
 @site_files_flag
+@click.option(
+    "--shard",
+    type=ShardOf(),
+    envvar="COLUMNIST_SHARD",
+    metavar="I/N",
+    help="Crawl only the sites of this shard, 1/N to N/N, with a state of its own in --state; for several machines.",
+)
 @session_flags
 @flags(CrawlOptions, CleanOptions, SandboxOptions, DatasetOptions)
-def command(sites: tuple[str, ...], listed: Path | None, site_files: Path | None, **given: Any) -> int:
+def command(
+    sites: tuple[str, ...], listed: Path | None, site_files: Path | None, shard: Shard | None, **given: Any
+) -> int:
     """Crawl news sites into the dataset.
 
     Each site is an address, or the name of a site file. With neither and no --sites, every site file is crawled.
     """
-    with held(session_from(given)) as session:
+    with held_for_crawl(session_from(given), shard) as session:
         from columnist.pipelines.sites.places import sites_beside, sites_place
 
         known = sites_beside(session.data, site_files)
@@ -67,8 +78,25 @@ def command(sites: tuple[str, ...], listed: Path | None, site_files: Path | None
                 "name a site: columnist crawl https://news.example/ (or --sites FILE, or columnist sites add); "
                 f"there is no site file in {sites_place(session.data, site_files)}"
             )
-        jobs = _jobs(names, known, sites_place(session.data, site_files))
-        return crawl_sites(tuple(jobs), session, known)[0]
+        jobs = tuple(_jobs(names, known, sites_place(session.data, site_files)))
+        if session.shard is not None:
+            return _crawl_shard(jobs, session.shard, session, known)
+        return crawl_sites(jobs, session, known)[0]
+
+
+def _crawl_shard(jobs: tuple[SiteJob, ...], shard: Shard, session: Session, known: dict[str, Site]) -> int:
+    from columnist.pipelines.dataset.open_store import open_store
+    from columnist.scraper.frontier.shard_states import dealt
+
+    own = dealt(jobs, shard)
+    LOG.info("shard %s: %d of %s", shard, len(own), counted(len(jobs), "site"))
+    if own:
+        return crawl_sites(own, session, known)[0]
+    with open_store(session.data, session.store_options()) as store:  # what an earlier run of the shard left
+        note_recovery(store.recovery)
+        manifest = store.finish()
+    more = {"run_id": store.run_id, "sites": {}, "below_floors": [], "rows_gone": manifest["rows_gone"]}
+    return conclude(session, RunSummary(), DONE, more, {})
 
 
 def crawl_list(urls: Sequence[str], session: Session, wrong: int = 0) -> int:
@@ -95,6 +123,8 @@ def crawl_sites(
     floored = any(site.floors != Floors() for site in (known or {}).values())
     history = newest_manifests(open_output(session.data), MOST_RUNS) if floored else []
     findings = check_run(history, known or {}, drift=False)
+    if session.shard is not None:  # the others' sites are theirs to tell of
+        findings = [one for one in findings if one.site in {job.name for job in jobs}]
     for finding in findings:
         LOG.warning("below the floors: %s", finding)
     is_watched = session.verbose or (sys.stdout is not None and sys.stdout.isatty() and len(done.sites) > 1)

@@ -45,7 +45,10 @@ LOADERS: tuple[tuple[str, str], ...] = (
 )
 @flags(CleanOptions, SandboxOptions, DatasetOptions)
 def command(port: int | None, **given: Any) -> int:
-    """Crawl the bundled newspaper and show what came out, what was rejected and how to load it."""
+    """Crawl the bundled newspaper and show what came out, what was rejected and how to load it.
+
+    Limits and pace of a crawl (columnist.toml: max_pages, delay ...) do not hold here: the paper is small and ours.
+    """
     session = session_from(given)
     # The newspaper is our own and on this machine: nobody needs us to wait between requests.
     session = replace(session, crawl=replace(session.crawl, delay=0.0))
@@ -70,7 +73,7 @@ def _refuse_a_real_crawl(session: Session) -> None:
         other = next((site for (site,) in found if not is_loopback(site.rpartition(":")[0])), None)
     if other is not None:
         raise WrongUse(
-            f"--data {session.data}: {other} is crawled into this folder; give the demo one of its own, or no --data"
+            f"--data {session.data}: this folder holds a crawl of {other}; give the demo one of its own, or no --data"
         )
 
 

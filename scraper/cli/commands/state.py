@@ -1,18 +1,22 @@
-"""columnist state rebuild: the state file made anew from the dataset."""
+"""columnist state rebuild | move: the state file made anew from the dataset, and sites moved between shards."""
 
+import sys
 from pathlib import Path
 
 import click
 
 from columnist.pipelines.dataset.repair.rebuild import rebuild
-from columnist.pipelines.records.redact import printable
+from columnist.pipelines.dataset.state.lock import home_of
+from columnist.pipelines.records.redact import printable, redacted_command
+from columnist.pipelines.sites.shards import MOST_SHARDS
 from columnist.scraper.cli.console import counted, say
-from columnist.scraper.cli.exit_codes import DONE, WrongUse
+from columnist.scraper.cli.exit_codes import DONE, CannotStart, WrongUse
+from columnist.scraper.cli.flags import Whole
 
 
 @click.group("state")
 def command() -> None:
-    """Mend the state file."""
+    """Mend the state file, or move sites between the states of shards."""
 
 
 @command.command("rebuild", short_help="Make state.db anew from the dataset.")
@@ -35,4 +39,38 @@ def rebuild_command(data: str, state: Path | None) -> int:
         say(f"set aside: {printable(name)}, for it cannot be read")
     if done.old_state is not None:
         say(f"the state that was there is set aside: {printable(done.old_state)}")
+    return DONE
+
+
+@command.command("move", short_help="Move sites to the shards that own them when their number changes.")
+@click.option("--to", "count", type=Whole(min=1, max=MOST_SHARDS), required=True, metavar="N",
+              help="Shards that there are to be; 1: one crawl without --shard.")  # fmt: skip
+@click.option("--from", "others", multiple=True, metavar="DIR",
+              type=click.Path(exists=True, file_okay=False, path_type=Path),
+              help="A state's folder from elsewhere whose sites are to come here; may be repeated.")  # fmt: skip
+@click.option(
+    "--data", default="data", show_default=True, envvar="COLUMNIST_DATA", metavar="DIR", help="Data folder."
+)
+@click.option("--state", type=click.Path(file_okay=False, path_type=Path), envvar="COLUMNIST_STATE", metavar="DIR",
+              help="Local folder in which the shards' states lie, where --data is not a local folder.")  # fmt: skip
+def move_command(count: int, others: tuple[Path, ...], data: str, state: Path | None) -> int:
+    """Move sites, with all that is known of them, to the shards that own them when there are N.
+
+    The states of shards that lie in --state, and one of a crawl without shards there, become those of N shards: only
+    sites whose owner changes move, and nothing is fetched anew. No crawl of theirs may be at work (exit 4); killed at
+    any moment, the same command goes on.
+    """
+    from columnist.scraper.frontier.reshard import Reshard, reshard  # loads Arrow
+
+    folder = home_of(data, state)
+    if folder is None:
+        raise CannotStart(
+            f"--data {data} is not on this machine: name with --state where the shards' states lie"
+        )
+    places = tuple(other.resolve() for other in others)  # one state under two spellings would lock itself out
+    done = reshard(Reshard(data, folder.resolve(), count, places, redacted_command(sys.argv)))
+    say(
+        f"{counted(done.states, 'state')} to {counted(count, 'shard')}: {done.moved} of {counted(done.sites, 'site')} moved, "
+        f"with {done.addresses} addresses"
+    )
     return DONE

@@ -1,0 +1,162 @@
+"""What a data folder holds, in numbers: sites, languages, days, fields with their sources, what cleaning took out.
+
+One pass each by DuckDB over the columns that a figure needs, in bounded memory whatever the size.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.dataset as ds
+
+from columnist.pipelines.dataset.files.locations import LocalOutput, is_named_by_a_run, open_output
+from columnist.pipelines.dataset.files.parquet_format import filed_schema
+from columnist.pipelines.dataset.read import open_articles
+from columnist.pipelines.dataset.runs.manifests import read_manifests
+from columnist.pipelines.records.arrow_schema import REJECTS
+
+
+class NeedsDuckDB(ImportError):  # noqa: N818  the words say what to install
+    """DuckDB is not installed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One site's articles, the latest version of each."""
+
+    site: str
+    articles: int
+    words: int
+    bytes: int  # of text, UTF-8
+    first: date  # day of publication, or of the fetch where none is known
+    last: date
+    dated: float  # share with a date of publication; and so on
+    authored: float
+    sectioned: float
+    tagged: float
+    pictured: float
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The numbers of one data folder."""
+
+    articles: int
+    revisions: int  # rows: every version of every article
+    published: tuple[date, date] | None  # first and last day
+    fetched: tuple[datetime, datetime] | None
+    sites: tuple[Site, ...]  # most articles first
+    languages: Mapping[str | None, int]
+    days: Mapping[tuple[str, date], int]  # site and day -> articles
+    lengths: Mapping[int, int]  # words, rounded down to a hundred -> articles
+    unknown: Mapping[str, float]  # column -> share of articles that have nothing in it
+    found_by: Mapping[str, Mapping[str, int]]  # column -> source -> articles
+    removed: Mapping[str, tuple[int, int]]  # rule -> articles, characters
+    rights: Mapping[str, Mapping[str, int]]  # signal -> value -> articles
+    access: Mapping[str | None, int]
+    changes: Mapping[str, int]  # change_kind -> revisions
+    rejects: Mapping[str, int]  # reason -> pages
+    versions: Mapping[str, tuple[str, ...]]  # component -> versions that wrote here
+    runs: int
+
+
+_DAY = "coalesce(published_at, fetched_at)::date"
+_SITES = f"""
+SELECT site, count(*), sum(word_count)::bigint, sum(strlen(text))::bigint, min({_DAY}), max({_DAY}),
+       avg((published_at IS NOT NULL)::int), avg((len(authors) > 0)::int), avg((section IS NOT NULL)::int),
+       avg((len(tags) > 0)::int), avg((image_url IS NOT NULL OR len(images) > 0)::int)
+FROM articles GROUP BY site ORDER BY count(*) DESC, site"""  # noqa: S608  no words of others
+_SPAN = """
+SELECT min(published_at)::date, max(published_at)::date, min(fetched_at), max(fetched_at), count(*) FROM articles"""
+_FOUND_BY = """
+SELECT source.key, source.value, count(*) FROM (SELECT unnest(found_by) AS source FROM articles) GROUP BY ALL"""
+_REMOVED = """
+SELECT taken.rule, count(*), sum(taken.characters)::bigint FROM (SELECT unnest(removed) AS taken FROM articles)
+GROUP BY ALL ORDER BY 3 DESC"""
+_SIGNALS = ("robots_allowed", "tdm_reservation", "train_ai")
+
+
+def figures_of(data: str) -> Figures:
+    """Count what lies in a data folder; raise NeedsDuckDB, or FileNotFoundError for what is no data folder."""
+    try:
+        import duckdb  # an extra: `columnist[research]`
+    except ImportError:
+        raise NeedsDuckDB("this needs DuckDB: pip install 'columnist[research]'") from None
+    with duckdb.connect() as database:
+        database.execute("SET TimeZone = 'UTC'")
+        articles = open_articles(data)
+        database.register("articles", articles)
+        database.register("every", open_articles(data, all_revisions=True))
+        database.register("rejects", _open_rejects(data))
+        return _counted(database, articles, data)
+
+
+def _open_rejects(data: str) -> ds.Dataset:
+    output = open_output(data)
+    local = isinstance(output, LocalOutput)
+    root = output.root.absolute().as_posix() if isinstance(output, LocalOutput) else output.root
+    names = [found.name for found in output.files("rejects") if is_named_by_a_run(found.name)]
+    system = None if local else output.system  # type: ignore[union-attr]
+    return ds.dataset(
+        [f"{root}/{name}" for name in names], filed_schema(REJECTS), format="parquet", filesystem=system
+    )
+
+
+def _counted(database: Any, articles: ds.Dataset, data: str) -> Figures:
+    def ask(query: str) -> list[tuple[Any, ...]]:
+        return database.execute(query).fetchall()  # type: ignore[no-any-return]
+
+    def by(table: str, column: str) -> dict[Any, int]:
+        return dict(ask(f"SELECT {column}, count(*) FROM {table} GROUP BY ALL ORDER BY 2 DESC, 1"))  # noqa: S608
+
+    first, last, since, until, count = ask(_SPAN)[0]
+    found_by: dict[str, dict[str, int]] = {}
+    for column, source, times in sorted(ask(_FOUND_BY), key=lambda row: (row[0], -row[2], row[1])):
+        found_by.setdefault(column, {})[source] = times
+    days = ask(f"SELECT site, {_DAY}, count(*) FROM articles GROUP BY ALL ORDER BY ALL")  # noqa: S608
+    manifests = [content for _, content in read_manifests(open_output(data)) if content]
+    return Figures(
+        articles=count,
+        revisions=ask("SELECT count(*) FROM every")[0][0],
+        published=(first, last) if first else None,
+        fetched=(since, until) if since else None,
+        sites=tuple(Site(*row) for row in ask(_SITES)),
+        languages=by("articles", "language"),
+        days={(site, day): times for site, day, times in days},
+        lengths=by("articles", "word_count // 100 * 100"),
+        unknown=_unknown(ask, articles.schema, count),
+        found_by=found_by,
+        removed={rule: (times, characters) for rule, times, characters in ask(_REMOVED)},
+        rights={
+            name: {_word(v): n for v, n in by("articles", f"rights.{name}").items()} for name in _SIGNALS
+        },
+        access=by("articles", "access"),
+        changes=by("(FROM every WHERE change_kind IS NOT NULL)", "change_kind"),
+        rejects=by("rejects", "reason"),
+        versions=_versions(manifests),
+        runs=len(manifests),
+    )
+
+
+def _unknown(ask: Any, schema: pa.Schema, count: int) -> dict[str, float]:
+    """Return of each column the share of articles that say nothing in it: null, or a list without entries."""
+    empty = {
+        f.name: f"len({f.name}) = 0" if pa.types.is_list(f.type) else f"{f.name} IS NULL" for f in schema
+    }
+    sums = ", ".join(f"count(*) FILTER (WHERE {test})" for test in empty.values())
+    row = ask(f"SELECT {sums} FROM articles")[0]  # noqa: S608  names of our own columns
+    return {name: n / count if count else 0.0 for name, n in zip(empty, row, strict=True)}
+
+
+def _word(value: bool | None) -> str:
+    return "unknown" if value is None else "yes" if value else "no"
+
+
+def _versions(manifests: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, set[str]] = {}
+    for manifest in manifests:
+        for name, version in (manifest.get("versions") or {}).items():
+            found.setdefault(name, set()).add(str(version))
+    return {name: tuple(sorted(versions)) for name, versions in sorted(found.items())}

@@ -1,0 +1,34 @@
+"""columnist card DATA: describe a data folder, for people and for machines."""
+
+from pathlib import Path
+
+import click
+
+from columnist.pipelines.publish.card.card import NotOurs, write_card
+from columnist.pipelines.publish.figures import NeedsDuckDB
+from columnist.scraper.cli.console import say
+from columnist.scraper.cli.exit_codes import DONE, CannotStart, WrongUse
+
+
+@click.command("card")
+@click.argument("data", default="data", envvar="COLUMNIST_DATA", metavar="DATA")
+@click.option("--name", help="Name of the dataset.  [default: the folder's]")
+def command(data: str, name: str | None) -> int:
+    """Write README.md (a Hugging Face dataset card) and croissant.json (MLCommons, with RAI fields) into the data folder.
+
+    From manifests and columns alone: period, sites, languages, what is unknown, limits, rights, how to cite.
+    """
+    given = (
+        name or Path(data).resolve().name
+        if "://" not in data
+        else name or data.rstrip("/").rpartition("/")[2]
+    )
+    try:
+        written = write_card(data, given or "news")
+    except NeedsDuckDB as error:
+        raise CannotStart(str(error)) from None
+    except (NotOurs, FileNotFoundError) as error:
+        raise WrongUse(str(error)) from None
+    for file in written:
+        say(f"{data.rstrip('/')}/{file}")
+    return DONE
