@@ -228,7 +228,7 @@ class RemoteOutput:
         try:
             with _reached(self.address):
                 facts = self.system.info(self._path(name))
-            return StoredFile(name, int(facts["size"]), _content_mark(facts))
+            return StoredFile(name, int(facts["size"]), content_mark(facts))
         except FileNotFoundError:
             return None
 
@@ -243,7 +243,7 @@ class RemoteOutput:
         except FileNotFoundError:
             return
         for path, facts in sorted(found.items()):
-            yield StoredFile(path[len(prefix) :].lstrip("/"), int(facts["size"]), _content_mark(facts))
+            yield StoredFile(path[len(prefix) :].lstrip("/"), int(facts["size"]), content_mark(facts))
 
     def _prefix(self, found: Iterable[str]) -> str:
         """Return how a listing spells the root."""
@@ -351,7 +351,8 @@ def _puts_on_condition(system: Any) -> bool:
     return not _CONDITIONAL.isdisjoint(protocols)
 
 
-def _content_mark(facts: Mapping[str, Any]) -> str | None:
+def content_mark(facts: Mapping[str, Any]) -> str | None:
+    """Return a store's word for an object's very content, by its driver's facts; None where it has none."""
     return next((str(facts[key]) for key in _MARKS if facts.get(key) is not None), None)
 
 

@@ -61,6 +61,7 @@ MANIFEST_KEYS: tuple[tuple[str, str, str], ...] = (
     ("events.with-date", "articles", "New ones with published_at."),
     ("events.with-author", "articles", "New ones with authors."),
     ("events.rows:*", "rows", "Written to files of articles or rejects."),
+    ("events.inputs:*", "inputs", "Of `columnist clean`: cleaned to their end, passed-over as they were so before, or unfinished."),
     ("events.outbox_at_start", "rows", "Staged by earlier runs and in no file yet."),
     ("rows.outbox_at_start", "rows", "Staged by earlier runs and in no file yet, when this one began."),
     ("rows.staged", "rows", "Staged by this run: new + changed + recleaned + rejected. outbox_at_start + staged = written + outbox + forgotten."),

@@ -84,7 +84,22 @@ _ARCHIVED = """
 CREATE TABLE IF NOT EXISTS archived(key BLOB PRIMARY KEY, at INTEGER NOT NULL, payload BLOB NOT NULL) WITHOUT ROWID;
 """
 
-_STEPS = (_FIRST, _SECOND, _STATE_ID_AND_ORIGINS, _FORGOTTEN, _ARTICLES_BY_ADDRESS, _LOSSES, _ARCHIVED)
+# The inputs of `columnist clean` that were cleaned to their end: which (a hash of the address), as what (of the file,
+# the options and the versions), and what came of their pages, as JSON.
+_UNITS = """
+CREATE TABLE IF NOT EXISTS unit(key BLOB PRIMARY KEY, identity BLOB NOT NULL, counts TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+_STEPS = (
+    _FIRST,
+    _SECOND,
+    _STATE_ID_AND_ORIGINS,
+    _FORGOTTEN,
+    _ARTICLES_BY_ADDRESS,
+    _LOSSES,
+    _ARCHIVED,
+    _UNITS,
+)
 VERSION = len(_STEPS)
 
 
