@@ -8,7 +8,7 @@ from typing import Any
 
 from columnist.pipelines.document.addresses import absolute, host_of
 from columnist.pipelines.document.charset import decode
-from columnist.pipelines.document.jsonld_nodes import json_ld_nodes, nodes_about
+from columnist.pipelines.document.jsonld_nodes import json_ld_nodes, nodes_about, pushed_blocks
 from columnist.pipelines.document.parse import find_headings, parse
 from columnist.pipelines.document.repair import tidy
 from columnist.pipelines.document.tags import find_tags
@@ -96,7 +96,12 @@ def read_document(page: Page) -> Document:
     found = {tag: tuple(parsed.by_tag[tag]) for tag in _GATHERED}
     base_url = _base_url(found["base"], page.url)
     canonical = _canonical(found["link"], base_url)
+    addresses = (page.url, page.requested_url, canonical)
     json_ld = json_ld_nodes(_json_ld_blocks(found["script"]))
+    about = nodes_about(json_ld, addresses)
+    if not about:
+        json_ld += json_ld_nodes(pushed_blocks(script.text or "" for script in found["script"]))
+        about = nodes_about(json_ld, addresses)
     return Document(
         page=page,
         tree=tree,
@@ -108,7 +113,7 @@ def read_document(page: Page) -> Document:
         by_tag=found,
         canonical=canonical,
         headings=find_headings(tree, found["h1"], found["title"]),
-        about=nodes_about(json_ld, (page.url, page.requested_url, canonical)),
+        about=about,
         utf8=tidied.utf8,
     )
 
@@ -157,8 +162,8 @@ def _as_paragraphs(utf8: bytes) -> bytes:
 
 def _json_ld_blocks(scripts: tuple[Any, ...]) -> Iterator[str]:
     for script in scripts:
-        kind = script.get("type")
-        if kind and "ld+json" in kind.lower() and script.text:
+        kind = (script.get("type") or "").lower()
+        if ("ld+json" in kind or "json+ld" in kind) and script.text:
             yield script.text
 
 
