@@ -48,7 +48,10 @@ def clean_document(document: Document, options: CleanOptions = CleanOptions()) -
     document, metadata = laid_out(document)
     body = _whole_body(document, metadata, options)
     refuse_other_pages(document, metadata, body, options)
-    return _article(document.page, search_date(document, metadata), body, options)
+    article = _article(document.page, search_date(document, metadata), body, options)
+    if not document.encoded_twice:
+        return article
+    return replace(article, extra={**article.extra, "repaired": "text that was encoded twice"})
 
 
 def laid_out(document: Document) -> tuple[Document, Metadata]:

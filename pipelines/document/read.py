@@ -28,6 +28,7 @@ class Document:
     ]  # <meta> name|property|itemprop|http-equiv in lower case -> contents in order
     base_url: str  # what relative links are resolved against
     charset_guess: bool = False  # the encoding was detected, or some bytes could not be read
+    encoded_twice: bool = False  # the text had been, and is repaired
     by_tag: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)  # elements of _GATHERED, page order
     canonical: str | None = None  # <link rel=canonical>, absolute; not yet checked for credibility
     about: tuple[Mapping[str, Any], ...] = ()  # nodes of json_ld that describe this page, articles first
@@ -110,6 +111,7 @@ def read_document(page: Page) -> Document:
         meta=_read_meta(found["meta"]),
         base_url=base_url,
         charset_guess=decoded.guessed,
+        encoded_twice=decoded.twice,
         by_tag=found,
         canonical=canonical,
         headings=find_headings(tree, found["h1"], found["title"]),
