@@ -43,8 +43,7 @@ CHINESE_ROLE = re.compile(
 SPACED_HAN = re.compile(r"[\u3400-\u9fff]{2,4}(?:[\s、，,]+[\u3400-\u9fff]{2,4})+")
 # A letter that joins two names and stands on the second: Arabic's and Hebrew's "and".
 JOINED = re.compile(
-    r"(?<=[\u0590-\u05ff\u0600-\u06ff])\s+(?!(?:%s)(?:\s|\Z))([وו])(?=[\u0590-\u05ff\u0600-\u06ff]{2})"
-    % "|".join(entries("bylines", "joined.waw"))
+    rf"(?<=[\u0590-\u06ff])\s+(?!(?:{either('bylines', 'joined.waw')})(?:\s|\Z))([וو])(?=[\u0590-\u06ff]{{2}})"
 )
 # "写真＝佐藤次郎", "Fotografía: Pablo Rit": up to the next label, sign or end.
 PICTURED = re.compile(
