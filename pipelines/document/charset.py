@@ -84,6 +84,8 @@ _BEGUN = re.compile(rb"[\xc2-\xf4]")  # the first byte of every character past A
 _FEWEST_TWICE = 3  # a page that speaks of such letters shows one or two
 _MOSTLY_TWICE = 0.7  # share of the characters past ASCII; the rest are a template's own
 _MOST_REPAIRED = 2_000_000  # bytes: ftfy reads a megabyte in about a second
+_ASCII = bytes(range(128))
+_SHOWN = 20_000  # bytes past ASCII that show what a page is
 _LINE = re.compile("[^<>\n]+")
 
 
@@ -96,11 +98,12 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
 def _encoded_once(decoded: Decoded) -> Decoded:
     """Repair text that was encoded twice, where the page shows it throughout."""
     utf8 = decoded.utf8
-    if len(utf8) > _MOST_REPAIRED or _TWICE.search(utf8) is None:
-        return decoded
-    found = _TWICE.findall(utf8)
-    letters = len(_BEGUN.findall(b"".join(found)))
-    if len(found) < _FEWEST_TWICE or letters < _MOSTLY_TWICE * len(_BEGUN.findall(utf8)):
+    # Without ASCII, of which pages are made, first: the expression takes 2 ms for a page, and .1 ms for these.
+    if (
+        len(utf8) > _MOST_REPAIRED
+        or not _is_twice(utf8.translate(None, _ASCII)[:_SHOWN])
+        or not _is_twice(utf8)
+    ):
         return decoded
     from ftfy import fix_encoding  # here, as few pages need it and it takes 70 ms to load
 
@@ -109,6 +112,12 @@ def _encoded_once(decoded: Decoded) -> Decoded:
         lambda line: line.group() if line.group().isascii() else fix_encoding(line.group()), text
     )
     return replace(decoded, utf8=text.encode("utf-8", "replace"), twice=True)
+
+
+def _is_twice(utf8: bytes) -> bool:
+    found = _TWICE.findall(utf8)
+    letters = len(_BEGUN.findall(b"".join(found)))
+    return len(found) >= _FEWEST_TWICE and letters >= _MOSTLY_TWICE * len(_BEGUN.findall(utf8))
 
 
 def _decoded(body: bytes, content_type: str | None) -> Decoded:

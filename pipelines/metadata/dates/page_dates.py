@@ -124,9 +124,10 @@ def _told(document: Document, moments: Iterable[tuple[Any, Moment | None]]) -> M
     changed = first.get("changed") or first.get("updated")
     published = first.get("published") or first.get("date")
     if published is None and "changed" not in first:
-        published = first.get("updated") or first.get(
-            "aside"
-        )  # microformats' only date is called that of an update
+        # Microformats call a page's only date that of an update.
+        published = next(
+            (m for m in map(first.get, ("updated", "aside")) if m and m.at and m.at <= latest), None
+        )
     if published and changed and changed.at and published.at and changed.at <= published.at:
         changed = None
     return as_dates(published, changed)
