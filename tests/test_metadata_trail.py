@@ -113,7 +113,7 @@ def test_microdata_and_rdfa_name_section_tags_and_publisher(
     marks: str, section: str, tags: tuple[str, ...]
 ) -> None:
     owner = '<div itemprop="publisher" itemscope><div itemprop="logo">x</div><b itemprop="name">Valley Gazette</b></div>'
-    said = read(f"<div itemscope>{HEADLINE}{marks}<p>Text.</p>{owner}</div>")
+    said = read(f"<div itemscope typeof=NewsArticle>{HEADLINE}{marks}<p>Text.</p>{owner}</div>")
 
     assert (said.section, said.tags, said.publisher) == (section, tags, "Valley Gazette")
 

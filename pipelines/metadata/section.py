@@ -45,6 +45,7 @@ _TAG_BOX = re.compile(
     r"(?:^|[\s_-])(?:tags?|tag-?list|tags-?links|topics?|keywords|labels|hashtags|mw-normal-catlinks)(?=$|\s|-list|-links|-container|-wrapper|s?__)",
     re.IGNORECASE,
 )
+_TAG_WORDS = ("tag", "Tag", "opic", "eyword", "abel")
 _TAGS_BOX = re.compile(r"(?:^|\s)tags(?=\s|$)", re.IGNORECASE)
 _BOXES = 3  # ul > li > a, and the box around the list
 _FOLDER = re.compile(rf"(?:[/](?:{'|'.join(sorted(_CATEGORIES | _TAGS))}))[/#]", re.IGNORECASE)
@@ -72,7 +73,9 @@ class Terms:
 def terms_of_links(document: Document) -> Terms:
     """Return the rubric and the tags that links of the article itself name: rel="category tag", rel="tag", p-category,
     and addresses of categories. Clouds, menus and other articles' cards name what is theirs."""
-    links = [link for link in document.tree.iter("a") if _may_file(link) and not _is_elsewhere(link)]
+    classes = values_holding(values_of(document, "class"), _TAG_WORDS)
+    boxed = any(map(_TAG_BOX.search, classes)) or b"catlinks" in document.utf8
+    links = [link for link in document.tree.iter("a") if _may_file(link, boxed) and not _is_elsewhere(link)]
     own = _own_article(document)
     if own is not None:
         links = [link for link in links if any(above is own for above in link.iterancestors())]
@@ -121,11 +124,11 @@ def _named_by_address(document: Document) -> dict[str, str]:
     return known
 
 
-def _may_file(link: Any) -> bool:
+def _may_file(link: Any, boxed: bool) -> bool:
     if "tag" in (link.get("rel") or "") or "p-category" in (link.get("class") or ""):
         return bool(link.get("href"))
     href = link.get("href") or ""
-    if not href or not (_FOLDER.search(href) or _in_box(link, _TAG_BOX)):
+    if not href or not (_FOLDER.search(href) or (boxed and _in_box(link, _TAG_BOX))):
         return False
     return any(above.tag in ("article", "main") for above in link.iterancestors())
 

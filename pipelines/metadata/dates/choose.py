@@ -54,7 +54,9 @@ def search_date(document: Document, said: Metadata) -> Metadata:
 
 def _completed(document: Document, said: Metadata) -> Metadata:
     """Add the day of the change that the page shows, where its data and its feed name none."""
-    for name, source in _SHOWN_SOURCES:
+    hinted = said.found_by.get("published_at") in {hint.source for hint in document.page.hints}
+    # Attributes are dear to look for, and a page whose data name the date has its <time> elements.
+    for name, source in _SHOWN_SOURCES if hinted else _SHOWN_SOURCES[:2]:
         if said.published_at is None or said.modified_at is not None:
             break
         modified = source(document).modified_at

@@ -37,6 +37,7 @@ _DATED = (
     ("dateCreated", "schema:dateCreated", "dc:created", "dcterms:created", "dc:date", "dc:date dc:created", "dcterms:date"),
     ("dateModified", "schema:dateModified", "dc:modified", "dcterms:modified"),
 )  # fmt: skip
+_RDFA = re.compile(rb"property=[\"'](?:schema|dc|dcterms):")
 _PROGRAM = re.compile(
     r"\d{4}|[A-Z][a-z]{2},? (?:\d{1,2} [A-Z][a-z]{2}|[A-Z][a-z]{2} \d{1,2}) "
 )  # ISO, RFC 822, JavaScript
@@ -79,7 +80,7 @@ def read_microdata(document: Document) -> Metadata:
 
 
 def _marked_moment(document: Document, names: tuple[str, ...]) -> Moment | None:
-    for attribute in ("itemprop", "property"):
+    for attribute in ("itemprop", "property") if _RDFA.search(document.utf8) else ("itemprop",):
         marked = elements_with(document, attribute, values_of(document, attribute) & frozenset(names))
         for element in marked:
             if element.tag == "meta" and attribute == "property":
@@ -188,7 +189,9 @@ def local_offset(document: Document, at: datetime) -> int | None:
     near: set[int] = set()
     times = document.by_tag.get("time", ())[:_TIMES]
     moments = [read_time(element.get("datetime") or "", document.page.fetched_at) for element in times]
-    for moment in moments or [moment for _, moment in stamped(document)[:_TIMES]]:
+    if not moments and document.page.hints:
+        moments = [moment for _, moment in stamped(document)[:_TIMES]]
+    for moment in moments:
         if moment is None or moment.at is None or moment.offset is None:
             continue
         if moment.at == at and moment.offset:

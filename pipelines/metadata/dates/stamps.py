@@ -12,9 +12,8 @@ from columnist.pipelines.metadata.sources.element_index import elements_with, in
 
 # Names of data that hold a moment: data-date, data-published-at, data-livestamp, data-utc.
 _DATA = re.compile(
-    rb"\s(data-[\w-]{0,40}?(?:date|time|stamp|publi|epoch|unix|utc|posted|created|modified)[\w-]{0,20})\s*=",
-    re.IGNORECASE,
-)
+    rb"data-(?<=\sdata-)[\w-]{0,40}?(?:date|time|stamp|publi|epoch|unix|utc|posted|created|modified)[\w-]{0,20}(?=\s*=)"
+)  # as pages write it: without regard to case the search takes ten times as long
 _MOST_NAMES = 40  # names of data on one page that look so
 _MOST = 60  # elements looked at; lists of articles have hundreds
 _LONGEST = 80  # characters; longer titles are sentences
@@ -62,8 +61,10 @@ def _stamps(document: Document) -> dict[Any, Moment]:
 
 def _attributes(document: Document) -> Iterator[tuple[Any, str, bool]]:
     """Yield element, words and whether the attribute's own name says that they are a moment."""
-    names = {match.group(1).decode().lower() for match in islice(_DATA.finditer(document.utf8), _MOST_NAMES)}
-    for name in (*sorted(names), "datetime", "title", "content"):
+    names = {match.group().decode() for match in islice(_DATA.finditer(document.utf8), _MOST_NAMES)}
+    if document.utf8.count(b"datetime=") > len(document.by_tag.get("time", ())):
+        names.add("datetime")
+    for name in (*sorted(names), "title"):
         values = values_of(document, name)
         dated = {value for value in values if len(value) < _LONGEST and any(map(str.isdigit, value))}
         for element in elements_with(document, name, dated)[:_MOST]:
