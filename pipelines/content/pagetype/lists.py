@@ -47,7 +47,8 @@ def letters_of(element: Any) -> str:
 
 
 def _linked_headings(document: Document) -> Iterator[tuple[Any, Any]]:
-    for heading in islice(document.tree.iter(*_HEADINGS, *_BOLD), _MOST):
+    bold = () if document.by_tag.get("h1") else _BOLD  # below a headline it opens the article's own sections
+    for heading in islice(document.tree.iter(*_HEADINGS, *bold), _MOST):
         if heading.tag in _BOLD and not _opens_box(heading):
             continue
         link = next(heading.iter("a"), None)

@@ -180,8 +180,8 @@ def shown_bylines(document: Document, elements: list[Any]) -> Iterator[tuple[str
             yield "byline", words
     for heading in document.headings[:1]:
         beside = [*texts_before(heading, _NEAR_BEFORE)[::-1], *texts_after(heading, _NEAR)]
-        for credit in filter(None, map(_TAIPEI.match, beside)):
-            yield "visible", credit.group(1)
+        for line in filter(None, map(_TAIPEI.match, beside)):
+            yield "visible", line.group(1)
         pieces = [" ".join(words.split()) for words in beside if len(words) < _LONGEST]
         for place, piece in enumerate(pieces):
             if (match := _OPENS.match(piece)) and len(piece) < _LONGEST // 2:
