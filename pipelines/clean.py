@@ -20,6 +20,7 @@ from columnist.pipelines.document.text import count_words
 from columnist.pipelines.language.label import label_language
 from columnist.pipelines.metadata.access import is_teaser
 from columnist.pipelines.metadata.authors.agencies import credited_in
+from columnist.pipelines.metadata.dates.choose import search_date
 from columnist.pipelines.metadata.plaintext_heading import LINE_CLEANER, read_heading
 from columnist.pipelines.metadata.read import read_metadata
 from columnist.pipelines.metadata.record import Metadata
@@ -47,7 +48,10 @@ def clean_document(document: Document, options: CleanOptions = CleanOptions()) -
     document, metadata = laid_out(document)
     body = _whole_body(document, metadata, options)
     refuse_other_pages(document, metadata, body, options)
-    return _article(document.page, metadata, body, options)
+    article = _article(document.page, search_date(document, metadata), body, options)
+    if not document.encoded_twice:
+        return article
+    return replace(article, extra={**article.extra, "repaired": "text that was encoded twice"})
 
 
 def laid_out(document: Document) -> tuple[Document, Metadata]:

@@ -10,10 +10,17 @@ from columnist.pipelines.metadata.authors.agencies import credited_agency
 from columnist.pipelines.metadata.authors.authors import choose_authors
 from columnist.pipelines.metadata.dates.choose import choose_date
 from columnist.pipelines.metadata.record import Metadata, filled
-from columnist.pipelines.metadata.section import section_of_trail, terms_of_links
+from columnist.pipelines.metadata.section import (
+    Terms,
+    section_of_trail,
+    terms_of_classes,
+    terms_of_feed,
+    terms_of_links,
+)
 from columnist.pipelines.metadata.sources.feed_hints import read_hints
 from columnist.pipelines.metadata.sources.json_ld import read_json_ld
 from columnist.pipelines.metadata.sources.meta_tags import read_head, read_open_graph
+from columnist.pipelines.metadata.sources.microdata import read_microdata_terms
 from columnist.pipelines.metadata.title import choose_title
 
 MetadataSource = Callable[[Document], Metadata]
@@ -23,6 +30,7 @@ METADATA_SOURCES: tuple[tuple[str, MetadataSource], ...] = (
     ("json-ld", read_json_ld),
     ("open-graph", read_open_graph),
     ("meta", read_head),
+    ("microdata", read_microdata_terms),
     ("hint", read_hints),  # found_by says feed, news-sitemap ...
 )
 _LONGEST_SECTION = 80  # characters; longer ones are lists or sentences
@@ -61,20 +69,25 @@ def _without_echoes(said: Metadata) -> Metadata:
     )
 
 
+# Where the page's data name no rubric or no tags: what its links say, the classes of its post, its feed.
+TERM_SOURCES: tuple[tuple[str, Callable[[Document], Terms]], ...] = (
+    ("links", terms_of_links),
+    ("classes", terms_of_classes),
+    ("feed", terms_of_feed),
+)
+
+
 def _with_section(document: Document, said: Metadata) -> Metadata:
-    if said.section and said.tags:
+    if not said.section and (trail := section_of_trail(document, said.title, said.publisher)):
+        said = replace(said, section=trail[0], found_by={**said.found_by, "section": trail[1]})
+    for name, source in TERM_SOURCES:
+        if said.section and said.tags:
+            break
+        terms = source(document)
+        said = filled(said, Metadata(section=terms.section, tags=terms.tags), name)
+    if said.section not in said.tags or said.found_by.get("tags") not in dict(TERM_SOURCES):
         return said
-    terms = terms_of_links(document)
-    found: dict[str, tuple[object, str]] = {}
-    if not said.section:
-        trail = section_of_trail(document, said.title, said.publisher)
-        if trail is not None or terms.section:
-            found["section"] = trail or (terms.section, "links")
-    if not said.tags and terms.tags:
-        found["tags"] = (terms.tags, "links")
-    values = {name: value for name, (value, _) in found.items()}
-    sources = {name: source for name, (_, source) in found.items()}
-    return replace(said, **values, found_by={**said.found_by, **sources})  # type: ignore[arg-type]
+    return replace(said, tags=tuple(tag for tag in said.tags if tag != said.section))
 
 
 def _with_title(document: Document, said: Metadata) -> Metadata:

@@ -31,6 +31,7 @@ class Hint:
     language: str | None = None
     description: str | None = None
     authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()  # a feed's categories, rubric and tags in one
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,12 +86,7 @@ def _page(found: Iterator[Member]) -> Page:
             parts.append(_response(member)[0].html or b"")
         if kind == "request" and len(parts) >= known.get("parts", 0):
             break
-    hints = (
-        Hint(
-            **{name: tuple(said) if isinstance(said, list) else said for name, said in hint.items()}
-        )  # JSON has lists
-        for hint in known.get("hints", ())
-    )
+    hints = map(_hint, known.get("hints", ()))
     return replace(
         page,
         requested_url=known.get("requested_url"),
@@ -102,6 +97,13 @@ def _page(found: Iterator[Member]) -> Page:
         hints=tuple(hints),
         more=tuple(parts),
     )
+
+
+def _hint(said: dict[str, Any]) -> Hint:
+    known: dict[str, Any] = {
+        name: tuple(v) if isinstance(v, list) else v for name, v in said.items()
+    }  # JSON has lists
+    return Hint(**known)
 
 
 def _response(member: Member) -> tuple[Page, str]:
