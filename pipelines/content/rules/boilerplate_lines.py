@@ -17,6 +17,7 @@ from columnist.pipelines.content.plaintext.labels import (
 from columnist.pipelines.content.plaintext.lines import ends_sentence, look_at
 from columnist.pipelines.content.plaintext.marks import NONE, SURE, Chrome
 from columnist.pipelines.content.plaintext.notices import read_notice
+from columnist.pipelines.content.plaintext.walls import is_of_embed, wall_begins
 from columnist.pipelines.records.article import Paragraph
 
 _LABELS = frozenset(
@@ -64,11 +65,17 @@ def furniture_rules(paragraphs: Sequence[Paragraph], is_live: bool = False) -> t
     texts = [p.text for p in paragraphs]
     start = next((number for number, p in enumerate(paragraphs) if _opens(p)), 0)
     labels = [_label(p, number < start) for number, p in enumerate(paragraphs)]
-    end = _readers_begin(texts, labels)
+    end, offer = _readers_begin(texts, labels), wall_begins(texts)
     rules: list[str | None] = []
     after_pointer = False
     for number, paragraph in enumerate(paragraphs):
-        rule = "comments" if number >= end else _rule(paragraph, labels[number], after_pointer)
+        rule = (
+            "comments"
+            if number >= end
+            else "paywall"
+            if number >= offer
+            else _rule(paragraph, labels[number], after_pointer)
+        )
         rule = rule or _call(paragraph, labels[number], opening if number < start else frozenset())
         after_pointer = rule == "read-also" and len(paragraph.text) <= _POINTER_LABEL and not after_pointer
         rules.append(rule)
@@ -95,7 +102,9 @@ def _rule(paragraph: Paragraph, label: Chrome, after_pointer: bool) -> str | Non
         return "read-also"
     if label.kind in _LABELS and label.strength == SURE:
         return label.kind
-    return read_notice(text) if paragraph.kind in _KINDS else None
+    if paragraph.kind not in _KINDS:
+        return None
+    return "consent" if is_of_embed(text) else read_notice(text)
 
 
 def _opens(paragraph: Paragraph) -> bool:
