@@ -35,9 +35,8 @@ _CARD_PAIRS = (
     {"tip", "content"},
     {"hover", "box"},
 )
-UNSEEN_STYLE = re.compile(
-    r"display:\s?none|visibility:\s?hidden|font-size:\s?0(?![.\d])|opacity:\s?0(?![.\d])"
-    r"|(?:left|top|text-indent):\s?-\d{3,}|clip:\s?rect\(0|clip:\s?rect\(1px"
+_UNSEEN_STYLE = re.compile(
+    r"display:\s?none|visibility:\s?hidden|(?:left|top|text-indent):\s?-\d{3,}|clip:\s?rect\([01]"
 )
 _LETTER = re.compile(r"[\"“„«‘'¿¡]{0,2}\s?[^\W\d_]")  # a drop cap, with the quote that opens before it
 _ICON = 40  # characters: longer words that screen readers are not told are no icon's
@@ -109,7 +108,7 @@ def _is_unseen(element: Any) -> bool:
     if KINDS.get(element.tag) not in _GLUE or element.tag == "img":
         return False
     style = element.get("style")
-    if style and UNSEEN_STYLE.search(style[:500]):
+    if style and _UNSEEN_STYLE.search(style[:500]):
         return True
     if element.get("role") == "tooltip" or element.get("hidden") is not None:
         return True

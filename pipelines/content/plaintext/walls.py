@@ -6,7 +6,6 @@ from functools import cache
 
 from columnist.pipelines.language.lexicon import entries
 
-_HEAD = 4  # signs of a word's beginning
 _LONGEST = 240  # characters of an offer's line
 _LAST = 10  # lines at a text's end that an offer may have
 _GOODS = 100  # characters
@@ -34,6 +33,8 @@ def is_wall(text: str) -> bool:
 def wall_begins(texts: Sequence[str]) -> int:
     """Return where the offer at a text's end begins; the number of lines where there is none."""
     count = len(texts)
+    if not any(is_wall(text) or (len(text) <= _LONGEST and _PRICE.search(text)) for text in texts[-2:]):
+        return count
     end = first = count
     for number in range(count - 1, max(count - _LAST, 0), -1):
         if len(texts[number]) > _LONGEST:
@@ -56,12 +57,10 @@ def is_of_embed(text: str) -> bool:
     if len(text) > _LONGEST:
         return False
     lowered = text.lower().replace("’", "'")
-    # A page's lines are all asked: the beginnings of their words rule out nearly every one.
-    if " " in lowered and not any([word[:_HEAD] in _heads() for word in lowered.split()]):  # noqa: C419  a generator takes twice as long
-        return False
     return all(any(map(lowered.__contains__, _phrases(key))) for key in ("embed-consents", "embed-contents"))
 
 
-@cache
-def _heads() -> frozenset[str]:
-    return frozenset(phrase.split()[0][:_HEAD] for phrase in _phrases("embed-consents"))
+def may_ask_consent(texts: Sequence[str]) -> bool:
+    """Tell whether any of a page's lines may ask for consent: one search for all of them."""
+    page = "\n".join(texts).lower()
+    return any(map(page.__contains__, _phrases("embed-consents")))

@@ -17,7 +17,7 @@ from columnist.pipelines.content.plaintext.labels import (
 from columnist.pipelines.content.plaintext.lines import ends_sentence, look_at
 from columnist.pipelines.content.plaintext.marks import NONE, SURE, Chrome
 from columnist.pipelines.content.plaintext.notices import read_notice
-from columnist.pipelines.content.plaintext.walls import is_of_embed, wall_begins
+from columnist.pipelines.content.plaintext.walls import is_of_embed, may_ask_consent, wall_begins
 from columnist.pipelines.records.article import Paragraph
 
 _LABELS = frozenset(
@@ -66,6 +66,7 @@ def furniture_rules(paragraphs: Sequence[Paragraph], is_live: bool = False) -> t
     start = next((number for number, p in enumerate(paragraphs) if _opens(p)), 0)
     labels = [_label(p, number < start) for number, p in enumerate(paragraphs)]
     end, offer = _readers_begin(texts, labels), wall_begins(texts)
+    asks = may_ask_consent(texts)
     rules: list[str | None] = []
     after_pointer = False
     for number, paragraph in enumerate(paragraphs):
@@ -74,7 +75,7 @@ def furniture_rules(paragraphs: Sequence[Paragraph], is_live: bool = False) -> t
             if number >= end
             else "paywall"
             if number >= offer
-            else _rule(paragraph, labels[number], after_pointer)
+            else _rule(paragraph, labels[number], after_pointer, asks)
         )
         rule = rule or _call(paragraph, labels[number], opening if number < start else frozenset())
         after_pointer = rule == "read-also" and len(paragraph.text) <= _POINTER_LABEL and not after_pointer
@@ -93,7 +94,7 @@ def _label(paragraph: Paragraph, is_above: bool) -> Chrome:
     return read_label(look_at(text)) if is_above or may_be_label(text) else NONE
 
 
-def _rule(paragraph: Paragraph, label: Chrome, after_pointer: bool) -> str | None:
+def _rule(paragraph: Paragraph, label: Chrome, after_pointer: bool, asks: bool) -> str | None:
     text = paragraph.text
     if after_pointer and not ends_sentence(text) and len(text) <= _HEADLINE:
         return "read-also"
@@ -104,7 +105,7 @@ def _rule(paragraph: Paragraph, label: Chrome, after_pointer: bool) -> str | Non
         return label.kind
     if paragraph.kind not in _KINDS:
         return None
-    return "consent" if is_of_embed(text) else read_notice(text)
+    return "consent" if asks and is_of_embed(text) else read_notice(text)
 
 
 def _opens(paragraph: Paragraph) -> bool:

@@ -36,6 +36,7 @@ from columnist.pipelines.content.rules.shape.boxes import called_rows
 from columnist.pipelines.content.rules.shape.kin import Standing, read_standing
 from columnist.pipelines.content.rules.shape.lists import (
     above_rows,
+    headline_row,
     link_rows,
     panel_rows,
     pointer_rows,
@@ -321,8 +322,11 @@ def _drop_shapes(verdicts: Verdicts) -> None:
 
 
 def _drop_above(verdicts: Verdicts) -> None:
+    head = headline_row(verdicts.blocks, verdicts.clues.title)
+    if head is None or KEPT not in verdicts.fates[:head]:  # nine pages of ten
+        return
     at = read_standing(verdicts.blocks, verdicts.kept(), verdicts.scores)
-    for row in above_rows(at, verdicts.clues.title) if at else ():
+    for row in above_rows(at, head) if at else ():
         verdicts.fates[row] = "related"
 
 

@@ -46,18 +46,18 @@ def late_rows(at: Standing) -> list[int]:
         return []
     parents, places = at.blocks.parents, [block.place for block in at.blocks.items]
     homes = {parents[places[row]] for rows in sure.values() for row in rows}
-    out: list[int] = []
     late: set[int] = set()
-    last = at.start
-    for row in range(at.start + 1, len(at.kept)):
-        if at.kept[row]:
-            last = row
-        elif row - last <= _BETWEEN and parents[places[row]] not in late:
+    out: list[int] = []
+    forms_of = at.blocks.forms
+    for row in [
+        row for row, form in enumerate(forms_of) if row > at.start and not at.kept[row] and form in sure
+    ]:
+        if parents[places[row]] in homes or not _is_paragraph(at, row):
             continue
-        elif _is_paragraph(at, row) and parents[places[row]] not in homes and at.blocks.forms[row] in sure:
+        near = any(at.kept[max(row - _BETWEEN, 0) : row]) or any(r in out for r in range(row - _BETWEEN, row))
+        if not near or parents[places[row]] in late:
             out.append(row)
             late.add(parents[places[row]])
-            last = row
     return out if len(out) >= _FEWEST else []
 
 
@@ -75,9 +75,10 @@ def _is_paragraph(at: Standing, row: int) -> bool:
 def table_rows(at: Standing) -> list[int]:
     """Return the refused rows of tables that stand between paragraphs and of which a row stays."""
     blocks, tables = at.blocks, defaultdict[int, list[int]](list)
-    for row, block in enumerate(blocks.items):
-        if blocks.tags[block.place] == "tr" and not blocks.flags[block.place] & _ELSEWHERE:
-            tables[_table(blocks, block.place)].append(row)
+    for row in [row for row, form in enumerate(blocks.forms) if form[0] == "tr"]:
+        place = blocks.items[row].place
+        if not blocks.flags[place] & _ELSEWHERE:
+            tables[_table(blocks, place)].append(row)
     out: list[int] = []
     for rows in tables.values():
         first, last = rows[0], rows[-1]

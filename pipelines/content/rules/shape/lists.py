@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache
 
+from columnist.pipelines.content.blocks.blocks import Blocks
 from columnist.pipelines.content.blocks.elements import IN
 from columnist.pipelines.content.blocks.letters import squash
 from columnist.pipelines.content.rules.shape.kin import (
@@ -30,6 +31,7 @@ _POINTING = "»›→▶►▸➤👉 "  # signs before a link
 _LINKED = 0.9  # of a title's characters
 _SURE = 0.95  # mean score of titles or links above which a list is the article's own
 _ENDS = frozenset('.!?…。！？؟।"”»」:')
+_PARAGRAPHS, _ENOUGH = 2, 250  # paragraphs and characters below a headline that are an article
 _MOST_LINES = 5  # of an item
 _LARGEST_ITEM = 400  # characters: of a longer one somebody wrote a section
 _MOST = 0.85  # of the text: a list that is more is what the page is for
@@ -43,6 +45,8 @@ def teaser_rows(at: Standing) -> list[int]:
         return out
     opening = at.blocks.forms[at.opening]
     last = max(row for row in at.rows() if at.blocks.forms[row] == opening)
+    if not any(at.kept[last + 1 :]):
+        return out
     for items in _lists(at, last):
         rows = [row for item in items for row in item]
         titles = [title for item in items if (title := _title(at, item)) is not None]
@@ -200,7 +204,8 @@ def reader_rows(at: Standing) -> list[int]:
     home = blocks.forms[at.start]
     last = max((row for row in at.rows() if blocks.forms[row] == home), default=at.start)
     metas: dict[list[int]] = defaultdict(list)
-    for row in range(last + 1, len(items)):
+    final = len(items) - list(reversed(at.kept)).index(True)
+    for row in range(last + 1, final):
         text = items[row].text
         if len(text) <= _LONGEST_META and is_dated(text) and text[-1] not in _ENDS:
             metas[blocks.forms[row]].append(row)
@@ -224,28 +229,26 @@ def _alternate(at: Standing, metas: Sequence[int]) -> bool:
     return all(texts) and (same or len(metas) >= _FEWEST)
 
 
-def above_rows(at: Standing, title: str) -> list[int]:
-    """Return the kept rows above the headline of an article that stands below it."""
-    blocks, key = at.blocks, squash(title)
-    head = (
-        next(
-            (
-                r
-                for r, b in enumerate(blocks.items)
-                if b.key and blocks.tags[b.place] == "h1" and (b.key in key or key in b.key)
-            ),
-            None,
-        )
+def headline_row(blocks: Blocks, title: str) -> int | None:
+    """Return the row of the page's own headline."""
+    key = squash(title)
+    heads = (row for row, block in enumerate(blocks.items) if blocks.tags[block.place] == "h1")
+    return (
+        next((row for row in heads if (own := blocks.items[row].key) and (own in key or key in own)), None)
         if key
         else None
     )
-    if head is None or head == 0:
-        return []
+
+
+def above_rows(at: Standing, head: int) -> list[int]:
+    """Return the kept rows above the headline of an article that stands below it."""
     below = [row for row in at.rows() if row > head]
-    above = [row for row in at.rows() if row < head]
-    if not above or sum(len(blocks.items[row].text) >= LONG for row in below) < 2 or size_of(at, below) < 250:
+    if (
+        sum(len(at.blocks.items[row].text) >= LONG for row in below) < _PARAGRAPHS
+        or size_of(at, below) < _ENOUGH
+    ):
         return []
-    return above
+    return [row for row in at.rows() if row < head]
 
 
 def panel_rows(at: Standing) -> list[int]:

@@ -87,7 +87,7 @@ def is_caption(page: Pictures, row: int, score: float = 0.0) -> bool:
     blocks, home = page.blocks, page.home
     block = blocks.items[row]
     place, text = block.place, block.text
-    if not CAPTION_NAMES.isdisjoint(name_words(block.inline)) and _is_alone(page, row):
+    if block.inline and not CAPTION_NAMES.isdisjoint(name_words(block.inline)) and _is_alone(page, row):
         return True
     for _ in range(2):  # the paragraph, or the box that is named around it
         if place in page.named and place not in home:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from columnist.pipelines.content.blocks.blocks import Blocks
 from columnist.pipelines.content.blocks.elements import IN
 from columnist.pipelines.content.blocks.letters import squash
-from columnist.pipelines.content.blocks.visible_text import EARS, UNSEEN_STYLE, is_unseen
+from columnist.pipelines.content.blocks.visible_text import EARS, is_unseen
 from columnist.pipelines.content.rules.shape.kin import (
     LONG,
     Standing,
@@ -31,17 +31,14 @@ _SENTENCES = re.compile(r"(?<=[.!?。！？]) ")
 
 def unseen_rows(blocks: Blocks, kept: list[bool], scores: list[float]) -> list[int]:
     """Return the kept rows that no eyes see, where enough of the article is seen."""
-    known: dict[int, bool] = {}
     named = blocks.words.holding(EARS)
-    for_ears = (
-        {place for place in named.nonzero()[0].tolist() if is_unseen(blocks.names[place])}
-        if named.any()
-        else set()
-    )
+    for_ears = {place for place in named.nonzero()[0].tolist() if is_unseen(blocks.names[place])}
     rows = [
         row
-        for row, stays in enumerate(kept)
-        if stays and _is_unseen(blocks, blocks.items[row].place, for_ears, known)
+        for row, block in enumerate(blocks.items)
+        if kept[row]
+        if blocks.flags[block.place] & IN["hidden"]
+        or (for_ears and _is_within_any(blocks, block.place, for_ears))
     ]
     if not rows:
         return []
@@ -93,21 +90,7 @@ def _are_copies(at: Standing, rows: list[int]) -> bool:
     return copied >= 0.5 * sum(map(len, pieces))
 
 
-def _is_unseen(blocks: Blocks, place: int, for_ears: set[int], known: dict[int, bool]) -> bool:
-    if blocks.flags[place] & IN["hidden"]:
-        return True
-    path = []
-    while place >= 0 and place not in known:
-        path.append(place)
-        if place in for_ears or _hides(blocks, place):
-            known.update(dict.fromkeys(path, True))
-            return True
+def _is_within_any(blocks: Blocks, place: int, boxes: set[int]) -> bool:
+    while place >= 0 and place not in boxes:
         place = blocks.parents[place]
-    found = known[place] if place >= 0 else False
-    known.update(dict.fromkeys(path, found))
-    return found
-
-
-def _hides(blocks: Blocks, place: int) -> bool:
-    style = blocks.elements[place].get("style")
-    return bool(style) and UNSEEN_STYLE.search(style[:500]) is not None
+    return place >= 0
