@@ -1,5 +1,7 @@
 """Boxes without a telling name, by what they say of themselves: an offer, a sign-up, a player, a consent."""
 
+from functools import lru_cache
+
 from columnist.pipelines.content.plaintext.labels import may_be_label, read_chrome
 from columnist.pipelines.content.plaintext.lines import look_at
 from columnist.pipelines.content.plaintext.marks import SURE
@@ -64,6 +66,7 @@ def _calls(at: Standing, box: int, row: int) -> tuple[int, str] | None:
     return None
 
 
+@lru_cache(maxsize=4_096)  # a site's boxes come back with each of its pages
 def _says(text: str, worked: bool, opens: bool, is_prose: bool) -> str | None:
     if len(text) > _LONGEST_LINE:
         return None

@@ -1,7 +1,7 @@
 """Where blocks stand to each other: what is around the article's start, what is called the same, what a box holds."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from columnist.pipelines.content.blocks.blocks import Blocks, Form
@@ -24,8 +24,10 @@ class Standing:
     first: frozenset[int]  # all elements around that one
     size: int  # characters that stay
 
-    def rows(self) -> Iterator[int]:
-        return (row for row, stays in enumerate(self.kept) if stays)
+    stay: tuple[int, ...]  # the rows that stay
+
+    def rows(self) -> tuple[int, ...]:
+        return self.stay
 
 
 def read_standing(blocks: Blocks, kept: Sequence[bool], scores: Sequence[float]) -> Standing | None:
@@ -33,14 +35,15 @@ def read_standing(blocks: Blocks, kept: Sequence[bool], scores: Sequence[float])
     start = _main_start(blocks, kept)
     if start is None:
         return None
-    size = sum(len(block.text) for block, stays in zip(blocks.items, kept, strict=True) if stays)
+    stay = tuple(row for row, stays in enumerate(kept) if stays)
+    size = sum(len(blocks.items[row].text) for row in stay)
     first = article_start(blocks, kept)
     homes = (
         frozenset(kin_of(blocks, blocks.items[row].place))
         for row in (start, start if first is None else first)
     )
     home, around = homes
-    return Standing(blocks, kept, scores, start, home, first, around, size)
+    return Standing(blocks, kept, scores, start, home, first, around, size, stay)
 
 
 def _main_start(blocks: Blocks, kept: Sequence[bool]) -> int | None:

@@ -6,7 +6,7 @@ model itself is not sure of at its titles, names or links goes with them.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from columnist.pipelines.content.blocks.blocks import Blocks
 from columnist.pipelines.content.blocks.elements import IN
@@ -76,6 +76,9 @@ def _lists(at: Standing, last: int) -> Iterator[list[list[int]]]:
             parent = blocks.parents[place]
             if parent < 0 or place in at.first:
                 break
+            if len(blocks.elements[parent]) < _FEWEST:
+                place = parent
+                continue
             key = (parent, blocks.tags[place], blocks.names[place])
             if hash(key) not in seen:
                 seen.add(hash(key))
@@ -272,6 +275,7 @@ def panel_rows(at: Standing) -> list[int]:
     return out
 
 
+@lru_cache(maxsize=4_096)  # a site's buttons come back with each of its pages
 def _says_summary(text: str) -> bool:
     key = squash(text)
     return len(text) <= _LONGEST_LABEL and any(map(key.__contains__, _summaries()))

@@ -59,8 +59,9 @@ class Pictures:
     def shows(self, place: int) -> bool:
         """Tell whether an element holds a picture."""
         if place not in self.seen:
-            images = self.blocks.elements[place].iter("img", "amp-img")
-            self.seen[place] = any(is_picture(image) for image in images)
+            element = self.blocks.elements[place]
+            images = element.iter("img", "amp-img") if len(element) else ()
+            self.seen[place] = any(map(is_picture, images))
         return self.seen[place]
 
 
