@@ -24,6 +24,7 @@ _LABEL_WORDS = 3
 _MOST_SPOKEN = 3  # lines of the site at a text's end
 _QUOTES = '"“„«»「'
 _DOUBTED = 0.6
+_MOST_OUTVOTED = 0.2  # of the text
 _VOTES = 3  # blocks of a form
 _REFUSED = 0.3  # mean score of a form that is none of the article
 _LEAST_ROW = 0.1  # score of a row that goes with its table
@@ -140,7 +141,7 @@ def outvoted_rows(at: Standing) -> list[int]:
     for row, block in enumerate(at.blocks.items):
         if at.blocks.tags[block.place] in tags and (form := at.blocks.forms[row]) in asked:
             votes[form].append(at.scores[row])
-    return [
+    found = [
         row
         for row, form in doubted.items()
         if any(form[1:])
@@ -148,6 +149,7 @@ def outvoted_rows(at: Standing) -> list[int]:
         and len(votes[form]) >= _VOTES
         and sum(votes[form]) < _REFUSED * len(votes[form])
     ]
+    return found if size_of(at, found) <= _MOST_OUTVOTED * at.size else []
 
 
 def headings_left(at: Standing) -> list[int]:

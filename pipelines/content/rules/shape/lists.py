@@ -31,6 +31,7 @@ _POINTING = "»›→▶►▸➤👉 "  # signs before a link
 _LINKED = 0.9  # of a title's characters
 _SURE = 0.95  # mean score of titles or links above which a list is the article's own
 _ENDS = frozenset('.!?…。！？؟।"”»」:')
+_MOST_READERS = 0.6  # of the text: a guide's entries are dated as well
 _PARAGRAPHS, _ENOUGH = 2, 250  # paragraphs and characters below a headline that are an article
 _MOST_LINES = 5  # of an item
 _LARGEST_ITEM = 400  # characters: of a longer one somebody wrote a section
@@ -214,7 +215,8 @@ def reader_rows(at: Standing) -> list[int]:
             metas[blocks.forms[row]].append(row)
     for rows in metas.values():
         if len(rows) >= 2 and _alternate(at, rows):
-            return [row for row in at.rows() if row >= rows[0]]
+            found = [row for row in at.rows() if row >= rows[0]]
+            return found if size_of(at, found) <= _MOST_READERS * at.size else []
     return []
 
 
@@ -251,7 +253,9 @@ def above_rows(at: Standing, head: int) -> list[int]:
         or size_of(at, below) < _ENOUGH
     ):
         return []
-    return [row for row in at.rows() if row < head]
+    form = at.blocks.forms[at.start]  # what is called as the article is may be its beginning
+    above = [row for row in at.rows() if row < head and at.blocks.forms[row] != form]
+    return above if size_of(at, above) <= _MOST_READERS * at.size else []
 
 
 def panel_rows(at: Standing) -> list[int]:

@@ -70,7 +70,11 @@ def _may_be_the_rest(at: Standing, box: int | None, rows: list[int]) -> bool:
 
 def _are_sections(at: Standing, box: int, rows: list[int]) -> bool:
     """Tell whether some paragraphs are hidden among the article's: sections that a click opens."""
-    if at.opening is None or at.blocks.parents[box] != at.blocks.parents[at.blocks.items[at.opening].place]:
+    if at.opening is None:
+        return False
+    parents = at.blocks.parents
+    inner = parents[at.blocks.items[at.opening].place]
+    if parents[box] < 1 or parents[box] not in (inner, parents[inner]):
         return False
     return sum(len(at.blocks.items[row].text) >= LONG for row in rows) >= _SECTION
 
