@@ -8,7 +8,7 @@ from columnist.pipelines.content.blocks.blocks import Blocks, Form
 from columnist.pipelines.content.rules.article_end import article_start, kin_of
 
 LONG = 80  # characters of a paragraph that says which elements are the article's
-_DATED = re.compile(r"\d{1,2}[:.]\d{2}|\b(?:19|20)\d{2}\b|\d{1,2}[./-]\d{1,2}")
+_DATED = re.compile(r"\b\d{1,2}[:.]\d{2}\b|\b(?:19|20)\d{2}\b")  # "8/10" is a mark
 
 
 @dataclass(frozen=True, slots=True)

@@ -214,7 +214,7 @@ def reader_rows(at: Standing) -> list[int]:
         if len(text) <= _LONGEST_META and is_dated(text) and text[-1] not in _ENDS:
             metas[blocks.forms[row]].append(row)
     for rows in metas.values():
-        if len(rows) >= 2 and _alternate(at, rows):
+        if len(rows) >= 2 and _mean(at, rows) < _SURE and _alternate(at, rows):
             found = [row for row in at.rows() if row >= rows[0]]
             return found if size_of(at, found) <= _MOST_READERS * at.size else []
     return []
