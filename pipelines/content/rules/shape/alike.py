@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from columnist.pipelines.content.blocks.blocks import Blocks
+from columnist.pipelines.content.blocks.blocks import Blocks, Form
 from columnist.pipelines.content.blocks.elements import IN
 from columnist.pipelines.content.plaintext.labels import read_label
 from columnist.pipelines.content.plaintext.lines import look_at, words_of
@@ -36,7 +36,7 @@ def late_rows(at: Standing) -> list[int]:
 
     In the very element of sure paragraphs a refusal is about the words; beyond lists of links it is about the position.
     """
-    forms: dict[list[int]] = defaultdict(list)
+    forms: dict[Form, list[int]] = defaultdict(list)
     for row in at.rows():
         if at.scores[row] >= SURE and len(at.blocks.items[row].text) >= LONG:
             form = at.blocks.forms[row]
@@ -135,7 +135,7 @@ def outvoted_rows(at: Standing) -> list[int]:
     doubted = {row: at.blocks.forms[row] for row in at.rows() if at.scores[row] < _DOUBTED}
     if not doubted:
         return []
-    votes: dict[list[float]] = defaultdict(list)
+    votes: dict[Form, list[float]] = defaultdict(list)
     asked = set(doubted.values())
     tags = {form[0] for form in asked}
     for row, block in enumerate(at.blocks.items):

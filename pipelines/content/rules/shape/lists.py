@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
-from columnist.pipelines.content.blocks.blocks import Blocks
+from columnist.pipelines.content.blocks.blocks import Blocks, Form
 from columnist.pipelines.content.blocks.elements import IN
 from columnist.pipelines.content.blocks.letters import squash
 from columnist.pipelines.content.rules.shape.kin import (
@@ -207,7 +207,7 @@ def reader_rows(at: Standing) -> list[int]:
     blocks, items = at.blocks, at.blocks.items
     home = blocks.forms[at.start]
     last = max((row for row in at.rows() if blocks.forms[row] == home), default=at.start)
-    metas: dict[list[int]] = defaultdict(list)
+    metas: dict[Form, list[int]] = defaultdict(list)
     final = len(items) - list(reversed(at.kept)).index(True)
     for row in range(last + 1, final):
         text = items[row].text
