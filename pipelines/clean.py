@@ -165,7 +165,7 @@ def _article(page: Page, metadata: Metadata, body: Body, options: CleanOptions) 
         archive_file=page.archive_file,
         archive_offset=page.archive_offset,
         run_id=page.run_id,
-        extra={"input_id": page.id} if page.id else {},
+        extra={name: value for name, value in (("input_id", page.id), ("doubt", body.doubt)) if value},
     )
 
 

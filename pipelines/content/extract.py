@@ -15,6 +15,8 @@ from columnist.pipelines.content.model.network import Model, load_model
 from columnist.pipelines.content.paragraphs import body_link_density, kept_paragraphs, removals, without_found
 from columnist.pipelines.content.rules.judge import Judged, judge_blocks
 from columnist.pipelines.content.rules.rules import KEPT, choose
+from columnist.pipelines.content.rules.shape.alike import dropped_alike
+from columnist.pipelines.content.rules.shape.kin import read_standing
 from columnist.pipelines.content.rules.standfirst import lead_text
 from columnist.pipelines.document.read import Document
 from columnist.pipelines.document.text import count_words
@@ -22,6 +24,10 @@ from columnist.pipelines.metadata.access import is_teaser
 from columnist.pipelines.metadata.record import Metadata
 from columnist.pipelines.records.article import Image, Paragraph, Removed
 from columnist.pipelines.records.options import CleanOptions
+
+MUCH = (
+    0.25  # of the text in the sure paragraphs' own shape: an article that lost so much is not to be trusted
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,7 @@ class Body:
     is_live_blog: bool | None = None  # unknown where no markup was there to say so
     link_density: float = 0.0  # share of the kept text's characters that lie inside links
     found_by: str = BLOCKS  # which way of finding a body gave the paragraphs
+    doubt: str | None = None  # why the article may not be whole
     blocks: Blocks | None = None  # of the whole page, for who asks about its layout
 
 
@@ -66,8 +73,16 @@ def body_of(judged: Judged, document: Document, metadata: Metadata) -> Body:
         is_live_blog=judged.is_live,
         found_by=best.source,
         link_density=body_link_density(blocks, kept),
+        doubt=_doubt(judged) if best.source == BLOCKS else None,
         blocks=blocks,
     )
+
+
+def _doubt(judged: Judged) -> str | None:
+    """Say so where much text that is called as the article's paragraphs are was left out."""
+    at = read_standing(judged.blocks, judged.kept(), judged.verdicts.scores)
+    share = dropped_alike(at, judged.verdicts.fates) if at is not None else 0.0
+    return f"alike-dropped {share:.2f}" if share >= MUCH else None
 
 
 def _best(judged: Judged, document: Document, metadata: Metadata) -> FoundBody:

@@ -27,7 +27,9 @@ _NAMES = r"[^：:。！？!?\n]{1,30}"
 _IMPRINT = rf"(?:{_LABELS})\s?(?:[：:丨|/]|\s(?=\S{{2,4}}(?:\s|[)）\]】]|$)))\s*{_NAMES}"
 _IMPRINT_LINE = re.compile(rf"[(（\[【]?(?:{_IMPRINT}){{1,4}}[)）\]】]?")
 _IMPRINT_TAIL = re.compile(rf"(?<=[。！？”」）)])\s*[(（\[【](?:{_IMPRINT}){{1,4}}[)）\]】]\s*$")
-_COPYRIGHT = re.compile(r"(?:©|ⓒ|\(c\)|copyright\b)[\s:©ⓒ(c)]*(?:19|20)\d\d\b|(?:19|20)\d\d\s?[©ⓒ]")
+_COPYRIGHT = re.compile(
+    r"(?:©|ⓒ|\(c\)|copyright\b)[\s:©ⓒ(c)]*(?:19|20)\d\d\b|(?:19|20)\d\d\s?[©ⓒ]|.{0,120}[.!?] [©ⓒ]\s?(?:19|20)\d\d\b"
+)
 _MAIL_OF_REPORTER = re.compile(r"(?:기자|記者|记者)\s?[=(\[/|]?\s*[\w.+-]+@[\w.-]+[)\]]?$")
 
 
