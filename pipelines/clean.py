@@ -7,7 +7,6 @@ from dataclasses import fields, replace
 from columnist.pipelines.content.extract import Body, extract_body
 from columnist.pipelines.content.pagetype.refuse import has_letters, refuse_other_pages
 from columnist.pipelines.content.plaintext.clean_lines import clean_lines
-from columnist.pipelines.content.rules.boilerplate_lines import drop_furniture
 from columnist.pipelines.content.rules.site_layout import apply_layout, overruled
 from columnist.pipelines.document.addresses import (
     article_id,
@@ -24,7 +23,7 @@ from columnist.pipelines.metadata.dates.choose import search_date
 from columnist.pipelines.metadata.plaintext_heading import LINE_CLEANER, read_heading
 from columnist.pipelines.metadata.read import read_metadata
 from columnist.pipelines.metadata.record import Metadata
-from columnist.pipelines.records.article import Article, NotAnArticle, Page, Reject, Removed
+from columnist.pipelines.records.article import Article, NotAnArticle, Page, Reject
 from columnist.pipelines.records.options import CleanOptions
 
 _LABEL = 15  # characters: what a text without a title holds below this is a file's name or a heading, in any script
@@ -81,9 +80,7 @@ def _whole_body(document: Document, metadata: Metadata, options: CleanOptions) -
             found_by=body.found_by if body.paragraphs else part.found_by,
             images=body.images + tuple(i for i in part.images if i not in body.images),
         )
-    paragraphs, dropped = drop_furniture(body.paragraphs, bool(body.is_live_blog))
-    removed = body.removed + tuple(Removed(rule, characters) for rule, characters in dropped.items())
-    return replace(body, paragraphs=paragraphs, removed=removed)
+    return body
 
 
 def _clean_text(page: Page, options: CleanOptions) -> Article:

@@ -1,7 +1,7 @@
 """Document -> Body: the article's paragraphs, its pictures, and what was taken out by which rule.
 
-The page is cut into blocks, a small model scores each block, rules that hold on every page follow.
-Where that leaves next to nothing, the page's JSON-LD articleBody, its scripts' data or trafilatura's full run steps in.
+The page is cut into blocks, a small model scores each block, rules that hold on every page follow, those of single lines
+last. Where the blocks leave next to nothing, the page's JSON-LD articleBody, its scripts' data or trafilatura's full run steps in.
 """
 
 from dataclasses import dataclass, replace
@@ -13,6 +13,7 @@ from columnist.pipelines.content.fallback import BLOCKS, FoundBody, find_elsewhe
 from columnist.pipelines.content.images import article_images, lead_picture
 from columnist.pipelines.content.model.network import Model, load_model
 from columnist.pipelines.content.paragraphs import body_link_density, kept_paragraphs, removals, without_found
+from columnist.pipelines.content.rules.boilerplate_lines import drop_furniture
 from columnist.pipelines.content.rules.judge import Judged, judge_blocks
 from columnist.pipelines.content.rules.rules import KEPT, choose
 from columnist.pipelines.content.rules.shape.alike import dropped_alike
@@ -61,12 +62,13 @@ def body_of(judged: Judged, document: Document, metadata: Metadata) -> Body:
     blocks, clues, kept = judged.blocks, judged.clues, judged.kept()
     images = article_images(blocks, kept, document.base_url)
     picture = None if metadata.image_url else lead_picture(blocks, kept, images, document.base_url)
-    best, fates = _best(judged, document, metadata), judged.verdicts.fates
+    best, fates = best_of(judged, document, metadata), judged.verdicts.fates
     if best.source != BLOCKS:
         fates = without_found(blocks, fates, best.paragraphs)
+    paragraphs, furniture = drop_furniture(best.paragraphs, judged.is_live)
     return Body(
-        best.paragraphs,
-        removals(blocks, fates),
+        paragraphs,
+        removals(blocks, fates) + tuple(Removed(rule, size) for rule, size in furniture.items()),
         images=images,
         lead_picture=picture,
         lead=lead_text(blocks, kept, clues.description),
@@ -85,8 +87,8 @@ def _doubt(judged: Judged) -> str | None:
     return f"alike-dropped {share:.2f}" if share >= MUCH else None
 
 
-def _best(judged: Judged, document: Document, metadata: Metadata) -> FoundBody:
-    """Return what the blocks gave, or where that is next to nothing what is found elsewhere."""
+def best_of(judged: Judged, document: Document, metadata: Metadata) -> FoundBody:
+    """Return what the blocks gave, or where that is next to nothing what is found elsewhere; labels still in it."""
     found = kept_paragraphs(judged.blocks, judged.kept())
     if not is_short(found) or _emptied_by_the_user(judged):
         return FoundBody(found)

@@ -21,6 +21,7 @@ from columnist.pipelines.metadata.sources.feed_hints import read_hints
 from columnist.pipelines.metadata.sources.json_ld import read_json_ld
 from columnist.pipelines.metadata.sources.meta_tags import read_head, read_open_graph
 from columnist.pipelines.metadata.sources.microdata import read_microdata_terms
+from columnist.pipelines.metadata.sources.site_names import SiteNames, site_names
 from columnist.pipelines.metadata.title import choose_title
 
 MetadataSource = Callable[[Document], Metadata]
@@ -41,9 +42,10 @@ def read_metadata(document: Document) -> Metadata:
     said = Metadata()
     for name, source in METADATA_SOURCES:
         said = filled(said, source(document), name)
+    names = site_names(document, said.publisher)
     said = choose_date(document, said)
-    said = _with_authors(document, _with_title(document, said))
-    said = _with_section(document, _without_echoes(said))
+    said = _with_authors(document, _with_title(document, said, names), names)
+    said = _with_section(document, _without_echoes(said), names)
     return replace(
         said,
         access=read_access(document),
@@ -77,8 +79,8 @@ TERM_SOURCES: tuple[tuple[str, Callable[[Document], Terms]], ...] = (
 )
 
 
-def _with_section(document: Document, said: Metadata) -> Metadata:
-    if not said.section and (trail := section_of_trail(document, said.title, said.publisher)):
+def _with_section(document: Document, said: Metadata, names: SiteNames) -> Metadata:
+    if not said.section and (trail := section_of_trail(document, said.title, names)):
         said = replace(said, section=trail[0], found_by={**said.found_by, "section": trail[1]})
     for name, source in TERM_SOURCES:
         if said.section and said.tags:
@@ -90,8 +92,8 @@ def _with_section(document: Document, said: Metadata) -> Metadata:
     return replace(said, tags=tuple(tag for tag in said.tags if tag != said.section))
 
 
-def _with_title(document: Document, said: Metadata) -> Metadata:
-    title = choose_title(document, said.publisher, said.title)
+def _with_title(document: Document, said: Metadata, names: SiteNames) -> Metadata:
+    title = choose_title(document, names, said.title)
     if title is None:
         return said
     return replace(
@@ -99,8 +101,8 @@ def _with_title(document: Document, said: Metadata) -> Metadata:
     )
 
 
-def _with_authors(document: Document, said: Metadata) -> Metadata:
-    credit = choose_authors(document, said)
+def _with_authors(document: Document, said: Metadata, names: SiteNames) -> Metadata:
+    credit = choose_authors(document, said, names)
     found_by = dict(said.found_by)
     if credit.authors:
         found_by["authors"] = credit.source

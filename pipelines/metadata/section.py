@@ -18,7 +18,7 @@ from columnist.pipelines.metadata.sources.element_index import (
     values_holding,
     values_of,
 )
-from columnist.pipelines.metadata.sources.site_names import is_site, letters_of, site_names
+from columnist.pipelines.metadata.sources.site_names import SiteNames, is_site, letters_of
 from columnist.pipelines.metadata.sources.values import element_text, first_text
 
 _LONGEST_TRAIL = 8  # links; menus that call themselves breadcrumbs have more
@@ -51,9 +51,8 @@ _BOXES = 3  # ul > li > a, and the box around the list
 _FOLDER = re.compile(rf"(?:[/](?:{'|'.join(sorted(_CATEGORIES | _TAGS))}))[/#]", re.IGNORECASE)
 
 
-def section_of_trail(document: Document, title: str | None, publisher: str | None) -> tuple[str, str] | None:
+def section_of_trail(document: Document, title: str | None, names: SiteNames) -> tuple[str, str] | None:
     """Return the last rubric before the article itself, and its source."""
-    names = site_names(document, publisher)
     for source, trail in _trails(document):
         rubrics = [name for name, address in trail if _is_rubric(document, name, address, names)]
         rubrics = [name for name in rubrics if letters_of(name) != letters_of(title or "")]

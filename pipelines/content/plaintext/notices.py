@@ -5,7 +5,7 @@ A story about rights, editors or channels says so in longer lines, and asks nobo
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from columnist.pipelines.content.plaintext.lines import ends_sentence, words_of
 from columnist.pipelines.document.text import weigh
@@ -33,6 +33,7 @@ _COPYRIGHT = re.compile(
 _MAIL_OF_REPORTER = re.compile(r"(?:기자|記者|记者)\s?[=(\[/|]?\s*[\w.+-]+@[\w.-]+[)\]]?$")
 
 
+@lru_cache(maxsize=256)  # a short line is asked about twice: as a label, and as a notice
 def read_notice(text: str) -> str | None:
     """Return what kind of notice a line is: "footer", "byline", "paywall", "follow" or "share-bar"; None for any other."""
     if text.startswith(_QUOTES) or len(text) > _WIDEST or weigh(text) > _WIDEST:
