@@ -30,15 +30,15 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("crawl", "columnist.scraper.cli.commands.crawl", "Crawl news sites into a Parquet dataset of clean articles."),
     ("clean", "columnist.scraper.cli.commands.clean", "Clean saved pages (HTML, text, Parquet, WARC, URLs) into the dataset."),
     ("reclean", "columnist.scraper.cli.commands.reclean", "Clean the stored pages again; what changes is a new revision."),
-    ("show", "columnist.scraper.cli.commands.show", "Show one article: its fields, their sources, and what was removed."),
+    ("show", "columnist.scraper.cli.commands.readers.show", "Show one article: its fields, their sources, and what was removed."),
     ("sites", "columnist.scraper.cli.commands.sites", "List, check and add site files."),
     ("check", "columnist.scraper.cli.commands.check", "Hold the last run against the sites' floors and earlier runs."),
-    ("verify", "columnist.scraper.cli.commands.verify", "Check every file of the dataset: checksum, rows, manifest."),
-    ("compact", "columnist.scraper.cli.commands.compact", "Merge the small files of past days into few, while readers read and runs write."),
-    ("forget", "columnist.scraper.cli.commands.forget", "Take pages or sites out of the dataset for good, and never fetch them again."),
+    ("verify", "columnist.scraper.cli.commands.dataset.verify", "Check every file of the dataset: checksum, rows, manifest."),
+    ("compact", "columnist.scraper.cli.commands.dataset.compact", "Merge the small files of past days into few, while readers read and runs write."),
+    ("forget", "columnist.scraper.cli.commands.dataset.forget", "Take pages or sites out of the dataset for good, and never fetch them again."),
     ("card", "columnist.scraper.cli.commands.readers.card", "Describe the dataset: README.md and croissant.json beside it."),
     ("export", "columnist.scraper.cli.commands.readers.export", "Write the articles as JSON lines, CSV, text files or TEI."),
-    ("state", "columnist.scraper.cli.commands.state", "Rebuild the state file from the dataset, or move sites between shards."),
+    ("state", "columnist.scraper.cli.commands.dataset.state", "Rebuild the state file from the dataset, or move sites between shards."),
 )  # fmt: skip
 
 

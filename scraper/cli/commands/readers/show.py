@@ -181,7 +181,7 @@ def _explained(page: Page | Reject, options: CleanOptions) -> Explanation:
 
 def _fetched(url: str, options: CleanOptions, crawl: CrawlOptions) -> Article | Reject:
     """Fetch one page by the ordinary crawl into a throw-away dataset, and read its row back."""
-    from columnist.scraper.cli.commands.show import fetch_one
+    from columnist.scraper.cli.commands.readers.show import fetch_one
 
     with tempfile.TemporaryDirectory(prefix="columnist-show-") as folder:
         return fetch_one(url, Path(folder), options, crawl)
