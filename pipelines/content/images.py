@@ -55,7 +55,7 @@ def article_images(blocks: Blocks, kept: Sequence[bool], base_url: str) -> tuple
     found: dict[str, Image] = {}
     near = range(max(0, places[0] - _BEFORE), places[-1] + 1)
     for place in [place for place in near if blocks.tags[place] == "figure" or place in captions]:
-        if not blocks.flags[place] & _OUTSIDE and len(found) < _MOST:
+        if not blocks.flags[place] & _OUTSIDE and len(found) < _MOST and not _holds_figures(blocks, place):
             picture = _with_picture(blocks, place)
             url = None if picture is None else _address(picture, base_url)
             if url:
@@ -90,6 +90,11 @@ def _with_picture(blocks: Blocks, place: int) -> Any:
     outer = blocks.elements[max(blocks.parents[place], 0)]
     beside = (before for each in (element, outer) if (before := each.getprevious()) is not None)
     return next((before for before in beside if next(before.iter("img", "amp-img"), None) is not None), None)
+
+
+def _holds_figures(blocks: Blocks, place: int) -> bool:
+    """Tell whether it is the frame of a gallery: each picture in it has a figure, and so a caption, of its own."""
+    return next(blocks.elements[place].iterdescendants("figure"), None) is not None
 
 
 def _figure_of(blocks: Blocks, place: int) -> int | None:

@@ -160,7 +160,10 @@ def headings_left(at: Standing) -> list[int]:
             continue
         text = at.blocks.items[row].text
         is_heading = at.blocks.flags[at.blocks.items[row].place] & IN["heading"]
-        is_label = len(text.split()) <= _LABEL_WORDS and text[-1] not in _ENDS
+        is_short = (
+            len(text) <= _LONGEST_LABEL and len(text.split()) <= _LABEL_WORDS
+        )  # Thai is one word to the end
+        is_label = is_short and text[-1] not in _ENDS
         if is_heading or (is_label and _heads_notice(at, row)) or _is_box_label(text):
             out.append(row)
         elif read_notice(text) != "footer":
