@@ -1,20 +1,25 @@
 """Whether the page is free to read, and what it says about its use."""
 
+import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from columnist.pipelines.document.addresses import absolute
 from columnist.pipelines.document.read import Document
 from columnist.pipelines.metadata.sources.values import first_text, to_text
 from columnist.pipelines.records.article import Rights
+from columnist.pipelines.sites.path_patterns import normal_path
 from columnist.pipelines.sites.rights import (
     ROBOT_NAME,
     directives_for_us,
     merge_rights,
     rights_from_directives,
     rights_from_headers,
+    said,
     tdm_flag,
 )
+from columnist.pipelines.sites.terms import read_licence, rights_from_licence
 
 _TIER_NAMES = ("article:content_tier", "content_tier", "cxenseparse:paywall", "article:opinion:tier")
 _SHORTEST_BEHIND_A_WALL = 150  # words; of 28 declared pages the teaser had 117, whole articles 381 and more
@@ -60,14 +65,34 @@ def read_page_rights(document: Document) -> Rights:
     rights = merge_rights(page.rights, rights_from_headers(page.headers, page.url))
     for name in ("robots", ROBOT_NAME):  # googlebot's lines are for googlebot
         for value in document.meta.get(name, ()):
-            rights = merge_rights(rights, rights_from_directives(directives_for_us(value)))
+            spoken = rights_from_directives(directives_for_us(value))
+            told = said("meta", f"{name}: {value}") if spoken.x_robots else None
+            rights = merge_rights(rights, replace(spoken, signals=told))
     flag = next((tdm_flag(value) for value in document.meta.get("tdm-reservation", ())), None)
     policy = next(iter(document.meta.get("tdm-policy", ())), None)
     licence = _licence(document)
     address = absolute(policy, document.base_url) if policy else None
-    if flag is None and address is None and licence is None:
-        return rights
-    return merge_rights(rights, Rights(tdm_reservation=flag, tdm_policy=address, license_url=licence))
+    if flag is not None or address is not None:
+        words = f"tdm-reservation: {'' if flag is None else int(flag)}" + (
+            f" tdm-policy: {address}" if address else ""
+        )
+        reserved = Rights(tdm_reservation=flag, tdm_policy=address, signals=said("meta", words))
+        rights = merge_rights(rights, reserved)
+    if licence is not None:
+        rights = merge_rights(
+            rights, Rights(license_url=licence, signals=said("meta", f"license: {licence}"))
+        )
+    return _with_inline_licence(document, rights)
+
+
+def _with_inline_licence(document: Document, rights: Rights) -> Rights:
+    """Read the RSL document that a page may hold in a script of its own type."""
+    for script in document.by_tag.get("script", ()):
+        if (script.get("type") or "").strip().lower() == "application/rsl+xml" and script.text:
+            body = script.text.strip().encode()
+            terms = rights_from_licence(read_licence(body, document.page.url), normal_path(document.page.url))
+            return replace(merge_rights(rights, terms), license_sha256=hashlib.sha256(body).hexdigest())
+    return rights
 
 
 def _licence(document: Document) -> str | None:

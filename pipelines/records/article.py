@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 from columnist.pipelines.records.display import as_html, as_lines
 from columnist.pipelines.records.site import SiteLayout
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2  # 2: more is told in rights. Columns are only ever added: arrow_schema.ADDED names them
 Int16 = Annotated[int, "int16"]
 Int32 = Annotated[int, "int32"]
 Float32 = Annotated[float, "float32"]
@@ -34,6 +34,16 @@ class Hint:
 
 
 @dataclass(frozen=True, slots=True)
+class Signal:
+    """One thing that was said about use, in its own words."""
+
+    carrier: Annotated[
+        str, "robots.txt, comment (in robots.txt), header, meta, tdmrep.json or licence (RSL)."
+    ]
+    words: Annotated[str, "The words as given."]
+
+
+@dataclass(frozen=True, slots=True)
 class Rights:
     """What the site said about the use of a page, the most restrictive first."""
 
@@ -41,11 +51,32 @@ class Rights:
     tdm_reservation: Annotated[bool | None, "TDMRep: true if text and data mining rights are reserved."] = (
         None
     )
-    train_ai: Annotated[bool | None, "False if a signal refuses AI training (AIPREF, noai, ai-train)."] = None
+    train_ai: Annotated[
+        bool | None,
+        "Training of AI: false where a signal refuses it (AIPREF, noai, ai-train, RSL), true where allowed.",
+    ] = None
     x_robots: Annotated[str | None, "X-Robots-Tag and robots meta directives, comma-separated."] = None
     license_url: Annotated[str | None, "Address of the licence that the page or robots.txt names."] = None
     tdm_policy: Annotated[str | None, "TDMRep: address of the policy that says how to get a licence."] = None
     usage: Annotated[str | None, "Content-Usage and Content-Signal values as given."] = None
+    search: Annotated[
+        bool | None, "Search: false where refused (AIPREF, RSL, noindex), true where allowed."
+    ] = None
+    ai_input: Annotated[
+        bool | None,
+        "Input of an AI's answers (AIPREF ai-use, ai-input, RSL): false where refused, true where allowed.",
+    ] = None
+    signals: Annotated[
+        tuple[Signal, ...] | None,
+        "All that was said about use, in its own words, with its carrier (struct(carrier, words)).",
+    ] = None
+    robots_sha256: Annotated[
+        str | None, "SHA-256 of the robots.txt that was gone by, hex; null where there is none."
+    ] = None
+    robots_fetched_at: Annotated[datetime | None, "When robots.txt was asked for, UTC."] = None
+    license_sha256: Annotated[
+        str | None, "SHA-256 of the licence (RSL) that robots.txt or the page gives, hex."
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)

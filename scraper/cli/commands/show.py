@@ -24,6 +24,7 @@ from columnist.pipelines.records.article import (
     Reject,
     Removed,
     Rights,
+    Signal,
 )
 from columnist.pipelines.records.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
 from columnist.pipelines.records.redact import printable
@@ -73,7 +74,9 @@ def _record(record: type[Article] | type[Reject], row: dict[str, Any]) -> Articl
         if name in values:
             values[name] = tuple(part(**one) for one in values[name])
     if "rights" in values:
-        values["rights"] = Rights(**values["rights"])
+        told = values["rights"]
+        spoken = tuple(Signal(**one) for one in told["signals"] or ()) or None
+        values["rights"] = Rights(**{**told, "signals": spoken})
     for name in ("found_by", "extra"):
         if name in values:
             values[name] = {entry["key"]: entry["value"] for entry in values[name]}
