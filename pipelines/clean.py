@@ -7,7 +7,6 @@ from dataclasses import fields, replace
 from columnist.pipelines.content.extract import Body, extract_body
 from columnist.pipelines.content.pagetype.refuse import has_letters, refuse_other_pages
 from columnist.pipelines.content.plaintext.clean_lines import clean_lines
-from columnist.pipelines.content.rules.boilerplate_lines import drop_furniture
 from columnist.pipelines.content.rules.site_layout import apply_layout, overruled
 from columnist.pipelines.document.addresses import (
     article_id,
@@ -20,10 +19,11 @@ from columnist.pipelines.document.text import count_words
 from columnist.pipelines.language.label import label_language
 from columnist.pipelines.metadata.access import is_teaser
 from columnist.pipelines.metadata.authors.agencies import credited_in
+from columnist.pipelines.metadata.dates.choose import search_date
 from columnist.pipelines.metadata.plaintext_heading import LINE_CLEANER, read_heading
 from columnist.pipelines.metadata.read import read_metadata
 from columnist.pipelines.metadata.record import Metadata
-from columnist.pipelines.records.article import Article, NotAnArticle, Page, Reject, Removed
+from columnist.pipelines.records.article import Article, NotAnArticle, Page, Reject
 from columnist.pipelines.records.options import CleanOptions
 
 _LABEL = 15  # characters: what a text without a title holds below this is a file's name or a heading, in any script
@@ -47,7 +47,10 @@ def clean_document(document: Document, options: CleanOptions = CleanOptions()) -
     document, metadata = laid_out(document)
     body = _whole_body(document, metadata, options)
     refuse_other_pages(document, metadata, body, options)
-    return _article(document.page, metadata, body, options)
+    article = _article(document.page, search_date(document, metadata), body, options)
+    if not document.encoded_twice:
+        return article
+    return replace(article, extra={**article.extra, "repaired": "text that was encoded twice"})
 
 
 def laid_out(document: Document) -> tuple[Document, Metadata]:
@@ -77,9 +80,7 @@ def _whole_body(document: Document, metadata: Metadata, options: CleanOptions) -
             found_by=body.found_by if body.paragraphs else part.found_by,
             images=body.images + tuple(i for i in part.images if i not in body.images),
         )
-    paragraphs, dropped = drop_furniture(body.paragraphs, bool(body.is_live_blog))
-    removed = body.removed + tuple(Removed(rule, characters) for rule, characters in dropped.items())
-    return replace(body, paragraphs=paragraphs, removed=removed)
+    return body
 
 
 def _clean_text(page: Page, options: CleanOptions) -> Article:
@@ -161,7 +162,7 @@ def _article(page: Page, metadata: Metadata, body: Body, options: CleanOptions) 
         archive_file=page.archive_file,
         archive_offset=page.archive_offset,
         run_id=page.run_id,
-        extra={"input_id": page.id} if page.id else {},
+        extra={name: value for name, value in (("input_id", page.id), ("doubt", body.doubt)) if value},
     )
 
 

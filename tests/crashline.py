@@ -15,6 +15,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -23,10 +24,15 @@ from unittest.mock import patch
 
 from newsroom import NOON, a_reject, an_article, identities, read
 
+from columnist.pipelines.dataset.archive.read import read_page
+from columnist.pipelines.dataset.archive.records import keep_page
+from columnist.pipelines.dataset.archive.revisits import note_archived
+from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.open_store import Store, StoreOptions, open_store
 from columnist.pipelines.dataset.repair.verify import verify
 from columnist.pipelines.dataset.state.outbox import Row, row_of
 from columnist.pipelines.dataset.state.state import STATE_NAME, State, open_state
+from columnist.pipelines.records.article import Page
 from columnist.pipelines.records.options import DatasetOptions
 from columnist.scraper.frontier.frontier import Frontier
 from columnist.scraper.frontier.records import Candidate, VisitResult
@@ -38,6 +44,8 @@ STEPS = (
     "columnist.pipelines.dataset.files.fsync:make_folder",
     "columnist.pipelines.dataset.files.fsync:sync_file",
     "columnist.pipelines.dataset.files.fsync:sync_folder",
+    "columnist.pipelines.dataset.files.fsync:append",
+    "columnist.pipelines.dataset.files.fsync:cut",
     "columnist.pipelines.dataset.files.fsync:publish",
     "columnist.pipelines.dataset.files.fsync:overwrite",
     "columnist.pipelines.dataset.files.fsync:remove",
@@ -98,8 +106,11 @@ def visit(store: Store, frontier: Frontier, lease: Any, pages: int) -> None:
     """Answer for one page: its row, its end and its links in one transaction."""
     number = int(lease.url.rpartition("/")[2])
     links = [n for n in (2 * number + 1, 2 * number + 2) if n < pages]
+    kept = keep_page(Page(lease.url, html=b"<p>as it came", http_status=200, fetched_at=NOON), {})
+    (place,) = store.archive.append([kept.records])
     with store.state.transaction(synced=False):
-        store.outbox.stage(fetched(number))
+        store.outbox.stage(replace(fetched(number), place=place))
+        note_archived(store.state, lease.url, kept)
         frontier.done(lease, VisitResult(200), NOON)
         frontier.add(Candidate(address(n), f"{'ab'[n % 2]}.example") for n in links)
 
@@ -113,6 +124,7 @@ def check(data: Path, pages: int) -> None:
         assert sorted(read(data, "rejects")["url"].to_pylist()) == sorted(address(n) for n in rejects), (
             "rejects"
         )
+    pointers_hold(data)
     problems = verify(data, repair=False).problems
     assert problems == (), problems
     with closing(open_state(data / STATE_NAME)) as state:
@@ -124,6 +136,14 @@ def check(data: Path, pages: int) -> None:
     assert not any(manifest["adopted"] for manifest in manifests), "our own files taken for a stranger's"
 
 
+def pointers_hold(data: Path) -> None:
+    """Every row leads back to its page, whole."""
+    rows = read(data).to_pylist() if list((data / "articles").rglob("*.parquet")) else []
+    for row in rows:
+        page = read_page(data, row["archive_file"], row["archive_offset"])
+        assert (page.url, page.html) == (row["url"], b"<p>as it came")
+
+
 @contextlib.contextmanager
 def ticking(tick: Callable[[str], None]) -> Iterator[None]:
     """Call tick before and after each step and each transaction."""
@@ -132,8 +152,20 @@ def ticking(tick: Callable[[str], None]) -> Iterator[None]:
             module, name = step.split(":")
             home = importlib.import_module(module)
             stack.enter_context(patch.object(home, name, _around(getattr(home, name), step, tick)))
+        stack.enter_context(patch.object(durable, "_append", _in_halves(durable._append, tick)))
         stack.enter_context(patch.object(State, "transaction", _around_transaction(State.transaction, tick)))
         yield
+
+
+def _in_halves(write: Callable[..., Any], tick: Callable[[str], None]) -> Callable[..., Any]:
+    """A process may die within a record."""
+
+    def written(path: Path, handle: int, content: bytes) -> None:
+        write(path, handle, content[: len(content) // 2])
+        tick("within a record")
+        write(path, handle, content[len(content) // 2 :])
+
+    return written
 
 
 def _around(step: Callable[..., Any], name: str, tick: Callable[[str], None]) -> Callable[..., Any]:

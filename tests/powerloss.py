@@ -52,7 +52,17 @@ def recording(events: list[Event]) -> Iterator[None]:
             events.append(("commit" if synced else "commit-unsynced", self.connection.serialize()))
 
     with contextlib.ExitStack() as stack:
-        for name in ("_mkdir", "_link", "_rename", "_unlink", "_sync"):
+        for name in (
+            "_make",
+            "_append",
+            "_truncate",
+            "_write_at",
+            "_mkdir",
+            "_link",
+            "_rename",
+            "_unlink",
+            "_sync",
+        ):
             stack.enter_context(patch.object(durable, name, noted(name)))
         stack.enter_context(patch.object(durable, "create", noted_create))
         stack.enter_context(patch.object(State, "transaction", noted_transaction))
@@ -84,6 +94,8 @@ class Disk:
             self.bytes_seen.append(rest[1])
             self.bytes_certain.append(None)
             self._name(rest[0], len(self.bytes_seen) - 1)
+        elif name in ("_make", "_append", "_truncate", "_write_at"):
+            self._change(name, *rest)
         elif name == "_sync":
             self._sync(rest[0])
         elif name == "_mkdir":
@@ -95,6 +107,21 @@ class Disk:
             self._name(rest[0], None)
         elif name == "_unlink":
             self._name(rest[0], None)
+
+    def _change(self, name: str, path: Path, where: int = 0, content: bytes = b"") -> None:
+        if name == "_make":
+            self.bytes_seen.append(b"")
+            self.bytes_certain.append(b"")
+            self._name(path, len(self.bytes_seen) - 1)
+        file = self.seen[path]
+        seen = self.bytes_seen[file]
+        if name == "_append":
+            seen += content
+        elif name == "_truncate":
+            seen = seen[:where]
+        else:
+            seen = seen[:where] + content + seen[where + len(content) :]
+        self.bytes_seen[file] = seen
 
     def _name(self, path: Path, file: int | None) -> None:
         self.pending.append((path, file))
@@ -134,6 +161,18 @@ class Disk:
 
     def _left(self, file: int, chance: Random) -> bytes:
         certain, seen = self.bytes_certain[file], self.bytes_seen[file]
+        if (
+            certain is not None and seen.startswith(certain) and seen != certain
+        ):  # a log: of its new end, any part
+            more = seen[len(certain) :]
+            ends = (
+                b"",
+                more[: len(more) // 2],
+                b"\0" * len(more),
+                b"\0" * (len(more) // 2) + more[len(more) // 2 :],
+                more,
+            )
+            return certain + chance.choice(ends)
         if certain is not None:
             return certain
         return chance.choice([b"", seen[: len(seen) // 2], b"\0" * len(seen), seen])

@@ -60,7 +60,10 @@ def page_of(case: Case, body: bytes) -> Page:
         headers={k.lower(): v for k, v in case.get("headers", {}).items()},
         fetched_at=moment(case.get("fetched_at", NOW)),
         http_status=case.get("http_status", 200),
-        hints=tuple(Hint(**{**h, "authors": tuple(h.get("authors", ()))}) for h in case.get("hints", ())),
+        hints=tuple(
+            Hint(**{**h, **{name: tuple(h.get(name, ())) for name in ("authors", "tags")}})
+            for h in case.get("hints", ())
+        ),
     )
 
 

@@ -41,8 +41,13 @@ def test_the_crash_points_cover_every_step(tmp_path: Path) -> None:
     seen = {name.partition(" ")[2] for name in points_of(tmp_path) + count_ticks(twice)}
 
     # move_aside only meets strangers' files, which test_dataset.py has; _adopt is crashed below; overwrite is what
-    # `forget` does, in test_forget.py
-    elsewhere = {"files.fsync:move_aside", "files.fsync:overwrite", "repair.recovery:_adopt"}
+    # `forget` does, in test_forget.py; cut comes after a death within a record
+    elsewhere = {
+        "files.fsync:move_aside",
+        "files.fsync:cut",
+        "files.fsync:overwrite",
+        "repair.recovery:_adopt",
+    }
     assert set(STEPS) - seen <= {f"columnist.pipelines.dataset.{name}" for name in elsewhere}
     assert "COMMIT" in seen
 

@@ -14,6 +14,7 @@ import pytest
 from fakesite import FakeSite, article, links
 from newsroom import read
 
+from columnist.pipelines.dataset.archive.read import read_page
 from columnist.pipelines.dataset.repair.verify import verify
 
 PER_SECTION = 20  # links of one section page
@@ -80,6 +81,8 @@ def kill_and_go_on(tmp_path: Path, articles: int, kills: int) -> None:
     assert len(site.hits) > articles
     found = sorted(read(data)["url"].to_pylist())
     assert found == sorted(site.base + path for path in paths)
+    for row in read(data).to_pylist():
+        assert read_page(data, row["archive_file"], row["archive_offset"]).url == row["url"]
     assert verify(data, repair=False).problems == ()
     assert list((data / "tmp").iterdir()) == []
     assert not (data / "quarantine").exists()

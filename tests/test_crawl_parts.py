@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from scrapy import Request
 from scrapy.http import HtmlResponse, Response
 from scrapy.settings import Settings
 
@@ -142,7 +143,7 @@ def test_an_answer_becomes_a_page_with_all_that_is_known_of_it() -> None:
     }
     response = HtmlResponse("http://127.0.0.1:8000/a", headers=raw, body=b"<p>x")
     named = lease(hints=(Hint("link"), Hint("feed", "T")))
-    page = page_of(fetched_from(response, response.url, Rights(), NOW), named, JOB, "run")
+    page = page_of(fetched_from(response, Request(response.url), Rights(), NOW), named, JOB, "run")
 
     assert headers_of(response)["x-robots-tag"] == "noai\ncolumnist: noindex"
     assert headers_of(response)["link"] == "<a>, <b>"

@@ -26,7 +26,7 @@ RSS = b"""<?xml version="1.0" encoding="UTF-8"?>
 </channel></rss>"""
 ATOM = b"""<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="de"><title>News</title>
 <entry><title>Haushalt beschlossen</title><link rel="alternate" href="https://www.news.example/haushalt"/>
-<updated>2026-11-22T08:00:00Z</updated><author><name>Jana Klein</name></author><author><name>Tom Gross</name></author></entry></feed>"""
+<updated>2026-11-22T08:00:00Z</updated><category term="stadt" label="Stadt"/><category term="Haushalt"/><author><name>Jana Klein</name></author><author><name>Tom Gross</name></author></entry></feed>"""
 
 
 def found_in(body: bytes) -> tuple[FoundLink, ...]:
@@ -60,12 +60,13 @@ def test_atom_gives_all_authors_and_the_language() -> None:
 
     assert found.hint is not None
     assert found.hint.authors == ("Jana Klein", "Tom Gross")
+    assert found.hint.tags == ("Stadt", "Haushalt")
     assert found.hint.published == "2026-11-22T08:00:00Z"
 
 
 def test_a_json_feed_is_read_and_its_odd_types_cost_nothing() -> None:
     items = [
-        {"id": "1", "url": "/a", "title": "A", "date_published": "2026-11-22T08:00:00Z", "authors": [{"name": "B"}, 7]},
+        {"id": "1", "url": "/a", "title": "A", "date_published": "2026-11-22T08:00:00Z", "authors": [{"name": "B"}, 7], "tags": ["Town", 7, "road"]},
         {"id": "https://www.news.example/by-id", "title": ["no", "text"], "author": {"name": 5}},
         {"url": {"no": "text"}}, "no item", None, {"url": "javascript:alert(1)"},
     ]  # fmt: skip
@@ -75,6 +76,7 @@ def test_a_json_feed_is_read_and_its_odd_types_cost_nothing() -> None:
     assert [one.url for one in found] == ["https://www.news.example/a", "https://www.news.example/by-id"]
     assert found[0].hint is not None
     assert found[0].hint.authors == ("B",)
+    assert found[0].hint.tags == ("Town", "road")
     assert found[0].changed_at == 1795334400.0
 
 

@@ -187,3 +187,28 @@ def test_a_news_title_in_a_section_loses_its_markup_alone() -> None:
 
     assert found.hint is not None
     assert found.hint.title == "Fish & chips & peas"
+
+
+@pytest.mark.parametrize(
+    ("name", "is_last"),
+    [
+        ("wp-sitemap-taxonomies-category-1.xml", True),
+        ("wp-sitemap-users-1.xml", True),
+        ("post_tag-sitemap2.xml", True),
+        ("author-sitemap.xml", True),
+        ("sitemap-tags.xml", True),
+        ("wp-sitemap-posts-post-1.xml", False),
+        ("post-sitemap.xml", False),
+        ("sitemap-category-news.xml", False),
+        ("category_town_2024.xml", False),
+        ("sitemap-stages.xml", False),
+    ],
+)
+def test_pages_of_tags_rubrics_and_authors_come_last(name: str, is_last: bool) -> None:
+    index = f"<sitemapindex><sitemap><loc>https://www.news.example/{name}</loc></sitemap></sitemapindex>"
+    pages = "<urlset><url><loc>https://www.news.example/x/bridge</loc></url></urlset>"
+    (part,) = read_sitemap(index.encode(), "https://www.news.example/sitemap.xml", 1.8e9).found
+    (page,) = read_sitemap(pages.encode(), f"https://www.news.example/{name}", 1.8e9).found
+
+    assert (part.priority < 20, page.priority < 20) == (is_last, is_last)
+    assert (page.kind, page.via) == (("index", "section") if is_last else ("article", "sitemap"))

@@ -51,7 +51,7 @@ def names_written_by(node: ast.AST) -> Iterator[str]:
                 yield from strings(target.slice)
     elif isinstance(node, ast.Call):
         called = getattr(node.func, "attr", getattr(node.func, "id", None))
-        if called == "Chrome" and isinstance(node.args[0], ast.Constant):
+        if (called == "Chrome" and isinstance(node.args[0], ast.Constant)) or called == "_named":
             yield from strings(node.args[0])
         elif called == "fromkeys" and len(node.args) == 2:
             yield from strings(node.args[1])
@@ -64,6 +64,7 @@ def names_in_the_code() -> set[str]:
     found |= {*lexicon("sentences"), *(key.partition(".")[0] for key in lexicon("labels") if "." in key)}
     rules = PIPELINES / "content" / "rules"
     files = [rules / name for name in ("rules.py", "article_end.py", "boilerplate_lines.py")]
+    files += (rules / "shape").glob("*.py")
     for path in (*files, *(PIPELINES / "content" / "plaintext").glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             found |= {name for name in names_written_by(node) if name}

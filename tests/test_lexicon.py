@@ -38,6 +38,14 @@ def test_months_are_cldrs_wide_names() -> None:
     for key, months in lexicon("months").items():
         table, _, locale = key.partition(".")
         assert len(months) == 12, key
+        if table == "short":
+            known = {
+                (name.lower().rstrip("."), number)
+                for context in ("format", "stand-alone")
+                for number, name in get_month_names("abbreviated", context, locale).items()
+            }
+            given = {(n, i) for i, names in enumerate(months, 1) for n in names.split("/") if n != "-"}
+            assert given <= known, f"[short] {locale} in months.toml"
         if table == "wide":
             wanted = {
                 (name.lower(), number)
@@ -47,6 +55,13 @@ def test_months_are_cldrs_wide_names() -> None:
             }
             given = {(n.replace("_", " "), i) for i, names in enumerate(months, 1) for n in names.split("/")}
             assert {each for each in given if each[0] != "-"} == wanted, f"[wide] {locale} in months.toml"
+
+
+def test_no_short_name_is_that_of_two_months() -> None:
+    for key, months in lexicon("months").items():
+        for number, names in enumerate(months, 1):
+            for name in names.split("/") if key.startswith("short.") else ():
+                assert name == "-" or MONTHS[fold(name)] == number, f"{key}: {name}"
 
 
 def test_months_are_found_folded() -> None:

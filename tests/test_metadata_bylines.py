@@ -73,3 +73,36 @@ def test_a_commenter_and_the_author_of_a_teaser_wrote_another_thing() -> None:
 
     assert authors_of(after=f"<section>{comment}{teaser}</section>") == ()
     assert authors_of("<span class=author>Lena Orr</span>", after=comment + teaser) == ("Lena Orr",)
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("（文・山田花子、写真・佐藤次郎）", ("山田花子",)),
+        ("文＝山田花子", ("山田花子",)),
+        ("（記者王小明／台北報導）", ("王小明",)),
+        ("〔記者王小明、陳偉／台北報導〕市議會週四深夜決定，讓舊電車廠至少再保留兩年。", ("王小明", "陳偉")),
+    ],
+)
+def test_a_line_beside_the_headline_names_who_wrote(line: str, names: tuple[str, ...]) -> None:
+    html = f"<title>旧電車車庫</title><h1>旧電車車庫</h1><p>{line}</p><p>町議会は木曜日の夜、車庫を残すことを決めた。</p>"
+
+    assert (
+        read_metadata(read_document(Page(url="https://news.example/a", html=html.encode()))).authors == names
+    )
+
+
+@pytest.mark.parametrize(
+    "river",
+    [
+        '<div class="river"><a href="/a">Ships</a> <a rel="author" href="/x">Jon Roswell</a></div>',
+        '<ul><li><h3><a href="/a">Ships wait</a></h3><a rel="author" href="/x">Jon Roswell</a></li></ul>',
+    ],
+)
+def test_links_to_authors_below_the_text_are_other_stories(river: str) -> None:
+    text = "<p>The council voted late on Thursday to keep the old depot open for two years more.</p>" * 9
+    both = '<a rel="author" href="/d">Devin Cole</a> and <a rel="author" href="/e">Eve Orr</a>'
+    html = f"<main><article><h1>Depot stays open</h1><div>{both}</div>{text}{river}</article></main>"
+    page = Page(url="https://news.example/a", html=html.encode())
+
+    assert read_metadata(read_document(page)).authors == ("Devin Cole", "Eve Orr")

@@ -173,7 +173,7 @@ def test_today_is_the_day_of_the_fetch_and_no_other() -> None:
 
 
 def test_the_sources_are_a_literal_order() -> None:
-    assert [name for name, _ in METADATA_SOURCES] == ["json-ld", "open-graph", "meta", "hint"]
+    assert [name for name, _ in METADATA_SOURCES] == ["json-ld", "open-graph", "meta", "microdata", "hint"]
 
 
 @pytest.mark.parametrize("credit", ["(责编：王小明、李红)", "责任编辑:王小明、李红", "記者／王小明、李红"])

@@ -8,7 +8,7 @@ import pytest
 from columnist.pipelines.document.read import read_document
 from columnist.pipelines.metadata.read import read_metadata
 from columnist.pipelines.metadata.record import Metadata
-from columnist.pipelines.records.article import Page
+from columnist.pipelines.records.article import Hint, Page
 
 URL = "https://valley-gazette.example/town/bridge-4711"
 
@@ -71,6 +71,10 @@ TERMS = {
     "classic": '<footer class="entry-footer"><a href="/category/town/" rel="category tag">Town</a> <a href="/tag/bridge/" rel="tag">bridge</a> <a href="/tag/road/" rel="tag">road</a></footer>',
     "blocks": '<div class="taxonomy-category wp-block-post-terms"><a href="/c/town/" rel="tag">Town</a></div><div class="taxonomy-post_tag"><a href="/t/bridge" rel="tag">#bridge</a><a href="/t/road" rel="tag">road</a></div>',
     "addresses": '<p>Kategorie: <a href="/kategorie/town.html">Town</a></p><p><a href="/schlagwort/bridge.html">bridge</a>, <a href="/schlagwort/road.html">road</a></p>',
+    "fragments": '<p><a href="/categories/#town">Town</a></p><p><a href="/tags/#bridge">bridge</a> <a href="/tags#road">road</a></p>',
+    "a box of tags": '<p><a href="/rubrik/town/">Town</a></p><ul class="article-tags"><li><a href="/thema/bridge">bridge</a></li><li><a href="/thema/road">road</a></li></ul>',
+    "a box of topics": '<a href="/category/town/">Town</a><div class="story__topics"><a href="/bridge">bridge</a><a href="/road">road</a></div>',
+    "Nikola": '<a class="p-category" href="/categories/cat_town/">Town</a><ul itemprop="keywords" class="tags"><li><a class="tag p-category" href="/categories/bridge/" rel="tag">bridge</a></li><li><a class="tag p-category" href="/categories/road/" rel="tag">road</a></li></ul>',
     "microformats": '<a class="p-category" href="/categories/town/">Town</a><a class="p-category" href="/x/bridge">bridge</a><a class="p-category" href="/x/road">road</a>',
 }  # fmt: skip
 
@@ -82,7 +86,56 @@ def test_the_articles_own_links_name_its_section_and_tags(software: str) -> None
     said = read(f"<main>{card}<article>{HEADLINE}<p>Text.</p>{TERMS[software]}</article>{card}{cloud}</main>")
 
     assert (said.section, said.tags) == ("Town", ("bridge", "road"))
-    assert (said.found_by["section"], said.found_by["tags"]) == ("links", "links")
+    assert said.found_by["section"] == "links"
+    assert said.found_by["tags"] in ("links", "microdata")
+
+
+NAV = '<nav><a href="/category/town-hall/">Town Hall</a></nav>'
+POST = 'class="post-7 post type-post hentry category-town-hall category-x-y tag-bridge tag-old-road tag-12"'
+
+
+def test_classes_of_a_post_name_them_where_no_link_does() -> None:
+    said = read(f"{NAV}<article {POST}>{HEADLINE}<p>Text.</p></article>")
+
+    assert (said.section, said.tags) == ("Town Hall", ("bridge", "old road"))
+    assert said.found_by["section"] == "classes"
+
+
+@pytest.mark.parametrize(
+    ("marks", "section", "tags"),
+    [
+        ('<meta itemprop="articleSection" content="Town"><meta itemprop="keywords" content="bridge, road">', "Town", ("bridge", "road")),
+        ('<span itemprop="articleSection">Town</span><b itemprop="keywords">bridge</b><b itemprop="keywords">road</b>', "Town", ("bridge", "road")),
+        ('<span property="articleSection">Town</span><span property="schema:keywords">bridge,road</span>', "Town", ("bridge", "road")),
+    ],
+)  # fmt: skip
+def test_microdata_and_rdfa_name_section_tags_and_publisher(
+    marks: str, section: str, tags: tuple[str, ...]
+) -> None:
+    owner = '<div itemprop="publisher" itemscope><div itemprop="logo">x</div><b itemprop="name">Valley Gazette</b></div>'
+    said = read(f"<div itemscope typeof=NewsArticle>{HEADLINE}{marks}<p>Text.</p>{owner}</div>")
+
+    assert (said.section, said.tags, said.publisher) == (section, tags, "Valley Gazette")
+
+
+def test_a_feeds_categories_serve_where_the_page_has_none() -> None:
+    hints = (Hint("feed", tags=("Uncategorized", "Town", "bridge", "road")), Hint("feed", tags=("later",)))
+    page = Page(url=URL, html=f"{HEADLINE}<p>Text.</p>".encode(), hints=hints)
+    said = read_metadata(read_document(page))
+
+    assert (said.section, said.tags, said.found_by["tags"]) == ("Town", ("bridge", "road"), "feed")
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        '<p>We bought it <a href="https://shop.example/dp/1?tag=gazette-20">here</a>.</p>',
+        '<div class="article-tags"><a href="/news">← Back to all news</a></div>',
+        '<div class="trending-topics"><a href="/thema/sport">Sport</a></div>',
+    ],
+)
+def test_what_is_no_tag(box: str) -> None:
+    assert read(f"<main>{HEADLINE}<p>Text.</p>{box}</main>").tags == ()
 
 
 @pytest.mark.parametrize(

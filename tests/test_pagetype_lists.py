@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from columnist.pipelines.clean import clean
-from columnist.pipelines.records.article import Article, Page
+from columnist.pipelines.records.article import Article, Hint, Page
 
 TEXTS = {
     "en": ("The ferry to the islands sails again after the storm", "The ferry to the outer islands sailed on Tuesday for the first time since the storm, with forty people and the post of two weeks on board. "),
@@ -161,3 +163,37 @@ def test_a_wall_of_consent_is_known_by_what_it_speaks_of(words: str) -> None:
     )
 
     assert reason_of(page_of(body, "/2026/11/02/some-long-headline-of-a-story", "The Paper")) == "no-text"
+
+
+@pytest.mark.parametrize("lang", TEXTS)
+@pytest.mark.parametrize("posts", [1, 2, 9])
+def test_posts_under_bold_links_are_a_list(lang: str, posts: int) -> None:
+    title = TEXTS[lang][0]
+    made = "".join(
+        f'<div><b><a href="/{n}.html">{title} {n}</a></b>{prose(lang, 4)}</div>' for n in range(posts)
+    )
+
+    assert reason_of(page_of(f"<main>{made}</main>", "/town/", "The Paper", lang=lang)) == "index-page"
+
+
+@pytest.mark.parametrize(
+    ("via", "hints", "robots", "reason"),
+    [
+        ("link", (), "noindex, follow", "index-page"),
+        ("section", (), "none", "index-page"),
+        ("link", (), "index, nofollow", None),
+        ("link", (Hint("news-sitemap"),), "noindex", None),
+        ("feed", (), "noindex", None),
+        (None, (), "noindex", None),
+    ],
+)
+@pytest.mark.parametrize("signed", [False, True])
+def test_noindex_counts_where_a_link_alone_led_to_the_page(
+    via: str | None, hints: tuple[Hint, ...], robots: str, reason: str | None, signed: bool
+) -> None:
+    head = f'<meta name="robots" content="{robots}">'
+    if signed:
+        head += '<meta property="og:type" content="article"><meta property="article:published_time" content="2024-05-01T10:00:00Z">'
+    page = page_of(f"<h1>{TEXTS['en'][0]}</h1>{prose('en')}", "/ferry-sails-again-1", TEXTS["en"][0], head)
+
+    assert reason_of(replace(page, discovered_via=via, hints=hints)) == (None if signed else reason)

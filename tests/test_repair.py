@@ -119,6 +119,7 @@ def damage(do: Callable[[Path], object], *what: str, gone: int = 0) -> Damage:
     return Damage(do, frozenset(what), gone)
 
 
+RAW = {"name": "archive/day=2026-11-22/run-00001.warc.gz", "bytes": 9, "sha256": "0"}
 DAMAGES = {
     "a file is missing": damage(lambda d: first(d).unlink(), "missing"),
     "a file of rejects is missing": damage(lambda d: first(d, "rejects").unlink(), "missing"),
@@ -137,6 +138,10 @@ DAMAGES = {
     ),
     "a stranger's text": damage(lambda d: (d / "articles" / "notes.txt").write_text("?")),
     "a stranger's broken table": damage(lambda d: (d / "articles" / "x.parquet").write_text("?"), "unknown"),
+    "a file of raw pages is gone": damage(
+        lambda d: manifest(d).write_text(json.dumps(json.loads(manifest(d).read_text()) | {"archive": [RAW]})),
+        "bad-archive",
+    ),
     "a manifest is gone": damage(lambda d: manifest(d).unlink(), "bad-manifest"),
     "all manifests are gone": damage(lambda d: [p.unlink() for p in (d / "runs").glob("*.json")], "bad-manifest"),
     "a manifest is cut": damage(lambda d: manifest(d).write_text("{"), "bad-manifest"),

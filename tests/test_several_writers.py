@@ -23,6 +23,7 @@ import pytest
 from crashline import count_ticks, die_at, in_child
 from newsroom import NOON, a_reject, addresses, an_article, crawl, flip, identities, read, rows_of, write
 
+from columnist.pipelines.dataset.compact.merges import JOURNAL
 from columnist.pipelines.dataset.files.locations import LocalOutput, open_output
 from columnist.pipelines.dataset.open_store import StoreOptions, open_store
 from columnist.pipelines.dataset.repair.verify import verify
@@ -457,10 +458,10 @@ def test_a_known_file_is_read_once(tmp_path: Path) -> None:
 
     with patch.object(LocalOutput, "open", counting):
         assert len(told(data, tmp_path / "b").vouched) == 30
-        assert len(opened) == 60  # each file and its manifest
+        assert len([name for name in opened if name != JOURNAL]) == 60  # each file and its manifest
         opened.clear()
         assert told(data, tmp_path / "b").vouched == ()
-    assert opened == []
+    assert {*opened} <= {JOURNAL}
 
 
 def test_check_names_the_versions_that_two_states_wrote(

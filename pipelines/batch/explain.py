@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from columnist.pipelines.clean import laid_out
-from columnist.pipelines.content.extract import body_of
+from columnist.pipelines.content.extract import best_of
 from columnist.pipelines.content.model.network import load_model
 from columnist.pipelines.content.paragraphs import kept_paragraphs, kind_of, shown_text
 from columnist.pipelines.content.plaintext.clean_lines import FlatText, clean_lines
@@ -44,7 +44,7 @@ def explain(page: Page, options: CleanOptions = CleanOptions()) -> Explanation:
         return Explanation(tuple(_lines(clean_lines(page.text or ""))))
     document, metadata = laid_out(read_document(page))
     judged = judge_blocks(load_model(), document, metadata, options)
-    body = body_of(judged, document, metadata).paragraphs
+    body = best_of(judged, document, metadata).paragraphs
     found = kept_paragraphs(judged.blocks, judged.kept())
     rules = [rule or _KEPT for rule in furniture_rules(body, judged.is_live)]
     if body == found:

@@ -25,7 +25,7 @@ _MORE_ERRORS = 0.4  # a run that only asks for feeds has few answers
 _DUE = 15.0
 _FEWER_ARTICLES = 0.2
 _SHORTEST_PACE = 1.0  # days of history: two runs in an hour know nothing of a day's news
-_OTHER = frozenset(("clean", "forget", "state", "verify"))  # commands that are no crawl
+_OTHER = frozenset(("clean", "compact", "forget", "reclean", "state", "verify"))  # commands that are no crawl
 SILENT_DAYS = 8.0  # a weekly paper is silent for seven, and its printer may have a holiday
 MOST_MANIFESTS = 1_000  # that are read: MOST_RUNS of five crawls that take turns in one folder
 

@@ -1,7 +1,7 @@
 """Document -> Body: the article's paragraphs, its pictures, and what was taken out by which rule.
 
-The page is cut into blocks, a small model scores each block, rules that hold on every page follow.
-Where that leaves next to nothing, the page's JSON-LD articleBody, its scripts' data or trafilatura's full run steps in.
+The page is cut into blocks, a small model scores each block, rules that hold on every page follow, those of single lines
+last. Where the blocks leave next to nothing, the page's JSON-LD articleBody, its scripts' data or trafilatura's full run steps in.
 """
 
 from dataclasses import dataclass, replace
@@ -13,8 +13,11 @@ from columnist.pipelines.content.fallback import BLOCKS, FoundBody, find_elsewhe
 from columnist.pipelines.content.images import article_images, lead_picture
 from columnist.pipelines.content.model.network import Model, load_model
 from columnist.pipelines.content.paragraphs import body_link_density, kept_paragraphs, removals, without_found
+from columnist.pipelines.content.rules.boilerplate_lines import drop_furniture
 from columnist.pipelines.content.rules.judge import Judged, judge_blocks
 from columnist.pipelines.content.rules.rules import KEPT, choose
+from columnist.pipelines.content.rules.shape.alike import dropped_alike
+from columnist.pipelines.content.rules.shape.kin import read_standing
 from columnist.pipelines.content.rules.standfirst import lead_text
 from columnist.pipelines.document.read import Document
 from columnist.pipelines.document.text import count_words
@@ -22,6 +25,10 @@ from columnist.pipelines.metadata.access import is_teaser
 from columnist.pipelines.metadata.record import Metadata
 from columnist.pipelines.records.article import Image, Paragraph, Removed
 from columnist.pipelines.records.options import CleanOptions
+
+MUCH = (
+    0.25  # of the text in the sure paragraphs' own shape: an article that lost so much is not to be trusted
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,7 @@ class Body:
     is_live_blog: bool | None = None  # unknown where no markup was there to say so
     link_density: float = 0.0  # share of the kept text's characters that lie inside links
     found_by: str = BLOCKS  # which way of finding a body gave the paragraphs
+    doubt: str | None = None  # why the article may not be whole
     blocks: Blocks | None = None  # of the whole page, for who asks about its layout
 
 
@@ -54,24 +62,33 @@ def body_of(judged: Judged, document: Document, metadata: Metadata) -> Body:
     blocks, clues, kept = judged.blocks, judged.clues, judged.kept()
     images = article_images(blocks, kept, document.base_url)
     picture = None if metadata.image_url else lead_picture(blocks, kept, images, document.base_url)
-    best, fates = _best(judged, document, metadata), judged.verdicts.fates
+    best, fates = best_of(judged, document, metadata), judged.verdicts.fates
     if best.source != BLOCKS:
         fates = without_found(blocks, fates, best.paragraphs)
+    paragraphs, furniture = drop_furniture(best.paragraphs, judged.is_live)
     return Body(
-        best.paragraphs,
-        removals(blocks, fates),
+        paragraphs,
+        removals(blocks, fates) + tuple(Removed(rule, size) for rule, size in furniture.items()),
         images=images,
         lead_picture=picture,
         lead=lead_text(blocks, kept, clues.description),
         is_live_blog=judged.is_live,
         found_by=best.source,
         link_density=body_link_density(blocks, kept),
+        doubt=_doubt(judged) if best.source == BLOCKS else None,
         blocks=blocks,
     )
 
 
-def _best(judged: Judged, document: Document, metadata: Metadata) -> FoundBody:
-    """Return what the blocks gave, or where that is next to nothing what is found elsewhere."""
+def _doubt(judged: Judged) -> str | None:
+    """Say so where much text that is called as the article's paragraphs are was left out."""
+    at = read_standing(judged.blocks, judged.kept(), judged.verdicts.scores)
+    share = dropped_alike(at, judged.verdicts.fates) if at is not None else 0.0
+    return f"alike-dropped {share:.2f}" if share >= MUCH else None
+
+
+def best_of(judged: Judged, document: Document, metadata: Metadata) -> FoundBody:
+    """Return what the blocks gave, or where that is next to nothing what is found elsewhere; labels still in it."""
     found = kept_paragraphs(judged.blocks, judged.kept())
     if not is_short(found) or _emptied_by_the_user(judged):
         return FoundBody(found)

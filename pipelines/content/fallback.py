@@ -58,7 +58,7 @@ DEEPEST_FOR_TRAFILATURA = 150  # a real page nests 60 deep; at 400, jusText took
 # A score below which a block is surely not the article: where the blocks gave nothing its own have low ones too.
 _SURELY_NOT = 0.05
 # What these rules say holds of a block alone; the others start from where the article lies, and here none was found.
-_SURE_RULES = frozenset({"byline", "duplicate", "title-repeat"})
+_SURE_RULES = frozenset({"byline", "duplicate", "title-repeat", "related", "panel"})
 _DOUBTED = 0.5  # the model's own middle: a score above it speaks against such a rule
 _LIST_MARK = re.compile(r"^[-•] +(?=\S)")  # trafilatura's, before each item of a list
 

@@ -1,6 +1,7 @@
 """Figures inside the article -> images with caption and credit; their text stays out of the body."""
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import islice
 from typing import Any
@@ -9,7 +10,9 @@ from columnist.pipelines.content.blocks.blocks import Blocks
 from columnist.pipelines.content.blocks.class_names import name_words
 from columnist.pipelines.content.blocks.elements import IN
 from columnist.pipelines.content.rules.article_end import article_start
+from columnist.pipelines.content.rules.shape.pictures import caption_boxes
 from columnist.pipelines.document.addresses import absolute
+from columnist.pipelines.document.text import normalise
 from columnist.pipelines.language.lexicon import either
 from columnist.pipelines.records.article import Image
 
@@ -23,11 +26,15 @@ _EMBLEM = re.compile(r"logo|avatar|icon|\.svg\b", re.IGNORECASE)
 _WIDE = 300  # pixels that a picture outside of a figure declares; emblems and portraits have less
 _MOST_LOOKED_AT = 100  # pictures of an article's box
 _LONGEST_ADDRESS = 2_000
+_LONGEST_SET = 10_000
+_SET_PARTS = re.compile(r",\s+|(?<=\d[wx]),")
 _CREDIT_NAMES = frozenset({"credit", "credits", "copyright", "photographer", "source", "quelle", "rights", "byline", "author", "attribution"})  # fmt: skip
 _CREDIT_MARK = re.compile(
     rf"\s*(?:[(\[]\s*)?\b(?:{either('credits', 'words')}|{either('credits', 'sources')})\s*[:/©-]\s*([^()\[\]]{{2,120}}?)[)\]]?\s*$",
     re.IGNORECASE,
 )
+_SIGN_END = re.compile(r"\s*[(\[]?\s*©\s*([^()\[\]©]{2,80}?)[)\]]?\s*$")
+_LONGEST_CREDIT = 150  # characters
 _AGENCY_END = re.compile(
     rf"\s*[(/|]\s*((?:[^()/|]{{0,60}}\b(?:{either('credits', 'agencies')})\b)[^()|]{{0,40}})\)?\s*$"
 )
@@ -38,16 +45,19 @@ def article_images(blocks: Blocks, kept: Sequence[bool], base_url: str) -> tuple
     places = [block.place for block, keep in zip(blocks.items, kept, strict=True) if keep]
     if not places:
         return ()
-    captions: dict[int, list[int]] = {}
+    captions: dict[int, list[int]] = defaultdict(list)
     for row in [row for row, block in enumerate(blocks.items) if blocks.flags[block.place] & IN["figure"]]:
         figure = _figure_of(blocks, blocks.items[row].place)
         if figure is not None:
-            captions.setdefault(figure, []).append(row)
+            captions[figure].append(row)
+    for box, row in caption_boxes(blocks, kept):
+        captions[box].append(row)
     found: dict[str, Image] = {}
     near = range(max(0, places[0] - _BEFORE), places[-1] + 1)
-    for place in [place for place in near if blocks.tags[place] == "figure"]:
+    for place in [place for place in near if blocks.tags[place] == "figure" or place in captions]:
         if not blocks.flags[place] & _OUTSIDE and len(found) < _MOST:
-            url = _address(blocks.elements[place], base_url)
+            picture = _with_picture(blocks, place)
+            url = None if picture is None else _address(picture, base_url)
             if url:
                 found.setdefault(url, Image(url, *_caption(blocks, captions.get(place, []))))
     return tuple(found.values())
@@ -72,6 +82,16 @@ def _is_wide(picture: Any) -> bool:
     return width.isascii() and width.isdigit() and int(width[:5]) >= _WIDE
 
 
+def _with_picture(blocks: Blocks, place: int) -> Any:
+    """Return the element that holds the picture: a figure, a box, or what stands before a caption or its box."""
+    element = blocks.elements[place]
+    if blocks.tags[place] == "figure" or next(element.iter("img", "amp-img"), None) is not None:
+        return element
+    outer = blocks.elements[max(blocks.parents[place], 0)]
+    beside = (before for each in (element, outer) if (before := each.getprevious()) is not None)
+    return next((before for before in beside if next(before.iter("img", "amp-img"), None) is not None), None)
+
+
 def _figure_of(blocks: Blocks, place: int) -> int | None:
     while place >= 0 and blocks.tags[place] != "figure":
         place = blocks.parents[place]
@@ -81,11 +101,30 @@ def _figure_of(blocks: Blocks, place: int) -> int | None:
 def _address(figure: Any, base_url: str) -> str | None:
     for image in figure.iter("img", "amp-img"):
         candidates = [image.get(name) for name in _SOURCES]
-        candidates += [(image.get("srcset") or image.get("data-srcset") or "").strip().split(" ")[0]]
+        several, own = image.get("srcset") or image.get("data-srcset") or "", image.get("src")
+        # A picture's own address is the smallest of the set where it is one of them.
+        if own and own in several and (widest := _widest(several)):
+            candidates.insert(0, widest)
+        elif several and not any(candidates[:1]):
+            candidates.append(_widest(several))
+        else:
+            candidates.append(several.strip().split(" ")[0])
         for address in candidates:
             if address and len(address) < _LONGEST_ADDRESS and not _is_stand_in(address):
                 return absolute(address, base_url)
     return None
+
+
+def _widest(srcset: str) -> str | None:
+    """Return the address of the widest picture of a set; addresses may hold commas."""
+    best, most = None, 0.0
+    for part in _SET_PARTS.split(srcset[:_LONGEST_SET]):
+        address, _, wide = part.strip().partition(" ")
+        size = wide.strip().rstrip("wx,")
+        width = float(size) if size.replace(".", "", 1).isdecimal() else 1.0
+        if address and width > most:
+            best, most = address, width
+    return best
 
 
 def _is_stand_in(address: str) -> bool:
@@ -98,11 +137,14 @@ def _caption(blocks: Blocks, rows: Sequence[int]) -> tuple[str | None, str | Non
     credit = None
     for row in rows[:6]:
         block = blocks.items[row]
-        names = {*name_words(blocks.names[block.place]), *name_words(block.inline)}
-        if _CREDIT_NAMES & names and len(block.text) < 150 and credit is None:
-            credit = _without_mark(block.text)
-        elif block.text not in words:
-            words.append(block.text)
+        text, marked = _without_credit(blocks.elements[block.place], block.text)
+        names = name_words(blocks.names[block.place])
+        if credit is None and marked:
+            credit = _without_mark(marked)
+        elif credit is None and not _CREDIT_NAMES.isdisjoint(names) and len(text) < _LONGEST_CREDIT:
+            credit, text = _without_mark(text), ""
+        if text and text not in words:
+            words.append(text)
     caption = " ".join(words)
     if caption and credit is None:
         mark = _credit_mark(caption[-300:])
@@ -112,12 +154,30 @@ def _caption(blocks: Blocks, rows: Sequence[int]) -> tuple[str | None, str | Non
     return caption or None, credit or None
 
 
+def _without_credit(element: Any, text: str) -> tuple[str, str | None]:
+    """Part a caption from a credit that stands in an element of its own at its beginning or end."""
+    for child in element.iter("span", "small", "cite", "em", "i", "strong", "b"):
+        names = name_words(f"{child.get('class') or ''} {child.get('itemprop') or ''}")
+        words = normalise("".join(child.itertext()))
+        if not words or len(words) >= _LONGEST_CREDIT:
+            continue
+        if not _CREDIT_NAMES.isdisjoint(names) or (
+            child.tag in ("small", "cite") and _credit_mark(f" {words}")
+        ):
+            if text.endswith(words):
+                return text[: -len(words)].rstrip(" |/("), words
+            if text.startswith(words):
+                return text[len(words) :].lstrip(" |/)"), words
+    return text, None
+
+
 def _credit_mark(text: str) -> re.Match[str] | None:
     """Find the credit at a caption's end. The searches take 50 us each, and most captions have no such sign."""
     mark = _CREDIT_MARK.search(text) if any([sign in text for sign in ":/©-"]) else None  # noqa: C419  a generator takes twice as long
+    mark = mark or (_SIGN_END.search(text) if "©" in text else None)
     return mark or (_AGENCY_END.search(text) if "(" in text or "/" in text or "|" in text else None)
 
 
 def _without_mark(text: str) -> str:
-    mark = _CREDIT_MARK.match(f" {text}")
+    mark = _CREDIT_MARK.match(f" {text}") or _SIGN_END.match(text)
     return mark.group(1).strip() if mark else text.strip("() ")

@@ -31,6 +31,7 @@ _KINDS = {
     "h1": "h2", "h2": "h2", "h3": "h3", "h4": "h3", "h5": "h3", "h6": "h3",
     "li": "li", "dd": "li", "dt": "li", "tr": "table", "pre": "code", "blockquote": "quote",
 }  # fmt: skip
+_PROSE = 80  # characters of a row with one cell that is a paragraph
 _SENTENCES = re.compile(r"(?<=[.!?。！？][\"”»“']) |(?<=[.!?。！？]) ")
 _CHARACTERS_A_PARAGRAPH = 400  # a wall of text is cut at the sentence end after this many
 
@@ -93,6 +94,8 @@ def _cut(line: str) -> list[str]:
 def kind_of(blocks: Blocks, block: Block) -> str:
     """Return the kind of paragraph that a block is."""
     kind = _KINDS.get(blocks.tags[block.place])
+    if kind == "table" and len(block.text) >= _PROSE and " | " not in block.text:
+        return "p"  # of a table that lays out the page
     if kind:
         return kind
     flags = blocks.flags[block.place]

@@ -23,11 +23,19 @@ from columnist.pipelines.records.options import DatasetOptions
 class Dataset:
     """The files of one data folder, as the one run of a state writes them; runs of other states may do so beside it."""
 
-    def __init__(self, state: State, output: Output, staging: Path, options: DatasetOptions) -> None:
+    def __init__(
+        self,
+        state: State,
+        output: Output,
+        staging: Path,
+        options: DatasetOptions,
+        publish_archive: Callable[[], None] = lambda: None,
+    ) -> None:
         self._state = state
         self.output = output
         self.staging = staging
         self._options = options
+        self._publish_archive = publish_archive  # ahead of rows that point into it
 
     def allocate_due(self, now: datetime) -> Iterator[Part]:
         """Fix the rows and name of each file whose time has come, by rows, bytes or age: some 50 ms a file."""
@@ -52,6 +60,7 @@ class Dataset:
             sha256 = parts.fill(self._state, part, staged, self._options.zstd_level)
             durable.sync_file(staged)
             parts.verify(self._state, part, staged, sha256)
+            self._publish_archive()
             self._publish(part, staged)
         finally:
             durable.remove(staged)

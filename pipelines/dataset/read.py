@@ -1,5 +1,6 @@
 """The dataset as Arrow sees it: every version of every article, or the latest of each."""
 
+import contextlib
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
+from columnist.pipelines.dataset.compact.merges import read_journal
 from columnist.pipelines.dataset.files.locations import (
     LocalOutput,
     Output,
@@ -20,6 +22,7 @@ from columnist.pipelines.dataset.files.parquet_format import filed_schema
 from columnist.pipelines.dataset.writers.enter_file import NEEDED
 from columnist.pipelines.records.arrow_schema import ARTICLES
 
+_LOOKS = 5  # a compaction merges several files a second at most
 _DAY = pa.field("day", pa.date32(), metadata={"description": "UTC day of fetch, from the folder's name."})
 
 
@@ -29,11 +32,18 @@ def open_articles(data: str | PathLike[str], *, all_revisions: bool = False) -> 
     Nothing but the column `revision`, and the ids of what changed, is read before the dataset is asked for rows.
     """
     output = open_output(data if isinstance(data, str) else Path(data))
-    names = [found.name for found in output.files("articles") if is_table(found.name)]
-    if not names and next(iter(output.files("runs")), None) is None:
+    if not any(True for folder in ("articles", "runs") for _ in output.files(folder)):
         raise FileNotFoundError(
             f"{output.address} is no data folder: it has no articles/ and no runs/; give what --data names"
         )
+    for _ in range(_LOOKS - 1):
+        with contextlib.suppress(FileNotFoundError):  # a compaction has just taken away what was listed
+            return _opened(output, all_revisions)
+    return _opened(output, all_revisions)
+
+
+def _opened(output: Output, all_revisions: bool) -> ds.Dataset:
+    names = _names(output)
     names = [name for name in names if is_named_by_a_run(name) or _is_ours(output, name)]
     root, system = (
         (output.root.absolute().as_posix(), None)
@@ -48,6 +58,21 @@ def open_articles(data: str | PathLike[str], *, all_revisions: bool = False) -> 
         partitioning=ds.HivePartitioning(pa.schema([_DAY])),
     )
     return dataset if all_revisions else _latest(dataset)
+
+
+def _names(output: Output) -> list[str]:
+    """List the files so that no row is met twice or missed, also in the midst of a compaction."""
+    while True:
+        names = [found.name for found in output.files("articles") if is_table(found.name)]
+        journal = read_journal(output)  # after the listing: what was taken away by then stands in it
+        merges = [m for m in (journal.merges if journal else ()) if m.name.startswith("articles/")]
+        there = {*names}
+        if all(
+            there.issuperset(m.sources) or m.name in there or not m.rows or output.find(m.name) is None
+            for m in merges
+        ):
+            gone = {source for m in merges if m.name in there or not m.rows for source in m.sources}
+            return [name for name in names if name not in gone]
 
 
 def _is_ours(output: Output, name: str) -> bool:

@@ -6,7 +6,7 @@ server declares, a detector; what still cannot be read is replaced and flagged.
 
 import codecs
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chardetng_py import detect
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding
@@ -19,6 +19,7 @@ class Decoded:
     utf8: bytes
     encoding: str  # Python's name of the encoding that the bytes were read in
     guessed: bool = False  # detected or partly unreadable, so the text may hold wrong characters
+    twice: bool = False  # the text had been encoded twice, as "Ã©" for "é", and is repaired
 
 
 _MARKS = (
@@ -73,8 +74,53 @@ _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _GOOD_PER_BAD = 20
 
 
+# What a byte of UTF-8 behind its first becomes where it is taken for Windows-1252 or Latin-1, and for Windows-1251.
+_LATIN_TAIL = rb"(?:\xc2[\x80-\xbf]|\xe2\x80[\x90-\xbf]|\xe2\x82\xac|\xe2\x84\xa2|\xc5[\x92\x93\xa0\xa1\xb8\xbd\xbe]|\xc6\x92|\xcb[\x86\x9c])"
+_CYRILLIC_TAIL = rb"(?:\xd0[\x80-\x8f]|\xd1[\x90-\x9f]|\xd2[\x90\x91]|\xc2[\xa0-\xbf]|\xe2\x80[\x90-\xbf]|\xe2\x82\xac|\xe2\x84[\x96\xa2])"
+_TWICE = re.compile(
+    rb"\xc3[\x82-\x9f]%b|\xc3[\xa0-\xaf]%b{2}|\xd0[\xa0\xa1]%b" % (_LATIN_TAIL, _LATIN_TAIL, _CYRILLIC_TAIL)
+)
+_BEGUN = re.compile(rb"[\xc2-\xf4]")  # the first byte of every character past ASCII
+_FEWEST_TWICE = 3  # a page that speaks of such letters shows one or two
+_MOSTLY_TWICE = 0.7  # share of the characters past ASCII; the rest are a template's own
+_MOST_REPAIRED = 2_000_000  # bytes: ftfy reads a megabyte in about a second
+_ASCII = bytes(range(128))
+_SHOWN = 20_000  # bytes past ASCII that show what a page is
+_LINE = re.compile("[^<>\n]+")
+
+
 def decode(body: bytes, content_type: str | None = None) -> Decoded:
-    """Return the page's bytes as UTF-8; never raises."""
+    """Return the page's bytes as UTF-8, once encoded; never raises."""
+    decoded = _decoded(body, content_type)
+    return decoded if decoded.utf8.isascii() else _encoded_once(decoded)
+
+
+def _encoded_once(decoded: Decoded) -> Decoded:
+    """Repair text that was encoded twice, where the page shows it throughout."""
+    utf8 = decoded.utf8
+    # Without ASCII, of which pages are made, first: the expression takes 2 ms for a page, and .1 ms for these.
+    if (
+        len(utf8) > _MOST_REPAIRED
+        or not _is_twice(utf8.translate(None, _ASCII)[:_SHOWN])
+        or not _is_twice(utf8)
+    ):
+        return decoded
+    from ftfy import fix_encoding  # here, as few pages need it and it takes 70 ms to load
+
+    text = utf8.decode("utf-8", "replace")
+    text = _LINE.sub(
+        lambda line: line.group() if line.group().isascii() else fix_encoding(line.group()), text
+    )
+    return replace(decoded, utf8=text.encode("utf-8", "replace"), twice=True)
+
+
+def _is_twice(utf8: bytes) -> bool:
+    found = _TWICE.findall(utf8)
+    letters = len(_BEGUN.findall(b"".join(found)))
+    return len(found) >= _FEWEST_TWICE and letters >= _MOSTLY_TWICE * len(_BEGUN.findall(utf8))
+
+
+def _decoded(body: bytes, content_type: str | None) -> Decoded:
     for mark, encoding in _MARKS:
         if body.startswith(mark):
             return _read(body[len(mark) :], encoding)

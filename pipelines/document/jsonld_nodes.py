@@ -3,6 +3,8 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from html import unescape
+from itertools import islice
 from typing import Any
 
 from columnist.pipelines.document.addresses import normal_address
@@ -23,10 +25,16 @@ _RANK = {name: rank for rank, names in enumerate(_RANKS) for name in names}
 _LONGEST_BLOCK = 1_000_000
 # Mending tries the block again a few times; broken blocks longer than this are not worth it.
 _LONGEST_MENDED = 131_072
+# The parser that guesses takes 15 ms a kilobyte where every word is quoted, and looks back at each brace left open.
+_MOST_GUESSED, _MOST_GUESSED_BRACES = 65_536, 1_000  # characters of a page's broken blocks; braces of one
 _MOST_NODES = 2_000  # a page's list of links, not of articles
 _WRAPPERS = re.compile(
     r"^\s*(?:<!--|//<!\[CDATA\[|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?:-->|//\]\]>|\]\]>|/\*\s*\]\]>\s*\*/)\s*+;?\s*+$"  # possessive: else 100 KB of spaces cost a minute
 )
+# JSON-LD inside of a program: its first key, and as many escapes before the quote as there are strings around it.
+_PUSHED = re.compile(r'\{\s*(?:\\+[nrt]\s*)*(\\*)"@(?:context|type|graph)\\*"\s*:')
+_CLOSING_QUOTE = re.compile(r'(?<!\\)"')
+_MOST_PUSHED = 20  # such blocks of a script
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 # Keys under which further nodes hang that describe the page itself. Others (author, image, publisher ...)
@@ -37,12 +45,39 @@ _NESTING = ("@graph", "mainEntity", "mainEntityOfPage", "subjectOf", "hasPart", 
 def json_ld_nodes(blocks: Iterable[str]) -> tuple[Node, ...]:
     """Return every JSON-LD node of the blocks in page order; a broken block costs itself only."""
     nodes: list[Node] = []
+    left = _MOST_GUESSED
     for block in blocks:
-        for node in _flatten(loads_tolerantly(block), 0):
+        loaded = loads_tolerantly(block)
+        if loaded is None and len(block) <= left:
+            left -= len(block)
+            loaded = _guess(block)
+        for node in _flatten(loaded, 0):
             nodes.append(node)
             if len(nodes) >= _MOST_NODES:
                 return tuple(nodes)
     return tuple(nodes)
+
+
+def pushed_blocks(scripts: Iterable[str]) -> Iterator[str]:
+    """Yield the JSON-LD that programs carry in a string or an object, to put it into the page where they run."""
+    for script in scripts:
+        if "schema.org" not in script or len(script) > _LONGEST_BLOCK:
+            continue
+        end = 0
+        for match in islice(_PUSHED.finditer(script), _MOST_PUSHED):
+            if match.start() >= end:
+                block, end = _unquoted(script, match.start(), len(match.group(1)))
+                yield block
+
+
+def _unquoted(script: str, place: int, escapes: int) -> tuple[str, int]:
+    """Return the JSON that begins here, freed of the strings around it, and where it ends in the script."""
+    text, end = script[place:], 0
+    while escapes and (closing := _CLOSING_QUOTE.search(text)):  # a string in a string in a string
+        end = end or place + closing.end()
+        text, escapes = str(_loads(f'"{text[: closing.start()]}"') or ""), (escapes - 1) // 2
+    text = _first_value(text)
+    return text, end or place + len(text)
 
 
 def loads_tolerantly(block: str) -> Any:
@@ -52,11 +87,31 @@ def loads_tolerantly(block: str) -> Any:
     loaded = _loads(block)
     if loaded is not None or len(block) > _LONGEST_MENDED:
         return loaded
-    bare = _WRAPPERS.sub("", _WRAPPERS.sub("", block)).strip()
-    for text in (bare, _TRAILING_COMMA.sub(r"\1", _CONTROLS.sub(" ", bare)), _first_value(bare)):
+    bare = _bare(block)
+    for text in (bare, _TRAILING_COMMA.sub(r"\1", _CONTROLS.sub(" ", bare))):
         if (loaded := _loads(text)) is not None:
             return loaded
     return None
+
+
+def _bare(block: str) -> str:
+    text = _WRAPPERS.sub("", _WRAPPERS.sub("", block)).strip()
+    return text if '"' in text else unescape(text)  # a template that escaped its quotes too
+
+
+def _guess(block: str) -> Any:
+    """Save what can be saved: quotes inside of strings, comments, two objects, an end that is missing."""
+    text = _bare(block)
+    braces = text.count("{") + text.count("[")
+    if not text.startswith(("{", "[", "/", "<")) or braces > _MOST_GUESSED_BRACES:
+        return None
+    import json_repair  # here, as few pages need it and it takes 50 ms to load
+
+    try:
+        loaded = json_repair.loads(text, skip_json_loads=True)
+    except (ValueError, RecursionError):
+        return None
+    return loaded if isinstance(loaded, (dict, list)) else None
 
 
 def _loads(text: str) -> Any:

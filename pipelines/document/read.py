@@ -8,7 +8,7 @@ from typing import Any
 
 from columnist.pipelines.document.addresses import absolute, host_of
 from columnist.pipelines.document.charset import decode
-from columnist.pipelines.document.jsonld_nodes import json_ld_nodes, nodes_about
+from columnist.pipelines.document.jsonld_nodes import json_ld_nodes, nodes_about, pushed_blocks
 from columnist.pipelines.document.parse import find_headings, parse
 from columnist.pipelines.document.repair import tidy
 from columnist.pipelines.document.tags import find_tags
@@ -28,6 +28,7 @@ class Document:
     ]  # <meta> name|property|itemprop|http-equiv in lower case -> contents in order
     base_url: str  # what relative links are resolved against
     charset_guess: bool = False  # the encoding was detected, or some bytes could not be read
+    encoded_twice: bool = False  # the text had been, and is repaired
     by_tag: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)  # elements of _GATHERED, page order
     canonical: str | None = None  # <link rel=canonical>, absolute; not yet checked for credibility
     about: tuple[Mapping[str, Any], ...] = ()  # nodes of json_ld that describe this page, articles first
@@ -96,7 +97,12 @@ def read_document(page: Page) -> Document:
     found = {tag: tuple(parsed.by_tag[tag]) for tag in _GATHERED}
     base_url = _base_url(found["base"], page.url)
     canonical = _canonical(found["link"], base_url)
+    addresses = (page.url, page.requested_url, canonical)
     json_ld = json_ld_nodes(_json_ld_blocks(found["script"]))
+    about = nodes_about(json_ld, addresses)
+    if not about:
+        json_ld += json_ld_nodes(pushed_blocks(script.text or "" for script in found["script"]))
+        about = nodes_about(json_ld, addresses)
     return Document(
         page=page,
         tree=tree,
@@ -105,10 +111,11 @@ def read_document(page: Page) -> Document:
         meta=_read_meta(found["meta"]),
         base_url=base_url,
         charset_guess=decoded.guessed,
+        encoded_twice=decoded.twice,
         by_tag=found,
         canonical=canonical,
         headings=find_headings(tree, found["h1"], found["title"]),
-        about=nodes_about(json_ld, (page.url, page.requested_url, canonical)),
+        about=about,
         utf8=tidied.utf8,
     )
 
@@ -157,8 +164,8 @@ def _as_paragraphs(utf8: bytes) -> bytes:
 
 def _json_ld_blocks(scripts: tuple[Any, ...]) -> Iterator[str]:
     for script in scripts:
-        kind = script.get("type")
-        if kind and "ld+json" in kind.lower() and script.text:
+        kind = (script.get("type") or "").lower()
+        if ("ld+json" in kind or "json+ld" in kind) and script.text:
             yield script.text
 
 

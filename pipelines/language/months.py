@@ -1,5 +1,7 @@
 """Names of months in the languages of the news, folded."""
 
+from functools import cache
+
 from columnist.pipelines.language.lexicon import lexicon
 
 # Letters whose capitals are another letter's too.
@@ -22,3 +24,10 @@ def _months() -> dict[str, int]:
 
 
 MONTHS = _months()
+
+
+@cache
+def month_begun_by(word: str) -> int | None:
+    """Return the month whose names, and no other's, begin so: feeds cut lokakuu to "Lok" as they cut January to "Jan"."""
+    found = {number for name, number in MONTHS.items() if name.startswith(word)}
+    return found.pop() if len(found) == 1 else None

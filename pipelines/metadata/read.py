@@ -10,10 +10,18 @@ from columnist.pipelines.metadata.authors.agencies import credited_agency
 from columnist.pipelines.metadata.authors.authors import choose_authors
 from columnist.pipelines.metadata.dates.choose import choose_date
 from columnist.pipelines.metadata.record import Metadata, filled
-from columnist.pipelines.metadata.section import section_of_trail, terms_of_links
+from columnist.pipelines.metadata.section import (
+    Terms,
+    section_of_trail,
+    terms_of_classes,
+    terms_of_feed,
+    terms_of_links,
+)
 from columnist.pipelines.metadata.sources.feed_hints import read_hints
 from columnist.pipelines.metadata.sources.json_ld import read_json_ld
 from columnist.pipelines.metadata.sources.meta_tags import read_head, read_open_graph
+from columnist.pipelines.metadata.sources.microdata import read_microdata_terms
+from columnist.pipelines.metadata.sources.site_names import SiteNames, site_names
 from columnist.pipelines.metadata.title import choose_title
 
 MetadataSource = Callable[[Document], Metadata]
@@ -23,6 +31,7 @@ METADATA_SOURCES: tuple[tuple[str, MetadataSource], ...] = (
     ("json-ld", read_json_ld),
     ("open-graph", read_open_graph),
     ("meta", read_head),
+    ("microdata", read_microdata_terms),
     ("hint", read_hints),  # found_by says feed, news-sitemap ...
 )
 _LONGEST_SECTION = 80  # characters; longer ones are lists or sentences
@@ -33,9 +42,10 @@ def read_metadata(document: Document) -> Metadata:
     said = Metadata()
     for name, source in METADATA_SOURCES:
         said = filled(said, source(document), name)
+    names = site_names(document, said.publisher)
     said = choose_date(document, said)
-    said = _with_authors(document, _with_title(document, said))
-    said = _with_section(document, _without_echoes(said))
+    said = _with_authors(document, _with_title(document, said, names), names)
+    said = _with_section(document, _without_echoes(said), names)
     return replace(
         said,
         access=read_access(document),
@@ -61,24 +71,29 @@ def _without_echoes(said: Metadata) -> Metadata:
     )
 
 
-def _with_section(document: Document, said: Metadata) -> Metadata:
-    if said.section and said.tags:
+# Where the page's data name no rubric or no tags: what its links say, the classes of its post, its feed.
+TERM_SOURCES: tuple[tuple[str, Callable[[Document], Terms]], ...] = (
+    ("links", terms_of_links),
+    ("classes", terms_of_classes),
+    ("feed", terms_of_feed),
+)
+
+
+def _with_section(document: Document, said: Metadata, names: SiteNames) -> Metadata:
+    if not said.section and (trail := section_of_trail(document, said.title, names)):
+        said = replace(said, section=trail[0], found_by={**said.found_by, "section": trail[1]})
+    for name, source in TERM_SOURCES:
+        if said.section and said.tags:
+            break
+        terms = source(document)
+        said = filled(said, Metadata(section=terms.section, tags=terms.tags), name)
+    if said.section not in said.tags or said.found_by.get("tags") not in dict(TERM_SOURCES):
         return said
-    terms = terms_of_links(document)
-    found: dict[str, tuple[object, str]] = {}
-    if not said.section:
-        trail = section_of_trail(document, said.title, said.publisher)
-        if trail is not None or terms.section:
-            found["section"] = trail or (terms.section, "links")
-    if not said.tags and terms.tags:
-        found["tags"] = (terms.tags, "links")
-    values = {name: value for name, (value, _) in found.items()}
-    sources = {name: source for name, (_, source) in found.items()}
-    return replace(said, **values, found_by={**said.found_by, **sources})  # type: ignore[arg-type]
+    return replace(said, tags=tuple(tag for tag in said.tags if tag != said.section))
 
 
-def _with_title(document: Document, said: Metadata) -> Metadata:
-    title = choose_title(document, said.publisher, said.title)
+def _with_title(document: Document, said: Metadata, names: SiteNames) -> Metadata:
+    title = choose_title(document, names, said.title)
     if title is None:
         return said
     return replace(
@@ -86,8 +101,8 @@ def _with_title(document: Document, said: Metadata) -> Metadata:
     )
 
 
-def _with_authors(document: Document, said: Metadata) -> Metadata:
-    credit = choose_authors(document, said)
+def _with_authors(document: Document, said: Metadata, names: SiteNames) -> Metadata:
+    credit = choose_authors(document, said, names)
     found_by = dict(said.found_by)
     if credit.authors:
         found_by["authors"] = credit.source

@@ -18,7 +18,7 @@ from columnist.pipelines.metadata.sources.element_index import (
     values_holding,
     values_of,
 )
-from columnist.pipelines.metadata.sources.site_names import is_site, letters_of, site_names
+from columnist.pipelines.metadata.sources.site_names import SiteNames, is_site, letters_of
 from columnist.pipelines.metadata.sources.values import element_text, first_text
 
 _LONGEST_TRAIL = 8  # links; menus that call themselves breadcrumbs have more
@@ -38,14 +38,21 @@ _NO_RUBRIC = frozenset(
 _MOST_TAGS = 40  # links; a cloud has more
 _CATEGORIES, _TAGS = (frozenset(entries("rubrics", key)) for key in ("category-folders", "tag-folders"))
 _NO_SECTION = frozenset((*entries("rubrics", "front"), *entries("rubrics", "none")))
-_CLOUD = re.compile(r"tag-?_?cloud|widget|sidebar|related|menu", re.IGNORECASE)
+_CLOUD = re.compile(r"tag-?_?cloud|widget|sidebar|related|menu|trending|popular|footer-nav", re.IGNORECASE)
 _SECTION_BOX = re.compile(r"(?:^|\s)(?:taxonomy-category|cat-links|post-categories|entry-categories)(?=\s|$)")
-_FOLDER = re.compile(rf"/(?:{'|'.join(sorted(_CATEGORIES | _TAGS))})/", re.IGNORECASE)
+# What holds an article's tags, whatever their addresses; MediaWiki's categories among them.
+_TAG_BOX = re.compile(
+    r"(?:^|[\s_-])(?:tags?|tag-?list|tags-?links|topics?|keywords|labels|hashtags|mw-normal-catlinks)(?=$|\s|-list|-links|-container|-wrapper|s?__)",
+    re.IGNORECASE,
+)
+_TAG_WORDS = ("tag", "Tag", "opic", "eyword", "abel")
+_TAGS_BOX = re.compile(r"(?:^|\s)tags(?=\s|$)", re.IGNORECASE)
+_BOXES = 3  # ul > li > a, and the box around the list
+_FOLDER = re.compile(rf"(?:[/](?:{'|'.join(sorted(_CATEGORIES | _TAGS))}))[/#]", re.IGNORECASE)
 
 
-def section_of_trail(document: Document, title: str | None, publisher: str | None) -> tuple[str, str] | None:
+def section_of_trail(document: Document, title: str | None, names: SiteNames) -> tuple[str, str] | None:
     """Return the last rubric before the article itself, and its source."""
-    names = site_names(document, publisher)
     for source, trail in _trails(document):
         rubrics = [name for name, address in trail if _is_rubric(document, name, address, names)]
         rubrics = [name for name in rubrics if letters_of(name) != letters_of(title or "")]
@@ -65,7 +72,9 @@ class Terms:
 def terms_of_links(document: Document) -> Terms:
     """Return the rubric and the tags that links of the article itself name: rel="category tag", rel="tag", p-category,
     and addresses of categories. Clouds, menus and other articles' cards name what is theirs."""
-    links = [link for link in document.tree.iter("a") if _may_file(link) and not _is_elsewhere(link)]
+    classes = values_holding(values_of(document, "class"), _TAG_WORDS)
+    boxed = any(map(_TAG_BOX.search, classes)) or b"catlinks" in document.utf8
+    links = [link for link in document.tree.iter("a") if _may_file(link, boxed) and not _is_elsewhere(link)]
     own = _own_article(document)
     if own is not None:
         links = [link for link in links if any(above is own for above in link.iterancestors())]
@@ -73,16 +82,52 @@ def terms_of_links(document: Document) -> Terms:
         (name, _names_section(link))
         for link in links
         if 1 < len(name := element_text(link).lstrip("#")) <= _LONGEST
+        and name[0].isalnum()  # no "← all news"
     ]
     sections = [name for name, is_section in named if is_section and fold(name) not in _NO_SECTION]
     tags = dict.fromkeys(name for name, is_section in named if is_section is False)
     return Terms(sections[0] if sections else None, tuple(tags) if len(tags) <= _MOST_TAGS else ())
 
 
-def _may_file(link: Any) -> bool:
+def terms_of_feed(document: Document) -> Terms:
+    """Return the first of the feed's categories as the rubric, the others as tags: systems list rubrics before tags."""
+    named = next((hint.tags for hint in document.page.hints if hint.tags), ())
+    names = [name for name in named if fold(name) not in _NO_SECTION]
+    return Terms(names[0], tuple(names[1:])) if names else Terms()
+
+
+def terms_of_classes(document: Document) -> Terms:
+    """Return what WordPress says in the classes of the post, category-town and tag-bridge, named as links of the page do."""
+    own = _own_article(document)
+    classes = ((own.get("class") if own is not None else None) or "").split()
+    if not {"hentry", "type-post", "post"} & set(classes):
+        return Terms()
+    slugs = [slug.partition("-") for slug in classes if slug.startswith(("category-", "tag-"))]
+    known = _named_by_address(document) if slugs else {}
+    named = [
+        (kind, known.get(slug, slug.replace("-", " ")))
+        for kind, _, slug in slugs
+        if not slug.isdigit() and fold(slug.replace("-", " ")) not in _NO_SECTION and slug not in _NO_SECTION
+    ]
+    sections = [name for kind, name in named if kind == "category"]
+    return Terms(next(iter(sections), None), tuple(name for kind, name in named if kind == "tag"))
+
+
+def _named_by_address(document: Document) -> dict[str, str]:
+    """Return the words of links to categories and tags by the last folder of their address."""
+    known: dict[str, str] = {}
+    for link in document.tree.iter("a"):
+        href = link.get("href") or ""
+        if _FOLDER.search(href) and 1 < len(name := element_text(link).lstrip("#")) <= _LONGEST:
+            known.setdefault(urlsplit(href).path.rstrip("/").rpartition("/")[2].lower(), name)
+    return known
+
+
+def _may_file(link: Any, boxed: bool) -> bool:
     if "tag" in (link.get("rel") or "") or "p-category" in (link.get("class") or ""):
         return bool(link.get("href"))
-    if not _FOLDER.search(link.get("href") or ""):
+    href = link.get("href") or ""
+    if not href or not (_FOLDER.search(href) or (boxed and _in_box(link, _TAG_BOX))):
         return False
     return any(above.tag in ("article", "main") for above in link.iterancestors())
 
@@ -110,13 +155,27 @@ def _is_elsewhere(link: Any) -> bool:
 def _names_section(link: Any) -> bool | None:
     """Tell a category's link from a tag's; None for what is neither."""
     rel = (link.get("rel") or "").lower().split()
-    around = " ".join((e.get("class") or "") for e in islice(link.iterancestors(), 2))
-    if "category" in rel or _SECTION_BOX.search(around):
+    if "category" in rel or _in_box(link, _SECTION_BOX):
         return True
-    folders = {f for f in urlsplit(link.get("href") or "").path.lower().split("/")[:-1] if f}
+    folders = _folders(link.get("href") or "")
     if "tag" in rel or "p-category" in (link.get("class") or "").split():
-        return bool(folders & _CATEGORIES)
-    return True if folders & _CATEGORIES else (False if folders & _TAGS else None)
+        # Nikola keeps its tags in /categories/.
+        return bool(folders & _CATEGORIES) and not _in_box(link, _TAGS_BOX)
+    if folders & _CATEGORIES:
+        return True
+    return False if folders & _TAGS or _in_box(link, _TAG_BOX) else None
+
+
+def _in_box(link: Any, named: re.Pattern[str]) -> bool:
+    boxes = islice(link.iterancestors(), _BOXES)
+    return any(named.search(f"{box.get('class') or ''} {box.get('id') or ''}") for box in boxes)
+
+
+def _folders(href: str) -> set[str]:
+    """Return the folders of an address in lower case; of /tags/#bridge and /tags#bridge tags too."""
+    parts = urlsplit(href)
+    folders = parts.path.lower().split("/")
+    return {folder for folder in (folders if parts.fragment else folders[:-1]) if folder}
 
 
 def _is_rubric(document: Document, name: str, address: str | None, names: tuple[str, ...]) -> bool:

@@ -21,7 +21,7 @@ from columnist.pipelines.metadata.sources.headings import (
     is_unseen,
     named_headlines,
 )
-from columnist.pipelines.metadata.sources.site_names import is_site, letters_of, site_names
+from columnist.pipelines.metadata.sources.site_names import SiteNames, is_site, letters_of
 from columnist.pipelines.metadata.sources.values import element_text, first_text, to_text
 
 
@@ -73,9 +73,8 @@ _INLINE = (
 _ALIKE = 0.6  # share of common words from which two candidates are the same headline in two wordings
 
 
-def choose_title(document: Document, publisher: str | None, hinted: str | None = None) -> Title | None:
+def choose_title(document: Document, names: SiteNames, hinted: str | None = None) -> Title | None:
     """Choose the headline: the h1 that the head's titles speak for, corrected by what they agree on."""
-    names = site_names(document, publisher)
     said = {source: _trim(text, names) for source, text in _head_candidates(document)}
     if hinted:
         said["feed"] = hinted

@@ -31,6 +31,7 @@ class Hint:
     language: str | None = None
     description: str | None = None
     authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()  # a feed's categories, rubric and tags in one
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,8 @@ class Article:
     id: Annotated[str, "First 32 hex digits of SHA-256 of the normalised address."]
     revision: Annotated[Int32, "0 for the first version seen of this id, then 1, 2 ..."] = 0
     change_kind: Annotated[
-        str | None, "What changed since the previous revision: headline, minor, major, correction, metadata."
+        str | None,
+        "What changed since the previous revision: headline, minor, major, correction, metadata; recleaned: the page is the same, cleaned by another version or options.",
     ] = None
     url: Annotated[str, "The address that answered, after redirects; the input's name where none is known."]
     requested_url: Annotated[str | None, "The address first asked for."] = None
@@ -197,8 +199,11 @@ class Article:
     ] = None
     fetched_at: Annotated[datetime, "When the page was fetched, UTC."]
     http_status: Annotated[Int16 | None, "HTTP status of the answer."] = None
-    archive_file: Annotated[str | None, "WARC file that holds the raw page."] = None
-    archive_offset: Annotated[int | None, "Byte offset of the raw page in archive_file."] = None
+    archive_file: Annotated[
+        str | None,
+        "WARC file that holds the raw page, relative to the data folder; of a cleaned archive, its name.",
+    ] = None
+    archive_offset: Annotated[int | None, "Byte offset of the raw page's response in archive_file."] = None
     run_id: Annotated[str, "The run that wrote this row."]
     extra: Annotated[Mapping[str, str], "What later versions add without breaking readers."] = field(
         default_factory=dict

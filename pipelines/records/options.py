@@ -122,6 +122,13 @@ class CrawlOptions:
     errors_allowed: Annotated[
         float, "Share of requests that may fail (silence, 5xx; a 404 is an answer) before a run exits with 1."
     ] = 0.5
+    archive: Annotated[
+        bool, "Whether raw pages are kept, as WARC files in archive/ of the data folder; --no-archive: none."
+    ] = True
+    archive_gigabytes: Annotated[
+        float | None,
+        "Size of archive/: beyond, the files of its oldest days are taken away; none: no bound.",
+    ] = None
     allow_private: Annotated[bool, "Whether addresses of private networks may be crawled."] = False
     proxy: Annotated[
         str | None,

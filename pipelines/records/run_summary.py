@@ -8,6 +8,7 @@ GIVEN_BY = "options_from"  # among a run's options: who gave each knob; a key of
 WORDS: tuple[tuple[str, str, str], ...] = (
     ("new", "articles", "Not seen before."),
     ("changed", "articles", "New revisions of known ones."),
+    ("recleaned", "articles", "New revisions by `columnist reclean`: the same pages, another version or other options of ours."),
     ("known", "articles", "Known before the run and neither changed nor gone: found as they were, or not due. Of all runs, so no event of one."),
     ("unchanged", "pages", "Part of known: asked for again in this run, and the same."),
     ("duplicate", "pages", "Further addresses of an article that is known; `duplicates` in JSON."),
@@ -29,6 +30,7 @@ class RunSummary:
 
     new: int = 0  # articles not seen before
     changed: int = 0  # new revisions of known articles
+    recleaned: int = 0  # new revisions of articles whose pages are the same
     known: int = 0  # known articles: unchanged when asked again, or not due
     duplicates: int = 0  # further addresses of an article already taken in this run
     rejected: Mapping[str, int] = field(default_factory=dict)  # reason -> pages
@@ -46,6 +48,8 @@ class RunSummary:
 def summary_line(run: RunSummary) -> str:
     """Return the run's last line: `38 new, 0 changed, 412 known, 7 rejected: 4 index-page, 3 too-short`."""
     parts = [f"{run.new} new", f"{run.changed} changed", f"{run.known} known"]
+    if run.recleaned:
+        parts.insert(2, f"{run.recleaned} recleaned")
     further = ((run.duplicates, "duplicate"), (run.forgotten, "forgotten"))
     parts += [f"{n} {word}" for n, word in further if n]
     parts += [_counted(run.rejected, "rejected")]

@@ -23,6 +23,7 @@ MAX_RAW = 500  # characters of a raw signal kept per record: real ones have unde
 # The most restrictive first: the order of x_robots.
 _SEVERITY = ("none", "noindex", "noai", "noimageai", "noarchive", "nocache", "nosnippet", "nofollow",
              "noimageindex", "notranslate")  # fmt: skip
+_NOT_KEPT = frozenset({"none", "noarchive", "nocache"})  # Bing's word for noarchive is nocache
 _VALUED = ("max-snippet", "max-image-preview", "max-video-preview", "unavailable_after")
 _HEADERS = ("content-usage", "x-robots-tag", "tdm-reservation", "tdm-policy")  # that speak of use
 _LINK = re.compile(r"<([^<>]*)>([^<]*)")
@@ -95,6 +96,11 @@ def opted_out(rights: Rights) -> str | None:
         return "train-ai"
     refusing = {"none", "noindex", "noai"} & set(_split(rights.x_robots))
     return min(refusing, default=None)
+
+
+def may_keep(rights: Rights) -> bool:
+    """Say whether a page may be kept raw: neither X-Robots-Tag nor its own robots tag asks for the contrary."""
+    return _NOT_KEPT.isdisjoint(_split(rights.x_robots))
 
 
 def rights_from_robots(signals: RobotsSignals, path: str) -> Rights:

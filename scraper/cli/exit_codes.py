@@ -15,13 +15,15 @@ EXITS: tuple[tuple[int, str], ...] = (
         BELOW_FLOOR,
         "Finished, with less than a site's floors, more errors than allowed, nothing that could be read, an input "
         "that breaks off, a line of a list that is no address, no article from a single input, or rows gone that readers had before; a line names each. "
-        "`show`: no article. `verify`: a problem that is there, or was. `forget`: of something named, nothing was there.",
+        "`show`: no article. `verify`: a problem that is there, or was. `forget`: of something named, nothing was there. "
+        "`compact`: a file had to stay as it is. `reclean`: an archive file or a record of it that cannot be had.",
     ),
     (WRONG_USE, "Wrong use: a flag, an address, an input or a site file; nothing was started."),
     (
         CANNOT_START,
         "Could not start: no contact for a public address, no --state for a remote --data, no log file, a port in use, "
-        "a state that is another dataset's or of another number of shards. `check`: the only run was killed.",
+        "no Ray or no cluster for --engine ray, a state that is another dataset's or of another number of shards. "
+        "`check`: the only run was killed.",
     ),
     (
         LOCKED,

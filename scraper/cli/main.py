@@ -11,6 +11,7 @@ import click
 
 from columnist.pipelines.records.redact import printable, redacted
 from columnist.scraper.cli.exit_codes import (
+    BELOW_FLOOR,
     CANNOT_START,
     DONE,
     INTERRUPTED,
@@ -28,14 +29,16 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("demo", "columnist.scraper.cli.commands.demo", "Crawl the bundled newspaper on loopback and show what came out."),
     ("crawl", "columnist.scraper.cli.commands.crawl", "Crawl news sites into a Parquet dataset of clean articles."),
     ("clean", "columnist.scraper.cli.commands.clean", "Clean saved pages (HTML, text, Parquet, WARC, URLs) into the dataset."),
-    ("show", "columnist.scraper.cli.commands.show", "Show one article: its fields, their sources, and what was removed."),
+    ("reclean", "columnist.scraper.cli.commands.reclean", "Clean the stored pages again; what changes is a new revision."),
+    ("show", "columnist.scraper.cli.commands.readers.show", "Show one article: its fields, their sources, and what was removed."),
     ("sites", "columnist.scraper.cli.commands.sites", "List, check and add site files."),
     ("check", "columnist.scraper.cli.commands.check", "Hold the last run against the sites' floors and earlier runs."),
-    ("verify", "columnist.scraper.cli.commands.verify", "Check every file of the dataset: checksum, rows, manifest."),
-    ("forget", "columnist.scraper.cli.commands.forget", "Take pages or sites out of the dataset for good, and never fetch them again."),
+    ("verify", "columnist.scraper.cli.commands.dataset.verify", "Check every file of the dataset: checksum, rows, manifest."),
+    ("compact", "columnist.scraper.cli.commands.dataset.compact", "Merge the small files of past days into few, while readers read and runs write."),
+    ("forget", "columnist.scraper.cli.commands.dataset.forget", "Take pages or sites out of the dataset for good, and never fetch them again."),
     ("card", "columnist.scraper.cli.commands.readers.card", "Describe the dataset: README.md and croissant.json beside it."),
     ("export", "columnist.scraper.cli.commands.readers.export", "Write the articles as JSON lines, CSV, text files or TEI."),
-    ("state", "columnist.scraper.cli.commands.state", "Rebuild the state file from the dataset, or move sites between shards."),
+    ("state", "columnist.scraper.cli.commands.dataset.state", "Rebuild the state file from the dataset, or move sites between shards."),
 )  # fmt: skip
 
 
@@ -112,9 +115,11 @@ _CODES: tuple[tuple[str, int], ...] = (
     ("columnist.pipelines.dataset.writers.belonging.WrongDataset", CANNOT_START),
     ("columnist.pipelines.dataset.writers.belonging.NoDataset", WRONG_USE),
     ("columnist.pipelines.dataset.forget.targets.BadTarget", WRONG_USE),
+    ("columnist.pipelines.dataset.archive.read.NoRecord", BELOW_FLOOR),
     ("columnist.pipelines.sites.site_files.SiteFileError", WRONG_USE),
     ("columnist.pipelines.sites.site_names.SiteNameError", WRONG_USE),
     ("columnist.pipelines.batch.sandbox.processes.SandboxError", CANNOT_START),
+    ("columnist.pipelines.batch.units.on_ray.NoCluster", CANNOT_START),
     ("botocore.exceptions.BotoCoreError", STORAGE),  # S3's driver, in the middle of a read
     ("aiohttp.client_exceptions.ClientError", STORAGE),
     ("builtins.OSError", STORAGE),  # a disk, a folder or a descriptor that no module had words for

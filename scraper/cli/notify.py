@@ -42,7 +42,7 @@ def write_metrics(
     pages = Gauge(
         "columnist_pages", "Pages of the last run by outcome.", ["outcome", "reason"], registry=registry
     )
-    for outcome in ("new", "changed", "known", "gone", "pending"):
+    for outcome in ("new", "changed", "recleaned", "known", "gone", "pending"):
         pages.labels(outcome, "").set(getattr(run, outcome))
     pages.labels("duplicate", "").set(run.duplicates)
     for outcome in ("rejected", "filtered", "failed", "blocked"):

@@ -44,7 +44,7 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 _ABOVE_ZERO = ("max_pages", "max_minutes", "max_pages_per_site", "max_listings_per_site",
                "max_addresses_per_site", "max_per_pattern", "workers", "sites_at_once",
                "page_seconds", "page_memory_mb", "page_megabytes", "in_flight_per_worker", "rows_per_file",
-               "megabytes_per_file")  # fmt: skip
+               "megabytes_per_file", "archive_gigabytes")  # fmt: skip
 _LOG_BYTES = 20_000_000  # a log file of a day's crawl of a thousand sites; five of them are kept
 _LOG_FILES = 5
 _OURS = ("columnist",)
@@ -369,6 +369,7 @@ _MEANING = {
     "place, or delete it)",
     "moved": " (it is gone, its rows lie in other files)",
     "missing": " (it is gone)",
+    "torn": " (what a dead run had not written whole is cut off or blanked; no row pointed to it)",
     "lost": " (rows that were in it are gone)",
 }
 

@@ -13,6 +13,7 @@ from columnist.pipelines.dataset.open_store import Store
 from columnist.pipelines.records.options import CleanOptions, CrawlOptions
 from columnist.pipelines.sites.rights import read_tdmrep
 from columnist.pipelines.sites.terms import read_licence
+from columnist.scraper.crawl.answers.archive_batches import Keeping
 from columnist.scraper.crawl.answers.commit import Output
 from columnist.scraper.crawl.answers.fair_share import Lanes
 from columnist.scraper.crawl.answers.fsync_batches import Syncs
@@ -57,6 +58,7 @@ class RunContext:
     clock: Clock
     started: datetime
     on_progress: Callable[[Progress], None] | None = None
+    keeping: Keeping | None = None  # of raw pages
     items: Handover | None = None  # where articles go besides the outbox
     closed_sites: set[str] = field(default_factory=set)  # nothing more is asked of them in this run
     with_sitemaps: set[str] = field(default_factory=set)  # sites whose robots.txt names sitemaps

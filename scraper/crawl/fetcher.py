@@ -194,7 +194,7 @@ class Fetcher:
             return Unfetched("failed", "http-304", status, retry=True)
         if 200 <= status < 300 or status == 304:
             rights = merge_rights(verdict.rights, rights_from_headers(headers_of(answer), url))
-            got = fetched_from(answer, url, rights, self._net.clock.now())
+            got = fetched_from(answer, request, rights, self._net.clock.now())
             return replace(got, hops=trail.hops, moved_from=trail.moved_from)
         if status in (404, 410):
             return Unfetched("gone", str(status), status)

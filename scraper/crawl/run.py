@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from columnist.pipelines.batch.sandbox.pool import Sandbox
+from columnist.pipelines.dataset.archive.write import GIGABYTE
 from columnist.pipelines.dataset.open_store import Store, StoreOptions, open_store
 from columnist.pipelines.records.arrow_schema import leave_pandas_out
 from columnist.pipelines.records.options import CleanOptions, CrawlOptions, SandboxOptions
 from columnist.pipelines.records.run_summary import RunSummary
+from columnist.scraper.crawl.answers.archive_batches import Keeping
 from columnist.scraper.crawl.answers.commit import Output
 from columnist.scraper.crawl.answers.fair_share import Lanes
 from columnist.scraper.crawl.answers.fsync_batches import Syncs
@@ -171,6 +173,7 @@ def opened(plan: CrawlPlan, items: Handover | None = None) -> Iterator[RunContex
             clock=clock,
             started=clock.now(),
             on_progress=plan.on_progress,
+            keeping=Keeping(store.archive) if plan.crawl.archive else None,
             items=items,
         )
         with store.state.transaction():
@@ -184,9 +187,11 @@ def opened(plan: CrawlPlan, items: Handover | None = None) -> Iterator[RunContex
 
 
 def _with_sites(plan: CrawlPlan, jobs: Mapping[str, SiteJob]) -> StoreOptions:
-    """Name the sites to other states; of a list of addresses, nobody else need wait."""
+    """Name the sites to other states; of a list of addresses, nobody else need wait. And bound the archive."""
     scopes = {scope for job in jobs.values() if not job.listed for scope in job.scopes}
-    return replace(plan.store, sites=tuple(sorted(scopes)))
+    cap = plan.crawl.archive_gigabytes
+    bound = None if cap is None else int(cap * GIGABYTE)
+    return replace(plan.store, sites=tuple(sorted(scopes)), archive_bytes=bound)
 
 
 def _make_known(frontier: Frontier, jobs: Mapping[str, SiteJob], now: datetime) -> None:

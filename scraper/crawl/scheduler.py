@@ -176,6 +176,8 @@ class Dispatch:
         for part in dataset.allocate_due(datetime.now(UTC)):
             for _ in dataset.commit_by_steps(await asyncio.to_thread(dataset.write, part)):
                 await asyncio.sleep(0)
+        if self._context.store.archive_grew():
+            self._context.store.note_dropped(await asyncio.to_thread(self._context.store.drop_oldest))
         if state.log_is_long():
             for _ in range(2):  # the second time takes in what was committed during the first: little is left
                 await asyncio.to_thread(state.checkpoint)

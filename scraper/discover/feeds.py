@@ -4,6 +4,7 @@ import io
 import json
 from calendar import timegm
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 import feedparser
@@ -15,6 +16,7 @@ from columnist.scraper.discover.said import plain_words, seconds_of
 
 MAX_ENTRIES = 2000  # feeds hold 10 to 500 entries; a longer one is an archive that the sitemap covers
 _FEED_PRIORITY = 70
+_MOST_TAGS, _LONGEST_TAG = 40, 80  # of an entry; more or longer ones are keywords for search engines
 _PROLOG = 65_536  # bytes in which a document type can stand: only comments may come before it
 
 
@@ -69,6 +71,9 @@ def _entry(entry: Any, base: str, language: str | None, now: float) -> FoundLink
         language=plain_words(entry.get("language")) or language,
         description=plain_words(entry.get("summary")),
         authors=_authors(entry),
+        tags=_words_of(
+            tag.get("label") or tag.get("term") for tag in entry.get("tags") or [] if isinstance(tag, Mapping)
+        ),
     )
     return _found(link, hint, max((t for t in times if t is not None), default=None), now)
 
@@ -88,6 +93,13 @@ def _authors(entry: Any) -> tuple[str, ...]:
     if not any(names):
         names = [plain_words(entry.get("author"))]
     return tuple(dict.fromkeys(n for n in names if n))
+
+
+def _words_of(tags: Iterable[object]) -> tuple[str, ...]:
+    named = (plain_words(tag) for tag in islice(tags, _MOST_TAGS))
+    return tuple(
+        dict.fromkeys(name for name in named if name and "://" not in name and len(name) <= _LONGEST_TAG)
+    )
 
 
 def _seconds(when: Any) -> float | None:
@@ -136,6 +148,7 @@ def _item(item: Mapping[str, Any], base: str, language: str | None, now: float) 
         language=plain_words(item.get("language")) or language,
         description=plain_words(item.get("summary")),
         authors=tuple(dict.fromkeys(n for n in names if n)),
+        tags=_words_of(item["tags"]) if isinstance(item.get("tags"), list) else (),
     )
     when = seconds_of(published, now, base, language) or _seconds(_parsed(published))
     return _found(target, hint, when, now)

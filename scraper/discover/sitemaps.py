@@ -21,6 +21,13 @@ MAX_URLS = 50_000  # the protocol's own limit for one sitemap
 MAX_BYTES = 50 * 1024 * 1024  # likewise, uncompressed
 MAX_PARTS = 60  # parts of an index read in one run, the newest first: two months of daily parts
 _NEWS_PRIORITY, _MAP_PRIORITY, _PART_PRIORITY = 68, 30, 92
+_TERMS_PRIORITY = 4  # below all else that a site has: its posts name every article that these pages list
+# What a site's own software calls lists of its tags, rubrics and authors: wp-sitemap-users-1.xml, sitemap-tags.xml.
+_OF_TERMS = re.compile(
+    r"(?:^|[-_.])(?:taxonom(?:y|ies)|users?|authors?|tags?|post_(?:tag|format)|categor(?:y|ies))(?=[-_.\d]|$)",
+    re.IGNORECASE,
+)
+_OF_ARTICLES = re.compile(r"news|article|(?:19|20)\d\d", re.IGNORECASE)  # a rubric's stories by the year
 # One tag and the words after it. No repetition can meet itself: time is linear in the length.
 _TAG = re.compile(r"<(/?)(?:([\w.-]{1,100}):)?([\w.-]{1,100})([^<>]*)>([^<]*)")
 _ENTITY = re.compile(r"&(amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
@@ -200,7 +207,10 @@ def _found(entry: _Entry, base: str, now: float) -> FoundLink | None:
     when = _clock(base, now)
     changed_at = when(entry.said.get("lastmod"))
     if entry.part:
-        return FoundLink(target, "sitemap", "sitemap", _PART_PRIORITY, changed_at, deeper=False)
+        points = _TERMS_PRIORITY if _is_of_terms(target) else _PART_PRIORITY
+        return FoundLink(target, "sitemap", "sitemap", points, changed_at, deeper=False)
+    if not entry.news and _is_of_terms(base):  # read as a section is, within the budget of listings
+        return FoundLink(target, "index", "section", _TERMS_PRIORITY, changed_at, deeper=False)
     if not entry.news:
         points = _MAP_PRIORITY + recency(changed_at, now)
         return FoundLink(target, "article", "sitemap", points, changed_at, Hint("sitemap"), deeper=False)
@@ -217,6 +227,12 @@ def _found(entry: _Entry, base: str, now: float) -> FoundLink | None:
         hint,
         deeper=False,
     )
+
+
+def _is_of_terms(url: str) -> bool:
+    """Say whether a sitemap lists pages of tags, rubrics or authors by its name."""
+    name = url.partition("?")[0].rpartition("/")[2]
+    return _OF_TERMS.search(name) is not None and _OF_ARTICLES.search(name) is None
 
 
 def _text_sitemap(text: str, url: str, now: float) -> Listing:

@@ -1,7 +1,7 @@
 """What can come of asking for an address, as values: fetched, or not, with the reason that is counted."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -31,6 +31,7 @@ class Fetched:
     hops: tuple[str, ...] = ()  # the addresses it was redirected to, the last one included
     moved_from: tuple[str, ...] = ()  # the addresses that sent us on for good (301, 308)
     digest: str | None = None  # of the unpacked body, hex
+    asked: Mapping[str, str] = field(default_factory=dict)  # the request's headers, without credentials
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 from scrapy import Request
 from scrapy.http import Response
 
+from columnist.pipelines.dataset.archive.records import without_credentials
 from columnist.pipelines.document.content_encoding import joined_headers
 from columnist.pipelines.records.article import Page, Rights
 from columnist.pipelines.sites.site import layout_for
@@ -39,12 +40,12 @@ def is_conditional(request: Request) -> bool:
     return "If-None-Match" in request.headers or "If-Modified-Since" in request.headers
 
 
-def headers_of(response: Response) -> dict[str, str]:
+def headers_of(message: Request | Response) -> dict[str, str]:
     """Return the headers with lower-case names, a value for each."""
     return joined_headers(
         (name.decode("latin-1"), line.decode("latin-1"))
-        for name in response.headers
-        for line in response.headers.getlist(name)
+        for name in message.headers
+        for line in message.headers.getlist(name)
     )
 
 
@@ -72,6 +73,7 @@ def page_of(fetched: Fetched, lease: Lease, job: SiteJob, run_id: str) -> Page:
     )
 
 
-def fetched_from(response: Response, url: str, rights: Rights, at: datetime) -> Fetched:
+def fetched_from(response: Response, request: Request, rights: Rights, at: datetime) -> Fetched:
     """Return the answer as a value without Scrapy."""
-    return Fetched(url, response.status, headers_of(response), response.body, rights, at)
+    asked = without_credentials(headers_of(request))
+    return Fetched(request.url, response.status, headers_of(response), response.body, rights, at, asked=asked)

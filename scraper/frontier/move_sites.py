@@ -17,7 +17,20 @@ from columnist.scraper.frontier.shard_states import move_domains
 # with it. SEEN: of one site, and stays too, for every state knows what its dataset has. WHOLE: of no site, and what the
 # new state must obey. OWN: of the state itself, its runs and the dataset's files, which each state reads by itself.
 FRONTIER, SEEN, WHOLE = ("url", "robots"), ("article", "reject"), ("forgotten", "note")
-OWN = ("run", "tally", "staged", "payload", "part", "rewritten", "gone", "word", "manifest_read")
+# Of the state itself; `archived` too: a page that a moved site shows unchanged is stored once more, not as a revisit.
+OWN = (
+    "run",
+    "tally",
+    "staged",
+    "payload",
+    "part",
+    "rewritten",
+    "gone",
+    "word",
+    "manifest_read",
+    "archived",
+    "unit",
+)
 
 _MOVING = "CREATE TEMP TABLE IF NOT EXISTS moving(site TEXT PRIMARY KEY, own INTEGER NOT NULL) WITHOUT ROWID"
 _ORIGINS = "CREATE TEMP TABLE IF NOT EXISTS origins(origin TEXT PRIMARY KEY) WITHOUT ROWID"

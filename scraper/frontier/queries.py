@@ -202,7 +202,9 @@ def _pack(hints: Collection[Hint]) -> str | None:
 
 def _unpack(text: str | None) -> tuple[Hint, ...]:
     made = json.loads(text) if text else []
-    return tuple(Hint(**{**hint, "authors": tuple(hint.get("authors", ()))}) for hint in made)
+    return tuple(
+        Hint(**{**hint, **{name: tuple(hint.get(name, ())) for name in ("authors", "tags")}}) for hint in made
+    )
 
 
 def _storable(text: str) -> str:

@@ -6,6 +6,7 @@ places, places to their parents, so that what is asked of an ancestor is compute
 """
 
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -37,6 +38,7 @@ MAX_NAME = 200  # of a class or id attribute; longer ones are generated
 MAX_HREF = 300  # of an address
 _MENUS = IN["nav"] | IN["footer"] | IN["header"]
 _NO_MENUS = IN["article"] | IN["heading"]
+_COLUMN_BREAKS = 4  # two between two paragraphs
 _LONGEST_MENU = 60  # characters of a menu's link
 
 
@@ -55,6 +57,9 @@ class Block:
     key: str = ""  # the text squashed (letters.py)
 
 
+Form = tuple[str, str, str]  # tag, name, name of the element around
+
+
 @dataclass(slots=True)
 class Blocks:
     """The page's blocks in order, and the elements that hold them as parallel columns."""
@@ -67,6 +72,7 @@ class Blocks:
     flags: list[int] = field(default_factory=list)  # what the element is in, itself included
     menu: int = 0  # characters of menu links, which are left out at once
     words: NameWords = field(default_factory=lambda: read_names([]))  # of all those names
+    forms: list[Form] = field(default_factory=list)  # of each block: what like blocks share
 
 
 def read_blocks(root: Any) -> Blocks:
@@ -77,6 +83,10 @@ def read_blocks(root: Any) -> Blocks:
     keys = squash_all([block.text for block in out.items])
     for block, key in zip(out.items, keys, strict=True):
         block.key = key
+    tags, names, parents = out.tags, out.names, out.parents
+    places = [block.place for block in out.items]
+    # The outermost element is no block's element of its own: -1 names the last, which does no harm there.
+    out.forms = [(tags[place], names[place], names[parents[place]]) for place in places]
     out.words = read_names(out.names, {block.inline for block in out.items})
     return out
 
@@ -115,8 +125,9 @@ def _walk(out: Blocks, top: Any) -> None:  # noqa: C901, PLR0912, PLR0915  the h
                 elif kind == TIME:
                     timed = True
         elif kind == CELL:
-            text, ends = element.text, False
-            if parts:
+            # A cell with paragraphs of its own is a column of the page: it is no part of the row before it.
+            text, ends = element.text, bool(parts or breaks) and _is_column(element)
+            if parts and not ends:
                 parts.append(" | ")
         elif kind == DRAWN and next(element.iter("p"), None) is not None:
             text, ends = element.text, True  # left open, it has taken in what browsers show after it
@@ -157,6 +168,11 @@ def _walk(out: Blocks, top: Any) -> None:  # noqa: C901, PLR0912, PLR0915  the h
                 parts.append(text)
             elif parts:
                 parts.append(text)
+
+
+def _is_column(cell: Any) -> bool:
+    """Tell whether a cell holds some line breaks: a table's figures have one at most."""
+    return next(islice(cell.iter("br"), _COLUMN_BREAKS - 1, None), None) is not None
 
 
 def _add(out: Blocks, block: Block, opened: list[Any], placed: list[int]) -> None:

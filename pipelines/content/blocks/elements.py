@@ -62,7 +62,9 @@ _ROLES = {
     "search": IN["form"],
     "figure": IN["figure"],
 }
-_HIDING = ("display:none", "display: none", "visibility:hidden", "visibility: hidden")
+_HIDING = (
+    "display:none", "display: none", "visibility:hidden", "visibility: hidden", "left:-999", "left: -999", "top:-999", "top: -999",
+)  # fmt: skip
 TELLING = frozenset({"role", "hidden", "style"})
 
 

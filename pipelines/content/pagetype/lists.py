@@ -12,6 +12,7 @@ from columnist.pipelines.document.read import Document
 from columnist.pipelines.document.text import weigh
 
 _HEADINGS = ("h1", "h2", "h3", "h4")
+_BOLD = ("strong", "b")  # headlines of old templates: what such an element holds first in a box of its own
 _HEADLINE = 15  # weight; shorter ones are names of sections
 _ALL_BUT = 0.7  # share of a headline in its link; less is a sponsor's or a section's name before it
 _CLIMB = 4  # article > div > header > h2: the deepest heading of nine themes, and one more
@@ -46,7 +47,10 @@ def letters_of(element: Any) -> str:
 
 
 def _linked_headings(document: Document) -> Iterator[tuple[Any, Any]]:
-    for heading in islice(document.tree.iter(*_HEADINGS), _MOST):
+    bold = () if document.by_tag.get("h1") else _BOLD  # below a headline it opens the article's own sections
+    for heading in islice(document.tree.iter(*_HEADINGS, *bold), _MOST):
+        if heading.tag in _BOLD and not _opens_box(heading):
+            continue
         link = next(heading.iter("a"), None)
         if link is None:
             link = next(
@@ -62,6 +66,15 @@ def _linked_headings(document: Document) -> Iterator[tuple[Any, Any]]:
         for heading in islice(box.iter(*_HEADINGS), 1) if box.tag not in _OUTER else ():
             if (words := letters_of(heading)) and words in said:
                 yield heading, link
+
+
+def _opens_box(bold: Any) -> bool:
+    above = bold.getparent()
+    return (
+        above.tag in ("div", "li", "td", "article", "section")
+        and bold.getprevious() is None
+        and not (above.text or "").strip()
+    )
 
 
 def _own(document: Document) -> _Own:

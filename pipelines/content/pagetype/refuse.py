@@ -13,6 +13,7 @@ from columnist.pipelines.content.pagetype.signs import (
     MEDIA_TYPES,
     address_shape,
     class_says,
+    is_kept_out,
     is_service_page,
     refusal_of,
     says_error,
@@ -105,6 +106,8 @@ def _refuse_lists(case: _Case, options: CleanOptions) -> None:
         raise NotAnArticle("index-page", "the publishing software calls it a list")
     is_article = case.claims_article and len(_headlines(case.document)) < _SIBLINGS
     signed = bool(case.metadata.published_at or case.metadata.authors)
+    if not (is_article and signed) and is_kept_out(case.document, case.metadata.rights):
+        raise NotAnArticle("index-page", "noindex, and nothing but a link led here")
     if not signed and not case.types & (ARTICLE_TYPES - {"article"}):
         if called == "page" and case.weight < _ERROR_MOST:
             raise NotAnArticle("index-page", "the publishing software calls it a page, not a post")
@@ -121,7 +124,8 @@ def _refuse_lists(case: _Case, options: CleanOptions) -> None:
             "no-text", "what text there is stands under a headline that leads to another article"
         )
     # A single post may be an article under an address of before; a review of the year is one of many headlines.
-    if not (is_article and signed) and (len(posts) > 1 or case.listed):
+    alone = case.listed or not case.document.by_tag.get("h1")
+    if not (is_article and signed) and (len(posts) > 1 or alone):
         raise NotAnArticle("index-page", f"the text stands in {len(posts)} posts with addresses of their own")
 
 

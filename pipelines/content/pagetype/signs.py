@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from columnist.pipelines.document.read import Document
 from columnist.pipelines.language.lexicon import either, entries
 from columnist.pipelines.language.months import fold
-from columnist.pipelines.records.article import Reason
+from columnist.pipelines.records.article import Reason, Rights
+from columnist.pipelines.sites.rights import merge_rights
 
 ARTICLE_TYPES, INDEX_TYPES, MEDIA_TYPES = (
     frozenset(entries("pagetypes", f"{kind}-types")) for kind in ("article", "index", "media")
@@ -21,6 +22,7 @@ _INDEX_WORDS, _SEARCH_KEYS, _MEDIA_WORDS, _LIST_KEYS, _SERVICE_WORDS = (
 _ENTRY = re.compile(
     r"^/?(?:index|default|home|start|startseite|accueil|inicio)?(?:\.\w{3,5})?/?$", re.IGNORECASE
 )
+_LINKED = ("link", "section")  # ways to a page by which no site names its articles
 _LOCALE = re.compile(r"^/[a-z]{2}(?:[-_][a-z]{2})?/?$", re.IGNORECASE)
 _PERIOD = re.compile(
     r"^(?:/[a-z-]{2,12})?/(?:19|20)\d\d(?:/\d\d?){0,2}/?$"
@@ -186,3 +188,12 @@ def says_lost(text: str) -> bool:
 def says_wall(text: str) -> bool:
     """Tell whether a text asks for JavaScript, a consent or a log-in instead of being the page."""
     return bool(_WALL.search(text[:300]))
+
+
+def is_kept_out(document: Document, rights: Rights) -> bool:
+    """Say whether the site keeps the page out of search engines, and nothing but a link of a page led to it."""
+    page = document.page
+    if page.discovered_via not in _LINKED or any(hint.source not in _LINKED for hint in page.hints):
+        return False
+    said = merge_rights(page.rights, rights).x_robots or ""
+    return not {"noindex", "none"}.isdisjoint(re.split(r"[\s,]+", said.lower()))

@@ -5,7 +5,7 @@ A story about rights, editors or channels says so in longer lines, and asks nobo
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from columnist.pipelines.content.plaintext.lines import ends_sentence, words_of
 from columnist.pipelines.document.text import weigh
@@ -27,10 +27,13 @@ _NAMES = r"[^：:。！？!?\n]{1,30}"
 _IMPRINT = rf"(?:{_LABELS})\s?(?:[：:丨|/]|\s(?=\S{{2,4}}(?:\s|[)）\]】]|$)))\s*{_NAMES}"
 _IMPRINT_LINE = re.compile(rf"[(（\[【]?(?:{_IMPRINT}){{1,4}}[)）\]】]?")
 _IMPRINT_TAIL = re.compile(rf"(?<=[。！？”」）)])\s*[(（\[【](?:{_IMPRINT}){{1,4}}[)）\]】]\s*$")
-_COPYRIGHT = re.compile(r"(?:©|ⓒ|\(c\)|copyright\b)[\s:©ⓒ(c)]*(?:19|20)\d\d\b|(?:19|20)\d\d\s?[©ⓒ]")
+_COPYRIGHT = re.compile(
+    r"(?:©|ⓒ|\(c\)|copyright\b)[\s:©ⓒ(c)]*(?:19|20)\d\d\b|(?:19|20)\d\d\s?[©ⓒ]|.{0,120}[.!?] [©ⓒ]\s?(?:19|20)\d\d\b"
+)
 _MAIL_OF_REPORTER = re.compile(r"(?:기자|記者|记者)\s?[=(\[/|]?\s*[\w.+-]+@[\w.-]+[)\]]?$")
 
 
+@lru_cache(maxsize=256)  # a short line is asked about twice: as a label, and as a notice
 def read_notice(text: str) -> str | None:
     """Return what kind of notice a line is: "footer", "byline", "paywall", "follow" or "share-bar"; None for any other."""
     if text.startswith(_QUOTES) or len(text) > _WIDEST or weigh(text) > _WIDEST:

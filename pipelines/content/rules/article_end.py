@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from columnist.pipelines.content.blocks.blocks import Blocks
+from columnist.pipelines.content.blocks.class_names import name_words
 from columnist.pipelines.content.blocks.elements import IN
 from columnist.pipelines.content.blocks.letters import squash
 from columnist.pipelines.content.plaintext.labels import read_label
@@ -20,6 +21,7 @@ _LONG_UNSPACED = 35  # the same in scripts that do not space words
 # Characters of the article before another headline can be a second article's, inside a layout table, or before a line
 # "Comments" can head what readers say.
 _ENOUGH = 300
+_ASKED = 3  # first paragraphs that later ones are held against
 _LABEL_WORDS = 3  # of a line "Comments"
 # Boxes that interrupt articles. Their names are no proof: a block in one only needs a better score to stay.
 _BOXES = frozenset(
@@ -42,6 +44,18 @@ _COMMENTS = frozenset(
 )  # fmt: skip
 
 
+# The same of an element that a site has made up: `user-discussion`.
+_READERS = _COMMENTS | {
+    "discussion",
+    "discussions",
+    "disqus",
+    "forum",
+    "reactions",
+    "replies",
+    "conversation",
+}
+
+
 def article_start(blocks: Blocks, kept: Sequence[bool], start: int = 0) -> int | None:
     """Return the row of the first kept long paragraph, from `start` on."""
     for row in range(start, len(kept)):
@@ -56,12 +70,30 @@ def cut_after_end(blocks: Blocks, kept: Sequence[bool], title: str) -> dict[int,
     start = article_start(blocks, kept)
     if start is None:
         return {}
-    home = _kin(blocks, blocks.items[start].place)
+    home = kin_of(blocks, blocks.items[start].place)
     out = dict.fromkeys(_in_comments(blocks, kept, start, home), "comments")
     end = _second_headline(blocks, kept, start, home, title)
     if end is not None:
-        out |= {row: "after-end" for row in range(end, len(kept)) if kept[row]}
+        after = [row for row in range(end, len(kept)) if kept[row]]
+        # Below a card of another story the article goes on, in the elements of its first paragraph.
+        before = [row for row in range(start, end) if kept[row] and len(blocks.items[row].text) >= _LONG]
+        on = {row for row in after if any(_goes_on(blocks, one, row) for one in before[:_ASKED])}
+        out |= dict.fromkeys((row for row in after if row not in on), "after-end")
     return out
+
+
+def _goes_on(blocks: Blocks, start: int, row: int) -> bool:
+    """Tell whether a paragraph is called as the first one is, in the same innermost <article>."""
+    one, other = blocks.items[start].place, blocks.items[row].place
+    article = _around(blocks, one, "article")
+    if (
+        article is None
+        or _around(blocks, other, "article") != article
+        or blocks.tags[one] != blocks.tags[other]
+    ):
+        return False
+    names, parents = blocks.names, blocks.parents
+    return names[one] == names[other] and names[parents[one]] == names[parents[other]]
 
 
 def in_boxes(blocks: Blocks, kept: Sequence[bool]) -> list[int]:
@@ -69,9 +101,32 @@ def in_boxes(blocks: Blocks, kept: Sequence[bool]) -> list[int]:
     start = article_start(blocks, kept)
     if start is None:
         return []
-    home = _kin(blocks, blocks.items[start].place)
+    home = kin_of(blocks, blocks.items[start].place)
     marked = _marked(blocks, home, _BOXES)
     return [row for row, block in enumerate(blocks.items) if kept[row] and block.place in marked]
+
+
+def holding_the_article(
+    blocks: Blocks, rows: Sequence[int], scores: Sequence[float], floor: float
+) -> set[int]:
+    """Return those of the rows inside boxes whose boxes of one name hold mostly long paragraphs that the model is sure of: it is no
+    box beside the article, whatever its name."""
+    named = blocks.words.holding(_BOXES)
+    boxes: dict[tuple[str, frozenset[str]], list[int]] = {}
+    for row in rows:
+        box = _outermost(blocks, blocks.items[row].place, named) or 0
+        boxes.setdefault((blocks.tags[box], _BOXES.intersection(name_words(blocks.names[box]))), []).append(
+            row
+        )
+    held = set()
+    for inside in boxes.values():
+        sizes = [len(blocks.items[row].text) for row in inside]
+        sure = [
+            size for row, size in zip(inside, sizes, strict=True) if size >= _LONG and scores[row] >= floor
+        ]
+        if sure and sum(sure) >= 0.5 * sum(sizes):
+            held |= set(inside)
+    return held
 
 
 def called_boxes(blocks: Blocks, rows: Sequence[int]) -> list[int]:
@@ -121,7 +176,7 @@ def layout_rows(blocks: Blocks, kept: Sequence[bool]) -> list[int]:
     inside = [b for b in texts if blocks.tags[b.place] == "p" and blocks.flags[b.place] & IN["table"]]
     if sum(len(b.text) for b in inside) < _ENOUGH:
         return []
-    held = {place for b in inside if len(b.text) >= _LONG for place in _kin(blocks, b.place)}
+    held = {place for b in inside if len(b.text) >= _LONG for place in kin_of(blocks, b.place)}
     rows = [row for row, keep in enumerate(kept) if keep and blocks.tags[blocks.items[row].place] == "tr"]
     return [row for row in rows if _around(blocks, blocks.items[row].place, "table") in held]
 
@@ -138,6 +193,10 @@ def _marked(blocks: Blocks, home: set[int], words: frozenset[str]) -> set[int]:
 
 def _in_comments(blocks: Blocks, kept: Sequence[bool], start: int, home: set[int]) -> list[int]:
     marked = _marked(blocks, home, _COMMENTS)
+    for place, tag in enumerate(blocks.tags):
+        is_named = "-" in tag and place not in home and not _READERS.isdisjoint(tag.split("-"))
+        if is_named or blocks.parents[place] in marked:
+            marked.add(place)
     if not marked:
         return []
     return [row for row in range(start, len(kept)) if kept[row] and blocks.items[row].place in marked]
@@ -184,7 +243,8 @@ def _around(blocks: Blocks, place: int, tag: str) -> int | None:
     return place if place >= 0 else None
 
 
-def _kin(blocks: Blocks, place: int) -> set[int]:
+def kin_of(blocks: Blocks, place: int) -> set[int]:
+    """Return an element and all that are around it."""
     kin = set()
     while place >= 0:
         kin.add(place)

@@ -17,6 +17,7 @@ from columnist.pipelines.content.plaintext.labels import (
 from columnist.pipelines.content.plaintext.lines import ends_sentence, look_at
 from columnist.pipelines.content.plaintext.marks import NONE, SURE, Chrome
 from columnist.pipelines.content.plaintext.notices import read_notice
+from columnist.pipelines.content.plaintext.walls import is_of_embed, may_ask_consent, wall_begins
 from columnist.pipelines.records.article import Paragraph
 
 _LABELS = frozenset(
@@ -64,11 +65,18 @@ def furniture_rules(paragraphs: Sequence[Paragraph], is_live: bool = False) -> t
     texts = [p.text for p in paragraphs]
     start = next((number for number, p in enumerate(paragraphs) if _opens(p)), 0)
     labels = [_label(p, number < start) for number, p in enumerate(paragraphs)]
-    end = _readers_begin(texts, labels)
+    end, offer = _readers_begin(texts, labels), wall_begins(texts)
+    asks = may_ask_consent(texts)
     rules: list[str | None] = []
     after_pointer = False
     for number, paragraph in enumerate(paragraphs):
-        rule = "comments" if number >= end else _rule(paragraph, labels[number], after_pointer)
+        rule = (
+            "comments"
+            if number >= end
+            else "paywall"
+            if number >= offer
+            else _rule(paragraph, labels[number], after_pointer, asks)
+        )
         rule = rule or _call(paragraph, labels[number], opening if number < start else frozenset())
         after_pointer = rule == "read-also" and len(paragraph.text) <= _POINTER_LABEL and not after_pointer
         rules.append(rule)
@@ -86,7 +94,7 @@ def _label(paragraph: Paragraph, is_above: bool) -> Chrome:
     return read_label(look_at(text)) if is_above or may_be_label(text) else NONE
 
 
-def _rule(paragraph: Paragraph, label: Chrome, after_pointer: bool) -> str | None:
+def _rule(paragraph: Paragraph, label: Chrome, after_pointer: bool, asks: bool) -> str | None:
     text = paragraph.text
     if after_pointer and not ends_sentence(text) and len(text) <= _HEADLINE:
         return "read-also"
@@ -95,7 +103,9 @@ def _rule(paragraph: Paragraph, label: Chrome, after_pointer: bool) -> str | Non
         return "read-also"
     if label.kind in _LABELS and label.strength == SURE:
         return label.kind
-    return read_notice(text) if paragraph.kind in _KINDS else None
+    if paragraph.kind not in _KINDS:
+        return None
+    return "consent" if asks and is_of_embed(text) else read_notice(text)
 
 
 def _opens(paragraph: Paragraph) -> bool:

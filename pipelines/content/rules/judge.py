@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from columnist.pipelines.content.blocks.blocks import Blocks, read_blocks
+from columnist.pipelines.content.blocks.visible_text import show_as_seen
 from columnist.pipelines.content.model.block_table import read_columns
 from columnist.pipelines.content.model.features import block_features
 from columnist.pipelines.content.model.network import Model
@@ -41,6 +42,7 @@ def judge_blocks(model: Model, document: Document, metadata: Metadata, options: 
     scores = model.score(columns, block_features(columns, clues, model.vocabulary))
     verdicts = decide(blocks, scores, clues, options)
     is_live = _keep_entry_heads(document, blocks, verdicts)
+    show_as_seen(blocks, verdicts.kept())
     return Judged(blocks, clues, verdicts, is_live, options)
 
 

@@ -6,8 +6,11 @@ The README's tables are made from these; a test holds them against the names in 
 # What takes text out: the rules of `removed`. "Block" is said of pages with markup, "line" of both.
 RULES: tuple[tuple[str, str], ...] = (
     ("model:low-score", "The model scores the block below the threshold, and nothing else is known of it."),
-    ("hidden", "The model drops it, and it stands in an element that browsers do not show."),
-    ("caption", "The model drops it inside a figure; or a line has the shape of a picture's credit."),
+    ("hidden", "It stands in an element that no eyes see, while the article's start is seen."),
+    (
+        "caption",
+        "A picture's text: in a figure, a named box, alone with a picture, in a gallery; or a line shaped as a credit.",
+    ),
     (
         "navigation",
         "A menu's link; a block that the model drops inside `<nav>`; a line of menu words, or of parts between bars.",
@@ -16,9 +19,13 @@ RULES: tuple[tuple[str, str], ...] = (
     ("form", "The model drops it inside a form, button or dialog; or a line is made of a form's labels."),
     (
         "box",
-        "Scored below .9 in a box named related, share, newsletter ..., or in a row of the page's layout table.",
+        "Scored below .9 in a box named related, share ... that holds no sure paragraphs, or in a row of a layout table.",
     ),
-    ("comments", "Readers' comments: in an element of that name, or from a line that heads them on."),
+    (
+        "comments",
+        "Readers' comments: in an element of that name, below a line that heads them, or below names and dates.",
+    ),
+    ("panel", "A summary above the text that a button opens."),
     ("after-end", "It follows the headline of another article on the same page."),
     (
         "byline",
@@ -63,6 +70,10 @@ STAYS: tuple[tuple[str, str], ...] = (
     ("kept:neighbour", "Its score lies between the two thresholds, and a block beside it is sure."),
     ("kept:lead", "The standfirst: position, name or description speak for it."),
     ("kept:subhead", "A heading between two paragraphs stays by less."),
+    (
+        "kept:alike",
+        "It is called as sure paragraphs are, in elements like theirs; or a row of a table of which others stay.",
+    ),
     ("kept:live-time", "The time or heading of a live blog's entry."),
     ("kept:elsewhere", "Not a block of the page: its text came from JSON-LD, a script or trafilatura's run."),
     ("replaced", "It would have stayed, but there was so little that the body was taken from elsewhere."),

@@ -1,5 +1,6 @@
 """Scores -> fates: thresholds, and the few rules that hold on every page. Each drop has a name."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -19,9 +20,31 @@ from columnist.pipelines.content.rules.article_end import (
     below_comments,
     called_boxes,
     cut_after_end,
+    holding_the_article,
     in_boxes,
     layout_rows,
 )
+from columnist.pipelines.content.rules.shape.alike import (
+    headings_left,
+    late_rows,
+    outvoted_rows,
+    recur_by_right,
+    spoken_by_the_site,
+    table_rows,
+)
+from columnist.pipelines.content.rules.shape.boxes import called_rows
+from columnist.pipelines.content.rules.shape.kin import Standing, read_standing
+from columnist.pipelines.content.rules.shape.lists import (
+    above_rows,
+    headline_row,
+    link_rows,
+    panel_rows,
+    pointer_rows,
+    reader_rows,
+    teaser_rows,
+)
+from columnist.pipelines.content.rules.shape.pictures import caption_rows, gallery_rows
+from columnist.pipelines.content.rules.shape.unseen import unseen_rows
 from columnist.pipelines.content.rules.standfirst import find_lead, find_nameless_lead
 from columnist.pipelines.metadata.authors.person_names import is_person_name
 from columnist.pipelines.records.options import CleanOptions
@@ -78,6 +101,7 @@ _MOST_DOUBTED = (
 )
 _LONGEST_BYLINE = 60  # characters
 _BYLINE_FLOOR = 0.97  # a line above the article with its author's name or a date stays from this score on
+_PRICE = re.compile(r"[€$£¥]|(?<![\d:.])\d{1,4}[.,]\d\d(?![\d:.])(?!\s?(?:uhr|h\b))", re.IGNORECASE)
 _DATE_DIGITS = 4  # of a date or a time
 _SENTENCE_ENDS = frozenset('.!?…。！？؟।"”»」')
 _SHORTEST_REPEAT = 25  # letters; shorter lines come twice by right: "Yes.", "Read the letter"
@@ -156,6 +180,14 @@ def _keep_subheads(verdicts: Verdicts) -> None:
         verdicts.kept_by[row] = "subhead"
 
 
+def _keep_alike(verdicts: Verdicts) -> None:
+    at = read_standing(verdicts.blocks, verdicts.kept(), verdicts.scores)
+    for row in (*late_rows(at), *table_rows(at)) if at else ():
+        if verdicts.fates[row] == LOW_SCORE:
+            verdicts.fates[row] = KEPT
+            verdicts.kept_by[row] = "alike"
+
+
 def _cut_after_end(verdicts: Verdicts) -> None:
     for row, rule in cut_after_end(verdicts.blocks, verdicts.kept(), verdicts.clues.title).items():
         verdicts.fates[row] = rule
@@ -167,10 +199,12 @@ def _cut_after_end(verdicts: Verdicts) -> None:
 
 def _doubt_boxes(verdicts: Verdicts) -> None:
     kept = verdicts.kept()
-    inside = {*in_boxes(verdicts.blocks, kept), *layout_rows(verdicts.blocks, kept)}
+    named = in_boxes(verdicts.blocks, kept)
+    sure = holding_the_article(verdicts.blocks, named, verdicts.scores, _BOX_FLOOR)
+    inside = {*(row for row in named if row not in sure), *layout_rows(verdicts.blocks, kept)}
     for row in _unless_much(verdicts, [row for row in inside if verdicts.scores[row] < _BOX_FLOOR]):
         verdicts.fates[row] = "box"
-    for row in called_boxes(verdicts.blocks, sorted(inside)):
+    for row in called_boxes(verdicts.blocks, sorted({*named, *inside})):
         verdicts.fates[row] = "box"
 
 
@@ -195,7 +229,9 @@ def _drop_bylines(verdicts: Verdicts) -> None:
             continue
         short = len(block.text) < _LONGEST_BYLINE and block.text[-1] not in _SENTENCE_ENDS
         if short and not blocks.flags[block.place] & IN["heading"]:
-            dated = sum(map(str.isdigit, block.text)) >= _DATE_DIGITS
+            # A row of figures is no byline, nor a line with a price.
+            counted = blocks.tags[block.place] == "tr" or _PRICE.search(block.text) is not None
+            dated = sum(map(str.isdigit, block.text)) >= _DATE_DIGITS and not counted
             signed = kept[: first or 0].count(True) == 1 and _signs(blocks, row)
             if dated or signed or any(author in block.key for author in authors):
                 verdicts.fates[row] = "byline"
@@ -229,6 +265,8 @@ def _drop_repeats(verdicts: Verdicts) -> None:
         return
     times = Counter(long_keys)
     often = sum(len(key) for key, count in times.items() if count >= _NOTICE)
+    if often < _MOST_NOTICES * sum(map(len, times)) and recur_by_right(times, keys, verdicts.scores, _NOTICE):
+        return
     are_notices = often < _MOST_NOTICES * sum(map(len, times))
     seen = set()
     for row, key in enumerate(keys):
@@ -265,14 +303,62 @@ def _keys(verdicts: Verdicts) -> list[str]:
     return [b.key if fate == KEPT else "" for b, fate in zip(items, verdicts.fates, strict=True)]
 
 
+def _drop_unseen(verdicts: Verdicts) -> None:
+    for row in unseen_rows(verdicts.blocks, verdicts.kept(), verdicts.scores):
+        verdicts.fates[row] = "hidden"
+
+
+def _drop_shapes(verdicts: Verdicts) -> None:
+    """Drop what its shape tells to be captions, offers, lists of other articles, readers' words."""
+    at = read_standing(verdicts.blocks, verdicts.kept(), verdicts.scores)
+    for find in _SHAPES:
+        if at is None:
+            return
+        found = find(at)
+        for row, rule in found.items():
+            verdicts.fates[row] = rule
+        if found:
+            at = read_standing(verdicts.blocks, verdicts.kept(), verdicts.scores)
+
+
+def _drop_above(verdicts: Verdicts) -> None:
+    head = headline_row(verdicts.blocks, verdicts.clues.title)
+    if head is None or KEPT not in verdicts.fates[:head]:  # nine pages of ten
+        return
+    at = read_standing(verdicts.blocks, verdicts.kept(), verdicts.scores)
+    for row in above_rows(at, head) if at else ():
+        verdicts.fates[row] = "related"
+
+
+def _named(rule: str, find: Callable[[Standing], list[int]]) -> Callable[[Standing], dict[int, str]]:
+    return lambda at: dict.fromkeys(find(at), rule)
+
+
+_SHAPES: tuple[Callable[[Standing], dict[int, str]], ...] = (
+    _named("caption", caption_rows),
+    _named("caption", gallery_rows),
+    _named("related", teaser_rows),
+    _named("related", link_rows),
+    _named("read-also", pointer_rows),
+    _named("comments", reader_rows),
+    _named("panel", panel_rows),
+    _named(LOW_SCORE, outvoted_rows),
+    _named("related", headings_left),
+    _named(LOW_SCORE, spoken_by_the_site),
+    called_rows,
+)
 Rule = Callable[[Verdicts], None]
 RULES: tuple[tuple[str, Rule], ...] = (
+    ("hidden", _drop_unseen),
     ("lead", _keep_lead),
     ("subhead", _keep_subheads),
+    ("alike", _keep_alike),
     ("after-end", _cut_after_end),
     ("box", _doubt_boxes),
     ("byline", _drop_bylines),
     ("title-repeat", _drop_title),
     ("duplicate", _drop_repeats),
     ("pull-quote", _drop_pull_quotes),
+    ("above", _drop_above),
+    ("shapes", _drop_shapes),
 )

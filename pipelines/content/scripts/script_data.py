@@ -29,6 +29,7 @@ _OPENING = re.compile(r"[\[{]")
 _FUNCTION = re.compile(r"\(\s*(?:function\b|\([\w$,\s]{0,20000}\)\s*=>)")
 # Angular's own escapes of its state.
 _ESCAPES = (("&q;", '"'), ("&l;", "<"), ("&g;", ">"), ("&s;", "'"), ("&a;", "&"))
+_STREAM, _HEAD = "__next_f", 40  # what a chunk of a streamed tree begins with, among so many characters
 _ROW = re.compile(r"([0-9a-f]{1,6}):(?:T([0-9a-f]{1,8}),|(?=[\[{\"])|[A-Z]{1,2})")
 _REFERENCE = re.compile(r"\$L?([0-9a-f]{1,6})$")
 
@@ -42,9 +43,11 @@ def script_data(document: Document) -> Iterator[Any]:
         left -= len(text)
         if left < 0:
             break
-        if len(text) < LEAST or "ld+json" in kind:
+        # A chunk of a stream may be short: the headline, and a reference to the text in the next.
+        least = 1 if _STREAM in text[:_HEAD] else LEAST
+        if len(text) < least or "ld+json" in kind:
             continue
-        for value in _values(text, "json" in kind):
+        for value in _values(text, "json" in kind, least):
             if isinstance(value, list) and len(value) == 2 and isinstance(value[1], str) and value[0] == 1:
                 streamed.append(value[1])
             else:
@@ -68,7 +71,7 @@ def unpacked(text: str) -> Any:
     return _read(text, 0)[0] if text[:1] in ("{", "[") else None
 
 
-def _values(text: str, is_json: bool) -> Iterator[Any]:
+def _values(text: str, is_json: bool, least: int = LEAST) -> Iterator[Any]:
     if is_json:
         begin = _OPENING.search(text)
         value = _read(text, begin.start())[0] if begin else None
@@ -79,7 +82,7 @@ def _values(text: str, is_json: bool) -> Iterator[Any]:
         if match.end() < end:
             continue
         value, behind = _read_any(text, match.end())
-        if behind - match.end() >= LEAST:
+        if behind - match.end() >= least:
             end = behind
             yield unpacked(value) if isinstance(value, str) else value
 

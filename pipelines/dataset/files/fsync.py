@@ -6,6 +6,7 @@ replay a run with unsynced writes dropped. Errors of the disk leave as `StorageE
 
 import contextlib
 import errno
+import fcntl
 import hashlib
 import os
 import sqlite3
@@ -104,6 +105,52 @@ def create(path: Path) -> Iterator[BinaryIO]:
         except BaseException:
             _unlink(path)
             raise
+
+
+def open_log(path: Path) -> int:
+    """Make a new file that grows, locked for as long as it is open; its name is not yet durable: see sync_folder."""
+    refuse_link(path)
+    with disk_errors(path):
+        _make(path)
+        handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+    return handle
+
+
+def is_locked(path: Path) -> bool:
+    """Say whether a living process has this file from `open_log`."""
+    with disk_errors(path):
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(handle)
+    return False
+
+
+def append(handle: int, path: Path, content: bytes, end: int) -> None:
+    """Write at the file's end, which is known; take what was written back where it is not all. Not yet durable."""
+    with disk_errors(path):
+        try:
+            _append(path, handle, content)
+        except OSError:
+            _truncate(path, end)
+            raise
+
+
+def overwrite_at(path: Path, start: int, content: bytes) -> None:
+    """Put other bytes in the place of as many. Not yet durable."""
+    with disk_errors(path):
+        _write_at(path, start, content)
+
+
+def cut(path: Path, size: int) -> None:
+    """Shorten a file, durably."""
+    with disk_errors(path):
+        _truncate(path, size)
+    sync_file(path)
 
 
 def sync_file(path: Path) -> None:
@@ -227,6 +274,26 @@ def _sync(path: Path, flags: int) -> None:
 
 def _mkdir(path: Path) -> None:
     path.mkdir(exist_ok=True)
+
+
+def _make(path: Path) -> None:
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666))
+
+
+def _append(path: Path, handle: int, content: bytes) -> None:
+    left = memoryview(content)
+    while left:
+        left = left[os.write(handle, left) :]
+
+
+def _write_at(path: Path, start: int, content: bytes) -> None:
+    with path.open("r+b") as file:
+        file.seek(start)
+        file.write(content)
+
+
+def _truncate(path: Path, size: int) -> None:
+    os.truncate(path, size)
 
 
 def _link(source: Path, target: Path) -> None:

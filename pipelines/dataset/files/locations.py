@@ -6,6 +6,7 @@ Both kinds give a file its final name without overwriting, and keep articles/, r
 import contextlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path, PurePosixPath
@@ -15,6 +16,7 @@ from urllib.parse import urlsplit
 from columnist.pipelines.dataset.files import fsync as durable
 
 QUARANTINE = "quarantine"
+TABLES = ("articles", "rejects")  # the folders that readers are pointed at
 # Drivers whose `put_file(mode="create")` is one conditional request; of the others it looks first, then writes.
 _CONDITIONAL = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az"})
 # What drivers raise for a store out of reach; by name, for they are installed only where they are used.
@@ -39,6 +41,7 @@ _MARKS = (
     "created",
 )  # as drivers name them, the surest first
 
+_REQUESTS_AT_ONCE = 16  # to a store: a day of hourly files is gone after two rounds
 _GOOGLE_RETRIES = "retry_limit_seconds=20"  # a store that was away for longer is the next run's
 _OUR_NAME = re.compile(r"\d{8}T\d{9}Z-[0-9a-f]+-\d+-\d+\.parquet")  # see runs.new_run_id and parts.allocate
 
@@ -129,6 +132,21 @@ class LocalOutput:
         durable.remove(self.root / name)
         durable.sync_folder((self.root / name).parent)
 
+    def merge(self, staged: Path, name: str, sources: Iterable[str]) -> None:
+        """Publish a file and take away those of its folder that it was made of: for that moment readers meet both."""
+        final = self.root / name
+        durable.publish(staged, final)
+        durable.sync_folder(final.parent)  # the one must stay before the others may go
+        self.remove_all(sources)
+
+    def remove_all(self, names: Iterable[str]) -> None:
+        """Take files away for good, one right after the other, then durably."""
+        paths = [self.root / name for name in names]
+        for path in paths:
+            durable.remove(path)
+        for folder in dict.fromkeys(path.parent for path in paths):
+            durable.sync_folder(folder)
+
     def set_aside(self, name: str) -> str:
         """Move a file into the quarantine folder and return where it is now."""
         return str(durable.move_aside(self.root / name, self.root / QUARANTINE / Path(name).parent))
@@ -167,7 +185,7 @@ class RemoteOutput:
             if not self._holds(final, staged):
                 raise FileExistsError(final)
             return
-        upload = self._path(f"tmp/{PurePosixPath(name).name}.upload")
+        upload = self._path(self.upload_of(name))
         if self.system.exists(final):
             raise FileExistsError(final)
         for path in (upload, final):
@@ -210,7 +228,7 @@ class RemoteOutput:
         try:
             with _reached(self.address):
                 facts = self.system.info(self._path(name))
-            return StoredFile(name, int(facts["size"]), _content_mark(facts))
+            return StoredFile(name, int(facts["size"]), content_mark(facts))
         except FileNotFoundError:
             return None
 
@@ -225,7 +243,7 @@ class RemoteOutput:
         except FileNotFoundError:
             return
         for path, facts in sorted(found.items()):
-            yield StoredFile(path[len(prefix) :].lstrip("/"), int(facts["size"]), _content_mark(facts))
+            yield StoredFile(path[len(prefix) :].lstrip("/"), int(facts["size"]), content_mark(facts))
 
     def _prefix(self, found: Iterable[str]) -> str:
         """Return how a listing spells the root."""
@@ -240,6 +258,33 @@ class RemoteOutput:
         """Take a file away for good."""
         with contextlib.suppress(FileNotFoundError), _reached(self.address):
             self.system.rm_file(self._path(name))
+
+    def merge(self, staged: Path, name: str, sources: Iterable[str]) -> None:
+        """Publish a file and take away those that it was made of: until the last is gone readers meet both.
+
+        What takes long, to upload and to read back, is done beside the dataset; the store itself copies it there.
+        """
+        upload = self.upload_of(name)
+        with _reached(self.address):
+            self.system.makedirs(self._path(upload).rpartition("/")[0], exist_ok=True)
+            self.system.makedirs(self._path(name).rpartition("/")[0], exist_ok=True)
+            self.system.put_file(str(staged), self._path(upload))
+            if not self._holds(self._path(upload), staged):
+                raise durable.StorageError("The upload differs from the file", upload, "Run again.")
+            self.system.cp_file(self._path(upload), self._path(name))
+        found = self.find(name)
+        if found is None or found.size != staged.stat().st_size:
+            raise durable.StorageError("The copy differs from the upload", name, "Run again.")
+        self.remove_all((*sources, upload))
+
+    def upload_of(self, name: str) -> str:
+        """Return where a file is uploaded before it has its name."""
+        return f"tmp/{PurePosixPath(name).name}.upload"
+
+    def remove_all(self, names: Iterable[str]) -> None:
+        """Take files away for good, many at once."""
+        with ThreadPoolExecutor(_REQUESTS_AT_ONCE) as pool:
+            list(pool.map(self.remove, names))
 
     def set_aside(self, name: str) -> str:
         """Move a file into the quarantine folder and return where it is now."""
@@ -279,6 +324,11 @@ def is_table(name: str) -> bool:
     return name.endswith(".parquet") and not any(part.startswith(("_", ".")) for part in below)
 
 
+def files_there(output: Output) -> dict[str, StoredFile]:
+    """Return every table that readers of the dataset meet, in one listing; other files are left alone."""
+    return {found.name: found for kind in TABLES for found in output.files(kind) if is_table(found.name)}
+
+
 def is_named_by_a_run(name: str) -> bool:
     """Say whether a run of ours made this name; whatever else lies there is somebody else's."""
     return _OUR_NAME.fullmatch(PurePosixPath(name).name) is not None
@@ -301,7 +351,8 @@ def _puts_on_condition(system: Any) -> bool:
     return not _CONDITIONAL.isdisjoint(protocols)
 
 
-def _content_mark(facts: Mapping[str, Any]) -> str | None:
+def content_mark(facts: Mapping[str, Any]) -> str | None:
+    """Return a store's word for an object's very content, by its driver's facts; None where it has none."""
     return next((str(facts[key]) for key in _MARKS if facts.get(key) is not None), None)
 
 

@@ -19,7 +19,8 @@ from columnist.pipelines.dataset.files.locations import Output
 from columnist.pipelines.dataset.files.parquet_format import ROW_GROUP_ROWS, HashedFile, parquet_writer
 from columnist.pipelines.dataset.forget.hashes import Forgotten, identity_of
 
-_COLUMNS = ("id", "url", "requested_url", "canonical_url", "site", "content_hash", "reason")
+_COLUMNS = ("id", "url", "requested_url", "canonical_url", "site", "content_hash", "reason",
+            "archive_file", "archive_offset")  # fmt: skip
 _BATCH_ROWS = 1000  # rows held as Python values at a time
 _ZSTD = 3  # as DatasetOptions has it
 

@@ -5,10 +5,9 @@ Then the state drops it, and file after file is rewritten without it. Killed at 
 """
 
 import contextlib
-import json
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -18,6 +17,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from columnist.pipelines.dataset.archive.forgotten import count_pages, empty_archive, note_places
 from columnist.pipelines.dataset.files.locations import QUARANTINE, Output, open_output
 from columnist.pipelines.dataset.files.open_file import CannotRead, content_errors
 from columnist.pipelines.dataset.files.rewrite import Rewritten, rows_to_go, stage_without
@@ -40,8 +40,9 @@ from columnist.pipelines.dataset.forget.ledger import (
     unspoken,
 )
 from columnist.pipelines.dataset.forget.targets import Names, Target, entries_of
-from columnist.pipelines.dataset.open_store import StoreOptions, open_store
+from columnist.pipelines.dataset.open_store import Store, StoreOptions, open_store
 from columnist.pipelines.dataset.runs.manifests import Recorded, read_manifests
+from columnist.pipelines.dataset.runs.months import put_manifests
 from columnist.pipelines.dataset.runs.runs import write_ahead
 from columnist.pipelines.dataset.state.lock import home_of
 from columnist.pipelines.dataset.state.outbox import KINDS
@@ -63,6 +64,9 @@ class ForgetPlan:
     addresses: set[bytes] = field(default_factory=set)
     hit: set[Target] = field(default_factory=set)
     known: set[Target] = field(default_factory=set)  # that the ledger had before
+    places: dict[str, set[int]] = field(
+        default_factory=dict
+    )  # archive file -> where the raw pages of rows lie that go
     waiting: int = 0  # rows that go, and are in no file yet
 
 
@@ -77,6 +81,7 @@ class Forgot:
     unknown: tuple[str, ...] = ()  # targets of which nothing was there; in the ledger all the same
     quarantined: int = 0  # files that lie set aside, and are not looked into
     already: tuple[str, ...] = ()  # targets that were forgotten before, and of which nothing was left
+    archived: int = 0  # pages that the archive of raw pages had
 
 
 def names_in(data: str | Path) -> Names:
@@ -96,14 +101,17 @@ def preview(data: str | Path, targets: Sequence[Target], state_folder: Path | No
     output, home = open_output(data), home_of(data, state_folder)
     state = None if home is None else home / STATE_NAME
     if state is None or not state.is_file():
-        return _told(None, output, _find(output, targets, None), targets)
+        found = _find(output, targets, None)
+        pages = count_pages(output, found.forgotten, found.places)
+        return replace(_told(None, output, found, targets), archived=pages)
     try:  # read only: another run may be at work on it
         with contextlib.closing(sqlite3.connect(f"{state.absolute().as_uri()}?mode=ro", uri=True)) as read:
             found = _find(output, targets, read)
     except sqlite3.Error:  # damaged, or of an older version: `forget` itself mends that first
         found = _find(output, targets, None)
     told = _told(None, output, found, targets)
-    return replace(told, rows=told.rows + found.waiting)
+    pages = count_pages(output, found.forgotten, found.places)
+    return replace(told, rows=told.rows + found.waiting, archived=pages)
 
 
 def forget(data: str | Path, targets: Sequence[Target], reason: str, options: StoreOptions) -> Forgot:
@@ -119,19 +127,30 @@ def forget(data: str | Path, targets: Sequence[Target], reason: str, options: St
         result = _told(store.run_id, output, found, targets)
         append_entries(output, found.entries, read_ledger(output))
         purged = apply_ledger(state, output)
-        # An archive of raw pages is to be emptied here, ahead of the rows that point into it: `found.forgotten` knows.
+        pages = empty_archive(output, store.dataset.staging, found.forgotten, found.places, _vouch_in(store))
         rewrite_files(state, output, store.dataset.staging, found.files)
         _clear_manifests(output, state.forgotten)
-        result = replace(result, rows=result.rows + purged.outbox)
+        result = replace(result, rows=result.rows + purged.outbox, archived=pages)
         counts = {
             "targets": len(targets),
             "rows": result.rows,
             "files": result.files,
             "addresses": result.addresses,
+            "archived": pages,
         }
         store.finish(more={"forgotten": counts})
         apply_ledger(state, output)  # of each file the state has dropped rows since
         return result
+
+
+def _vouch_in(store: Store) -> Callable[[dict[str, Any]], None]:
+    """Return what has the running run's manifest name a file of the archive before it is as it says."""
+
+    def vouch(file: dict[str, Any]) -> None:
+        store.archive.files.append(file)
+        write_ahead(store.state, store.dataset.output, store.run_id, {"archive": store.archive.files})
+
+    return vouch
 
 
 def _told(run_id: str | None, output: Output, found: ForgetPlan, targets: Sequence[Target]) -> Forgot:
@@ -176,6 +195,7 @@ def _find(
                 else:
                     found.files[name] = found.files.get(name, 0) + 1
                 found.hit |= wanted.named_by(row)
+                note_places(found.places, (row,))
                 _learn(found, _entries_of_row(row, salt, found.forgotten, told))
                 found.addresses |= identity_of(row).own | identity_of(row).others
         if len(found.entries) == before:
@@ -274,9 +294,9 @@ def _put_in_place(state: State, output: Output, file: Rewritten) -> None:
 
 def _clear_manifests(output: Output, forgotten: Forgotten) -> None:
     """Take forgotten addresses out of the command lines that the manifests of runs keep."""
+    cleared = []
     for name, content in read_manifests(output):
         command = str(content.get("command") or "") if content else ""
-        if content and (cleared := unspoken(command, forgotten)) != command:
-            output.put(
-                name, json.dumps({**content, "command": cleared}, indent=1, sort_keys=True).encode() + b"\n"
-            )
+        if content and (words := unspoken(command, forgotten)) != command:
+            cleared.append((name, {**content, "command": words}))
+    put_manifests(output, cleared)

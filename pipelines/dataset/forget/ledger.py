@@ -172,6 +172,7 @@ def _drop_keys(state: State) -> None:
     ]
     for kind, key in taken:
         execute(f"DELETE FROM {'article' if kind == 'articles' else 'reject'} WHERE id = ?", (key,))  # noqa: S608  two words
+    execute("DELETE FROM archived WHERE key NOT IN (SELECT key FROM url)")
     if forgotten.names_sites and execute("SELECT 1 FROM sqlite_schema WHERE name = 'robots'").fetchone():
         for (origin,) in execute("SELECT origin FROM robots").fetchall():
             if forgotten.site(sites_of(f"{origin}/")):

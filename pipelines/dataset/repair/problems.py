@@ -17,6 +17,7 @@ What = Literal[
     "bad-ledger",
     "bad-state",
     "bad-count",
+    "bad-archive",
 ]
 
 # For the README's table: what was found, what the repair does, what is left to a person.
@@ -29,10 +30,11 @@ PROBLEMS: tuple[tuple[What, str, str], ...] = (
     ("double", "Rows that lie in two files, alike in every column.", "They stay in the first file alone. Two texts under one id and revision are left: `columnist check` names them."),
     ("wrong-day", "A file in another day's folder than its rows were fetched on.", "Moved to its folder; left where a file of that name lies there."),
     ("forgotten", "Rows that `columnist forget` was told of: it was killed, or an old file was put back.", "Taken out."),
-    ("left-over", "A half-written file in tmp/.", "Removed; what no run of ours wrote is set aside."),
+    ("left-over", "A half-written file in tmp/, or the torn end of a file in archive/ that a killed run left.", "Removed; what no run of ours wrote is set aside. A torn end is cut off, as the next run would."),
     ("bad-manifest", "A manifest that is gone, cannot be read, or does not add up.", "Set aside; the repair's own manifest names its files. That run's counts are lost."),
     ("bad-ledger", "A line of runs/forgotten.jsonl that is gone or cannot be read.", "Written anew as far as this state knows it; a copy of the broken ledger is set aside."),
     ("bad-state", "A state.db that cannot be read.", "Set aside and made anew from the files. What was pending is found again by the next crawl."),
+    ("bad-archive", "A file of archive/ that is gone, or has other bytes than were written.", "Its whole records stay where they are, what is none is cut off or blanked, and it is known as it is now; one that is gone is written off. No row changes."),
     ("bad-count", "A count in state.db that is not that of its rows.", "Counted anew."),
 )  # fmt: skip
 

@@ -4,11 +4,17 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from columnist.pipelines.dataset.compact.settle import look, settle_compaction
 from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.files.fsync import REBUILD, StorageError
-from columnist.pipelines.dataset.files.locations import QUARANTINE, LocalOutput, Output, open_output
-from columnist.pipelines.dataset.repair.recovery import files_there, take_unknown
-from columnist.pipelines.dataset.runs.vouched import learn_new
+from columnist.pipelines.dataset.files.locations import (
+    QUARANTINE,
+    LocalOutput,
+    Output,
+    files_there,
+    open_output,
+)
+from columnist.pipelines.dataset.repair.recovery import take_unknown
 from columnist.pipelines.dataset.state.lock import lock_data
 from columnist.pipelines.dataset.state.state import STATE_NAME, State, open_state
 from columnist.pipelines.dataset.writers.adopt import Admission
@@ -63,8 +69,9 @@ def _refuse_other_state(home: Path, output: Output) -> None:
 
 def rebuild_state(state: State, output: Output) -> Rebuilt:
     """Enter every file of the dataset into a state that does not know it; set aside what cannot be read."""
-    admission = Admission(state, output, learn_new(state, output))
-    events = list(take_unknown(state, output, files_there(output), admission))
+    settle_compaction(output)
+    there, manifests = look(state, output)
+    events = list(take_unknown(state, output, there, Admission(state, output, manifests)))
     rows = state.connection.execute(
         "SELECT coalesce(sum(rows), 0) FROM part WHERE state = 'committed'"
     ).fetchone()[0]

@@ -9,14 +9,16 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from columnist.pipelines.dataset.archive.write import FOLDER
+from columnist.pipelines.dataset.compact.settle import look, settle_compaction
 from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.files import parts
-from columnist.pipelines.dataset.files.locations import QUARANTINE, Output, StoredFile, is_table
+from columnist.pipelines.dataset.files.locations import QUARANTINE, Output, StoredFile, files_there
 from columnist.pipelines.dataset.files.parts import Part, Written
 from columnist.pipelines.dataset.repair.losses import note_absent, note_fewer, retire, rows_gone, settle
 from columnist.pipelines.dataset.repair.refetch import forget_part
 from columnist.pipelines.dataset.runs.manifests import Manifest
-from columnist.pipelines.dataset.runs.vouched import learn_new, settled_in
+from columnist.pipelines.dataset.runs.vouched import settled_in
 from columnist.pipelines.dataset.state.outbox import KINDS
 from columnist.pipelines.dataset.state.state import State
 from columnist.pipelines.dataset.writers.adopt import Admission, is_readable
@@ -24,6 +26,7 @@ from columnist.pipelines.dataset.writers.at_work import states_at_work
 from columnist.pipelines.dataset.writers.follow_forgotten import drop_file
 from columnist.pipelines.dataset.writers.overlap import take_back
 
+_STAGED = (*KINDS, FOLDER)  # how the names of files begin that are written in tmp/
 Event = tuple[str, str]  # a field of Recovery, and the name of a file
 
 
@@ -42,6 +45,7 @@ class Recovery:
     found: tuple[str, ...] = ()  # files that no run recorded: their rows are known now
     strangers: tuple[str, ...] = ()  # tables that are none of ours, or cannot be read: left alone
     vouched: tuple[str, ...] = ()  # files of other states: their rows are known now
+    torn: tuple[str, ...] = ()  # archive files that broke off, or held what was never written whole
 
 
 def read_parts(state: State, condition: str) -> list[Part]:
@@ -50,24 +54,23 @@ def read_parts(state: State, condition: str) -> list[Part]:
     return [Part(*row) for row in state.connection.execute(query)]
 
 
-def files_there(output: Output) -> dict[str, StoredFile]:
-    """Return every table that readers of the dataset meet, in one listing; other files are left alone."""
-    return {found.name: found for kind in KINDS for found in output.files(kind) if is_table(found.name)}
-
-
 def recover_files(state: State, output: Output, staging: Path, redo: Callable[[Part], None]) -> Recovery:
     """Bring state and files to one truth: each row in exactly one readable file or in the outbox."""
     parts.drop_leftovers(state)
     events = list(clear_staging(state, output, staging))
-    manifests = learn_new(state, output)
-    there, admission = files_there(output), Admission(state, output, manifests)
+    settle_compaction(output)
+    there, manifests = look(state, output)
+    admission = Admission(state, output, manifests)
     events += _look_at_changed(state, output, there, admission)
     events += finish_parts(state, output, there)
     events += take_unknown(state, output, there, admission)
     for part in read_parts(state, "state = 'writing'"):
         redo(part)
         events.append(("redone", part.name))
-    there_now = {*files_there(output)} if events else {*there}
+    if events:
+        there, more = look(state, output)
+        manifests |= more
+    there_now = {*there}
     follow_settled(state, output, there_now, manifests.values())
     note_absent(state, there_now)
     events += retire_moved(state, there_now)
@@ -86,7 +89,7 @@ def clear_staging(state: State, output: Output, staging: Path) -> Iterator[Event
     for path in left:
         if any(other in path.name for other in busy):
             continue
-        ours = path.is_file() and path.suffix == ".parquet" and path.name.split("-")[0] in KINDS
+        ours = path.is_file() and path.suffix in (".parquet", ".gz") and path.name.split("-")[0] in _STAGED
         if ours:
             durable.remove(path)
         else:
@@ -105,6 +108,8 @@ def _look_at_changed(
         if found is None or (found.size, found.modified) == (size, modified):
             continue
         what = admission.look_again(found).what
+        if what == "broken" and name not in files_there(output):  # a compaction has just taken it away
+            continue
         if what == "broken":
             forget_part(state, output, name)
             yield "quarantined", output.set_aside(name)
@@ -160,6 +165,10 @@ def take_unknown(
         if name in known:
             continue
         admitted = admission.admit(found)
+        if admitted.what == "broken" and name not in files_there(
+            output
+        ):  # a compaction has just taken it away
+            continue
         if admitted.what == "broken":
             yield "quarantined", output.set_aside(name)
         else:

@@ -11,6 +11,7 @@ from columnist.pipelines.dataset.repair.losses import note_gone
 from columnist.pipelines.dataset.state.outbox import remember
 from columnist.pipelines.dataset.state.revisions import key_of
 from columnist.pipelines.dataset.state.state import URL_STATES, State
+from columnist.pipelines.dataset.state.units import forget_units
 
 _PENDING = URL_STATES.index("pending")
 _OPEN = tuple(URL_STATES.index(name) for name in ("pending", "leased", "waiting"))
@@ -25,6 +26,7 @@ def forget_part(state: State, output: Output, name: str) -> int:
     survivors = list(_survivors(state, output, part)) if kind == "articles" else []
     with state.transaction() as connection:
         note_gone(state, part)
+        forget_units(state)
         if kind == "articles":
             connection.execute(
                 "DELETE FROM article WHERE EXISTS (SELECT 1 FROM staged WHERE staged.part = ?"

@@ -4,14 +4,16 @@ import contextlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from columnist.pipelines.dataset.files.locations import QUARANTINE, LocalOutput, Output
+from columnist.pipelines.dataset.archive.forgotten import empty_archive, note_places
+from columnist.pipelines.dataset.files.locations import QUARANTINE, LocalOutput, Output, files_there
 from columnist.pipelines.dataset.files.open_file import CannotRead, content_errors
 from columnist.pipelines.dataset.files.rewrite import rows_to_go, stage_without
 from columnist.pipelines.dataset.forget.forget import rewrite_files
@@ -20,7 +22,7 @@ from columnist.pipelines.dataset.forget.ledger import LEDGER, append_entries, re
 from columnist.pipelines.dataset.repair.doubles import doubled_rows
 from columnist.pipelines.dataset.repair.losses import retire
 from columnist.pipelines.dataset.repair.problems import Problem, What
-from columnist.pipelines.dataset.repair.recovery import clear_staging, files_there, take_unknown
+from columnist.pipelines.dataset.repair.recovery import clear_staging, take_unknown
 from columnist.pipelines.dataset.runs.manifests import Manifest, Recorded, read_manifests, recorded_parts
 from columnist.pipelines.dataset.runs.runs import write_ahead
 from columnist.pipelines.dataset.state.state import STATE_NAME, URL_STATES, State
@@ -40,6 +42,7 @@ class Bench:
     state: State
     output: Output
     staging: Path
+    archive: list[dict[str, Any]] = field(default_factory=list)  # its files that the repair has changed
 
 
 def further_problems(bench: Bench, manifests: Sequence[tuple[str, Manifest | None]]) -> Iterator[Problem]:
@@ -166,14 +169,24 @@ def _drop_doubles(bench: Bench, ill: Sequence[Problem]) -> Mended:
 
 def _take_out_forgotten(bench: Bench, ill: Sequence[Problem]) -> Mended:
     names = [problem.name for problem in ill if bench.output.find(problem.name) is not None]
+    forgotten, places = bench.state.forgotten, dict[str, set[int]]()
+    for name in names:
+        with bench.output.open(name) as source:
+            note_places(places, (row for _, row in rows_to_go(source, forgotten)))
+    empty_archive(bench.output, bench.staging, forgotten, places, partial(_vouch, bench))
     rewrite_files(bench.state, bench.output, bench.staging, names)
     return dict.fromkeys(names, "taken out")
+
+
+def _vouch(bench: Bench, file: dict[str, Any]) -> None:
+    bench.archive.append(file)
+    write_ahead(bench.state, bench.output, bench.state.run_id, {"archive": bench.archive})
 
 
 def _clear(bench: Bench, ill: Sequence[Problem]) -> Mended:
     aside = [name for _, name in clear_staging(bench.state, bench.output, bench.staging)]
     left = {path.name for path in bench.staging.iterdir()}
-    names = (p.name for p in ill if p.name.removeprefix("tmp/") not in left)
+    names = (p.name for p in ill if p.name.startswith("tmp/") and p.name.removeprefix("tmp/") not in left)
     return {name: next((f"set aside as {a}" for a in aside if a.endswith(name)), "removed") for name in names}
 
 

@@ -9,6 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from columnist.pipelines.dataset.archive.check import mend_files, wrong_files
+from columnist.pipelines.dataset.archive.write import FOLDER
+from columnist.pipelines.dataset.compact.follow import follow_merges
+from columnist.pipelines.dataset.compact.merges import manifest_of, merges_in
+from columnist.pipelines.dataset.compact.settle import published, settle_compaction
 from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.files.fsync import REBUILD, StorageError
 from columnist.pipelines.dataset.files.locations import (
@@ -16,6 +21,7 @@ from columnist.pipelines.dataset.files.locations import (
     LocalOutput,
     Output,
     StoredFile,
+    files_there,
     is_named_by_a_run,
     open_output,
 )
@@ -25,7 +31,6 @@ from columnist.pipelines.dataset.repair.losses import lost_files, rows_gone, set
 from columnist.pipelines.dataset.repair.problems import Problem, What
 from columnist.pipelines.dataset.repair.rebuild import rebuild_state
 from columnist.pipelines.dataset.repair.recovery import (
-    files_there,
     finish_parts,
     parts_absent,
     retire_moved,
@@ -74,13 +79,7 @@ def verify(data: str | Path, state_folder: Path | None = None, repair: bool = Tr
     Takes the data folder's lock. Without a state database, the manifests say what the files should be.
     """
     output = open_output(data)
-    home = state_folder or (output.root if isinstance(output, LocalOutput) else None)
-    refuse_no_dataset(output, home)
-    if state_folder is not None and not (state_folder / STATE_NAME).exists():
-        raise NoDataset(
-            f"{state_folder} has no {STATE_NAME}: name the folder that the crawls of {data} name with --state, or leave "
-            "--state out, and the manifests say what there should be"
-        )
+    home = _home(output, data, state_folder)
     with ExitStack() as stack:
         state, broken = None, list[Problem]()
         if home is not None and (home / STATE_NAME).exists():
@@ -92,12 +91,16 @@ def verify(data: str | Path, state_folder: Path | None = None, repair: bool = Tr
             refuse_wrong_dataset(state, output, files_there(output))
         if repair:
             stack.enter_context(at_work(output, Claim(_COMMAND, alone=True, state=str(home or ""))))
-        there = files_there(output)
-        manifests = list(read_manifests(output))
+            settle_compaction(output)
+        there, manifests = _listed(output)
         expected = _expected(state, manifests)
         problems = [
             *_check_files(state, output, expected, there),
             *_check_manifests(state, expected, there, manifests),
+            *(
+                Problem(name, what, detail)
+                for name, what, detail in wrong_files(output, (m for _, m in manifests))
+            ),
         ]
         if state is not None and home is not None:
             bench = Bench(state, output, output.staging(home))
@@ -112,6 +115,31 @@ def verify(data: str | Path, state_folder: Path | None = None, repair: bool = Tr
         rows = sum(part.rows for part in expected.values())
         foreign = tuple(sorted(name for name, part in expected.items() if not part.rows and name in there))
         return Verified(len(expected), rows, len(manifests), tuple(problems), foreign)
+
+
+def _home(output: Output, data: str | Path, state_folder: Path | None) -> Path | None:
+    home = state_folder or (output.root if isinstance(output, LocalOutput) else None)
+    refuse_no_dataset(output, home)
+    if state_folder is not None and not (state_folder / STATE_NAME).exists():
+        raise NoDataset(
+            f"{state_folder} has no {STATE_NAME}: name the folder that the crawls of {data} name with --state, or leave "
+            "--state out, and the manifests say what there should be"
+        )
+    return home
+
+
+def _listed(output: Output) -> tuple[dict[str, StoredFile], list[tuple[str, Manifest | None]]]:
+    """List the files, and read what manifests say of them, and the journal of a compaction that is at it or was killed."""
+    there = files_there(output)
+    while True:
+        journal, merges = published(output)
+        manifests = list(read_manifests(output))
+        if journal is not None and merges:
+            now = manifest_of(journal.by, merges, "running", journal.by.started, {})
+            manifests.append((f"runs/{journal.by.run_id}.json", now))
+        before, there = there, files_there(output)
+        if before.keys() == there.keys():  # else somebody published or merged meanwhile
+            return there, manifests
 
 
 def _mend_all(bench: Bench, there: Mapping[str, StoredFile], problems: Sequence[Problem]) -> list[Problem]:
@@ -130,9 +158,13 @@ def _mend_all(bench: Bench, there: Mapping[str, StoredFile], problems: Sequence[
     ]:
         told += mend(bench, more)
     vouch_anew(state, output)
+    archive, how = mend_files(
+        output, [p.name for p in told if p.name.startswith(f"{FOLDER}/")], bench.archive
+    )
+    told = [replace(p, mended=how.get(p.name, p.mended)) for p in told]
     written_off = sorted({*lost_files(state), *(p.name for p in told if p.what in ("missing", "edited"))})
     settle(state, written_off)
-    write_manifest(state, output, state.run_id, "finished", {"settled": written_off})
+    write_manifest(state, output, state.run_id, "finished", {"settled": written_off, **archive})
     return [replace(p, mended=_WRITTEN_OFF) if p.what in ("missing", "lost") else p for p in told]
 
 
@@ -188,6 +220,8 @@ def _expected(state: State | None, manifests: Sequence[tuple[str, Manifest | Non
     """Return what the files should be: as the state has it, and of files that it does not know, as manifests do."""
     if state is None:
         return recorded_parts(content for _, content in manifests)
+    for _, content in manifests:  # this state may have been elsewhere at the compaction
+        follow_merges(state, merges_in(content or {}))
     of_others = recorded_parts(
         content for _, content in manifests if content and content.get("state_id", state.id) != state.id
     )

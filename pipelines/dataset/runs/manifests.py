@@ -12,6 +12,7 @@ from typing import Any
 
 from columnist.pipelines.dataset.files.fsync import StorageError
 from columnist.pipelines.dataset.files.locations import Output
+from columnist.pipelines.dataset.runs.months import folded_in, folded_names, month_of, months
 
 # key (* stands for any name), unit, meaning. `sites.<site>.addresses` and `.events` hold the same keys for one site.
 MANIFEST_KEYS: tuple[tuple[str, str, str], ...] = (
@@ -38,6 +39,7 @@ MANIFEST_KEYS: tuple[tuple[str, str, str], ...] = (
     ("events.not-modified", "answers", "Part of events.done: answers 304."),
     ("events.new", "rows", "Articles not seen before."),
     ("events.changed", "rows", "New revisions of known articles."),
+    ("events.recleaned", "rows", "New revisions of known articles by `columnist reclean`; their pages are the same."),
     ("events.unchanged", "pages", "Cleaned again, and the same as before."),
     ("events.duplicate:same-address", "pages", "Its canonical link names an article that is known, with this text."),
     ("events.duplicate:same-text", "pages", "The site has this very text under another address."),
@@ -59,9 +61,10 @@ MANIFEST_KEYS: tuple[tuple[str, str, str], ...] = (
     ("events.with-date", "articles", "New ones with published_at."),
     ("events.with-author", "articles", "New ones with authors."),
     ("events.rows:*", "rows", "Written to files of articles or rejects."),
+    ("events.inputs:*", "inputs", "Of `columnist clean`: cleaned to their end, passed-over as they were so before, or unfinished."),
     ("events.outbox_at_start", "rows", "Staged by earlier runs and in no file yet."),
     ("rows.outbox_at_start", "rows", "Staged by earlier runs and in no file yet, when this one began."),
-    ("rows.staged", "rows", "Staged by this run: new + changed + rejected. outbox_at_start + staged = written + outbox + forgotten."),
+    ("rows.staged", "rows", "Staged by this run: new + changed + recleaned + rejected. outbox_at_start + staged = written + outbox + forgotten."),
     ("rows.written", "rows", "In the files of this run: the sum of parts' rows."),
     ("rows.outbox", "rows", "Left for the next run."),
     ("rows.forgotten", "rows", "Forgotten while they were in no file yet."),
@@ -72,7 +75,7 @@ MANIFEST_KEYS: tuple[tuple[str, str, str], ...] = (
     ("parts.bytes", "bytes", "Of the file."),
     ("parts.sha256", "hex", "Of the file; `columnist verify` holds it against what lies there."),
     ("adopted.*", "-", "As of parts: a file that the run found, and that no run had recorded as it lies there."),
-    ("vouched.*", "-", "As of parts: a file that a repair names anew, for the manifest that did is gone."),
+    ("vouched.*", "-", "As of parts: a file that a repair names anew, for the manifest that did is gone; or that a compaction made of others."),
     ("retired", "list", "Files that earlier manifests name and that are gone for good: set aside, or their rows lie in others."),
     ("rows_gone", "rows", "That readers had once and have no longer, until a repair settles it; above 0, the run ends with exit 1."),
     ("settled", "list", "Files whose lost rows a `columnist verify --repair` has settled: no state tells of them any more."),
@@ -82,7 +85,14 @@ MANIFEST_KEYS: tuple[tuple[str, str, str], ...] = (
     ("rewritten.sha256", "hex", "Of the file now."),
     ("rewritten.dropped", "rows", "Taken out of it."),
     ("emptied", "list", "Files that are no more, for every row of them was forgotten."),
-    ("forgotten.*", "-", "What a run of `columnist forget` took out: targets, rows, files, addresses."),
+    ("compacted.name", "text", "A file that `columnist compact` made of others, which are in `retired`."),
+    ("compacted.sources", "list", "Those others."),
+    ("compacted.dropped", "rows", "Superseded revisions that it left out: above 0 with --drop-superseded alone."),
+    ("forgotten.*", "-", "What a run of `columnist forget` took out: targets, rows, files, addresses, archived pages."),
+    ("archive.name", "text", "A file of raw pages that this run wrote, or changed by forgetting."),
+    ("archive.bytes", "bytes", "Of the file."),
+    ("archive.sha256", "hex", "Of the file; of several manifests that name it, any may be right."),
+    ("archive_dropped", "list", "Files of raw pages that are gone: taken away to keep `--archive-gigabytes`, or written off by a repair."),
 )  # fmt: skip
 
 
@@ -92,7 +102,7 @@ def keys_of(manifest: Mapping[str, Any]) -> Iterator[str]:
         if name == "sites":
             for site in value.values():
                 yield from keys_of(site)
-        elif name in ("parts", "adopted", "vouched", "rewritten"):
+        elif name in ("parts", "adopted", "vouched", "rewritten", "compacted", "archive"):
             yield from (f"{name}.{key}" for part in value for key in part)
         elif isinstance(value, Mapping):
             yield from (f"{name}.{key}" for key in value)
@@ -120,21 +130,36 @@ class Recorded:
 
 
 def read_manifests(output: Output) -> Iterator[tuple[str, Manifest | None]]:
-    """Yield each manifest with its name; None for one that is no JSON object."""
+    """Yield each manifest with its name in the order of their runs, folded ones too; None for one that is no JSON object."""
+    by_month: dict[str, list[str]] = {month.name: [] for month in months(output)}
+    folded = {*by_month}
     for found in output.files("runs"):
-        if not found.name.endswith(".json"):  # half a manifest, of a run that died as it wrote it
-            continue
-        yield found.name, read_manifest(output, found.name)
+        if found.name.endswith(".json"):  # else half a manifest, of a run that died as it wrote it
+            by_month.setdefault(month_of(found.name), []).append(found.name)
+    for month, names in sorted(by_month.items()):
+        contents: dict[str, Manifest | None] = {}
+        if month in folded:
+            try:
+                contents.update(folded_in(output, month))
+            except StorageError:
+                contents[month] = None
+        for name in sorted({*contents, *names}):
+            yield name, read_manifest(output, name) if name in names else contents.pop(name)
 
 
 def read_manifest(output: Output, name: str) -> Manifest | None:
-    """Read one manifest; None where there is none, or none that is a JSON object."""
+    """Read one manifest that is not folded; None where there is none, or none that is a JSON object."""
     try:
         with output.open(name) as file:
             content = json.loads(file.read())
     except (FileNotFoundError, ValueError):
         return None
     return content if isinstance(content, dict) else None
+
+
+def manifest_names(output: Output) -> set[str]:
+    """Return the names of all manifests, folded ones too."""
+    return {found.name for found in output.files("runs")} | folded_names(output)
 
 
 def newest_manifests(output: Output, newest: int) -> list[Manifest]:
@@ -149,7 +174,18 @@ def newest_manifests(output: Output, newest: int) -> list[Manifest]:
             return None
 
     with ThreadPoolExecutor(READS_AT_ONCE) as pool:  # a store takes 50 ms for each
-        return [content for content in pool.map(read, names) if isinstance(content, dict)]
+        found = dict(zip(names, pool.map(read, names), strict=True))
+    for month in reversed(months(output)):
+        if len(found) >= newest:
+            break
+        with contextlib.suppress(StorageError):
+            found = {**dict(folded_in(output, month.name)), **found}
+    return [found[name] for name in sorted(found)[-newest:] if isinstance(found[name], dict)]  # type: ignore[misc]
+
+
+def to_bytes(manifest: Mapping[str, Any]) -> bytes:
+    """Return a manifest as its file holds it."""
+    return json.dumps(manifest, indent=1, sort_keys=True).encode() + b"\n"
 
 
 def recorded_parts(manifests: Iterable[Manifest | None]) -> dict[str, Recorded]:
@@ -207,19 +243,29 @@ class Vouchers:
 
     def _all(self) -> list[str]:
         if self._left is None:
-            names = (found.name for found in self._output.files("runs"))
-            self._left = sorted((name for name in names if name.endswith(".json")), reverse=True)
+            for month in months(self._output):
+                with contextlib.suppress(StorageError):
+                    for name, content in folded_in(self._output, month.name):
+                        self._keep(name, content)
+            loose = {found.name for found in self._output.files("runs") if found.name.endswith(".json")}
+            self._left = sorted({*loose, *self._read}, reverse=True)
         return self._left
 
     def _said_by(self, manifest: str) -> dict[str, Recorded]:
         if manifest not in self._read:
             content = self._contents.get(manifest) or read_manifest(self._output, manifest)
-            self._states.add(str((content or {}).get("state_id")))
-            try:
-                self._read[manifest] = parts_of(content) if content else {}
-            except (KeyError, TypeError):  # JSON, but nothing that a run wrote: `columnist verify` names it
-                self._read[manifest] = {}
+            if content is None and self._left is None:  # perhaps it is folded
+                self._all()
+        if manifest not in self._read:
+            self._keep(manifest, content)
         return self._read[manifest]
+
+    def _keep(self, manifest: str, content: Manifest | None) -> None:
+        self._states.add(str((content or {}).get("state_id")))
+        try:
+            self._read[manifest] = parts_of(content) if content else {}
+        except (KeyError, TypeError):  # JSON, but nothing that a run wrote: `columnist verify` names it
+            self._read[manifest] = {}
 
 
 def wrong_sums(content: Mapping[str, Any]) -> Iterator[str]:

@@ -5,11 +5,13 @@ import secrets
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 from columnist.pipelines.dataset.files.locations import Output
 from columnist.pipelines.dataset.files.parquet_format import versions_in_use
-from columnist.pipelines.dataset.runs.manifests import read_manifest
+from columnist.pipelines.dataset.runs.manifests import read_manifest, to_bytes
+from columnist.pipelines.dataset.runs.months import folded_names
 from columnist.pipelines.dataset.runs.vouched import learn
 from columnist.pipelines.dataset.state.outbox import Outbox
 from columnist.pipelines.dataset.state.state import URL_STATES, State
@@ -54,16 +56,26 @@ def release_leases(state: State) -> None:
         connection.execute("UPDATE url SET state = ? WHERE state = ?", (pending, leased))
 
 
-def finish_dead_runs(state: State, output: Output) -> list[str]:
+def dead_runs(state: State) -> list[str]:
+    """Return the runs that have no manifest, oldest first."""
+    return [run for (run,) in state.connection.execute("SELECT id FROM run WHERE manifest = 0 ORDER BY id")]
+
+
+def finish_dead_runs(
+    state: State, output: Output, known: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+) -> list[str]:
     """Write the manifests of runs that died before theirs was: their counts were committed with their work.
 
-    One that is there stays: in a state.db that came back from a backup, a run may look dead that was not.
+    One that is there stays: in a state.db that came back from a backup, a run may look dead that was not. `known` is
+    what else a manifest is to say, by run.
     """
-    dead = [r for (r,) in state.connection.execute("SELECT id FROM run WHERE manifest = 0 ORDER BY id")]
+    dead = dead_runs(state)
     for run_id in dead:
         there = read_manifest(output, f"runs/{run_id}.json")
-        if there is None or there.get("outcome") == "running":  # it wrote its manifest ahead
-            write_manifest(state, output, run_id, "died")
+        if f"runs/{run_id}.json" in (folded_names(output) if there is None else ()):
+            _close(state, run_id)
+        elif there is None or there.get("outcome") == "running":  # it wrote its manifest ahead
+            write_manifest(state, output, run_id, "died", known.get(run_id))
         else:
             _close(state, run_id)
     return dead
@@ -89,7 +101,7 @@ def write_manifest(
         )
     content = {**manifest(state, run_id), **(more or {})}
     name = f"runs/{run_id}.json"
-    output.put(name, json.dumps(content, indent=1, sort_keys=True).encode() + b"\n")
+    output.put(name, to_bytes(content))
     learn(state, name, content)
     _close(state, run_id)
     return content
@@ -103,10 +115,9 @@ def _close(state: State, run_id: str) -> None:
         connection.execute("DELETE FROM rewritten WHERE run = ?", (run_id,))
 
 
-def write_ahead(state: State, output: Output, run_id: str) -> None:
+def write_ahead(state: State, output: Output, run_id: str, more: Mapping[str, Any] | None = None) -> None:
     """Put the manifest of a run that goes on: it vouches for files before they are there."""
-    content = manifest(state, run_id)
-    output.put(f"runs/{run_id}.json", json.dumps(content, indent=1, sort_keys=True).encode() + b"\n")
+    output.put(f"runs/{run_id}.json", to_bytes({**manifest(state, run_id), **(more or {})}))
 
 
 def manifest(state: State, run_id: str) -> dict[str, Any]:
@@ -161,7 +172,9 @@ def _addresses(counts: Counter[str]) -> Counts:
 def _rows(events: Counter[str], outbox: int) -> Counts:
     """Return the run's rows: outbox_at_start + staged = written + outbox + forgotten."""
     staged = sum(
-        n for what, n in events.items() if what in ("new", "changed") or what.startswith("rejected:")
+        n
+        for what, n in events.items()
+        if what in ("new", "changed", "recleaned") or what.startswith("rejected:")
     )
     written = sum(n for what, n in events.items() if what.startswith("rows:"))
     return {

@@ -4,6 +4,9 @@ import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import PurePosixPath
 
+from columnist.pipelines.dataset.compact.follow import follow_merges
+from columnist.pipelines.dataset.compact.merges import merges_in
+from columnist.pipelines.dataset.files.fsync import StorageError
 from columnist.pipelines.dataset.files.locations import Output
 from columnist.pipelines.dataset.runs.manifests import (
     READS_AT_ONCE,
@@ -12,6 +15,7 @@ from columnist.pipelines.dataset.runs.manifests import (
     read_manifest,
     rewritten_in,
 )
+from columnist.pipelines.dataset.runs.months import folded_in, months
 from columnist.pipelines.dataset.state.state import State
 
 _WORD = """INSERT INTO word VALUES (?1, ?2, ?3, ?4) ON CONFLICT(name) DO UPDATE
@@ -19,20 +23,32 @@ _WORD = """INSERT INTO word VALUES (?1, ?2, ?3, ?4) ON CONFLICT(name) DO UPDATE
 
 
 def learn_new(state: State, output: Output) -> dict[str, Manifest]:
-    """Read the manifests that this state has not read, oldest first; return them by name."""
+    """Read the manifests that this state has not read, oldest first; return them by name, without their sites."""
     seen = {name for (name,) in state.connection.execute("SELECT name FROM manifest_read")}
+    marks = dict(state.connection.execute("SELECT name, value FROM note WHERE name LIKE 'runs/%'"))
+    found: dict[str, Manifest] = {}
+    read = {month.name: f"{month.size} {month.modified}" for month in months(output)}
+    for month, mark in read.items():
+        if marks.get(month) != mark:
+            with contextlib.suppress(StorageError):  # `columnist verify` names it
+                found.update((n, _slim(content)) for n, content in folded_in(output, month) if n not in seen)
     names = sorted(f.name for f in output.files("runs") if f.name.endswith(".json") and f.name not in seen)
     with ThreadPoolExecutor(READS_AT_ONCE) as pool:  # a store takes 50 ms for each
         contents = list(pool.map(lambda name: read_manifest(output, name), names))
-    found = {name: content for name, content in zip(names, contents, strict=True) if content is not None}
-    with state.transaction(synced=False):
-        for name, content in found.items():
-            learn(state, name, content)
+    found.update((n, _slim(c)) for n, c in zip(names, contents, strict=True) if c is not None)
+    with state.transaction(synced=False) as connection:
+        for name in sorted(found):
+            learn(state, name, found[name])
+        connection.executemany("INSERT OR REPLACE INTO note VALUES (?, ?)", read.items())
     return found
 
 
+def _slim(content: Manifest) -> Manifest:
+    return {**content, "sites": {}}  # most of a manifest, and nothing that is learned
+
+
 def learn(state: State, name: str, content: Manifest) -> None:
-    """Keep a manifest's word on each file that it names."""
+    """Keep a manifest's word on each file that it names, and follow what a compaction made of them."""
     run = PurePosixPath(name).stem
     words: list[tuple[str, int | None, str | None, str]] = []
     with contextlib.suppress(KeyError, TypeError, AttributeError):  # JSON, but nothing that a run wrote
@@ -44,6 +60,7 @@ def learn(state: State, name: str, content: Manifest) -> None:
         connection.executemany(_WORD, words)
         if content.get("outcome") != "running":  # it is written again at its run's end
             connection.execute("INSERT OR IGNORE INTO manifest_read VALUES (?)", (name,))
+        follow_merges(state, merges_in(content))
 
 
 def settled_in(content: Manifest) -> list[str]:

@@ -13,8 +13,16 @@ from typing import Literal
 
 import pyarrow as pa
 
+from columnist.pipelines.dataset.archive.write import Place
 from columnist.pipelines.dataset.forget.hashes import identity_of
-from columnist.pipelines.dataset.state.revisions import Key, change_kind, key_of, same_story, text_key
+from columnist.pipelines.dataset.state.revisions import (
+    RECLEANED,
+    Key,
+    change_kind,
+    key_of,
+    same_story,
+    text_key,
+)
 from columnist.pipelines.dataset.state.state import State
 from columnist.pipelines.document.addresses import address_key
 from columnist.pipelines.records.arrow_schema import (
@@ -28,7 +36,7 @@ from columnist.pipelines.records.arrow_schema import (
 from columnist.pipelines.records.article import PASSING, Article, Reject
 
 Kind = Literal["articles", "rejects"]
-Decision = Literal["new", "changed", "unchanged", "duplicate", "rejected", "forgotten"]
+Decision = Literal["new", "changed", "recleaned", "unchanged", "duplicate", "rejected", "forgotten"]
 KINDS: dict[Kind, pa.Schema] = {"articles": ARTICLES, "rejects": REJECTS}
 
 # Bytes of one row before packing. A page has 10 MB at most, and its text lies in two columns; more is a
@@ -54,6 +62,7 @@ class Row:
     payload: bytes  # Arrow bytes, packed: three times less to carry, to store and to drop
     size: int  # of the payload before packing
     key: Key
+    place: Place | None = None  # of its raw page in the archive
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +117,24 @@ class Outbox:
             self._state.count_event(row.site, reasons.get(staged.decision, staged.decision))
         return staged
 
+    def stage_recleaned(self, row: Row, of: int) -> Staged:
+        """Keep what the page of revision `of` gives today as the article's next one; unchanged where that is not the
+        newest any more. A crawl compares the page with this version from now on."""
+        batch = _checked(row)
+        with self._state.transaction():
+            known = newest_version(self._state, row.key.id)
+            if self._is_forgotten(row, batch):
+                staged = Staged("forgotten", row.key.id)
+            elif known is None or known[1] != of:
+                return Staged("unchanged", row.key.id, of)
+            else:
+                row = dataclasses.replace(row, key=dataclasses.replace(row.key, source=known[0].source))
+                staged = Staged("recleaned", row.key.id, of + 1, RECLEANED)
+                remember(self._state, row.key, staged.revision, row.site)
+                self._insert(patched(row, batch, staged), staged.revision)
+            self._state.count_event(row.site, staged.decision)
+        return staged
+
     def _is_forgotten(self, row: Row, batch: pa.RecordBatch) -> bool:
         """Say whether nothing of this page may be written: one of its addresses is forgotten, its site, or its text
         and it comes under an id that is not known."""
@@ -118,6 +145,17 @@ class Outbox:
         page = identity_of(batch.select(names).to_pylist()[0])
         return forgotten.refuses(page) or (
             forgotten.text(page.text) and newest_version(self._state, row.key.id) is None
+        )
+
+    def is_news(self, row: Row) -> bool:
+        """Say whether `stage` is about to keep this row; only of pages that trade addresses it may think otherwise."""
+        if self._state.forgotten and self._is_forgotten(row, _checked(row)):
+            return False
+        if row.kind == "rejects":
+            return not self._is_known_reject(row)
+        known = newest_version(self._state, row.key.id)
+        return (
+            known is None or known[0].source != row.key.source or change_kind(known[0], row.key) is not None
         )
 
     def original_of(self, row: Row, moved_from: Sequence[str] = ()) -> str | None:
@@ -143,12 +181,15 @@ class Outbox:
         )
         return int(self._state.connection.execute(query).fetchone()[0])
 
-    def _stage_reject(self, row: Row) -> Staged:
+    def _is_known_reject(self, row: Row) -> bool:
         known = self._state.connection.execute(
             "SELECT reason FROM reject WHERE id = ?", (bytes.fromhex(row.key.id),)
         ).fetchone()
         again = known is not None and known[0] in PASSING and row.key.content in PASSING
-        if known == (row.key.content,) or again:
+        return known == (row.key.content,) or again
+
+    def _stage_reject(self, row: Row) -> Staged:
+        if self._is_known_reject(row):
             return Staged("unchanged", row.key.id)
         self._state.connection.execute(
             "INSERT OR REPLACE INTO reject VALUES (?, ?)", (bytes.fromhex(row.key.id), row.key.content)
@@ -272,7 +313,13 @@ def _checked(row: Row) -> pa.RecordBatch:
 
 def patched(row: Row, batch: pa.RecordBatch, staged: Staged) -> Row:
     """Write the decision into the row's own columns."""
-    decided = {"id": staged.id, "revision": staged.revision, "change_kind": staged.change_kind}
+    decided: dict[str, object] = {
+        "id": staged.id,
+        "revision": staged.revision,
+        "change_kind": staged.change_kind,
+    }
+    if row.place is not None:
+        decided |= {"archive_file": row.place.file, "archive_offset": row.place.offset}
     if all(batch.column(name)[0].as_py() == value for name, value in decided.items()):
         return row
     for name, value in decided.items():

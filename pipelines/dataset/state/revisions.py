@@ -10,6 +10,7 @@ from typing import Any
 
 from columnist.pipelines.document.addresses import address_key, article_id
 
+RECLEANED = "recleaned"  # the kind of a change that is ours: the page is the same
 # A paragraph's hash: two of 200 paragraphs collide once in 200,000 articles, and cost a word.
 _PARAGRAPH_BYTES = 4
 _MAJOR_SHARE = 0.25  # above a quarter of the paragraphs touched, a reader has another text before him

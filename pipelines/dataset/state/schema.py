@@ -78,7 +78,28 @@ CREATE TABLE IF NOT EXISTS word(name TEXT PRIMARY KEY, rows INTEGER, sha256 TEXT
 CREATE TABLE IF NOT EXISTS manifest_read(name TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 
-_STEPS = (_FIRST, _SECOND, _STATE_ID_AND_ORIGINS, _FORGOTTEN, _ARTICLES_BY_ADDRESS, _LOSSES)
+# Of each address whose page lies in the archive: when its newest response was fetched (microseconds since 1970) and
+# its payload's SHA-1, to which a revisit refers.
+_ARCHIVED = """
+CREATE TABLE IF NOT EXISTS archived(key BLOB PRIMARY KEY, at INTEGER NOT NULL, payload BLOB NOT NULL) WITHOUT ROWID;
+"""
+
+# The inputs of `columnist clean` that were cleaned to their end: which (a hash of the address), as what (of the file,
+# the options and the versions), and what came of their pages, as JSON.
+_UNITS = """
+CREATE TABLE IF NOT EXISTS unit(key BLOB PRIMARY KEY, identity BLOB NOT NULL, counts TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+_STEPS = (
+    _FIRST,
+    _SECOND,
+    _STATE_ID_AND_ORIGINS,
+    _FORGOTTEN,
+    _ARTICLES_BY_ADDRESS,
+    _LOSSES,
+    _ARCHIVED,
+    _UNITS,
+)
 VERSION = len(_STEPS)
 
 

@@ -34,10 +34,11 @@ class Claim:
     """What a process wants with a dataset, as it stands in writers/ while it works."""
 
     command: str
-    alone: bool = False  # nobody else may write meanwhile: forget, verify --repair, compact
+    alone: bool = False  # nobody else may write meanwhile: forget, verify --repair
     state: str = ""  # the folder of state.db, for who is refused
     state_id: str = ""
     sites: tuple[str, ...] = ()  # crawled; two states never crawl one site at once
+    compacts: bool = False  # beside any writer, but not beside another that does
     pid: int = 0
     host: str = ""
     started: str = ""
@@ -61,6 +62,8 @@ def _refuse_conflict(place: str, mine: Claim, others: Iterator[Claim]) -> None:
             why = "must have it alone" if other.alone else "writes to it"
         elif mine.state_id and mine.state_id == other.state_id:
             why = "writes to it with a copy of this state.db"
+        elif mine.compacts and other.compacts:
+            why = "compacts it"
         elif shared:
             why = f"crawls {', '.join(shared[:3])}{' and more' if shared[3:] else ''} into it"
         else:

@@ -3,13 +3,15 @@
 from collections.abc import Collection
 from pathlib import Path
 
+from columnist.pipelines.dataset.archive.write import FOLDER
 from columnist.pipelines.dataset.files.locations import QUARANTINE, LocalOutput, Output, open_output
+from columnist.pipelines.dataset.runs.months import folded_names
 from columnist.pipelines.dataset.state.lock import LOCK_NAME
 from columnist.pipelines.dataset.state.outbox import KINDS
 from columnist.pipelines.dataset.state.state import STATE_NAME, State
 from columnist.pipelines.dataset.writers.at_work import WRITERS
 
-_FOLDERS = (*KINDS, "runs", "tmp", WRITERS, QUARANTINE)  # of a dataset
+_FOLDERS = (*KINDS, "runs", "tmp", FOLDER, WRITERS, QUARANTINE)  # of a dataset
 
 
 class WrongDataset(Exception):  # noqa: N818  an outcome that the caller reports, exit code 3
@@ -65,6 +67,7 @@ def refuse_wrong_dataset(state: State, output: Output, there: Collection[str]) -
     manifests = {found.name for found in output.files("runs")}
     if not there and not manifests and Path(output.address).absolute() == state.path.parent.absolute():
         return
+    manifests |= folded_names(output)
     runs = {run for _, _, run in found}
     runs.update(run for (run,) in state.connection.execute("SELECT id FROM run WHERE manifest = 1"))
     if any(f"runs/{run}.json" in manifests for run in runs):

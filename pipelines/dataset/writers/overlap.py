@@ -17,7 +17,7 @@ from columnist.pipelines.dataset.state.outbox import (
     remember,
     unpack,
 )
-from columnist.pipelines.dataset.state.revisions import Key, change_kind, key_of
+from columnist.pipelines.dataset.state.revisions import RECLEANED, Key, change_kind, key_of
 from columnist.pipelines.dataset.state.state import State
 from columnist.pipelines.records.arrow_schema import batch_from_bytes
 
@@ -39,7 +39,7 @@ class OpenRows:
         if self._open is None:
             self._open = _open_rows(self._state)
         for number in self._open.get((kind, bytes.fromhex(key.id), revision), ()):
-            ours, _ = _read(self._state, number)
+            ours, batch = _read(self._state, number)
             if kind == "rejects":
                 (there,) = _values(self._state, number)
                 if (there["reason"], there["fetched_at"]) == (row["reason"], row["fetched_at"]):
@@ -47,7 +47,9 @@ class OpenRows:
             elif change_kind(key, ours.key) is None:
                 self._twice.append(number)
             else:
-                self._other.append(number)
+                # What an older page gave must not come out above what a newer one did: it is cleaned again.
+                is_ours = batch.column("change_kind")[0].as_py() == RECLEANED
+                (self._twice if is_ours else self._other).append(number)
                 newest = newest_version(self._state, key.id)
                 if newest is None or newest[1] <= revision:
                     remember(self._state, key, revision, row["site"])

@@ -29,14 +29,21 @@ class Twice:
 def written_twice(output: Output, manifests: Iterable[Mapping[str, Any]]) -> list[Twice]:
     """Return the ids and revisions that several states wrote, of the sites that several have new articles of."""
     writers: dict[str, set[str]] = {}  # of a site
-    parts: dict[str, str] = {}  # whose a file is
+    parts: dict[
+        str, str
+    ] = {}  # whose a file is; "" of one that a compaction made: there each row's run says it
+    runs: dict[str, str] = {}  # whose a run was
     for run in manifests:
+        for name in run.get("retired", []):
+            parts.pop(name, None)
+        parts.update((part["name"], "") for part in run.get("compacted", []))
         state = run.get("state_id")
         if not isinstance(state, str):  # of a version that wrote alone
             continue
+        runs[str(run.get("run_id"))] = state
         parts.update((part["name"], state) for part in run.get("parts", []))
         for site, counts in run.get("sites", {}).items():
-            if {"new", "changed"} & {*counts.get("events", {})}:
+            if {"new", "changed", "recleaned"} & {*counts.get("events", {})}:
                 writers.setdefault(site, set()).add(state)
     shared = sorted(site for site, states in writers.items() if len(states) > 1)
     if not shared:
@@ -45,23 +52,25 @@ def written_twice(output: Output, manifests: Iterable[Mapping[str, Any]]) -> lis
     tables = [
         rows
         for name, state in parts.items()
-        if state in rivals
+        if state in (*rivals, "")
         and name.startswith("articles/")
-        and (rows := _versions(output, name, state, shared))
+        and (rows := _versions(output, name, runs if state == "" else state, shared))
     ]
     return _in_several(pa.concat_tables(tables)) if tables else []
 
 
-def _versions(output: Output, name: str, state: str, sites: list[str]) -> pa.Table | None:
+def _versions(output: Output, name: str, whose: str | Mapping[str, str], sites: list[str]) -> pa.Table | None:
     """Return which versions a file has of these sites; None for one that `columnist verify` is to look at."""
     try:
         with output.open(name) as file:
-            rows = pq.read_table(file, columns=_COLUMNS, filters=[("site", "in", sites)], partitioning=None)
+            columns = [*_COLUMNS, "run_id"]
+            rows = pq.read_table(file, columns=columns, filters=[("site", "in", sites)], partitioning=None)
     except (OSError, pa.ArrowException):
         return None
-    return (
-        rows.append_column("state", pa.array([state] * rows.num_rows, pa.string())) if rows.num_rows else None
-    )
+    states = [whose if isinstance(whose, str) else whose.get(run, "?") for run in rows["run_id"].to_pylist()]
+    rows = rows.select(_COLUMNS).append_column("state", pa.array(states, pa.string()))
+    rows = rows.filter(pc.not_equal(rows["state"], "?"))  # of a run that these manifests do not have
+    return rows if rows.num_rows else None
 
 
 def _in_several(rows: pa.Table) -> list[Twice]:

@@ -15,7 +15,7 @@ from columnist.pipelines.metadata.authors.person_names import Byline, parse_byli
 from columnist.pipelines.metadata.record import Metadata
 from columnist.pipelines.metadata.sources.json_ld import json_ld_authors
 from columnist.pipelines.metadata.sources.meta_tags import meta_authors
-from columnist.pipelines.metadata.sources.site_names import is_site, site_names
+from columnist.pipelines.metadata.sources.site_names import SiteNames, is_site
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,8 @@ class Credit:
     agency_source: str = ""
 
 
-def choose_authors(document: Document, said: Metadata) -> Credit:
+def choose_authors(document: Document, said: Metadata, names: SiteNames) -> Credit:
     """Choose the first source that names persons; else the desk, agency or publication that is credited."""
-    names = site_names(document, said.publisher)
     second = Credit()  # the best answer without a person
     for source, claimed in _claims(document, said):
         byline = _without_site(claimed, names)

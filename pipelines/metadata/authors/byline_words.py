@@ -11,9 +11,40 @@ OPENER = re.compile(
     re.IGNORECASE,
 )
 CJK_OPENER = re.compile(
-    r"^[（(\[【]?(?:本报记者|本報記者|通讯员|通訊員|記者|记者|作者|撰文|取材|文(?=[／/＝・:：])|责编|责任编辑|編輯|编辑)[:：／/＝・\s]*"
+    r"^[（(\[【〔]?(?:本报记者|本報記者|通讯员|通訊員|記者|记者|作者|撰文|取材|文(?=[／/＝・:：])|责编|责任编辑|編輯|编辑)[:：／/＝・\s]*"
 )
 CJK_CLOSER = re.compile(r"(?:\s*(?:記者|记者|기자|特派員|編集委員|論説委員|報導|报道))[）)\]】]?$")
+# The same in brackets behind a name, which goes too: "Jan Klein (Fotos)"; "Eva Muster (Text)" stays.
+PICTURED_BEHIND = re.compile(
+    rf"(?:^|(?<=[,;|])|\s(?:{either('bylines', 'joins')})(?=\s))[^,;|()]{{2,40}}\((?:{either('bylines', 'pictures')})\)",
+    re.IGNORECASE,
+)
+WROTE_BEHIND = re.compile(rf"\s*\((?:{either('bylines', 'wrote')})\)", re.IGNORECASE)
+# "Penulis: Budi Santoso | Editor: Siti Aminah".
+EDITED = re.compile(
+    rf"(?<=[|,;、／　])\s*(?:{either('bylines', 'editors')})\s*[:：＝]\s*[^|,;]*", re.IGNORECASE
+)
+# A photographer whom a space alone parts from the label.
+PICTURED_SPACED = re.compile(
+    r"(?:^|(?<=[\s,、|]))(?:摄影|攝影|图片|摄影记者|사진|영상)\s+[\u3400-\u9fff\uac00-\ud7af]{2,4}(?=[\s,、|)）]|$)"
+)
+# "[서울=홍길동 기자]", "山田花子＝ロンドン": where it was written.
+WHENCE = re.compile(
+    r"(?:^|(?<=[\[(]))[\uac00-\ud7af]{2,6}\s?=\s?|(?<=[\u3400-\u9fff]{3})[＝=][\u30a0-\u30ff]{2,12}(?=\W|$)"
+)
+SPACED_HANGUL = re.compile(r"[\uac00-\ud7af]{3}(?:\s[\uac00-\ud7af]{3})+(?=\s?기자)")
+DESK = re.compile(r"[\u3400-\u9fff\u30a0-\u30ff]+(?:部|課|支局|総局|編集室)\Z")
+# "王小明／台北報導": where and how a Taiwanese reporter writes, behind the name.
+TAIPEI = re.compile(r"[／/]\s*[^／/、，,\s]{1,12}?(?:報導|报道|报导|外電|專電|電)\s*[）)〕\]】]?\Z")
+# "本报记者 王小明 陈伟 通讯员 李红": Chinese roles between names that spaces alone part.
+CHINESE_ROLE = re.compile(
+    r"(?:^|(?<=[\s（(、，,；;]))(?:本报|本報|本网|本刊|特约|特約|实习|實習|见习|見習|首席|全媒体|融媒体|通讯|驻\S{1,6}?)*(?:记者|通讯员|通訊員|特派员|特派員|评论员|撰稿人|编译|责编|责任编辑)(?:[\s:：]+|(?<=[约約习習习席体]记者))"
+)
+SPACED_HAN = re.compile(r"[\u3400-\u9fff]{2,4}(?:[\s、，,]+[\u3400-\u9fff]{2,4})+")
+# A letter that joins two names and stands on the second: Arabic's and Hebrew's "and".
+JOINED = re.compile(
+    rf"(?<=[\u0590-\u06ff])\s+(?!(?:{either('bylines', 'joined.waw')})(?:\s|\Z))([וو])(?=[\u0590-\u06ff]{{2}})"
+)
 # "写真＝佐藤次郎", "Fotografía: Pablo Rit": up to the next label, sign or end.
 PICTURED = re.compile(
     rf"(?:(?<=^)|(?<=[\s|,;.、，·•/／&-]))(?:{either('bylines', 'pictures')})\s*[:：＝=／/・]\s*"

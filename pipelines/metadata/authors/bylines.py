@@ -26,6 +26,7 @@ _MOST = 40  # elements looked at
 _MOST_LOOKED_AT = 400  # comments under an article name as many authors
 _LONGEST = 200  # characters of a byline
 _LONGEST_NAME = 50
+_LONGEST_SHARED = 600  # characters of a box with several authors, each with a line about them
 _TAGS = frozenset(
     ("a", "span", "div", "p", "address", "li", "ul", "cite", "small", "strong", "b", "em", "i", "header", "section", "td", "dd", "abbr",
      "h2", "h3", "h4", "h5", "h6", "font", "meta")
@@ -62,8 +63,12 @@ _NOT_NAME_CLASS = re.compile(
     re.IGNORECASE,
 )
 _OPENS = re.compile(
-    rf"(?:{either('bylines', 'shown')}|(?:words|texte|testo|interview)(?=\s*[:：]))(?:\s*[:：／/|՝]\s*|\s+|\Z)",
+    rf"[（(【〔\[]?(?:{either('bylines', 'shown')}|(?:words|texte|testo|interview)(?=\s*[:：]))(?:\s*[:：／/|՝＝・]\s*|\s+|\Z)",
     re.IGNORECASE,
+)
+# "（記者王小明／台北報導）": a line of its own, or the first words of the text.
+_TAIPEI = re.compile(
+    r"[（(〔【\[]?(?:[\u3400-\u9fff]{2,6}社)?(記者[\u3400-\u9fff、\s]{2,20}[／/][\u3400-\u9fff]{1,10}(?:報導|電))"
 )
 _JOINS = re.compile(rf"[,&;/|+]|{either('bylines', 'joins')}", re.IGNORECASE)
 _TWO_WORDS = re.compile(r"[^\W\d_][\w.’'-]*(?: [\w.’'-]+){1,3}")
@@ -144,17 +149,27 @@ def has_microdata_author(document: Document) -> bool:
 
 def named_authors(elements: list[Any]) -> Iterator[tuple[str, str]]:
     """Yield (source, words) of elements that hold an author's name and nothing else."""
+    first: Any | None = None  # link to an author: what stands paragraphs below it is another article's
     for element in elements:
         kind = element.get("class") or ""
         if element.get("itemprop") in ("author", "creator"):
             for name in _inner_name()(element) or (element,):
                 yield "microdata", name.get("content") or element_lines(name)
         elif "author" in (element.get("rel") or "").split():
-            yield "rel-author", element_lines(element)
+            first = element if first is None else first
+            if _stand_together(first, element):
+                yield "rel-author", element_lines(element)
         elif _NAME_CLASS.search(kind) and not _NOT_NAME_CLASS.search(kind):
             words = element_lines(element).strip()
             if 2 < len(words) < _LONGEST_NAME:
                 yield "byline", words
+
+
+def _stand_together(first: Any, element: Any) -> bool:
+    """Say whether two links stand in one byline: in a box with few words, or both outside of any with a paragraph's."""
+    above = set(first.iterancestors())
+    shared = next((box for box in element.iterancestors() if box in above), None)
+    return element is first or shared is None or len("".join(shared.itertext())) <= _LONGEST_SHARED
 
 
 def shown_bylines(document: Document, elements: list[Any]) -> Iterator[tuple[str, str]]:
@@ -165,6 +180,8 @@ def shown_bylines(document: Document, elements: list[Any]) -> Iterator[tuple[str
             yield "byline", words
     for heading in document.headings[:1]:
         beside = [*texts_before(heading, _NEAR_BEFORE)[::-1], *texts_after(heading, _NEAR)]
+        for line in filter(None, map(_TAIPEI.match, beside)):
+            yield "visible", line.group(1)
         pieces = [" ".join(words.split()) for words in beside if len(words) < _LONGEST]
         for place, piece in enumerate(pieces):
             if (match := _OPENS.match(piece)) and len(piece) < _LONGEST // 2:

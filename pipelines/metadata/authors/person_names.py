@@ -7,26 +7,37 @@ from columnist.pipelines.document.text import normalise
 from columnist.pipelines.language.lexicon import either
 from columnist.pipelines.language.months import MONTHS, fold
 from columnist.pipelines.metadata.authors.agencies import agency_of, part_agency
-from columnist.pipelines.metadata.authors.byline_words import (  # fmt: skip
+from columnist.pipelines.metadata.authors.byline_words import (
     AGO,
     AGO_BEHIND,
     ALL_LABEL,
+    CHINESE_ROLE,
     CJK_CLOSER,
     CJK_OPENER,
     CREDENTIAL,
     CUT,
     DAY_BEHIND,
+    DESK,
+    EDITED,
+    JOINED,
     NOBODY,
     NOISE,
     NOT_A_NAME,
     OPENER,
     PARTICLES,
     PICTURED,
+    PICTURED_BEHIND,
+    PICTURED_SPACED,
     PLACES,
     ROLE_BEFORE,
     ROLE_ONLY,
     ROLE_START,
     SEAT,
+    SPACED_HAN,
+    SPACED_HANGUL,
+    TAIPEI,
+    WHENCE,
+    WROTE_BEHIND,
 )
 
 
@@ -41,13 +52,15 @@ class Byline:
 
 # Conjunctions between names; single letters count between spaces only.
 _AND = re.compile(
-    rf"\s*(?:[;|/•·、・，\n]|\s&\s|\s\+\s|\b(?:{either('bylines', 'joins')})\b(?=\s))\s+|\s*[;|•·、・，]\s*|\s&\s*|\s*\n\s*"
+    rf"\s*(?:[;|/•·、・，\n]|\s&\s|\s\+\s|(?<!\w)(?:{either('bylines', 'joins')})(?=\s))\s+|\s*[;|•·、・，،]\s*|\s&\s*|\s*\n\s*"
 )
+_BETWEEN_HAN = re.compile(r"[\s、，,]+")
 _COMMA = re.compile(r"\s*,\s*")
 _LETTER = re.compile(r"[^\W\d_]")
 _CASELESS = re.compile(
     r"[\u0590-\u08ff\u0900-\u0e7f\u1000-\u109f\u10a0-\u10ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 )
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # a name there is one word
 _KATAKANA = re.compile("[\u30a0-\u30ff]+")
 _BRACKETED = re.compile(r"[（(【\[]([^（）()\[\]【】]{2,40})[）)】\]]")
 _LAST_FIRST = re.compile(r"([^\s,]{2,30}), ([^\s,]{1,20}(?: [^\s,]{1,20})?)")
@@ -67,7 +80,7 @@ def parse_byline(text: str) -> Byline:
     persons: dict[str, str] = {}
     agencies: list[str] = []
     line = " | ".join(piece for row in text[:_LONGEST_BYLINE].split("\n") if (piece := normalise(row)))
-    for part in _parts(_open(PICTURED.sub(" | ", line))):
+    for part in _parts(_open(_parted(_of_writers(line)))):
         words, agency = part_agency(part)
         if agency:
             agencies.append(agency)
@@ -83,14 +96,14 @@ def _without_places(persons: tuple[str, ...]) -> tuple[str, ...]:
         return persons
     first, *others = persons
     names = [
-        name for name in others if name.lower() not in PLACES and (" " in name or _CASELESS.search(name))
+        name for name in others if name.lower() not in PLACES and (" " in name or _UNSPACED.search(name))
     ]
     return (first, *names)
 
 
 def parse_name_field(words: str) -> Byline:
     """Return who a field made for authors' names names: believed also where it is a desk or a pen name."""
-    text = _open(normalise(words.strip().replace("\n", " | "))[:_LONGEST_BYLINE])
+    text = _open(_parted(_of_writers(normalise(words.strip().replace("\n", " | "))[:_LONGEST_BYLINE])))
     match = _LAST_FIRST.fullmatch(text)
     if match and not CREDENTIAL.match(match.group(2)) and not agency_of(match.group(2)):
         text = f"{match.group(2)} {match.group(1)}"
@@ -120,6 +133,25 @@ def parse_name_field(words: str) -> Byline:
 def _dated(name: str) -> bool:
     words = re.findall(r"\w+", fold(name))
     return any(word.isdigit() for word in words) and any(word in MONTHS for word in words)
+
+
+def _of_writers(text: str) -> str:
+    """Leave out who took the pictures and who edited the words, with their labels."""
+    for others in (PICTURED, PICTURED_BEHIND, PICTURED_SPACED, EDITED):
+        text = others.sub(" | ", text)
+    return WHENCE.sub("", WROTE_BEHIND.sub("", text))
+
+
+def _parted(text: str) -> str:
+    """Part what other scripts join: names behind Chinese roles, names on which "and" stands as a letter."""
+    if CHINESE_ROLE.search(text):
+        text = SPACED_HAN.sub(
+            lambda names: " | ".join(_BETWEEN_HAN.split(names.group())), CHINESE_ROLE.sub(" | ", text)
+        )
+    text = SPACED_HANGUL.sub(lambda names: names.group().replace(" ", " | "), TAIPEI.sub("", text))
+    first, *others = JOINED.split(text)[::2]
+    # Of two names one at least has two words, or the letter is the name's own.
+    return " | ".join((first, *others)) if " " in first.strip() else text
 
 
 def _open(text: str) -> str:
@@ -183,7 +215,9 @@ def is_person_name(name: str) -> bool:
     if len(words) > 6 or not _LETTER.search(name) or ROLE_START.match(words[-1]):
         return False
     if _CASELESS.search(name):
-        return len(name) <= 30 and not _KATAKANA.fullmatch(name)  # a label; names have Han or hiragana too
+        return (
+            len(name) <= 30 and not _KATAKANA.fullmatch(name) and not DESK.search(name)
+        )  # a label; names have Han or hiragana too
     if OPENER.sub("", name + " x") == "x":  # "Written by" alone: the name stands elsewhere
         return False
     return all(_name_word(word) for word in words) and words[0][:1].isupper()

@@ -11,9 +11,11 @@ from columnist.pipelines.metadata.dates.page_dates import (
     read_full_text,
     read_microdata,
     read_scripts,
+    read_stamps,
     read_time_tags,
     read_url_date,
 )
+from columnist.pipelines.metadata.dates.places import at_its_place
 from columnist.pipelines.metadata.record import PUBLISHED, Metadata, as_dates, filled
 from columnist.pipelines.metadata.sources.json_ld import read_restated_json_ld
 
@@ -21,12 +23,15 @@ from columnist.pipelines.metadata.sources.json_ld import read_restated_json_ld
 DATE_SOURCES: tuple[tuple[str, Callable[[Document], Metadata]], ...] = (
     ("microdata", read_microdata),
     ("time", read_time_tags),
+    ("attribute", read_stamps),
     ("script", read_scripts),
     ("url", read_url_date),
     ("visible", read_dateline),
     ("json-ld", read_restated_json_ld),
     ("change", read_changed_time),
 )
+# Asked also where a feed named the date: they show the change and the hour of the place.
+_SHOWN_SOURCES = DATE_SOURCES[:3]
 _FROM_THE_PAGE = ("time", "visible", "url", "change")  # sources that are shown themselves
 
 
@@ -35,9 +40,29 @@ def choose_date(document: Document, said: Metadata) -> Metadata:
     for name, source in DATE_SOURCES:
         if said.published_at is None:
             said = filled(said, source(document), name)
-    if said.published_at is None and said.modified_at is None:  # else it would restate the day of the change
-        said = filled(said, read_full_text(document), "htmldate")
-    return _with_offset(document, _with_shown_date(document, said))
+    said = _with_shown_date(document, _completed(document, said))
+    return at_its_place(document, _with_offset(document, said))
+
+
+def search_date(document: Document, said: Metadata) -> Metadata:
+    """Ask htmldate where no source named a day: for pages that were found to be articles, as it searches them whole."""
+    # Beside a change it would restate that day, beside words that name no day it would make one of them.
+    if said.published_at is None and said.modified_at is None and said.published_raw is None:
+        return filled(said, read_full_text(document), "htmldate")
+    return said
+
+
+def _completed(document: Document, said: Metadata) -> Metadata:
+    """Add the day of the change that the page shows, where its data and its feed name none."""
+    hinted = said.found_by.get("published_at") in {hint.source for hint in document.page.hints}
+    # Attributes are dear to look for, and a page whose data name the date has its <time> elements.
+    for name, source in _SHOWN_SOURCES if hinted else _SHOWN_SOURCES[:2]:
+        if said.published_at is None or said.modified_at is not None:
+            break
+        modified = source(document).modified_at
+        if modified and modified > said.published_at:
+            said = replace(said, modified_at=modified, found_by={**said.found_by, "modified_at": name})
+    return said
 
 
 def _with_shown_date(document: Document, said: Metadata) -> Metadata:

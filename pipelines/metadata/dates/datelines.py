@@ -15,7 +15,7 @@ from columnist.pipelines.language.lexicon import either
 from columnist.pipelines.metadata.authors.bylines import find_bylines, is_byline
 from columnist.pipelines.metadata.dates.day_order import settled_by_address
 from columnist.pipelines.metadata.dates.page_dates import is_aside
-from columnist.pipelines.metadata.dates.parse import CHANGED, Moment, read_shown_time, read_time
+from columnist.pipelines.metadata.dates.parse import CHANGED, HANDED_IN, Moment, read_shown_time, read_time
 from columnist.pipelines.metadata.record import Metadata, as_dates
 from columnist.pipelines.metadata.sources.element_index import (
     elements_with,
@@ -78,6 +78,9 @@ def _first_dateline(document: Document, texts: Iterable[str]) -> tuple[Moment | 
             label = words[: _LONG // 2]
             continue
         text = to_text(words) if len(words) < 4 * _LONG else None
+        if text and HANDED_IN.search(f"{label} {text}"):
+            published = _PUBLISHED.search(text)  # "Received 4 May 2022; published 2 June 2022"
+            text, label = (text[published.start() :] if published else None), ""
         if text and _SHORT <= len(text) <= _LONG:
             first, last = _told_apart(label, text, document.page.fetched_at, order)
             if first:

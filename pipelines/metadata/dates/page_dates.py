@@ -1,21 +1,26 @@
 """Dates that the page shows or hides outside of its head: microdata, <time>, scripts, the address."""
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from htmldate import find_date
 
 from columnist.pipelines.document.parse import html_copy
 from columnist.pipelines.document.read import Document
-from columnist.pipelines.metadata.dates.parse import CHANGED, Moment, read_time
+from columnist.pipelines.metadata.dates.parse import AHEAD, CHANGED, HANDED_IN, Moment, read_time
+from columnist.pipelines.metadata.dates.stamps import CHANGE_AHEAD, names_of, stamped
 from columnist.pipelines.metadata.record import Metadata, as_dates
 from columnist.pipelines.metadata.sources.element_index import elements_with, values_of
 from columnist.pipelines.metadata.sources.values import element_text
 
 _URL_DATE = re.compile(r"/((?:19|20)\d{2})[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/\-_.]|$|\D)")
+# The same the other way round, /29-10-2021 or /08112021-name; a month may come first in some countries.
+_URL_DAY_FIRST = re.compile(r"[/_-](\d{2})([-_.]?)(\d{2})\2(20\d{2})(?=[/\-_.]|$)")
 _ASIDE = re.compile(
     r"comment|related|sidebar|(?<!post-)(?<!entry-)(?<!article-)footer|teaser|promo|recommend|popular|most-|widget|disqus|newsletter|(?<!v)card|latest|more-",
     re.IGNORECASE,
@@ -26,10 +31,19 @@ _IN_SCRIPT = re.compile(
     rb"ubli(?:sh|cation)(?:ed)?_?(?:[aA]t|[oO]n|[dD]ate|[tT]ime)?"
     rb'(?:\\*"|&quot;|\')?\s*:\s*(?:\\*"|&quot;|\')([0-9]{4}-[0-9]{2}-[0-9]{2}[0-9T:.+Z \-]{0,20}|20[0-9]{6}(?![0-9]))'
 )
-_DATED = frozenset(("datePublished", "dateCreated", "dateModified"))  # itemprop
+# Microdata's and RDFa's names of dates: of publication, of creation, of a change.
+_DATED = (
+    ("datePublished", "schema:datePublished", "dc:issued", "dcterms:issued"),
+    ("dateCreated", "schema:dateCreated", "dc:created", "dcterms:created", "dc:date", "dc:date dc:created", "dcterms:date"),
+    ("dateModified", "schema:dateModified", "dc:modified", "dcterms:modified"),
+)  # fmt: skip
+_RDFA = re.compile(rb"property=[\"'](?:schema|dc|dcterms):")
 _PROGRAM = re.compile(
     r"\d{4}|[A-Z][a-z]{2},? (?:\d{1,2} [A-Z][a-z]{2}|[A-Z][a-z]{2} \d{1,2}) "
 )  # ISO, RFC 822, JavaScript
+_DIGIT = re.compile(r"\d")
+_LONGEST_LABEL = 40  # characters of what stands before a date: "Last updated on"
+_LABEL_LEVELS = 2  # boxes around a date before which its label may stand
 _MOST_TIMES = 30  # <time> elements that are looked at; lists of teasers have hundreds
 _SAME_SEASON = timedelta(days=30)  # further away the clocks may have been changed
 _TIMES = 10  # <time> elements compared with the date found
@@ -60,38 +74,87 @@ def _kind_of_box(marks: str) -> bool | None:
 
 
 def read_microdata(document: Document) -> Metadata:
-    """Read itemprop dates."""
-    moments: dict[str, Moment] = {}
-    for element in elements_with(document, "itemprop", values_of(document, "itemprop") & _DATED):
-        raw = (
-            element.get("content") or element.get("datetime") or element.get("title") or element_text(element)
-        )
-        moment = read_time(raw, document.page.fetched_at, document.month_first) if raw else None
-        if moment and moment.at:
-            moments.setdefault(element.get("itemprop"), moment)
-    published = moments.get("datePublished") or moments.get("dateCreated")
-    return as_dates(published, moments.get("dateModified"))
+    """Read itemprop dates, and RDFa's."""
+    published, created, modified = (_marked_moment(document, names) for names in _DATED)
+    return as_dates(published or created, modified)
+
+
+def _marked_moment(document: Document, names: tuple[str, ...]) -> Moment | None:
+    for attribute in ("itemprop", "property") if _RDFA.search(document.utf8) else ("itemprop",):
+        marked = elements_with(document, attribute, values_of(document, attribute) & frozenset(names))
+        for element in marked:
+            if element.tag == "meta" and attribute == "property":
+                continue  # the head's, read with it
+            raw = (
+                element.get("content")
+                or element.get("datetime")
+                or element.get("title")
+                or element_text(element)
+            )
+            moment = read_time(raw, document.page.fetched_at, document.month_first) if raw else None
+            if moment and moment.at:
+                return moment
+    return None
 
 
 def read_time_tags(document: Document) -> Metadata:
     """Read the <time> that stands nearest after the headline, rather outside of lists and asides; one that calls
     itself the day of a change is no publication."""
-    best: Moment | None = None
-    aside: Moment | None = None
-    changed: Moment | None = None
-    for element in _times_in_order(document):
-        moment = _read_tag(element, document)
+    times = _by_headline(document, document.by_tag.get("time", ()))
+    return _told(document, ((element, _read_tag(element, document)) for element in times))
+
+
+def read_stamps(document: Document) -> Metadata:
+    """Read the moment in an attribute of an element that is named for a date, near the headline as before."""
+    moments = dict(stamped(document))
+    return _told(
+        document, ((element, moments[element]) for element in _by_headline(document, tuple(moments)))
+    )
+
+
+def _told(document: Document, moments: Iterable[tuple[Any, Moment | None]]) -> Metadata:
+    """Tell the publication from the change by what each element is called and by the words in and before it."""
+    first: dict[str, Moment] = {}
+    latest = document.page.fetched_at + AHEAD
+    for element, moment in moments:
         if moment is None or moment.at is None:
             continue
-        if is_aside(element):
-            aside = aside or moment
-        elif "pubdate" in element.attrib or "publish" in (element.get("class") or "").lower():
-            return as_dates(moment, changed)
-        elif CHANGED.search(element_text(element)):
-            changed = changed or moment
-        else:
-            best = best or moment
-    return as_dates(best or (None if changed else aside), changed)
+        kind = _kind_of(element)
+        if kind in ("changed", "updated") or (kind != "other" and moment.at <= latest):
+            first.setdefault("aside" if is_aside(element) else kind, moment)
+    changed = first.get("changed") or first.get("updated")
+    published = first.get("published") or first.get("date")
+    if published is None and "changed" not in first:
+        # Microformats call a page's only date that of an update.
+        published = next(
+            (m for m in map(first.get, ("updated", "aside")) if m and m.at and m.at <= latest), None
+        )
+    if published and changed and changed.at and published.at and changed.at <= published.at:
+        changed = None
+    return as_dates(published, changed)
+
+
+def _kind_of(element: Any) -> str:
+    names = names_of(element)
+    if "pubdate" in element.attrib or "publish" in names:
+        return "published"
+    words, label = element_text(element), _label_of(element)
+    if CHANGED.search(words) or CHANGED.search(label):
+        return "changed"
+    if HANDED_IN.search(words) or HANDED_IN.search(label):
+        return "other"
+    return "updated" if "updated" in names or "modif" in names else "date"
+
+
+def _label_of(element: Any) -> str:
+    """Return the words right before the element, or before the box in which it comes first: "Last updated on"."""
+    for box in (element, *islice(element.iterancestors(), _LABEL_LEVELS)):
+        before, above = box.getprevious(), box.getparent()
+        beside = before.tail if before is not None else (above.text if above is not None else None)
+        words = (beside or "").strip() or (element_text(before) if before is not None else "")
+        if words:
+            return "" if _DIGIT.search(words[-_LONGEST_LABEL:]) else words[-_LONGEST_LABEL:]
+    return ""
 
 
 def read_changed_time(document: Document) -> Metadata:
@@ -110,7 +173,9 @@ def _read_tag(element: Any, document: Document) -> Moment | None:
     written = element.get("datetime") or element.get("content") or ""
     shown = element_text(element)
     for raw in (written, shown) if _PROGRAM.match(written) else (shown, written):
-        moment = read_time(raw, document.page.fetched_at, document.month_first) if raw else None
+        moment = (
+            read_time(raw, document.page.fetched_at + CHANGE_AHEAD, document.month_first) if raw else None
+        )
         if moment and moment.at:
             return moment
     return None
@@ -122,8 +187,11 @@ def local_offset(document: Document, at: datetime) -> int | None:
     The same instant tells best; else the offset that all times of those weeks agree on, comments' too.
     """
     near: set[int] = set()
-    for element in document.by_tag.get("time", ())[:_TIMES]:
-        moment = read_time(element.get("datetime") or "", document.page.fetched_at)
+    times = document.by_tag.get("time", ())[:_TIMES]
+    moments = [read_time(element.get("datetime") or "", document.page.fetched_at) for element in times]
+    if not moments and document.page.hints:
+        moments = [moment for _, moment in stamped(document)[:_TIMES]]
+    for moment in moments:
         if moment is None or moment.at is None or moment.offset is None:
             continue
         if moment.at == at and moment.offset:
@@ -134,10 +202,7 @@ def local_offset(document: Document, at: datetime) -> int | None:
 
 
 def read_full_text(document: Document) -> Metadata:
-    """Ask htmldate about pages that say they are articles; on others it finds dates of anything."""
-    kind = (document.meta.get("og:type") or ("",))[0].lower()
-    if not document.about and kind != "article":
-        return Metadata()
+    """Ask htmldate; of 26 pages on which no other source found a day, it found the right one on 16."""
     found = find_date(
         html_copy(document.tree),
         original_date=True,
@@ -149,17 +214,16 @@ def read_full_text(document: Document) -> Metadata:
     return as_dates(moment if moment and moment.at else None)
 
 
-def _times_in_order(document: Document) -> list[Any]:
-    """Return the <time> elements, those in the headline's own box first, after it before those above it."""
-    times = document.by_tag.get("time", ())
-    headings = document.by_tag.get("h1", ())[:1]
-    if not times or not headings:
-        return list(times[:_MOST_TIMES])
+def _by_headline(document: Document, elements: Sequence[Any]) -> list[Any]:
+    """Return the elements, those in the headline's own box first, after it before those above it."""
+    headings = document.headings[:1]
+    if not elements or not headings:
+        return list(elements[:_MOST_TIMES])
     boxes = {box: level for level, box in enumerate(headings[0].iterancestors())}
     line = headings[0].sourceline or 0
     placed = [
         (_shared_box(element, boxes), (element.sourceline or 0) < line, place, element)
-        for place, element in enumerate(times[: 2 * _MOST_TIMES])
+        for place, element in enumerate(elements[: 2 * _MOST_TIMES])
     ]
     return [element for *_, element in sorted(placed, key=lambda each: each[:3])[:_MOST_TIMES]]
 
@@ -182,8 +246,13 @@ def read_url_date(document: Document) -> Metadata:
     """Read the day that the address names."""
     url = document.page.url
     # The folders that somebody keeps pages in have days too: of when they were saved.
-    match = None if url.startswith("file:") else _URL_DATE.search(url)
-    if match is None:
+    if url.startswith("file:"):
         return Metadata()
-    moment = read_time("-".join(match.groups()), document.page.fetched_at)
+    if match := _URL_DATE.search(url):
+        words = "-".join(match.groups())
+    elif match := _URL_DAY_FIRST.search(url):
+        words = "/".join(match.group(1, 3, 4))
+    else:
+        return Metadata()
+    moment = read_time(words, document.page.fetched_at, document.month_first)
     return as_dates(moment if moment and moment.at else None)

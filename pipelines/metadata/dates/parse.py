@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 
 from columnist.pipelines.language.lexicon import either
-from columnist.pipelines.language.months import MONTHS, fold
+from columnist.pipelines.language.months import MONTHS, fold, month_begun_by
 from columnist.pipelines.metadata.dates.calendars import ERA, era_year, gregorian_day
 from columnist.pipelines.metadata.dates.clock import Clock, find_clock, is_american, seasonal_offset
 
 _EARLIEST = 1990  # the web's first pages; older "dates" are template defaults
-_AHEAD = timedelta(days=2)  # clocks and zones differ by a day and a bit; more is an announcement or a typo
+AHEAD = timedelta(days=2)  # clocks and zones differ by a day and a bit; more is an announcement or a typo
 _LONGEST = 120  # characters of a value that is a date; longer ones are prose
 
 
@@ -56,6 +56,8 @@ _MONTH_DAY = re.compile(
 _YEAR_FIRST = re.compile(
     rf"(?<!\d)(\d{{4}})(?:-?ko|\.?\s(?:m\.|gada))?[\s.\-/,]+(?:(\d{{1,2}})\.\s)?({_MONTH_WORDS}){_END}\.?(?:[\s.\-/,]+(\d{{1,2}})(?!\d))?",
 )
+# RFC 822 in another language: "To, 17 Lok 2013 06:20:11 +0000".
+_FEED_DATE = re.compile(r"(?<!\d)(\d{1,2})\s([^\W\d_]{3,5})\.?\s((?:19|20)\d\d)(?=\s\d{1,2}:\d\d)")
 _NUMBERS = re.compile(r"(?<![\d.])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d])")
 # Two figures or the zone's name: "10:00 - 5 min" has no offset.
 _OFFSET = re.compile(r"(?:(?:GMT|UTC)\s*|(?=.\d\d))([+\-−])(\d{1,2})(?::?(\d{2}))?(?!\d)")
@@ -69,6 +71,7 @@ _WORD = re.compile(
 _WORDS_BESIDE = 4  # "Published on Monday, 4 May 2024 at 10:00"; a caption or a sentence has more
 _SPAN = re.compile(r"(?<![\d:])\d{1,2}\.?\s?[-–—]\s?\d{1,2}\.?\s+[^\W\d_]{3}")  # 16-19 March: an event
 _LABEL = re.compile(either("dates", "labels"), re.IGNORECASE)
+HANDED_IN = re.compile(either("dates", "handed-in"), re.IGNORECASE)  # a manuscript, before it was published
 CHANGED = re.compile(either("dates", "changed"), re.IGNORECASE)  # what stands before the day of a change
 
 
@@ -162,6 +165,9 @@ def _find_day(words: str, month_first: bool) -> tuple[tuple[int, int, int], str]
     match = _YEAR_FIRST.search(folded)
     if match and (number := match.group(2) or match.group(4)):  # "2024. gada 1. maijs" has the day inside
         return (int(match.group(1)), MONTHS[match.group(3)], int(number)), _without(words, match)
+    match = _FEED_DATE.search(folded)
+    if match and (cut := month_begun_by(match.group(2))):
+        return (int(match.group(3)), cut, int(match.group(1))), _without(words, match)
     if match := _NUMBERS.search(words):
         return _ordered(match, month_first or is_american(words)), _without(words, match)
     return None
@@ -206,4 +212,4 @@ def _compose(
 
 
 def _possible(at: datetime, today: datetime) -> bool:
-    return at.year >= _EARLIEST and at <= today + _AHEAD
+    return at.year >= _EARLIEST and at <= today + AHEAD

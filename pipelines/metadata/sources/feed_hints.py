@@ -27,7 +27,7 @@ def read_hints(document: Document) -> Metadata:
                 "published_offset": moment.offset,
             }
         for name, value in said.items():
-            if value and name not in fields:
+            if value not in (None, "", ()) and name not in fields:  # an offset of 0 is one
                 fields[name] = value
                 found_by[name] = hint.source
     return Metadata(**fields, found_by=found_by)  # type: ignore[arg-type]

@@ -4,12 +4,20 @@ import re
 from collections import Counter
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import islice
+from typing import Any
 
-from columnist.pipelines.document.addresses import host_of, registered_domain
+from columnist.pipelines.document.addresses import registered_domain
+from columnist.pipelines.document.parse import SEPARATORS
 from columnist.pipelines.document.read import Document
+from columnist.pipelines.document.text import normalise
+from columnist.pipelines.metadata.sources.element_index import values_of
+from columnist.pipelines.metadata.sources.values import element_text
 
 _SAME_NAME = 0.85  # "The Commercial Appeal" and commercialappeal
 _SHORTEST = 6  # letters; shorter names differ by a letter and are another site
+_LONGEST_TITLE = 300  # characters
+_FRONT_LINKS = 20  # links to the front page that are looked at: logo, menu, breadcrumbs, footer
 _NAME_WORD = re.compile(r"\w+")
 _NAMED_IN = (
     "og:site_name",
@@ -20,18 +28,37 @@ _NAMED_IN = (
 )
 
 
-def site_names(document: Document, publisher: str | None) -> tuple[str, ...]:
-    """Return the letters of every name that the site goes by."""
+SiteNames = tuple[str, ...]  # the letters of each name that a site goes by
+
+
+def site_names(document: Document, publisher: str | None) -> SiteNames:
+    """Return the names that the page's site goes by, to be told from its titles, authors and sections."""
     declared = (name for key in _NAMED_IN for name in document.meta.get(key, ()))
-    return _names_of(document.page.url, (publisher or "", *declared))
-
-
-@lru_cache(maxsize=64)  # who looks for the title, the authors and the section asks for the same
-def _names_of(url: str, declared: tuple[str, ...]) -> tuple[str, ...]:
-    host = host_of(url) or ""
-    domain = registered_domain(url) or ""
-    names = (*declared, host, host.removeprefix("www."), domain, domain.partition(".")[0])
+    domain = registered_domain(document.page.url) or ""
+    of_address = (document.host, document.host.removeprefix("www."), domain, domain.partition(".")[0])
+    names = (publisher or "", *declared, *_front_names(document), *of_address)
     return tuple(dict.fromkeys(name for raw in names if (name := letters_of(raw))))
+
+
+def _front_names(document: Document) -> list[str]:
+    """Return what <title> has at either end and a link to the front page has as its words."""
+    title = "".join(title.text or "" for title in document.by_tag.get("title", ())[:1])[:_LONGEST_TITLE]
+    pieces = [normalise(piece) for piece in SEPARATORS.split(title)]
+    ends = {letters_of(piece): piece for piece in (pieces[0], pieces[-1]) if len(pieces) > 1}
+    linked = {letters_of(element_text(link)) for link in _links_to_front(document)} if ends else set()
+    return [name for letters, name in ends.items() if letters and letters in linked]
+
+
+def _links_to_front(document: Document) -> list[Any]:
+    fronts = {
+        "/",
+        "./",
+        "../",
+        *(f"{scheme}://{document.host}{end}" for scheme in ("http", "https") for end in ("", "/")),
+    }
+    wanted = values_of(document, "href", "a") & fronts
+    links = (link for link in document.tree.iter("a") if link.get("href") in wanted)
+    return list(islice(links, _FRONT_LINKS)) if wanted else []
 
 
 def letters_of(text: str) -> str:

@@ -3,40 +3,47 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import islice
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from columnist.pipelines.dataset.state.lock import home_of
 from columnist.pipelines.records.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
 from columnist.pipelines.records.redact import printable
 from columnist.pipelines.records.run_summary import RunSummary
-from columnist.scraper.cli.console import LOG, Ticker
-from columnist.scraper.cli.exit_codes import BELOW_FLOOR, DONE, WrongUse
-from columnist.scraper.cli.flags import Number, flags
+from columnist.pipelines.sites.shards import Shard
+from columnist.scraper.cli.console import LOG, Ticker, counted
+from columnist.scraper.cli.exit_codes import BELOW_FLOOR, DONE, CannotStart, WrongUse
+from columnist.scraper.cli.flags import Number, ShardOf, flags
 from columnist.scraper.cli.session import Session, conclude, held, note_recovery, session_flags, session_from
 
 # Arrow and trafilatura take a second to load: inside the functions, after the lock.
 if TYPE_CHECKING:
     from columnist.pipelines.batch.clean_batches import Cleaned
     from columnist.pipelines.batch.sources.open import Inputs
+    from columnist.pipelines.batch.units.unit import Ended, Job, Unit
     from columnist.pipelines.dataset.open_store import Store
 
 
-# Rows staged in one transaction: one fsync for twenty pages, and at most twenty cleaned again after a kill.
-_ROWS_PER_COMMIT = 20
+ENGINES = ("local", "ray")
 _ARTICLES = ("new", "changed", "unchanged", "duplicate")  # decisions on what is an article
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """What the user named: how many inputs, and the address of the only page."""
+class Asked:
+    """What the user asked for, beside the options."""
 
-    inputs: int
-    url: str | None = None
+    inputs: int  # how many were named
+    url: str | None = None  # of the only page
+    engine: str = "local"
+    address: str | None = None  # of a Ray cluster
+    shard: Shard | None = None
+    again: bool = False
 
 
 @click.command("clean")
@@ -60,14 +67,38 @@ class Named:
     default=CrawlOptions().delay,
     help="Seconds between two requests to one site.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default="local",
+    show_default=True,
+    help="Who cleans: the cores of this machine, or a Ray cluster (pip install 'columnist[ray]').",
+)
+@click.option(
+    "--address",
+    metavar="HOST:PORT",
+    help="The Ray cluster, as ray.init takes it; none: one is started on this machine for the run.",
+)
+@click.option(
+    "--shard",
+    type=ShardOf(),
+    envvar="COLUMNIST_SHARD",
+    metavar="I/N",
+    help="Clean only the input files that fall to this shard, 1/N to N/N, with a state of its own.",
+)
+@click.option("--again", is_flag=True, help="Clean inputs anew that were cleaned before and have not changed.")  # fmt: skip
 def command(inputs: tuple[str, ...], url: str | None, base: str | None, **given: Any) -> int:
     """Clean saved pages into the dataset.
 
     INPUT is a file, a folder or a glob of HTML or text files, a Parquet file of pages (columns url, html,
     optional id and fetched_at), JSON lines, a WARC (.warc, .warc.gz, .warc.zst; also at an http, s3 or other
-    fsspec address), a list of WARCs (warc.paths.gz), a list of URLs, a URL, or "-" for standard input.
+    fsspec address), a list of WARCs (warc.paths.gz), a list of URLs, a URL, or "-" for standard input. A file that was
+    cleaned to its end is passed over until it, the options or the version change.
     """
-    with held(session_from(given)) as session:
+    asked = Asked(len(inputs), url, **{name: given[name] for name in ("engine", "address", "shard", "again")})
+    _refuse_engine(asked)
+    with held(_of_shard(session_from(given), asked.shard)) as session:
+        from columnist.pipelines.batch.sources.files import address_of
         from columnist.pipelines.batch.sources.open import sort_inputs
 
         odd: list[str] = []
@@ -78,87 +109,133 @@ def command(inputs: tuple[str, ...], url: str | None, base: str | None, **given:
             raise WrongUse(
                 "addresses and saved pages in one call: give them to two calls of `columnist clean`"
             )
+        _refuse_piped(found, asked)
         if found.urls:
             from columnist.scraper.cli.commands.crawl import (
                 crawl_list,  # Scrapy is loaded only where something is fetched
             )
 
             return crawl_list(found.urls, session, wrong=len(odd))
-        return _clean_saved(found, Named(len(inputs), url), session)
+        if asked.shard is not None:
+            shard = asked.shard
+            found = replace(found, pieces=tuple(p for p in found.pieces if shard.owns(address_of(p))))
+        return _clean_saved(found, asked, session)
 
 
-def _clean_saved(found: Inputs, named: Named, session: Session) -> int:
-    from columnist.pipelines.batch.clean_batches import clean_pages
-    from columnist.pipelines.batch.sandbox.pool import Sandbox
-    from columnist.pipelines.batch.sources.open import count_pages, open_source
-    from columnist.pipelines.batch.sources.rows import Reading
+def _refuse_engine(asked: Asked) -> None:
+    if asked.address is not None and asked.engine != "ray":
+        raise WrongUse("--address is where a Ray cluster is: add --engine ray")
+    if asked.engine == "ray" and find_spec("ray") is None:
+        raise CannotStart("--engine ray needs Ray: pip install 'columnist[ray]'")
+
+
+def _refuse_piped(found: Inputs, asked: Asked) -> None:
+    """Raise WrongUse where only files can be dealt to other machines."""
+    flag = "--engine ray" if asked.engine == "ray" else "--shard" if asked.shard else None
+    if flag and found.urls:
+        raise WrongUse(f"{flag} is for saved pages; addresses are fetched by one process: leave it out")
+    if flag and any(piece.body is not None for piece in found.pieces):
+        raise WrongUse(f"{flag} is for files, which all its processes can read: save standard input to one")
+
+
+def _of_shard(session: Session, shard: Shard | None) -> Session:
+    """Give a shard a state of its own: shards may run at once, on one machine or many."""
+    home = home_of(session.data, session.state)
+    if shard is None or home is None:
+        return session
+    return replace(session, state=home / f"clean-{shard.index}-of-{shard.count}")
+
+
+def _clean_saved(found: Inputs, asked: Asked, session: Session) -> int:
+    from columnist.pipelines.batch.sources.open import open_source
+    from columnist.pipelines.batch.units.stage import unfinished
+    from columnist.pipelines.batch.units.unit import Job, units_of
     from columnist.pipelines.dataset.open_store import open_store
     from columnist.pipelines.records.arrow_schema import leave_pandas_out
 
     leave_pandas_out()
-    total = count_pages(found) or 0
     with open_store(session.data, session.store_options()) as store:
         note_recovery(store.recovery)
-        broken: list[str] = []
-        reading = Reading(run_id=store.run_id, now=datetime.now(UTC), url=named.url, tell=broken.append)
-        pages = open_source(found, reading)
-        with Sandbox(session.sandbox) as sandbox, Ticker("cleaning", session.quiet) as ticker:
-            counts = _stage_all(store, clean_pages(pages, sandbox, session.clean), total, ticker)
+        job = Job(store.run_id, datetime.now(UTC), session.clean, session.sandbox, asked.url)
+        # Refuses a --url that cannot be meant; nothing is read yet.
+        open_source(found, job.reading(LOG.warning))
+        units, counts = unfinished(store, units_of(found.pieces, job), asked.again)
+        passed = len(found.pieces) - len(units)
+        if passed:
+            LOG.info(
+                "passed over, for nothing has changed: %s; --again cleans anew", counted(passed, "input")
+            )
+        wrong = _clean_units(units, job, (store, asked, session), counts) if units else 0
         manifest = store.finish()
-    for words in broken:
-        LOG.warning("an input is damaged: %s", printable(words))
-    code = BELOW_FLOOR if broken else _code(counts, named, session)
-    return conclude(
-        session,
-        _summary(counts),
-        code,
-        {"run_id": store.run_id, "parts": manifest["parts"], "rows_gone": manifest["rows_gone"]},
-    )
+    code = BELOW_FLOOR if wrong else _code(counts, asked, session)
+    more = {"parts": manifest["parts"], "rows_gone": manifest["rows_gone"], "inputs_passed_over": passed}
+    return conclude(session, _summary(counts), code, {"run_id": store.run_id, **more})
 
 
-def _code(counts: Counter[str], named: Named, session: Session) -> int:
+def _clean_units(
+    units: list[Unit], job: Job, where: tuple[Store, Asked, Session], counts: Counter[str]
+) -> int:
+    """Clean the units, count what becomes of their pages, and return how many faults of inputs were told."""
+    from columnist.pipelines.batch.sources.open import Inputs, count_pages
+    from columnist.pipelines.batch.units.stage import stage_units
+
+    store, _, session = where
+    total = count_pages(Inputs(tuple(unit.piece for unit in units))) or 0
+    wrong = 0
+    with (
+        _engine(units, job, where) as (outcomes, settle),
+        Ticker("cleaning", session.quiet) as ticker,
+    ):
+
+        def tick(so_far: Counter[str], end: Ended | None) -> None:
+            nonlocal wrong
+            if end is not None:
+                settle(end.unit)
+                wrong += len(end.told)
+                for words in end.told:
+                    LOG.warning("%s", printable(words))
+            rejected = sum(n for what, n in so_far.items() if what.startswith("rejected:"))
+            note = f"{so_far['new']} new, {so_far['changed']} changed, {rejected} rejected"
+            ticker.tick(so_far.total(), total, note)
+
+        counts += stage_units(store, outcomes, tick)
+    return wrong
+
+
+@contextmanager
+def _engine(
+    units: list[Unit], job: Job, where: tuple[Store, Asked, Session]
+) -> Iterator[tuple[Iterator[Cleaned | Ended], Callable[[Unit], None]]]:
+    """Give the rows of the units as they come, and what to call for each unit whose end is committed."""
+    store, asked, session = where
+    if asked.engine == "local":
+        from columnist.pipelines.batch.sandbox.pool import Sandbox
+        from columnist.pipelines.batch.units.local import clean_units
+
+        with Sandbox(session.sandbox) as sandbox:
+            yield clean_units(units, job, sandbox), lambda _: None
+        return
+    from columnist.pipelines.batch.units.on_ray import clean_on_ray
+    from columnist.pipelines.batch.units.outputs import Outputs
+
+    folder = home_of(session.data, None)  # None: elsewhere, with an address that holds everywhere
+    outputs = Outputs(str(folder.absolute()) if folder else session.data, store.state.id)
+    yield clean_on_ray(units, job, outputs, asked.address), outputs.drop
+    outputs.clear()
+
+
+def _code(counts: Counter[str], asked: Asked, session: Session) -> int:
     """Return the exit code: rejects among several inputs are an outcome, each a row with its reason."""
     if counts.total() and counts["rejected:bad-input"] == counts.total():
         LOG.error(
             "nothing in the input could be read; the column detail in %s/rejects says why", session.data
         )
         return BELOW_FLOOR
-    if named.inputs == 1 and not any(counts[what] for what in _ARTICLES):
+    if asked.inputs == 1 and asked.shard is None and not any(counts[what] for what in _ARTICLES):
         seen = ", ".join(f"{n} {what.removeprefix('rejected:')}" for what, n in sorted(counts.items()))
         LOG.error("the input gave no article: %s", seen or "it holds no page")
         return BELOW_FLOOR
     return DONE
-
-
-def _stage_all(store: Store, cleaned: Iterator[Cleaned], total: int, ticker: Ticker) -> Counter[str]:
-    """Stage every row and write the files that are due; return what became of the pages."""
-    counts: Counter[str] = Counter()
-    while group := list(islice(cleaned, _ROWS_PER_COMMIT)):
-        counts.update(_stage_group(store, group))
-        store.dataset.flush_due(datetime.now(UTC))
-        rejected = sum(n for what, n in counts.items() if what.startswith("rejected:"))
-        note = f"{counts['new']} new, {counts['changed']} changed, {rejected} rejected"
-        ticker.tick(counts.total(), total, note)
-    return counts
-
-
-def _stage_group(store: Store, group: Iterable[Cleaned]) -> list[str]:
-    from columnist.pipelines.dataset.state.outbox import BadRow
-
-    outcomes = []
-    with store.state.transaction():
-        for page in group:
-            try:
-                decision: str = store.outbox.stage(page.row).decision
-            except BadRow as error:  # costs its own page
-                LOG.error("row of %s refused: %s", page.row.url, error)
-                decision = "bad-row"
-            known_reject = decision == "unchanged" and page.row.kind == "rejects"
-            rejected = decision in ("rejected", "bad-row") or known_reject
-            outcomes.append(f"rejected:{page.reason or 'crashed'}" if rejected else decision)
-            if rejected:
-                LOG.debug("rejected %s: %s", printable(page.row.url), page.reason)
-    return outcomes
 
 
 def _summary(counts: Counter[str]) -> RunSummary:

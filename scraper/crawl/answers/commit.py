@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from columnist.pipelines.batch.clean_batches import Cleaned, pack
 from columnist.pipelines.batch.run_figures import facts_of
 from columnist.pipelines.clean import reject
+from columnist.pipelines.dataset.archive.revisits import note_archived
+from columnist.pipelines.dataset.archive.write import Place
 from columnist.pipelines.dataset.open_store import Store
 from columnist.pipelines.dataset.state.outbox import BadRow, Staged
 from columnist.pipelines.records.article import PASSING, NotAnArticle, Page, Rights
@@ -41,6 +43,7 @@ class PageOutcome:
     page: Page
     got: Fetched
     left_out: int | None = None  # `Output.links_left_out` before its links were made known
+    place: Place | None = None  # of its raw page in the archive
 
 
 class Output:
@@ -66,6 +69,8 @@ class Output:
         with state.transaction(synced=False):
             is_copy = self._is_copy(answer, harvest)
             staged = None if is_copy else self._staged(answer, harvest.cleaned)
+            if answer.place is not None and harvest.raw is not None and staged is not None:
+                note_archived(state, lease.url, harvest.raw)
             if is_copy:
                 state.count_event(lease.site, "duplicate:same-text")
             if staged is not None and harvest.cleaned is not None:
@@ -80,7 +85,7 @@ class Output:
                     visit = replace(visit, etag=None, modified=None, content=None)
                 self._frontier.done(lease, visit, got.at)
         if staged is not None and staged.decision in ("new", "changed"):
-            self._hand_over(harvest.cleaned, staged)
+            self._hand_over(harvest.cleaned, staged, answer.place)
         what = "duplicate" if is_copy else "index" if staged is None else staged.decision
         self._tally.count(lease.site, what, harvest.reason)
         return what == "new"
@@ -108,14 +113,20 @@ class Output:
         if cleaned is None:
             return None
         try:
-            return self._store.outbox.stage(cleaned.row, answer.got.moved_from)
+            return self._store.outbox.stage(replace(cleaned.row, place=answer.place), answer.got.moved_from)
         except BadRow as refused:
             bad = pack(reject(answer.page, NotAnArticle("crashed", str(refused)[:500])))
             return self._store.outbox.stage(bad.row)
 
-    def _hand_over(self, cleaned: Cleaned | None, staged: Staged) -> None:
+    def _hand_over(self, cleaned: Cleaned | None, staged: Staged, place: Place | None) -> None:
         if self._items is not None and cleaned is not None:
-            self._items.take(cleaned.row, staged)
+            self._items.take(replace(cleaned.row, place=place), staged)
+
+    def gives_row(self, answer: PageOutcome, harvest: Harvest) -> bool:
+        """Say whether `page` is about to stage a row for this page: the raw page of no other is kept."""
+        if harvest.cleaned is None or self._is_copy(answer, harvest):
+            return False
+        return self._store.outbox.is_news(harvest.cleaned.row)
 
     def more_links(self, found: Sequence[Candidate]) -> None:
         """Make addresses known ahead of the page that named them: long listings come in portions."""

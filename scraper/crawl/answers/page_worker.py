@@ -4,16 +4,20 @@ Even Content-Encoding is undone here: in the event loop's process nothing looks 
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 from columnist.pipelines.batch.clean_batches import Cleaned, pack
 from columnist.pipelines.clean import clean_document, reject
+from columnist.pipelines.dataset.archive.records import Kept, keep_page
 from columnist.pipelines.document.content_encoding import Problem, UnpackError, layers_of, unpack
 from columnist.pipelines.document.read import Document, read_document
+from columnist.pipelines.metadata.access import read_page_rights
 from columnist.pipelines.records.article import Article, NotAnArticle, Page, Reject
 from columnist.pipelines.records.options import CleanOptions
+from columnist.pipelines.sites.rights import may_keep
 from columnist.scraper.discover.discover import read_listing
 from columnist.scraper.discover.links import Links, find_links
 from columnist.scraper.discover.pagination import next_part_of, part_number
@@ -34,6 +38,9 @@ class Ask:
     expected: bool = True  # whether who named it, or its address, says that it is an article
     is_list: bool = False  # whether its place on the site says that it is a section or the like
     options: CleanOptions = CleanOptions()
+    asked: Mapping[str, str] | None = (
+        None  # the request's headers, for the archive; None: nothing is kept raw
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,8 @@ class Harvest:
     links: Links = Links()
     reason: str | None = None  # why it is no article
     published_at: datetime | None = None
+    may_keep: bool = False  # whether the page gave a row and does not ask not to be kept raw
+    raw: Kept | None = None  # for the archive
 
 
 def harvest(page: Page, ask: Ask) -> Harvest:
@@ -51,16 +60,19 @@ def harvest(page: Page, ask: Ask) -> Harvest:
     try:
         document = read_document(page)
     except NotAnArticle as verdict:
-        return Harvest(pack(reject(page, verdict)), reason=verdict.reason)
+        return Harvest(pack(reject(page, verdict)), reason=verdict.reason, may_keep=may_keep(page.rights))
     links = find_links(document, ask.sites, ask.now) if ask.sites else Links()
     if not ask.clean:
         return Harvest(None, links, "index-page")
     record = _cleaned(document, ask.options)
     if isinstance(record, Reject):
-        return Harvest(None if _is_no_surprise(record, ask) else pack(record), links, record.reason)
+        row = None if _is_no_surprise(record, ask) else pack(record)
+        stays = row is not None and record.reason != "opted-out" and may_keep(read_page_rights(document))
+        return Harvest(row, links, record.reason, may_keep=stays)
     if links.next_page:
         links = _without_parts(links, page.url)
-    return Harvest(_packed(page, record), links, published_at=record.published_at)
+    stays = may_keep(record.rights)
+    return Harvest(_packed(page, record), links, published_at=record.published_at, may_keep=stays)
 
 
 def _is_no_surprise(record: Reject, ask: Ask) -> bool:
@@ -141,8 +153,18 @@ def read_answer(
     if wanted.kind == "listing" or (wanted.kind == "either" and _is_listing(body)):
         return PageReading(digest, read_listing(body, page.url, page.fetched_at.timestamp()))
     more = (opened(part, wanted.limit) for part in parts)
-    bodies = tuple(part.html or b"" for part in more if isinstance(part, Page))
-    return PageReading(digest, harvest(replace(whole, more=bodies), ask))
+    opened_parts = tuple(part for part in more if isinstance(part, Page))
+    given = harvest(replace(whole, more=tuple(part.html or b"" for part in opened_parts)), ask)
+    if ask.asked is not None and given.may_keep and all(map(_may_keep_part, opened_parts)):
+        given = replace(given, raw=keep_page(page, ask.asked, parts))
+    return PageReading(digest, given)
+
+
+def _may_keep_part(part: Page) -> bool:
+    try:
+        return may_keep(read_page_rights(read_document(part)))
+    except NotAnArticle:
+        return False
 
 
 def part_after(part: Page, first: str, number: int, limit: int) -> str | BodyRefused | None:

@@ -30,6 +30,8 @@ class Handover:
         batch = batch_from_bytes(unpack(row.payload, row.size), KINDS["articles"])
         item: Item = batch.to_pylist()[0]
         item |= {"id": staged.id, "revision": staged.revision, "change_kind": staged.change_kind}
+        if row.place is not None:
+            item |= {"archive_file": row.place.file, "archive_offset": row.place.offset}
         item |= {name: dict(item[name]) for name in _MAPS}
         self._items.put_nowait(item)
         if self._items.qsize() >= _MOST:

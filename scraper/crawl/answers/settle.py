@@ -9,7 +9,10 @@ from urllib.parse import urlsplit
 from columnist.pipelines.batch.clean_batches import pack
 from columnist.pipelines.batch.sandbox.worker import Failure
 from columnist.pipelines.clean import reject
+from columnist.pipelines.dataset.archive.records import keep_revisit
+from columnist.pipelines.dataset.archive.revisits import archived_before
 from columnist.pipelines.records.article import NotAnArticle, Page
+from columnist.pipelines.sites.rights import may_keep
 from columnist.scraper.crawl.answers.commit import PageOutcome
 from columnist.scraper.crawl.answers.page_worker import (
     Ask,
@@ -51,10 +54,10 @@ class Visit:
 async def settle(visit: Visit, context: RunContext) -> None:
     """Work out what the answer gives and settle its lease."""
     lease, job, got = visit.lease, visit.job, visit.got
-    if got.status == 304:
-        context.output.unchanged(lease, got)
-        return
     page = page_of(got, lease, job, context.store.run_id)
+    if got.status == 304:
+        await _settle_unchanged(visit, context, page)
+        return
     read = await _in_sandbox(visit, context, read_answer, page, _ask(visit, context), _wanted(visit, context))
     if isinstance(read, Failure) and lease.kind not in _LISTINGS:
         read = PageReading("", _lost(page, read))
@@ -63,12 +66,20 @@ async def settle(visit: Visit, context: RunContext) -> None:
     elif isinstance(read, BodyRefused):
         context.output.unfetched_page(lease, job.name, body_refused(read.problem, got.status))
     elif read.given is None:
-        context.output.unchanged(lease, got)
+        await _settle_unchanged(visit, context, page)
     elif isinstance(read.given, Listing):
         await _settle_listing(visit, context, read.given, read.digest)
     else:
         known = replace(visit, got=replace(got, digest=read.digest or None))
         await _settle_page(known, context, page, read.given)
+
+
+async def _settle_unchanged(visit: Visit, context: RunContext, page: Page) -> None:
+    """Settle what is as it was; of a page that the archive has, note there that it was looked at again."""
+    before = archived_before(context.store.state, visit.lease.url)
+    if context.keeping is not None and before is not None and may_keep(visit.got.rights):
+        await context.keeping.keep(keep_revisit(page, before))
+    context.output.unchanged(visit.lease, visit.got)
 
 
 def _wanted(visit: Visit, context: RunContext) -> Wanted:
@@ -125,7 +136,10 @@ async def _settle_page(visit: Visit, context: RunContext, page: Page, given: Har
     if not visit.job.listed:
         rest = await _add_most(visit, context, _paged_on(_leads(given), context))
         rest += _fallbacks(visit, given, context)
-    is_new = context.output.page(PageOutcome(lease, page, got, left_out), given, rest)
+    outcome = PageOutcome(lease, page, got, left_out)
+    if context.keeping is not None and given.raw is not None and context.output.gives_row(outcome, given):
+        outcome = replace(outcome, place=await context.keeping.keep(given.raw.records))
+    is_new = context.output.page(outcome, given, rest)
     if not is_new:
         context.budget.note_fruitless(lease)
 
@@ -141,6 +155,7 @@ def _ask(visit: Visit, context: RunContext) -> Ask:
         expected=named or guess == "article",
         is_list=not named and (lease.kind != "page" or guess == "index"),
         options=context.clean,
+        asked=got.asked if context.keeping is not None else None,
     )
 
 

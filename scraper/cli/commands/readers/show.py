@@ -1,7 +1,8 @@
-"""columnist show URL|FILE: one article as a reader and as a sceptic sees it."""
+"""columnist show URL|FILE|ID: one article as a reader and as a sceptic sees it."""
 
 import dataclasses
 import json
+import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -28,6 +29,8 @@ from columnist.pipelines.records.article import (
 )
 from columnist.pipelines.records.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
 from columnist.pipelines.records.redact import printable
+from columnist.pipelines.sites.places import sites_beside
+from columnist.pipelines.sites.site import layout_for
 from columnist.scraper.cli.commands.crawl import run_plan
 from columnist.scraper.cli.console import say
 from columnist.scraper.cli.exit_codes import BELOW_FLOOR, DONE, CannotStart, WrongUse
@@ -39,6 +42,7 @@ from columnist.scraper.frontier.site_jobs import jobs_for_list
 def fetch_one(url: str, folder: Path, clean: CleanOptions, crawl: CrawlOptions) -> Article | Reject:
     """Fetch one address politely and return what cleaning made of it."""
     check_addresses({"proxy": crawl.proxy})
+    crawl = dataclasses.replace(crawl, archive=False)  # the folder goes with the command
     session = Session(
         data=str(folder),
         state=None,
@@ -88,28 +92,32 @@ def _record(record: type[Article] | type[Reject], row: dict[str, Any]) -> Articl
 _HEAD = ("url", "canonical_url", "site", "publisher", "description", "authors", "agency", "section", "tags",
          "published_at", "published_raw", "published_precision", "published_offset", "modified_at", "language",
          "language_score", "access", "is_live_blog", "word_count", "image_url", "id")  # fmt: skip
+_ID = re.compile(r"[0-9a-f]{32}")  # of an article
 _SHOWN = 100  # characters of a block on the terminal: enough to know it by
 
 
 @click.command("show")
-@click.argument("what", metavar="URL|FILE")
+@click.argument("what", metavar="URL|FILE|ID")
+@click.option("--data", default="data", show_default=True, envvar="COLUMNIST_DATA", metavar="DIR",
+              help="Data folder of an article that is named by its id.")  # fmt: skip
 @click.option("--url", help="Address of a page that is read from a file or standard input.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole record as JSON.")
 @click.option(
     "--blocks",
     "with_blocks",
     is_flag=True,
-    help="Of a file: each block's score, and what kept or took it out.",
+    help="Of a file or a kept page: each block's score, and what kept or took it out.",
 )
 @flags(CleanOptions)
 @click.option("--contact", envvar="COLUMNIST_CONTACT", help="URL or e-mail of whoever fetches the page.")
 @click.option(
     "--proxy", envvar="COLUMNIST_PROXY", help="Proxy to fetch it through: http://[user:password@]host:port."
 )
-def command(what: str, url: str | None, as_json: bool, with_blocks: bool, **knobs: Any) -> int:
+def command(what: str, data: str, url: str | None, as_json: bool, with_blocks: bool, **knobs: Any) -> int:
     """Show the article of one page: its fields, which source gave each, and what was removed by which rule.
 
-    A URL is fetched as a crawl would: robots.txt, address guard and delay included. "-" is standard input.
+    A URL is fetched as a crawl would: robots.txt, address guard and delay included. "-" is standard input. Of an
+    article's id, the page that the crawl kept in DIR is cleaned anew.
     """
     options = options_from(CleanOptions, knobs)
     explanation = None
@@ -120,7 +128,7 @@ def command(what: str, url: str | None, as_json: bool, with_blocks: bool, **knob
             )
         outcome = _fetched(what, options, options_from(CrawlOptions, knobs))
     else:
-        page = _from_file(what, url)
+        page = _kept(data, what) if _ID.fullmatch(what) and not Path(what).exists() else _from_file(what, url)
         outcome = page if isinstance(page, Reject) else clean(page, options)
         explanation = _explained(page, options) if with_blocks else None
     _print(outcome, explanation, as_json)
@@ -137,6 +145,18 @@ def _print(outcome: Article | Reject, explanation: Explanation | None, as_json: 
         refused = isinstance(outcome, Reject)
         lines = _lines(outcome) if explanation is None or refused else []
         say("\n".join(lines + (_block_lines(explanation) if explanation else [])))
+
+
+def _kept(data: str, article: str) -> Page:
+    """Return the page that a crawl kept of an article, with its site's layout as it is written today."""
+    from columnist.pipelines.dataset.archive.read import page_of_article
+
+    try:
+        page = page_of_article(data, article)
+    except FileNotFoundError as error:
+        raise WrongUse(f"{error}: name the data folder of article {article} with --data") from None
+    site = sites_beside(data, None).get(page.site or "")
+    return page if site is None else dataclasses.replace(page, layout=layout_for(site, page.fetched_at))
 
 
 def _from_file(name: str, url: str | None) -> Page | Reject:
@@ -164,7 +184,7 @@ def _explained(page: Page | Reject, options: CleanOptions) -> Explanation:
 
 def _fetched(url: str, options: CleanOptions, crawl: CrawlOptions) -> Article | Reject:
     """Fetch one page by the ordinary crawl into a throw-away dataset, and read its row back."""
-    from columnist.scraper.cli.commands.show import fetch_one
+    from columnist.scraper.cli.commands.readers.show import fetch_one
 
     with tempfile.TemporaryDirectory(prefix="columnist-show-") as folder:
         return fetch_one(url, Path(folder), options, crawl)

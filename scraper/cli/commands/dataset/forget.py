@@ -85,4 +85,5 @@ def _tell(done: Forgot, as_json: bool) -> None:
         f"{n} {what}" if n == 1 else f"{n} {what}{'es' if what == 'address' else 's'}" for n, what in nouns
     )
     verb = "would forget" if done.run_id is None else "forgot"
-    say(f"{verb} {rows} in {files}, {addresses}, {counted(len(done.unknown), 'unknown target')}")
+    raw = f", {counted(done.archived, 'raw page')}" if done.archived else ""
+    say(f"{verb} {rows} in {files}, {addresses}{raw}, {counted(len(done.unknown), 'unknown target')}")

@@ -1,0 +1,198 @@
+"""The words of a block as eyes see them: what only screen readers or the pointer meet left out, drop caps whole, spans apart.
+
+Asked of the blocks that stay alone, as it walks their elements a second time: the walk over the page stays fast.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Any
+
+from columnist.pipelines.content.blocks.blocks import Block, Blocks
+from columnist.pipelines.content.blocks.class_names import name_words
+from columnist.pipelines.content.blocks.elements import IN, INLINE, KINDS, LINK, STRONG
+from columnist.pipelines.content.blocks.letters import squash
+from columnist.pipelines.document.text import normalise
+
+# The words of a name that is given to what is there for screen readers alone.
+_FOR_EARS = (
+    {"sr", "only"}, {"visually", "hidden"}, {"visuallyhidden"}, {"screen", "reader"}, {"screenreader"}, {"screenreaders"},
+    {"offscreen"}, {"off", "screen"}, {"element", "invisible"}, {"assistive", "text"}, {"hide", "visually"},
+    {"accessibly", "hidden"}, {"hidden", "accessible"}, {"sronly"},
+)  # fmt: skip
+# A word of each, for who asks of many names at once.
+EARS = frozenset(
+    {"only", "visually", "visuallyhidden", "reader", "screenreader", "screenreaders", "offscreen", "screen", "invisible",
+     "assistive", "accessibly", "accessible", "sronly"}
+)  # fmt: skip
+# Names of what shows under the pointer, beside a word that it explains.
+_CARDS = frozenset({"tooltip", "popup", "popover", "hovercard", "flyout"})
+_CARD_PAIRS = (
+    {"hover", "card"},
+    {"tool", "tip"},
+    {"pop", "over"},
+    {"pop", "up"},
+    {"tip", "content"},
+    {"hover", "box"},
+)
+_UNSEEN_STYLE = re.compile(
+    r"display:\s?none|visibility:\s?hidden|(?:left|top|text-indent):\s?-\d{3,}|clip:\s?rect\([01]"
+)
+_LETTER = re.compile(r"[\"“„«‘'¿¡]{0,2}\s?[^\W\d_]")  # a drop cap, with the quote that opens before it
+_ICON = 40  # characters: longer words that screen readers are not told are no icon's
+_MANY = 400  # inline elements of one paragraph: a hostile page's are not looked at
+_GLUE = frozenset({INLINE, LINK, STRONG})
+
+
+@lru_cache(maxsize=4_096)  # of class attributes; a page has some hundred
+def is_unseen(names: str) -> bool:
+    """Tell whether a class says that no eyes see the element."""
+    words = frozenset(name_words(names))
+    return any(unseen <= words for unseen in _FOR_EARS)
+
+
+@lru_cache(maxsize=4_096)
+def _is_card(names: str) -> bool:
+    words = frozenset(name_words(names))
+    return not words.isdisjoint(_CARDS) or any(pair <= words for pair in _CARD_PAIRS)
+
+
+def show_as_seen(blocks: Blocks, kept: Sequence[bool]) -> None:
+    """Give the blocks that stay the text that eyes see."""
+    items = blocks.items
+    for row, block in enumerate(items):
+        if not kept[row]:
+            continue
+        element = blocks.elements[block.place]
+        if (
+            len(element)
+            and not blocks.flags[block.place] & IN["pre"]
+            and (text := _seen(block, element)) is not None
+        ):
+            block.text, block.key = text, squash(text)
+        if row and _is_cap(blocks, row) and not kept[row - 1]:
+            block.text = items[row - 1].text + block.text
+            block.key = squash(block.text)
+
+
+def _is_cap(blocks: Blocks, row: int) -> bool:
+    """Tell whether the block before is the first letter of this one's first word, set apart."""
+    text, before = blocks.items[row].text, blocks.items[row - 1]
+    if len(before.text) > 3 or not text[0].islower() or not _LETTER.fullmatch(before.text):
+        return False
+    own = blocks.elements[blocks.items[row].place].text or ""
+    return before.text[-1].isupper() and not own[:1].isspace()
+
+
+def _seen(block: Block, element: Any) -> str | None:
+    """Return a whole element's text as eyes see it; None where nothing has to be changed."""
+    children = list(element.iter("*"))[1 : _MANY + 1]
+    unseen = {child for child in children if _is_unseen(child)}
+    icons = [child for child in children if child.get("aria-hidden") == "true"]
+    caps = [child for child in children if child.tag == "img" and _is_letter(child)]
+    glued = {child for child in children if _is_glued(child)}
+    if not (unseen or icons or caps or glued):
+        return None
+    shown = "".join(element.itertext())
+    if normalise(shown) != block.text:  # a part of an element, or one with other blocks in it
+        return None
+    told = any(_words(child) for child in unseen)
+    if not told:
+        unseen |= {icon for icon in icons if _stands_apart(icon)}
+    seen = normalise("".join(_pieces(element, unseen, frozenset(caps), glued)))
+    return seen if seen and seen != block.text else None
+
+
+def _is_unseen(element: Any) -> bool:
+    names = element.get("class")
+    if KINDS.get(element.tag) not in _GLUE or element.tag == "img":
+        return False
+    style = element.get("style")
+    if style and _UNSEEN_STYLE.search(style[:500]):
+        return True
+    if element.get("role") == "tooltip" or element.get("hidden") is not None:
+        return True
+    if not names:
+        return False
+    # A drop cap's letter may be told to screen readers alone, its picture to eyes.
+    if is_unseen(names):
+        return not _LETTER.fullmatch(_words(element)) or _has_space(element) or _is_told_twice(element)
+    return _is_card(names) and _is_beside(element)
+
+
+def _has_space(element: Any) -> bool:
+    return not (element.tail or "")[:1].isalpha()
+
+
+def _is_told_twice(element: Any) -> bool:
+    before = element.getprevious()
+    return before is not None and before.get("aria-hidden") == "true" and _words(before) == _words(element)
+
+
+def _is_beside(element: Any) -> bool:
+    """Tell whether a card begins with the words that it hangs on: a name, and the name again above what it says."""
+    before = element.getprevious()
+    parent = element.getparent()
+    words = (
+        _words(before)
+        if before is not None and not (before.tail or "").strip()
+        else normalise(parent.text or "")
+    )
+    key = squash(words[-60:])
+    return bool(key) and squash(_words(element)).startswith(key)
+
+
+def _is_letter(image: Any) -> bool:
+    alt = (image.get("alt") or "").strip()
+    outer = image.getparent()
+    tail = image.tail or (outer.tail if outer.tag == "span" and image.getnext() is None else "") or ""
+    return len(alt) <= 2 and alt[-1:].isupper() and tail[:1].islower()
+
+
+def _is_glued(element: Any) -> bool:
+    """Tell whether an inline element follows another without a space, as two cells of a row that a style sets apart do."""
+    before = element.getprevious()
+    if (
+        before is None
+        or before.tail
+        or KINDS.get(element.tag) not in _GLUE
+        or KINDS.get(before.tag) not in _GLUE
+    ):
+        return False
+    one, two = "".join(before.itertext())[-80:], "".join(element.itertext())[:80]
+    if not one or not two or one[-1].isspace() or two[0].isspace():
+        return False
+    if one[-1] == ":" or (one[-1] in ".!?" and two[0].isupper()):
+        return one[-2:-1].isalpha()
+    is_break = (one[-1].islower() or one[-1].isdigit() or one[-1] in ")%") and (
+        two[0].isupper() or two[0] == "©"
+    )
+    return is_break and (" " in one.strip() or " " in two.strip() or two[0] == "©")
+
+
+def _stands_apart(icon: Any) -> bool:
+    """Tell whether a short word that screen readers are not told has a space or an edge on both sides."""
+    words = _words(icon)
+    if not words or len(words) > _ICON:
+        return False
+    before, parent = icon.getprevious(), icon.getparent()
+    left = (before.tail if before is not None else parent.text) or ""
+    right = icon.tail or ""
+    outer = parent.tag in ("span", "i", "a", "b")
+    return not (left[-1:].isalnum() or right[:1].isalnum()) and bool(left or right or outer)
+
+
+def _words(element: Any) -> str:
+    return normalise("".join(element.itertext())) if element is not None else ""
+
+
+def _pieces(element: Any, unseen: set[Any], caps: frozenset[Any], glued: set[Any]) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        if child in glued and child not in unseen:
+            yield " "
+        if child in caps:
+            yield child.get("alt").strip()
+        elif child not in unseen and isinstance(child.tag, str):
+            yield from _pieces(child, unseen, caps, glued)
+        yield child.tail or ""

@@ -1,0 +1,290 @@
+"""Lists that are none of the article: teasers with summaries, links, what readers wrote, tickers and panels above the text.
+
+They are told by their shape. A list that holds the article's first paragraph is the article; of the others only what the
+model itself is not sure of at its titles, names or links goes with them.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+
+from columnist.pipelines.content.blocks.blocks import Blocks, Form
+from columnist.pipelines.content.blocks.elements import IN
+from columnist.pipelines.content.blocks.letters import squash
+from columnist.pipelines.content.rules.shape.kin import (
+    LONG,
+    Standing,
+    box_of,
+    is_dated,
+    is_within,
+    rows_within,
+    size_of,
+)
+from columnist.pipelines.language.lexicon import entries
+
+_FEWEST = 3  # items of a list
+_LONGEST_TITLE = 150  # characters
+_LONGEST_META = 70  # of a line with a name and a date
+_LONGEST_LABEL = 40  # of a line above a list of links
+_LONGEST_POINTER = 300
+_POINTING = "»›→▶►▸➤👉 "  # signs before a link
+_LINKED = 0.9  # of a title's characters
+_SURE = 0.95  # mean score of titles or links above which a list is the article's own
+_ENDS = frozenset('.!?…。！？؟।"”»」:')
+_MOST_READERS = 0.6  # of the text: a guide's entries are dated as well
+_PARAGRAPHS, _ENOUGH = 2, 250  # paragraphs and characters below a headline that are an article
+_MOST_LINES = 5  # of an item
+_LARGEST_ITEM = 400  # characters: of a longer one somebody wrote a section
+_MOST = 0.85  # of the text: a list that is more is what the page is for
+
+
+def teaser_rows(at: Standing) -> list[int]:
+    """Return the kept rows of lists outside the article whose items are a linked title and a text, or a title, a date and
+    a text. Guides have such lists of long items, or go on below them."""
+    out: list[int] = []
+    if at.opening is None:
+        return out
+    opening = at.blocks.forms[at.opening]
+    last = max(row for row in at.rows() if at.blocks.forms[row] == opening)
+    if not any(at.kept[last + 1 :]):
+        return out
+    for items in _lists(at, last):
+        rows = [row for item in items for row in item]
+        titles = [title for item in items if (title := _title(at, item)) is not None]
+        if len(titles) < max(_FEWEST, 0.7 * len(items)) or _mean(at, titles) >= _SURE or rows[0] < last:
+            continue
+        if any(len(item) > _MOST_LINES or _whole(at, item) > _LARGEST_ITEM for item in items):
+            continue
+        kept = [row for row in rows if at.kept[row]]
+        goes_on = any(len(at.blocks.items[row].text) >= LONG for row in at.rows() if row > rows[-1])
+        if not goes_on and size_of(at, kept) <= _MOST * at.size:
+            out += kept
+    return out
+
+
+def _whole(at: Standing, rows: Sequence[int]) -> int:
+    return sum(len(at.blocks.items[row].text) for row in rows)
+
+
+def _lists(at: Standing, last: int) -> Iterator[list[list[int]]]:
+    """Yield the lists below a row, from kept rows on: the rows of each of their items, kept or not."""
+    blocks, seen = at.blocks, set[int]()
+    for row in range(last + 1, len(at.kept)):
+        if not at.kept[row]:
+            continue
+        place = blocks.items[row].place
+        for _ in range(5):  # an item's text stands in some elements of it
+            parent = blocks.parents[place]
+            if parent < 0 or place in at.first:
+                break
+            if len(blocks.elements[parent]) < _FEWEST:
+                place = parent
+                continue
+            key = (parent, blocks.tags[place], blocks.names[place])
+            if hash(key) not in seen:
+                seen.add(hash(key))
+                items = _items(at, *key, row)
+                if len(items) >= _FEWEST and any(len(rows) > 1 for rows in items):
+                    yield items
+                    break
+            place = parent
+
+
+def _items(at: Standing, parent: int, tag: str, name: str, row: int) -> list[list[int]]:
+    """Return the rows inside each of an element's children of one tag and name."""
+    blocks = at.blocks
+    first = row
+    while first > 0 and is_within(blocks, blocks.items[first - 1].place, parent):
+        first -= 1
+    found: dict[int, list[int]] = defaultdict(list)
+    for r in range(first, len(blocks.items)):
+        place = blocks.items[r].place
+        if place == parent:
+            continue
+        if not is_within(blocks, place, parent):
+            break
+        while blocks.parents[place] != parent:
+            place = blocks.parents[place]
+        if blocks.tags[place] == tag and blocks.names[place] == name:
+            if place in at.first:
+                return []
+            found[place].append(r)
+    return list(found.values())
+
+
+def _title(at: Standing, rows: Sequence[int]) -> int | None:
+    """Return the row of an item's title: a link above other lines, or a heading above a date."""
+    items = at.blocks.items
+    for number, row in enumerate(rows[:3]):
+        block = items[row]
+        if len(block.text) > _LONGEST_TITLE:
+            return None
+        if block.linked >= _LINKED * len(block.text) and len(rows) > 1 and is_internal(block.href):
+            return row
+        below = rows[number + 1] if number + 1 < len(rows) else None
+        heading = at.blocks.flags[block.place] & IN["heading"]
+        if (
+            heading
+            and below is not None
+            and len(items[below].text) <= _LONGEST_META
+            and is_dated(items[below].text)
+        ):
+            return row
+    return None
+
+
+def _mean(at: Standing, rows: Sequence[int]) -> float:
+    return sum(at.scores[row] for row in rows) / len(rows)
+
+
+def is_internal(href: str) -> bool:
+    """Tell whether a link leads to another page of the site, as far as its address says."""
+    return href.startswith("/") and not href.startswith("//")
+
+
+def link_rows(at: Standing) -> list[int]:
+    """Return the kept rows of lists in which each item is a link to another page, below a label that does not stay."""
+    lists: dict[int, list[int]] = defaultdict(list)
+    for row, block in enumerate(at.blocks.items):
+        if at.blocks.tags[block.place] == "li":
+            lists[at.blocks.parents[block.place]].append(row)
+    out: list[int] = []
+    for place, rows in lists.items():
+        kept = [row for row in rows if at.kept[row]]
+        if not kept or len(rows) < _FEWEST or not _is_labelled(at, place, rows[0]):
+            continue
+        links = sum(_is_link(at, row) for row in rows)
+        if links >= 0.9 * len(rows) and _mean(at, rows) < _SURE:
+            out += kept
+    return out if size_of(at, out) <= 0.7 * at.size else []
+
+
+def _is_link(at: Standing, row: int) -> bool:
+    block = at.blocks.items[row]
+    return block.linked >= _LINKED * len(block.text) and is_internal(block.href)
+
+
+def _is_labelled(at: Standing, place: int, first: int) -> bool:
+    """Tell whether a short line that does not stay heads a list in the same box beside the paragraphs."""
+    box = at.blocks.parents[place]
+    if first == 0 or at.kept[first - 1] or box < 0 or box in at.home or box in at.first:
+        return False
+    label = at.blocks.items[first - 1]
+    return len(label.text) <= _LONGEST_LABEL and is_within(at.blocks, label.place, box)
+
+
+def pointer_rows(at: Standing) -> list[int]:
+    """Return the kept rows of paragraphs that a sign or their bold opening, which recurs, tells to point elsewhere, and of
+    those that are several links."""
+    out: list[int] = []
+    openings: dict[str, list[int]] = defaultdict(list)
+    for row in at.rows():
+        block = at.blocks.items[row]
+        size = len(block.text)
+        if (
+            not block.linked
+            or size > _LONGEST_POINTER
+            or at.blocks.tags[block.place] not in ("p", "div")
+            or not is_internal(block.href)
+        ):
+            continue
+        words = block.text.lstrip(_POINTING)
+        if block.linked >= 0.7 * size and words[-1:] not in _ENDS:
+            links = at.blocks.elements[block.place].iter("a")
+            if words != block.text or sum(1 for _ in links) >= _FEWEST:
+                out.append(row)
+        if 0.3 * size <= block.linked < size and block.strong >= 0.9 * size:
+            openings[squash(words[: len(words) - block.linked])].append(row)
+    for opening, rows in openings.items():
+        if len(opening) >= 3 and len(rows) >= _FEWEST:
+            out += rows
+    out = sorted(set(out))
+    return out if size_of(at, out) <= 0.34 * at.size else []
+
+
+def reader_rows(at: Standing) -> list[int]:
+    """Return the kept rows below the article in which lines with a name and a date head other texts, again and again."""
+    blocks, items = at.blocks, at.blocks.items
+    home = blocks.forms[at.start]
+    last = max((row for row in at.rows() if blocks.forms[row] == home), default=at.start)
+    metas: dict[Form, list[int]] = defaultdict(list)
+    final = len(items) - list(reversed(at.kept)).index(True)
+    for row in range(last + 1, final):
+        text = items[row].text
+        if len(text) <= _LONGEST_META and is_dated(text) and text[-1] not in _ENDS:
+            metas[blocks.forms[row]].append(row)
+    for rows in metas.values():
+        if len(rows) >= 2 and _mean(at, rows) < _SURE and _alternate(at, rows):
+            found = [row for row in at.rows() if row >= rows[0]]
+            return found if size_of(at, found) <= _MOST_READERS * at.size else []
+    return []
+
+
+def _alternate(at: Standing, metas: Sequence[int]) -> bool:
+    """Tell whether each of the lines has texts below it, up to the next."""
+    ends = [*metas[1:], metas[-1] + 4]
+    texts = [
+        [r for r in range(meta + 1, min(end, len(at.kept))) if len(at.blocks.items[r].text) >= 40]
+        for meta, end in zip(metas, ends, strict=True)
+    ]
+    box = box_of(at, at.blocks.items[metas[0]].place)
+    same = box is not None and (
+        is_within(at.blocks, at.blocks.items[metas[-1]].place, box) or at.blocks.tags[box] == "table"
+    )
+    return all(texts) and (same or len(metas) >= _FEWEST)
+
+
+def headline_row(blocks: Blocks, title: str) -> int | None:
+    """Return the row of the page's own headline."""
+    key = squash(title)
+    heads = (row for row, block in enumerate(blocks.items) if blocks.tags[block.place] == "h1")
+    return (
+        next((row for row in heads if (own := blocks.items[row].key) and (own in key or key in own)), None)
+        if key
+        else None
+    )
+
+
+def above_rows(at: Standing, head: int) -> list[int]:
+    """Return the kept rows above the headline of an article that stands below it."""
+    below = [row for row in at.rows() if row > head]
+    if (
+        sum(len(at.blocks.items[row].text) >= LONG for row in below) < _PARAGRAPHS
+        or size_of(at, below) < _ENOUGH
+    ):
+        return []
+    form = at.blocks.forms[at.start]  # what is called as the article is may be its beginning
+    above = [row for row in at.rows() if row < head and at.blocks.forms[row] != form]
+    return above if size_of(at, above) <= _MOST_READERS * at.size else []
+
+
+def panel_rows(at: Standing) -> list[int]:
+    """Return the kept rows of a summary above the article's text that a button opens."""
+    out: list[int] = []
+    blocks, items = at.blocks, at.blocks.items
+    for row in range(at.start):
+        if (
+            at.kept[row]
+            or not blocks.flags[items[row].place] & IN["button"]
+            or not _says_summary(items[row].text)
+        ):
+            continue
+        place = items[row].place
+        while blocks.parents[place] >= 0 and blocks.parents[place] not in at.home:
+            place = blocks.parents[place]
+            rows = [r for r in rows_within(at, place) if r > row]
+            if rows and size_of(at, rows) <= 0.5 * at.size:
+                out += rows
+                break
+    return out
+
+
+@lru_cache(maxsize=4_096)  # a site's buttons come back with each of its pages
+def _says_summary(text: str) -> bool:
+    key = squash(text)
+    return len(text) <= _LONGEST_LABEL and any(map(key.__contains__, _summaries()))
+
+
+@cache
+def _summaries() -> tuple[str, ...]:
+    return tuple(map(squash, entries("rubrics", "summaries")))

@@ -1,0 +1,226 @@
+"""Captions that stand in no figure, and galleries: the text of pictures, told by the pictures beside it.
+
+A name ("caption") or a place (alone with a picture in a box, below it in one paragraph) speaks for a caption; where
+such texts are a good part of the article, they are the article: a slide show, a list of products.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from columnist.pipelines.content.blocks.blocks import Blocks
+from columnist.pipelines.content.blocks.class_names import name_words
+from columnist.pipelines.content.blocks.elements import IN
+from columnist.pipelines.content.plaintext.labels import read_label
+from columnist.pipelines.content.plaintext.lines import look_at
+from columnist.pipelines.content.rules.article_end import kin_of
+from columnist.pipelines.content.rules.shape.kin import (
+    LONG,
+    Standing,
+    box_of,
+    is_within,
+    rows_within,
+    size_of,
+)
+
+CAPTION_NAMES = frozenset(
+    {
+        "caption", "captions", "figcaption", "cutline", "legende", "legend", "bildunterschrift", "bildtext", "bildtexte",
+        "didascalia", "leyenda", "legenda", "onderschrift", "bijschrift", "bildzeile", "epigrafe", "kuvateksti",
+        "billedtekst", "bildetekst", "popisek", "podpis", "piefoto", "fotobyline", "imagecaption", "photocaption",
+    }
+)  # fmt: skip
+_PICTURE_NAMES = frozenset({"image", "images", "img", "picture", "pic", "photo", "foto", "bild", "imagen", "imagem", "immagine", "media", "afbeelding", "zdjecie", "kuva", "billede", "bilde", "obrazek", "kep"})  # fmt: skip
+_NO_PICTURE_NAMES = frozenset({"text", "content", "body", "product", "card", "item", "step", "list", "row", "col", "column", "slide", "copy", "object"})  # fmt: skip
+_UNSURE = 0.8
+_LONGEST = 450  # characters of a caption
+_LONGEST_UNNAMED = 300
+_MOST = 0.34  # of the text
+_MEDIA = ("img", "amp-img", "picture", "video", "iframe")
+_SMALL = 100  # pixels: a portrait, an emblem
+_NO_PICTURE = re.compile(r"emoji|icon|avatar|smil|logo|spacer|pixel|\.svg\b|author|profile", re.IGNORECASE)
+_NUMBERED = re.compile(r"(\d{1,3})\s?(?:/|of|von|de|di|sur|van|z|av|af|из|od)\s?(\d{1,3})\b")
+_ABOVE, _BELOW = 12, 3  # blocks before the first paragraph and after the last in which a picture may stand
+_NO_CAPTION = IN["figure"] | IN["heading"] | IN["nav"] | IN["aside"] | IN["footer"] | IN["table"] | IN["form"]
+_FEWEST = 3  # pictures of a gallery
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """A page's elements that hold pictures, and what may be a caption of one."""
+
+    blocks: Blocks
+    home: frozenset[int]  # elements around the article's paragraphs: that one holds a picture says nothing
+    named: frozenset[int]  # elements with a caption's name
+    seen: dict[int, bool] = field(default_factory=dict)
+
+    def shows(self, place: int) -> bool:
+        """Tell whether an element holds a picture."""
+        if place not in self.seen:
+            element = self.blocks.elements[place]
+            images = element.iter("img", "amp-img") if len(element) else ()
+            self.seen[place] = any(map(is_picture, images))
+        return self.seen[place]
+
+
+def caption_rows(at: Standing) -> list[int]:
+    """Return the kept rows that are the text of pictures."""
+    home = at.home - {at.blocks.items[at.start].place}  # the first paragraph may be a caption itself
+    page = Pictures(at.blocks, home, _named(at.blocks))
+    found = [row for row in at.rows() if _may_be(at, row) and is_caption(page, row, at.scores[row])]
+    return found if size_of(at, found) <= _MOST * at.size else []
+
+
+def _named(blocks: Blocks) -> frozenset[int]:
+    return frozenset(blocks.words.holding(CAPTION_NAMES).nonzero()[0].tolist())
+
+
+def _may_be(at: Standing, row: int) -> bool:
+    block = at.blocks.items[row]
+    flags = at.blocks.flags[block.place]
+    return len(block.text) <= _LONGEST and not flags & (IN["figure"] | IN["heading"] | IN["table"])
+
+
+def is_caption(page: Pictures, row: int, score: float = 0.0) -> bool:
+    """Tell whether a short block outside of figures belongs to a picture."""
+    blocks, home = page.blocks, page.home
+    block = blocks.items[row]
+    place, text = block.place, block.text
+    if block.inline and not CAPTION_NAMES.isdisjoint(name_words(block.inline)) and _is_alone(page, row):
+        return True
+    for _ in range(2):  # the paragraph, or the box that is named around it
+        if place in page.named and place not in home:
+            parent = blocks.parents[place]
+            beside = parent >= 0 and parent not in home and page.shows(parent)
+            return beside or _is_below_picture(blocks.elements[place])
+        place = max(blocks.parents[place], 0)
+    if len(text) > _LONGEST_UNNAMED:
+        return False
+    if _is_alone(page, row):
+        # In a box without a name it may as well be a product's text or the step of a recipe.
+        return _is_named_picture(blocks, block.place) or _is_credited(text)
+    return _closes_picture(blocks, row) and (score < _UNSURE or _is_credited(text))
+
+
+def _is_credited(text: str) -> bool:
+    return read_label(look_at(text)).kind == "caption"
+
+
+def _is_named_picture(blocks: Blocks, place: int) -> bool:
+    """Tell whether the box is named after a picture and nothing else."""
+    words = {word for box in (place, max(blocks.parents[place], 0)) for word in name_words(blocks.names[box])}
+    return not words.isdisjoint(_PICTURE_NAMES) and words.isdisjoint(_NO_PICTURE_NAMES)
+
+
+def is_picture(image: Any) -> bool:
+    """Tell whether an image is a picture and no emblem, portrait or smiley."""
+    for side in ("width", "height"):
+        pixels = (image.get(side) or "").removesuffix("px")
+        if pixels.isascii() and pixels.isdigit() and int(pixels[:5]) < _SMALL:
+            return False
+    told = f"{image.get('class') or ''} {image.get('src') or ''}"[:300]
+    return not _NO_PICTURE.search(told)
+
+
+def _is_below_picture(element: Any) -> bool:
+    before = element.getprevious()
+    return before is not None and any(is_picture(image) for image in before.iter("img", "amp-img"))
+
+
+def _is_alone(page: Pictures, row: int) -> bool:
+    """Tell whether a block shares its box with a picture above it and with no other text but a credit."""
+    blocks, home = page.blocks, page.home
+    items, place = blocks.items, blocks.items[row].place
+    for box in (place, blocks.parents[place]):
+        if box < 0 or box in home or blocks.tags[box] in ("li", "td", "tr"):
+            return False
+        if not page.shows(box):
+            continue
+        near = [r for r in (row - 2, row - 1, row + 1, row + 2) if 0 <= r < len(items)]
+        others = [r for r in near if is_within(blocks, items[r].place, box)]
+        if any(len(items[r].text) > LONG or blocks.flags[items[r].place] & IN["heading"] for r in others):
+            return False
+        return box != place or _leads(blocks.elements[box])
+    return False
+
+
+def _leads(element: Any) -> bool:
+    """Tell whether a picture stands in an element before its text, and the text is set apart from it."""
+    if (element.text or "").strip():
+        return False
+    for child in element:
+        if child.tag in _MEDIA or (len(child) and not "".join(child.itertext()).strip()):
+            return not (child.tail or "").strip() and _is_set_apart(child.getnext())
+        if "".join(child.itertext()).strip() or (child.tail or "").strip():
+            return False
+    return False
+
+
+def _is_set_apart(after: Any) -> bool:
+    if after is not None and after.tag == "br":
+        after = after.getnext() if not (after.tail or "").strip() else None
+    return (
+        after is not None
+        and after.tag in ("em", "i", "small", "span", "font", "cite")
+        and not (after.tail or "").strip()
+    )
+
+
+def _closes_picture(blocks: Blocks, row: int) -> bool:
+    """Tell whether a paragraph in italics stands right below one that holds a picture alone."""
+    block = blocks.items[row]
+    if block.strong < 0.9 * len(block.text) or blocks.tags[block.place] not in ("p", "div"):
+        return False
+    element = blocks.elements[block.place]
+    if next(element.iter("em", "i"), None) is None:
+        return False
+    before = element.getprevious()
+    if before is None or (before.tail or "").strip() or "".join(before.itertext()).strip():
+        return False
+    return any(is_picture(image) for image in before.iter("img", "amp-img"))
+
+
+def caption_boxes(blocks: Blocks, kept: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """Yield what holds a picture outside of figures, or stands right below it, and the row of its caption."""
+    start = next(
+        (row for row, stays in enumerate(kept) if stays and len(blocks.items[row].text) >= LONG), None
+    )
+    if start is None:
+        return
+    home = frozenset(kin_of(blocks, blocks.items[start].place))
+    page = Pictures(blocks, home, _named(blocks))
+    last = len(kept) - 1 - list(reversed(kept)).index(True)
+    for row in range(max(0, start - _ABOVE), min(last + _BELOW, len(kept))):
+        block = blocks.items[row]
+        if kept[row] or len(block.text) > _LONGEST or blocks.flags[block.place] & _NO_CAPTION or block.linked:
+            continue
+        if is_caption(page, row):
+            yield _box(page, block.place), row
+
+
+def _box(page: Pictures, place: int) -> int:
+    box = place
+    for _ in range(3):
+        if box < 0 or box in page.home:
+            break
+        if page.shows(box):
+            return box
+        box = page.blocks.parents[box]
+    return place
+
+
+def gallery_rows(at: Standing) -> list[int]:
+    """Return the kept rows of a gallery inside the text: its pictures are numbered, "3/6"."""
+    numbered = [(row, m) for row in at.rows() if (m := _NUMBERED.match(at.blocks.items[row].text[:12]))]
+    if len(numbered) < _FEWEST:
+        return []
+    total, _ = Counter(m.group(2) for _, m in numbered).most_common(1)[0]
+    rows = [row for row, m in numbered if m.group(2) == total and int(m.group(1)) <= int(total)]
+    counted = {m.group(1) for row, m in numbered if row in rows}
+    if len(counted) < _FEWEST or rows[0] < at.start:  # "1/3 cup oats" is no picture of three
+        return []
+    boxes = {box_of(at, at.blocks.items[row].place) for row in rows}
+    inside = [row for box in boxes if box is not None for row in rows_within(at, box)]
+    return inside if len(boxes) == 1 and size_of(at, inside) <= 0.5 * at.size else []
