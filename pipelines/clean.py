@@ -132,6 +132,7 @@ def _article(page: Page, metadata: Metadata, body: Body, options: CleanOptions) 
         canonical_url=canonical,
         site=page.site or registered_domain(page.url) or page.url,
         publisher=metadata.publisher,
+        country=metadata.country,
         title=metadata.title,
         description=metadata.description,
         text=text,

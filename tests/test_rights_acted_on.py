@@ -13,6 +13,8 @@ import pytest
 
 import columnist
 from columnist.pipelines.clean import clean
+from columnist.pipelines.dataset.archive.read import read_page
+from columnist.pipelines.dataset.archive.records import keep_page
 from columnist.pipelines.dataset.files.parquet_format import filed_schema
 from columnist.pipelines.records.arrow_schema import (
     ADDED,
@@ -241,6 +243,13 @@ def test_a_row_that_an_earlier_version_left_in_the_outbox_is_still_written() -> 
     assert found.schema == ARTICLES
     assert found.to_pylist()[0]["rights"]["search"] is None
     assert found.to_pylist()[0]["text"] == row["text"]
+
+
+def test_an_archived_page_keeps_what_was_said_of_it(tmp_path: Path) -> None:
+    page = Page(url=f"{SITE}/a", html=b"<p>x</p>", http_status=200, rights=SPOKEN)
+    (tmp_path / "a.warc.gz").write_bytes(keep_page(page, {}).records)
+
+    assert read_page(tmp_path, "a.warc.gz", 0).rights == SPOKEN
 
 
 def test_the_robots_of_an_earlier_state_are_kept() -> None:

@@ -10,14 +10,14 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 import pyarrow as pa
 
-from columnist.pipelines.records.article import SCHEMA_VERSION, Article, Reject
+from columnist.pipelines.records.article import SCHEMA_VERSION, Article, Reject, Rights, Signal
 
 # What a schema has that the one before it had not. Older files give null there, as do rows that an older version
 # left in the outbox.
 ADDED: Mapping[int, tuple[str, ...]] = {
     2: (
         "rights.search", "rights.ai_input", "rights.signals", "rights.robots_sha256", "rights.robots_fetched_at",
-        "rights.license_sha256",
+        "rights.license_sha256", "country",
     ),
 }  # fmt: skip
 _SCALARS: Mapping[object, pa.DataType] = {
@@ -104,6 +104,16 @@ def _plain(value: Any) -> Any:
     return value
 
 
+def rights_of(told: Mapping[str, Any]) -> Rights:
+    """Return the rights that a row or an archive's JSON gives; of an earlier version they lack some, of a later have more."""
+    values = {f.name: told[f.name] for f in dataclasses.fields(Rights) if told.get(f.name) is not None}
+    if "signals" in values:
+        values["signals"] = tuple(Signal(one["carrier"], one["words"]) for one in values["signals"]) or None
+    if isinstance(at := values.get("robots_fetched_at"), str):
+        values["robots_fetched_at"] = datetime.fromisoformat(at)
+    return Rights(**values)
+
+
 class _WithoutPandas:
     """An entry of sys.meta_path that finds no pandas."""
 
@@ -148,7 +158,7 @@ def batch_from_bytes(payload: bytes, schema: pa.Schema) -> pa.RecordBatch:
     message = pa.py_buffer(payload)
     try:
         return pa.ipc.read_record_batch(message, schema)
-    except pa.ArrowInvalid:
+    except (pa.ArrowException, OSError):  # an earlier schema has fewer columns: they never fit this one
         if schema is not ARTICLES:
             raise
     return _widened(pa.ipc.read_record_batch(message, _EARLIEST), schema)

@@ -99,6 +99,7 @@ class Page:
     archive_file: str | None = None
     archive_offset: int | None = None
     run_id: str = "adhoc"
+    country: str | None = None  # of the publisher, if a site file says so
     layout: SiteLayout | None = None  # how the site's pages were built on that day, if a site file says
     more: tuple[bytes, ...] = ()  # HTML of the article's further pages, in order
 
@@ -160,6 +161,10 @@ class Article:
     canonical_url: Annotated[str | None, "What the page says its address is, if credible."] = None
     site: Annotated[str, "Registered domain of the site, or the site file's name."]
     publisher: Annotated[str | None, "Name of the publication."] = None
+    country: Annotated[
+        str | None,
+        "Country of the publisher, ISO 3166-1 alpha-2; found_by: site-file, json-ld, ccTLD or meta.",
+    ] = None
     title: Annotated[str | None, "Headline, without the site's name."] = None
     description: Annotated[str | None, "Standfirst or meta description."] = None
     text: Annotated[
