@@ -17,7 +17,7 @@ from columnist.pipelines.records.article import SCHEMA_VERSION, Article, Reject,
 ADDED: Mapping[int, tuple[str, ...]] = {
     2: (
         "rights.search", "rights.ai_input", "rights.signals", "rights.robots_sha256", "rights.robots_fetched_at",
-        "rights.license_sha256", "country",
+        "rights.license_sha256", "country", "text_share", "agreement",
     ),
 }  # fmt: skip
 _SCALARS: Mapping[object, pa.DataType] = {

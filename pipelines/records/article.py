@@ -191,6 +191,14 @@ class Article:
     word_count: Annotated[
         Int32, "Words of the text; characters in scripts that do not space words (CJK, Thai)."
     ]
+    text_share: Annotated[
+        Float32 | None,
+        "Share of the page's visible text that this text is, by characters; null for flattened text.",
+    ] = None
+    agreement: Annotated[
+        Float32 | None,
+        "How far text agrees, 0 to 1, with the body in JSON-LD (F1 of the words), else the opening in a feed (share of its words); found_by: which.",
+    ] = None
     content_hash: Annotated[str, "SHA-256 of the normalised text, hex."]
     cluster_id: Annotated[str | None, "Id of the first-seen article of its near-duplicate cluster."] = None
     rights: Annotated[Rights, "What the site said about use, the most restrictive first."] = Rights()
