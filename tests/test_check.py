@@ -113,6 +113,16 @@ def test_drift_against_earlier_runs_is_named(last: dict[str, Any], words: str) -
     assert words in problems([*HEALTHY, last])
 
 
+def test_a_site_whose_texts_become_a_smaller_part_of_their_pages_is_named() -> None:
+    before = [run(day, 40, share__60=30, share__20=10) for day in range(15)]
+
+    assert problems([*before, run(15, 40, share__60=40)]) == ""
+    assert problems([*before, run(15, 40, share__25=30, share__60=10)]) == (
+        "news.example: median text is 25 % of its page, was 60 %: the layout may have changed"
+    )
+    assert problems([*HEALTHY, run(15, 40, share__5=40)]) == ""  # earlier runs did not count it
+
+
 def test_frequent_runs_with_few_articles_are_judged_together() -> None:
     hourly = [run(15 + hour / 24, 2) for hour in range(24)]
     nearly_none = [run(15 + hour / 24, 0, http__304=1) for hour in range(24)]
@@ -225,6 +235,7 @@ def test_the_figures_of_a_real_run_are_read_back_from_its_manifest(tmp_path: Pat
         12,
     )
     assert figures.median_words is not None
+    assert figures.median_share == 100
     assert summed([figures, figures]).new == 20
 
 

@@ -17,6 +17,7 @@ _ENOUGH_FOR_DRIFT = 20
 MOST_RUNS = 200  # of one site that are looked at: a week of hourly runs and some
 # Drift that no healthy site showed from one week to the next, and every broken layout did.
 _SHORTER = 0.5
+_SMALLER = 0.5  # of the share of the page's text that its articles are
 _FEWER_DATES = 0.3
 _FEWER_AUTHORS = 0.3
 _MORE_REJECTS = 0.3
@@ -167,6 +168,9 @@ def _drift(history: list[Figures]) -> Iterator[str]:
         length, earlier = now.median_words, before.median_words
         if length is not None and earlier and length < _SHORTER * earlier:
             yield f"median length {length} words, was {earlier}"
+        share, shared = now.median_share, before.median_share
+        if share is not None and shared and share < _SMALLER * shared:
+            yield f"median text is {share} % of its page, was {shared} %: the layout may have changed"
     now, before = _split(history, lambda f: f.cleaned)
     if now and before:
         yield from _rose(

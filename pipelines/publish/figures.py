@@ -75,7 +75,7 @@ SELECT source.key, source.value, count(*) FROM (SELECT unnest(found_by) AS sourc
 _REMOVED = """
 SELECT taken.rule, count(*), sum(taken.characters)::bigint FROM (SELECT unnest(removed) AS taken FROM articles)
 GROUP BY ALL ORDER BY 3 DESC"""
-_SIGNALS = ("robots_allowed", "tdm_reservation", "train_ai")
+_SIGNALS = ("robots_allowed", "tdm_reservation", "train_ai", "search", "ai_input")
 
 
 def figures_of(data: str) -> Figures:

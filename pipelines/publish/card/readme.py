@@ -13,6 +13,8 @@ _SIGNALS = {
     "robots_allowed": "robots.txt allowed the fetch",
     "tdm_reservation": "text and data mining reserved (TDMRep)",
     "train_ai": "AI training allowed",
+    "search": "search allowed",
+    "ai_input": "input of AI answers allowed",
 }
 
 

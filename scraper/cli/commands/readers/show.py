@@ -15,7 +15,7 @@ import pyarrow.dataset as pads
 from columnist.pipelines.batch.explain import Explanation, explain
 from columnist.pipelines.clean import clean
 from columnist.pipelines.document.addresses import is_web_address
-from columnist.pipelines.records.arrow_schema import to_row
+from columnist.pipelines.records.arrow_schema import rights_of, to_row
 from columnist.pipelines.records.article import (
     Article,
     Image,
@@ -24,7 +24,6 @@ from columnist.pipelines.records.article import (
     Paragraph,
     Reject,
     Removed,
-    Rights,
 )
 from columnist.pipelines.records.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
 from columnist.pipelines.records.redact import printable
@@ -77,7 +76,7 @@ def _record(record: type[Article] | type[Reject], row: dict[str, Any]) -> Articl
         if name in values:
             values[name] = tuple(part(**one) for one in values[name])
     if "rights" in values:
-        values["rights"] = Rights(**values["rights"])
+        values["rights"] = rights_of(values["rights"])
     for name in ("found_by", "extra"):
         if name in values:
             values[name] = {entry["key"]: entry["value"] for entry in values[name]}
