@@ -77,14 +77,14 @@ def view_of_article(data: str | Path, article: str, look: Look) -> View:
     rows = open_articles(data, all_revisions=True).to_table(filter=pc.field("id") == article).to_pylist()
     if not rows:
         raise NoArticle(f"{data} has no article {article}; an id is in the column `id`")
-    rows.sort(key=lambda row: int(row["revision"]))
-    # The latest as readers get it: what a side table says of an article is in it.
-    (newest,) = open_articles(data).to_table(filter=pc.field("id") == article).to_pylist()
+    # One of each: rows that lie in two files are for `columnist verify`.
+    versions = [row for _, row in sorted({row["revision"]: row for row in rows}.items())]
+    newest = versions[-1]
     try:
         page = look(page_of_article(data, article))
     except NoRecord as error:
         page = str(error)
-    return _view(as_maps(newest), page, tuple(_revisions(rows))[::-1], tuple(_copies(data, newest)))
+    return _view(as_maps(newest), page, tuple(_revisions(versions))[::-1], tuple(_copies(data, newest)))
 
 
 def view_of_page(outcome: Article | Reject, page: StoredPage | str) -> View:
