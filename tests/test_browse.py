@@ -312,5 +312,30 @@ def test_what_cannot_be_shown_is_told_in_one_line(tmp_path: Path, capsys: pytest
     assert "the raw page of revision 0 was not kept" in Path(out).read_text("utf-8")
     assert run(["show", "0" * 32, "--data", str(tmp_path / "data"), "--html", out]) == 2
     assert run(["show", "0" * 32, "--data", str(tmp_path / "none"), "--html", out]) == 2
+    assert run(["show", "x.html", "--html", out, "--json"]) == 2
     assert run(["browse", str(tmp_path / "none"), "--port", "0"]) == 2
     assert all("columnist: " in line for line in capsys.readouterr().err.splitlines())
+
+
+@pytest.mark.torture
+def test_an_address_is_fetched_and_shown_with_its_page(tmp_path: Path) -> None:
+    with FakeSite() as site:
+        site.route(
+            HOSTILE,
+            article("The council of the town adopts its budget", articles_text("the town"), head=HEAD),
+        )
+        words = [
+            sys.executable,
+            "-m",
+            "columnist",
+            "show",
+            site.base + HOSTILE,
+            "--html",
+            str(tmp_path / "out.html"),
+        ]
+        subprocess.run(words, cwd=Path(__file__).parents[1], check=True)
+    page = (tmp_path / "out.html").read_text("utf-8")
+
+    assert_inert(page)
+    assert "1 kept" not in page
+    assert "class=&#34;block kept" in page

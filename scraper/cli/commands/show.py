@@ -125,6 +125,8 @@ def command(what: str, data: str, url: str | None, out: Path | None, **given: An
     """
     options, crawl = options_from(CleanOptions, given), options_from(CrawlOptions, given)
     if out is not None:
+        if given["as_json"] or given["with_blocks"]:
+            raise WrongUse("--html holds all that --json and --blocks print: give it alone")
         return _write_html(_Asked(what, data, url, options, crawl), out)
     explanation, with_blocks = None, given["with_blocks"]
     if is_web_address(what):
