@@ -38,6 +38,7 @@ class Claim:
     state: str = ""  # the folder of state.db, for who is refused
     state_id: str = ""
     sites: tuple[str, ...] = ()  # crawled; two states never crawl one site at once
+    folder: str = ""  # written beside the articles, such as clusters/, by one process at a time
     pid: int = 0
     host: str = ""
     started: str = ""
@@ -61,6 +62,8 @@ def _refuse_conflict(place: str, mine: Claim, others: Iterator[Claim]) -> None:
             why = "must have it alone" if other.alone else "writes to it"
         elif mine.state_id and mine.state_id == other.state_id:
             why = "writes to it with a copy of this state.db"
+        elif mine.folder and mine.folder == other.folder:
+            why = f"writes its {mine.folder}/"
         elif shared:
             why = f"crawls {', '.join(shared[:3])}{' and more' if shared[3:] else ''} into it"
         else:
