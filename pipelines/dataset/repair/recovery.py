@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from columnist.pipelines.dataset.clusters.table import CLUSTERS_FOLDER
 from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.files import parts
 from columnist.pipelines.dataset.files.locations import QUARANTINE, Output, StoredFile, is_table
@@ -86,7 +87,7 @@ def clear_staging(state: State, output: Output, staging: Path) -> Iterator[Event
     for path in left:
         if any(other in path.name for other in busy):
             continue
-        ours = path.is_file() and path.suffix == ".parquet" and path.name.split("-")[0] in KINDS
+        ours = path.is_file() and path.suffix == ".parquet" and path.name.split("-")[0] in (*KINDS, CLUSTERS_FOLDER)
         if ours:
             durable.remove(path)
         else:

@@ -11,14 +11,13 @@ from columnist.pipelines.publish.copies.shingles import Hashes, covered
 EXACT, NEAR, PARTIAL = "exact", "near", "partial"
 KINDS = (EXACT, NEAR, PARTIAL)
 
-# Of the words of the shorter text, in the longer one: copies cut to half and rewritten in one word of ten have .75 and
-# more, two reports of one event that quote the same speeches .3 at most.
+# Of the words of the shorter text, in the longer one: tests/benchmarks/README.md has the figures for other values.
 _OF_SHORTER = 0.45
-# Of the longer text: a digest that prints five stories is a copy of none of them.
-_OF_LONGER = 0.25
+_OF_LONGER = 0.25  # a digest that prints five stories is a copy of none of them
 _NEAR = 0.8  # of the longer text: a paragraph more or less
-_FEWEST_WORDS = 20  # below it, a notice ("This story is being updated") is all that two pages share
+FEWEST_WORDS = 20  # below it, a notice ("This story is being updated") is all that two pages share
 _RECURS = 3  # articles of a site: twice may be a story that ran twice
+_NO_PHRASES: Hashes = np.empty(0, np.uint32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,37 +28,44 @@ class Likeness:
     similarity: float  # share of the words of the longer text
 
 
-def like(a: Hashes, b: Hashes, phrases: Hashes) -> Likeness | None:
-    """Compare two texts by their runs of words; `phrases` are those of their sites, sorted. None: no copies."""
-    ours = _own_words(a, phrases)
-    theirs = _own_words(b, phrases)
-    in_a = covered(a, np.isin(a, b)) & ours
-    in_b = covered(b, np.isin(b, a)) & theirs
-    sizes = sorted(((int(ours.sum()), int(in_a.sum())), (int(theirs.sum()), int(in_b.sum()))))
-    (short, short_shared), (long, long_shared) = sizes
-    if short < _FEWEST_WORDS:
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text as it is compared."""
+
+    runs: Hashes
+    is_own: npt.NDArray[np.bool_]  # of each run: whether it is no phrase of the site
+    own_words: npt.NDArray[np.bool_]  # of each word: whether it stands in no such phrase
+
+
+def text_of(runs: Hashes, phrases: Hashes | None) -> Text:
+    """Return a text without what recurs on its site."""
+    recurs = np.isin(runs, _NO_PHRASES if phrases is None else phrases)
+    return Text(runs, ~recurs, ~covered(runs, recurs))
+
+
+def like(a: Text, b: Text) -> Likeness | None:
+    """Compare two texts; None: they are no copies."""
+    (short, short_shared), (long, long_shared) = sorted((_shared(a, b), _shared(b, a)))
+    if short < FEWEST_WORDS or short_shared < _OF_SHORTER * short or long_shared < _OF_LONGER * long:
         return None
-    of_longer = long_shared / long
-    if short_shared / short < _OF_SHORTER or of_longer < _OF_LONGER:
-        return None
-    return Likeness(NEAR if of_longer >= _NEAR else PARTIAL, of_longer)
+    return Likeness(NEAR if long_shared >= _NEAR * long else PARTIAL, long_shared / long)
 
 
-def _own_words(runs: Hashes, phrases: Hashes) -> npt.NDArray[np.bool_]:
-    """Say of each word whether it stands in no phrase of the site."""
-    return ~covered(runs, np.isin(runs, phrases))
+def _shared(text: Text, other: Text) -> tuple[int, int]:
+    """Return how many words of its own a text has, and how many of them the other has too."""
+    found = np.isin(text.runs, other.runs[other.is_own]) & text.is_own
+    return int(text.own_words.sum()), int((covered(text.runs, found) & text.own_words).sum())
 
 
-def phrases_of(texts: Mapping[int, Hashes], same: Mapping[int, int], sites: Mapping[int, str]) -> dict[str, Hashes]:
-    """Return the runs that recur on each site: in three articles that are not each other's copies (`same`: text -> first)."""
-    by_site: dict[str, list[int]] = {}
-    for text in texts:
-        if same.get(text, text) == text:
-            by_site.setdefault(sites[text], []).append(text)
-    return {site: _recurring(texts[text] for text in found) for site, found in by_site.items() if len(found) >= _RECURS}
+def phrases_of(texts: Iterable[tuple[str, Hashes]]) -> Mapping[str, Hashes]:
+    """Return the runs that recur on each site, in three of these texts: give of each story one text alone."""
+    by_site: dict[str, list[Hashes]] = {}
+    for site, runs in texts:
+        by_site.setdefault(site, []).append(np.unique(runs))
+    return {site: _recurring(found) for site, found in by_site.items() if len(found) >= _RECURS}
 
 
-def _recurring(texts: Iterable[Hashes]) -> Hashes:
-    runs, times = np.unique(np.concatenate([np.unique(text) for text in texts]), return_counts=True)
+def _recurring(texts: list[Hashes]) -> Hashes:
+    runs, times = np.unique(np.concatenate(texts), return_counts=True)
     found: Hashes = runs[times >= _RECURS]
     return found
