@@ -1,247 +1,211 @@
-"""A text that a site has already under another address is no new article: in the same run and in any later one."""
+"""`columnist cluster`: copies get the id of the first-seen article, and stay what they are from run to run."""
 
-from __future__ import annotations
-
-import sqlite3
-from contextlib import closing
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
+import pandas as pd
+import pyarrow.compute as pc
 import pytest
-from crawldriver import crawl
-from fakesite import Answer, FakeSite, article, articles_text, links, rss
-from newsroom import an_article, identities, read, rows_of
+from newsroom import HOUR, NOON, an_article, with_text, write
 
-from columnist.pipelines.dataset.open_store import open_store
-from columnist.pipelines.dataset.repair.rebuild import rebuild
-from columnist.pipelines.dataset.repair.verify import verify
-from columnist.pipelines.dataset.state.outbox import Outbox, Row
-from columnist.pipelines.dataset.state.schema import VERSION
-from columnist.pipelines.dataset.state.state import STATE_NAME, State, open_state
-from columnist.pipelines.document.addresses import address_key
-from columnist.pipelines.records.article import Article
+import columnist
+from columnist.pipelines.dataset.clusters.table import TABLE, clusters_of
+from columnist.pipelines.dataset.files.locations import open_output
+from columnist.pipelines.dataset.state.lock import DataLocked
+from columnist.pipelines.dataset.writers.at_work import Claim, at_work
+from columnist.pipelines.publish.copies.cluster import cluster
+from columnist.pipelines.records.article import Article, Paragraph
+from columnist.scraper.cli.main import run
 
-STORY = an_article("https://paper.example/story")
-PRINT = "https://paper.example/print/story"
-MAKERS = ("rebuilt", "upgraded")
+_FOOTER = "Read more stories of our town every morning in the letter that the desk sends to all who ask for it by mail. "
 
 
-def copied(article: Article, url: str, **changes: str) -> Article:
-    """Return the same text at another address."""
-    own = an_article(url)
-    return replace(article, id=own.id, url=url, requested_url=url, **changes)  # type: ignore[arg-type]
+def words(seed: int, count: int = 60) -> str:
+    chance = random.Random(seed)
+    return " ".join(f"w{chance.randrange(5000)}" for _ in range(count))
 
 
-def original_of(state: State, article: Article) -> str | None:
-    return Outbox(state).original_of(rows_of(article)[0])
+def characters(seed: int, count: int = 60) -> str:
+    chance = random.Random(seed)
+    return "".join(chr(0x4E00 + chance.randrange(3000)) for _ in range(count)) + "。"
 
 
-def write(data: Path, *articles: Article) -> None:
-    with open_store(data) as store:
-        for row in rows_of(*articles):
-            store.outbox.stage(row)
-        store.finish()
+def story(name: str, *paragraphs: str, hours: float = 0, **more: object) -> Article:
+    site, _, _ = name.partition("/")
+    made = an_article(
+        f"https://{site}.example/{name}", site=f"{site}.example", fetched_at=NOON + hours * HOUR, **more
+    )
+    return with_text(replace(made, paragraphs=tuple(Paragraph("p", text) for text in paragraphs)))
 
 
-def make_first_version(data: Path) -> None:
-    """Turn a state back into what the first version of it looked like."""
-    with closing(open_state(data / STATE_NAME)) as state:
-        state.connection.executescript(
-            "DROP INDEX article_text; ALTER TABLE article DROP COLUMN text; DROP TABLE note;"
-            "ALTER TABLE part DROP COLUMN origin; ALTER TABLE part DROP COLUMN told; PRAGMA user_version = 1;"
-        )
+LONG = [words(n) for n in range(6)]
+ORIGINAL = story("agency/1", *LONG)
+CUT = story("paper/1", "BERLIN (Agency)", *LONG[:3], hours=1, title="Another headline")
+EXACT = story("gazette/1", *LONG, hours=2)
+EVENT = story("herald/1", *[words(n) for n in (10, 11, 12, 13)], LONG[0], hours=3)  # quotes a fifth
+CHINESE = [
+    story("xin/1", *[characters(n) for n in range(4)]),
+    story("ri/1", *[characters(n) for n in range(2)], hours=1),
+]
 
 
-def test_the_original_of_a_text_is_found_on_its_site_alone(state: State) -> None:
-    Outbox(state).stage(rows_of(STORY)[0])
-    source = address_key(STORY.url).hex()
-
-    assert source == original_of(state, copied(STORY, PRINT))
-    assert original_of(state, copied(STORY, PRINT, site="other.example")) is None
-    assert original_of(state, an_article(PRINT)) is None
+def found(data: Path | str) -> dict[str, str]:
+    table = clusters_of(data)
+    return dict(zip(table["id"].to_pylist(), table["cluster_id"].to_pylist(), strict=True))
 
 
-def test_an_article_is_no_copy_of_itself(state: State) -> None:
-    Outbox(state).stage(rows_of(STORY)[0])
+def test_copies_belong_together_and_reports_of_one_event_do_not(tmp_path: Path) -> None:
+    write(tmp_path, ORIGINAL, CUT, EXACT, EVENT, *CHINESE)
 
-    assert original_of(state, STORY) is None
-    assert original_of(state, replace(STORY, title="Another headline")) is None
+    told = cluster(tmp_path)
 
-
-def test_among_several_originals_the_pages_own_comes_first(state: State) -> None:
-    """An article whose canonical link changes has moved: it is the same page, not somebody else's."""
-    for one in (STORY, copied(STORY, PRINT), copied(STORY, PRINT + "-2")):
-        Outbox(state).stage(rows_of(one)[0])
-    moved = replace(copied(STORY, "https://paper.example/new"), requested_url=PRINT)
-
-    assert address_key(PRINT).hex() == original_of(state, moved)
+    rows = {row["id"]: row for row in clusters_of(tmp_path).to_pylist()}
+    assert {rows[a.id]["cluster_id"] for a in (ORIGINAL, CUT, EXACT)} == {ORIGINAL.id}
+    assert [rows[a.id]["kind"] for a in (ORIGINAL, CUT, EXACT, EVENT)] == [None, "partial", "exact", None]
+    assert rows[CUT.id]["similarity"] == pytest.approx(0.5)
+    assert rows[EVENT.id]["cluster_id"] == EVENT.id
+    assert rows[CHINESE[1].id]["cluster_id"] == CHINESE[0].id
+    assert (told.versions, told.clusters, told.copies) == (6, 2, 3)
 
 
-def test_the_text_of_an_older_revision_is_no_original(state: State) -> None:
-    for one in (STORY, replace(an_article(STORY.url, paragraphs=7))):
-        Outbox(state).stage(rows_of(one)[0])
+def test_the_column_is_read_by_every_reader(tmp_path: Path) -> None:
+    write(tmp_path, ORIGINAL, CUT, EVENT)
+    assert set(columnist.read(tmp_path).to_table()["cluster_id"].to_pylist()) == {None}
+    cluster(tmp_path)
+    write(tmp_path, story("late/1", words(77)))  # not looked at yet
+    articles = columnist.read(tmp_path)
+    is_ours = pc.field("cluster_id") == ORIGINAL.id
 
-    assert original_of(state, copied(STORY, PRINT)) is None
-
-
-@pytest.mark.parametrize("how", MAKERS)
-def test_a_rebuilt_or_upgraded_state_knows_the_texts_of_the_dataset(tmp_path: Path, how: str) -> None:
-    other = an_article("https://other.example/a", site="other.example")
-    write(tmp_path, STORY, other)
-    if how == "rebuilt":
-        rebuild(tmp_path)
-    else:
-        make_first_version(tmp_path)
-
-    with closing(open_state(tmp_path / STATE_NAME)) as state:
-        assert state.connection.execute("PRAGMA user_version").fetchone() == (VERSION,)
-        assert original_of(state, copied(STORY, PRINT)) == address_key(STORY.url).hex()
-        assert original_of(state, copied(other, PRINT, site="other.example")) == address_key(other.url).hex()
-        assert original_of(state, copied(other, PRINT, site="paper.example")) is None
-    assert verify(tmp_path).problems == ()
-
-
-def test_an_upgrade_that_fails_leaves_the_old_state(tmp_path: Path) -> None:
-    write(tmp_path, STORY)
-    make_first_version(tmp_path)
-    with closing(sqlite3.connect(tmp_path / STATE_NAME)) as connection:
-        connection.execute("CREATE TABLE note(x)")  # in the way of the last step
-    with pytest.raises(sqlite3.OperationalError, match="note"):
-        open_state(tmp_path / STATE_NAME)
-
-    with closing(sqlite3.connect(tmp_path / STATE_NAME)) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
-        connection.execute("DROP TABLE note")
-    with closing(open_state(tmp_path / STATE_NAME)) as state:
-        assert original_of(state, copied(STORY, PRINT)) is not None
+    assert articles.to_table(filter=is_ours, columns=["url"])["url"].to_pylist() == [ORIGINAL.url, CUT.url]
+    assert articles.filter(is_ours).count_rows() == 2
+    assert articles.to_table().to_pandas()["cluster_id"].isna().sum() == 1
+    assert duckdb.sql(f"SELECT count(*) FROM articles WHERE cluster_id = '{ORIGINAL.id}'").fetchall() == [
+        (2,)
+    ]
+    joined = duckdb.sql(
+        f"SELECT c.cluster_id FROM '{tmp_path}/articles/**/*.parquet' LEFT JOIN '{tmp_path}/clusters/*.parquet' c"
+        f" USING (id, revision) WHERE url = '{CUT.url}'"
+    )
+    assert joined.fetchall() == [(ORIGINAL.id,)]
+    side = pd.read_parquet(tmp_path / "clusters")
+    plain = pd.read_parquet(tmp_path / "articles").drop(columns="cluster_id")
+    assert (
+        plain.merge(side, on=["id", "revision"], how="left").set_index("url")["cluster_id"][CUT.url]
+        == ORIGINAL.id
+    )
 
 
-def test_what_was_lost_is_no_original_any_more(tmp_path: Path) -> None:
-    write(tmp_path, STORY)
-    next((tmp_path / "articles").rglob("*.parquet")).unlink()
-    verify(tmp_path)
+def test_runs_add_up(tmp_path: Path) -> None:
+    """A run with nothing new touches nothing; later copies join; clusters that a third text joins become one."""
+    first, second = story("a/1", *LONG[:3]), story("b/1", *LONG[3:], hours=1)
+    write(tmp_path, first, second)
+    cluster(tmp_path)
+    before = {
+        path: path.stat().st_mtime_ns
+        for folder in ("clusters", "sketches")
+        for path in (tmp_path / folder).iterdir()
+    }
+    told = cluster(tmp_path)
 
-    with closing(open_state(tmp_path / STATE_NAME)) as state:
-        assert original_of(state, copied(STORY, PRINT)) is None
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+    assert (told.new, told.clusters) == (0, 0)
 
+    whole = story("c/1", *LONG, hours=2)
+    write(tmp_path, whole)
+    assert cluster(tmp_path).merged == 1
+    assert found(tmp_path) == dict.fromkeys((first.id, second.id, whole.id), first.id)
 
-PATH = "/2026/11/22/the-council-adopts-its-budget"
-COPY, NAMED, OTHER = (
-    "/2026/11/22/the-council-adopts-its-budget-for-the-press",
-    "/budget/again-by-feed",
-    "/2026/11/22/another-story",
-)
-
-
-@pytest.mark.slow
-def test_a_copy_that_a_later_run_finds_is_a_duplicate(tmp_path: Path) -> None:
-    text = article("The council adopts its budget", articles_text("Oldtown"))
-    with FakeSite() as site:
-        for path in (PATH, COPY, NAMED):
-            site.route(path, text)
-        site.route(OTHER, article("Another story"))
-        site.route("/", links(PATH))
-        first = crawl(tmp_path, [site.base])
-        assert first["summary"]["new"] == 1
-        rebuild(tmp_path)
-
-        site.route("/", links(PATH, COPY, OTHER))
-        second = crawl(tmp_path, [site.base])
-        assert (second["summary"]["new"], second["summary"]["duplicates"]) == (1, 1)
-        assert second["manifest"]["events"]["duplicate:same-text"] == 1
-
-        # What a feed names is the site's own word: an article of its own.
-        head = '<link rel="alternate" type="application/rss+xml" href="/rss.xml">'
-        site.route("/", links(PATH, COPY, OTHER, head=head))
-        site.route("/rss.xml", rss(site.base, [NAMED]))
-        third = crawl(tmp_path, [site.base])
-        assert (third["summary"]["new"], third["summary"]["duplicates"]) == (1, 0)
-        assert len(identities(tmp_path)) == 3
+    write(tmp_path, with_text(replace(first, paragraphs=(*first.paragraphs, Paragraph("p", words(99, 5))))))
+    cluster(tmp_path)
+    assert clusters_of(tmp_path).num_rows == 4  # the new version is of the same cluster
+    assert set(found(tmp_path).values()) == {first.id}
 
 
-@pytest.mark.slow
-def test_a_copy_that_gets_a_text_of_its_own_is_an_article(tmp_path: Path) -> None:
-    """Two pages may show the same few words while they are being written."""
-    text = article("Being written", articles_text("Nowhere"))
-    with FakeSite() as site:
-        site.route("/", links(PATH, OTHER))
-        site.route(PATH, text)
-        site.route(OTHER, text)
-        first = crawl(tmp_path, [site.base], revisit_hours=(1e-5,))
-        assert (first["summary"]["new"], first["summary"]["duplicates"]) == (1, 1)
+def test_what_was_forgotten_leaves_the_table(tmp_path: Path) -> None:
+    write(tmp_path, ORIGINAL, CUT, EXACT)
+    cluster(tmp_path)
+    assert run(["forget", ORIGINAL.url, "--data", str(tmp_path), "--reason", "asked to"]) == 0
+    joined = columnist.read(tmp_path).to_table(columns=["id"])["id"].to_pylist()
+    assert ORIGINAL.id not in joined
 
-        (taken,) = [row["url"].removeprefix(site.base) for row in read(tmp_path).to_pylist()]
-        site.route(PATH if taken == OTHER else OTHER, article("Another story"))
-        second = crawl(tmp_path, [site.base], revisit_hours=(1e-5,))
-        assert (second["summary"]["new"], second["summary"]["changed"]) == (1, 0)
+    assert cluster(tmp_path).gone == 1
+    assert found(tmp_path) == dict.fromkeys((CUT.id, EXACT.id), CUT.id)  # the next one gives its id
+    kept = b"".join(path.read_bytes() for f in ("clusters", "sketches") for path in (tmp_path / f).iterdir())
+    assert ORIGINAL.id.encode() not in kept
+    assert run(["verify", "--data", str(tmp_path)]) == 0
 
 
-@pytest.mark.slow
-def test_an_article_that_moves_with_its_text_is_no_new_one(tmp_path: Path) -> None:
-    with FakeSite() as site:
-        site.route("/", links(PATH))
-        site.route(PATH, article("The council adopts its budget"))
-        crawl(tmp_path, [site.base], revisit_hours=(1e-5,))
+def test_phrases_of_a_site_and_the_window_decide(tmp_path: Path) -> None:
+    alike = [story(f"town/{n}", words(100 + n, 50), _FOOTER * 4, hours=n) for n in range(4)]
+    late = story("late/1", *LONG, hours=24 * 20)
+    write(tmp_path, *alike, ORIGINAL, late)
+    cluster(tmp_path)
 
-        site.route(PATH, Answer(301, headers=(("Location", OTHER),)))
-        site.route(OTHER, article("The council adopts its budget", more="<footer>Our new address</footer>"))
-        moved = crawl(tmp_path, [site.base], revisit_hours=(1e-5,))
-        assert (moved["summary"]["new"], moved["summary"]["changed"]) == (0, 0)
-        assert moved["summary"]["duplicates"] == 1
+    assert all(article == of for article, of in found(tmp_path).items())
 
 
-def test_an_article_that_moves_keeps_its_id_through_all_its_addresses(tmp_path: Path) -> None:
-    first, second, third = (f"https://paper.example/{name}" for name in ("story", "moved", "moved-again"))
+def test_a_store_as_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place = "memory://copies"
+    write(place, ORIGINAL, CUT, state=tmp_path)
+    capsys.readouterr()
 
-    def at(url: str, asked: str, paragraphs: int, title: str = "Moved") -> Row:
-        found = an_article(url, paragraphs=paragraphs)
-        return rows_of(replace(found, requested_url=asked, title=title))[0]
+    assert run(["cluster", "--data", place, "--window", "2w", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["kinds"] == {"partial": 1}
+    write(place, EXACT, state=tmp_path)
+    assert run(["cluster", "--data", place]) == 0
+    assert capsys.readouterr().out == "1 new, 3 articles, 2 copies (1 exact, 1 partial) in 1 cluster\n"
+    assert set(found(place).values()) == {ORIGINAL.id}
+    assert columnist.read(place).to_table(columns=["cluster_id"])["cluster_id"].null_count == 0
 
-    with open_store(tmp_path) as store:
-        stage = store.outbox.stage
-        came = [
-            stage(rows_of(STORY)[0]),
-            stage(at(second, first, 9), (first,)),
-            stage(at(second, second, 12)),
-            stage(at(third, second, 12, "Moved again"), (second,)),
-            stage(at(third, first, 12, "Moved again"), (first, second)),
-        ]
-        store.finish()
-    rebuild(tmp_path)
-    with open_store(tmp_path) as store:
-        came.append(store.outbox.stage(at(third, third, 15)))
 
-    assert [one.decision for one in came] == ["new", "changed", "changed", "changed", "duplicate", "changed"]
-    assert {one.id for one in came} == {STORY.id}
-    assert [one.revision for one in came] == [0, 1, 2, 3, 3, 4]
+def test_refusals_say_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(["cluster", "--data", str(tmp_path / "none")]) == 2
+    write(tmp_path, ORIGINAL)
+    assert run(["cluster", "--data", str(tmp_path), "--window", "soon"]) == 2
+    with at_work(open_output(tmp_path), Claim("columnist cluster", folder="clusters")):
+        write(tmp_path, CUT)  # a crawl may go on meanwhile
+        with pytest.raises(DataLocked, match="writes its clusters/"):
+            cluster(tmp_path)
+    monkeypatch.setitem(sys.modules, "rensa", None)
+    capsys.readouterr()
+    assert run(["cluster", "--data", str(tmp_path)]) == 3
+    assert "pip install 'columnist[research]'" in capsys.readouterr().err
+    assert not (tmp_path / TABLE).exists()
 
 
 @pytest.mark.slow
-def test_a_moved_article_whose_text_changed_is_its_next_revision(tmp_path: Path) -> None:
-    with FakeSite() as site:
-        site.route("/", links(PATH))
-        site.route(PATH, article("The council adopts its budget"))
-        crawl(tmp_path, [site.base], revisit_hours=(1e-5,))
-        site.route(PATH, Answer(301, headers=(("Location", OTHER),)))
-        site.route(OTHER, article("The council adopts its budget", articles_text("Upper Town", 9)))
-        moved = crawl(tmp_path, [site.base], revisit_hours=(1e-5,))
+def test_killed_in_the_middle_the_same_call_goes_on(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        *[
+            story(f"s{n % 5}/{n}", *[words(n // 2 * 10 + k) for k in range(6 - n % 2)], hours=n / 100)
+            for n in range(300)
+        ],
+    )
+    command = [sys.executable, "-m", "columnist", "cluster", "--data", str(tmp_path)]
+    running = subprocess.Popen(command)
+    while running.poll() is None and not (tmp_path / "sketches").exists():
+        time.sleep(0.002)
+    os.kill(running.pid, signal.SIGKILL)
+    assert running.wait() == -signal.SIGKILL
+    assert not (tmp_path / TABLE).exists()
+    (tmp_path / "tmp").mkdir(exist_ok=True)
+    (tmp_path / "tmp" / "clusters-0-clusters.parquet").write_bytes(
+        b"half"
+    )  # as a kill a moment later leaves it
 
-    assert (moved["summary"]["new"], moved["summary"]["changed"]) == (0, 1)
-    rows = sorted(read(tmp_path).to_pylist(), key=lambda row: row["revision"])
-    assert [row["url"] for row in rows] == [site.base + PATH, site.base + OTHER]
-    assert rows[0]["id"] == rows[1]["id"]
+    told = cluster(tmp_path)
 
-
-@pytest.mark.slow
-def test_a_redirect_for_now_is_no_move(tmp_path: Path) -> None:
-    with FakeSite() as site:
-        site.route("/", links("/2026/11/22/the-latest-story-of-the-day"))
-        site.under("/2026/", lambda _: Answer(302, headers=(("Location", PATH),)))
-        site.route(PATH, article("The council adopts its budget"))
-        crawl(tmp_path, [site.base], revisit_hours=(1e-5,))
-        site.under("/2026/", lambda _: Answer(302, headers=(("Location", OTHER),)))
-        site.route(OTHER, article("The bridge opens", articles_text("Lower Town")))
-        second = crawl(tmp_path, [site.base], revisit_hours=(1e-5,))
-
-    assert second["summary"]["new"] == 1
-    assert len({row["id"] for row in read(tmp_path).to_pylist()}) == 2
+    assert (told.versions, told.clusters, told.copies) == (300, 150, 150)
+    assert list((tmp_path / "tmp").iterdir()) == []
+    assert run(["verify", "--data", str(tmp_path)]) == 0

@@ -54,11 +54,12 @@ class ClusteredDataset(ds.FileSystemDataset):  # type: ignore[misc]  # pyarrow s
     """A dataset of articles whose scans fill `cluster_id`; whoever does not ask for the column pays nothing."""
 
     _side: _SideTable
+    _plain: ds.FileSystemDataset  # the files as they lie there, without any filter
 
     def filter(self, expression: Any) -> "ClusteredDataset":
         """Leave rows out, as of any dataset."""
         filtered: ClusteredDataset = super().filter(expression)
-        filtered._side = self._side
+        filtered._side, filtered._plain = self._side, self._plain
         return filtered
 
     def scanner(self, columns: Any = None, filter: Any = None, **options: Any) -> ds.Scanner:  # noqa: A002  pyarrow's name
@@ -70,12 +71,10 @@ class ClusteredDataset(ds.FileSystemDataset):  # type: ignore[misc]  # pyarrow s
         if _COLUMN not in asked and not late:
             return super().scanner(columns=columns, filter=filter, **options)
         # A filter on the column itself waits until the column is filled; any other is the files' to use.
-        read = _names(None, self.schema.names) if late else [*dict.fromkeys([*asked, *_KEY])]
-        if late and columns is not None:
-            named = [name for name in self.schema.names if name in str(wanted)]
-            read = [*dict.fromkeys([*asked, *_KEY, *named])]
+        named = [name for name in self.schema.names if late and name in str(wanted)]
+        read = [*dict.fromkeys([*asked, *named, *_KEY, _COLUMN])]
         schema = pa.schema([self.schema.field(name) for name in read])
-        plain = super().scanner(columns=read, filter=None if late else filter, **options)
+        plain = self._plain.scanner(columns=read, filter=None if late else wanted, **options)
         rest = {key: options[key] for key in ("batch_size", "use_threads", "memory_pool") if key in options}
         return ds.Scanner.from_batches(
             self._filled(plain, schema), schema=schema, columns=columns if columns is not None else read,
@@ -104,5 +103,5 @@ def with_clusters(articles: ds.FileSystemDataset, output: Output) -> ds.FileSyst
         return articles
     fragments = list(articles.get_fragments())
     joined = ClusteredDataset(fragments, articles.schema, articles.format, articles.filesystem)
-    joined._side = _SideTable(output)
+    joined._side, joined._plain = _SideTable(output), articles
     return joined

@@ -87,7 +87,11 @@ def clear_staging(state: State, output: Output, staging: Path) -> Iterator[Event
     for path in left:
         if any(other in path.name for other in busy):
             continue
-        ours = path.is_file() and path.suffix == ".parquet" and path.name.split("-")[0] in (*KINDS, CLUSTERS_FOLDER)
+        ours = (
+            path.is_file()
+            and path.suffix == ".parquet"
+            and path.name.split("-")[0] in (*KINDS, CLUSTERS_FOLDER)
+        )
         if ours:
             durable.remove(path)
         else:

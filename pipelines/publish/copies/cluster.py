@@ -63,7 +63,9 @@ def cluster(data: str | Path, window: timedelta = WINDOW) -> Clustered:
         database.execute("SET TimeZone = 'UTC'")
         database.execute(f"SET memory_limit = '{_MEMORY}'")
         articles = open_articles(str(data), all_revisions=True)
-        desk = Desk(database, output, output.staging(scratch), tuple(articles.get_fragments()), articles.schema, me)
+        desk = Desk(
+            database, output, output.staging(scratch), tuple(articles.get_fragments()), articles.schema, me
+        )
         desk.clear()
         _learn_facts(desk)
         _learn_clusters(desk, output)
@@ -93,7 +95,9 @@ def _learn_facts(desk: Desk) -> None:
     desk.keep("found", pa.schema([pa.field("file", pa.int32()), *fields]).empty_table())
     for number, fragment in enumerate(desk.fragments):
         rows = fragment.to_table(schema=desk.schema, columns=columns)
-        desk.keep("found", rows.add_column(0, "file", pa.repeat(pa.scalar(number, pa.int32()), rows.num_rows)))
+        desk.keep(
+            "found", rows.add_column(0, "file", pa.repeat(pa.scalar(number, pa.int32()), rows.num_rows))
+        )
     desk.database.execute(
         "CREATE TABLE facts AS SELECT min(file) AS file, id, revision, any_value(site) AS site,"
         " epoch_us(min(coalesce(published_at, fetched_at))) AS time, min(min(fetched_at)) OVER (PARTITION BY id) AS first_seen"
@@ -122,7 +126,9 @@ def _take_stock(desk: Desk) -> tuple[int, int]:
         " LEFT JOIN (SELECT cluster_id, arg_min(id, (first_seen, id)) AS next FROM left_over"
         " WHERE cluster_id NOT IN (SELECT id FROM facts) GROUP BY cluster_id) USING (cluster_id)"
     )
-    desk.database.execute("CREATE TABLE todo AS SELECT id, revision FROM facts ANTI JOIN old USING (id, revision)")
+    desk.database.execute(
+        "CREATE TABLE todo AS SELECT id, revision FROM facts ANTI JOIN old USING (id, revision)"
+    )
     left, new = desk.ask("SELECT (SELECT count(*) FROM old), (SELECT count(*) FROM todo)")[0]
     return before - left, new
 
@@ -136,7 +142,9 @@ def _join(desk: Desk) -> int:
     edges = desk.ask(
         "SELECT DISTINCT x.key, y.key FROM links JOIN keys x ON x.id = a JOIN keys y ON y.id = b WHERE x.key <> y.key"
     )
-    desk.keep("named", pa.table({"key": pa.array(sorted({key for edge in edges for key in edge}), pa.string())}))
+    desk.keep(
+        "named", pa.table({"key": pa.array(sorted({key for edge in edges for key in edge}), pa.string())})
+    )
     # The oldest cluster first: those that have an id keep it, and of several, the one that was seen first gives its own.
     order = desk.ask(
         "SELECT id, is_old FROM keys SEMI JOIN (SELECT key AS id FROM named) USING (id) ORDER BY NOT is_old, first_seen, id"
@@ -146,7 +154,9 @@ def _join(desk: Desk) -> int:
     for one, other in edges:
         first, second = sorted((_root(root, rank[one]), _root(root, rank[other])))
         root[second] = first
-    moved = [(key, order[_root(root, place)][0]) for key, place in rank.items() if _root(root, place) != place]
+    moved = [
+        (key, order[_root(root, place)][0]) for key, place in rank.items() if _root(root, place) != place
+    ]
     columns = {"key": [key for key, _ in moved], "root": [to for _, to in moved]}
     desk.keep("roots", pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()}))
     return sum(order[rank[key]][1] for key, _ in moved)

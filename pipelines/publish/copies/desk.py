@@ -36,7 +36,7 @@ class Desk:
     def keep(self, name: str, rows: pa.Table | pa.RecordBatch) -> None:
         """Add rows to a table of the database; make it where it is none."""
         self.database.register("given", pa.table(rows) if isinstance(rows, pa.RecordBatch) else rows)
-        self.database.execute(f"CREATE TABLE IF NOT EXISTS {name} AS SELECT * FROM given LIMIT 0")
+        self.database.execute(f"CREATE TABLE IF NOT EXISTS {name} AS SELECT * FROM given LIMIT 0")  # noqa: S608
         self.database.execute(f"INSERT INTO {name} SELECT * FROM given")  # noqa: S608  names of our own
         self.database.unregister("given")
 
@@ -51,19 +51,27 @@ class Desk:
                 batch_size=_TEXTS_AT_ONCE, batch_readahead=1, fragment_readahead=1,
             )  # fmt: skip
             for batch in batches:
-                for key, text in zip(zip(*(batch[n].to_pylist() for n in ("id", "revision")), strict=True), batch["text"], strict=True):
+                for key, text in zip(
+                    zip(*(batch[n].to_pylist() for n in ("id", "revision")), strict=True),
+                    batch["text"],
+                    strict=True,
+                ):
                     if key in wanted:  # a file of somebody else's may have a version twice
                         wanted.discard(key)
                         yield *key, runs_of(words_of(text.as_py() or ""))
 
-    def write(self, name: str, batches: Iterator[pa.RecordBatch], schema: pa.Schema, notes: Mapping[str, str]) -> None:
+    def write(
+        self, name: str, batches: Iterator[pa.RecordBatch], schema: pa.Schema, notes: Mapping[str, str]
+    ) -> None:
         """Write a file beside the articles, in the place of an older one: whole or not at all."""
         staged = self.staging / f"{self.name}-{name.rpartition('/')[2]}"
         durable.make_folder(self.staging)
         durable.remove(staged)
         with durable.create(staged) as file:
             noted = schema.with_metadata({**(schema.metadata or {}), **notes})
-            writer = pq.ParquetWriter(pa.PythonFile(file, "w"), noted, compression="zstd", write_page_checksum=True)
+            writer = pq.ParquetWriter(
+                pa.PythonFile(file, "w"), noted, compression="zstd", write_page_checksum=True
+            )
             for batch in batches:
                 writer.write_batch(batch.cast(schema))
             writer.close()  # not `with`: that would write a footer below rows that failed
@@ -79,10 +87,16 @@ class Desk:
         for path in self.staging.glob(f"{CLUSTERS_FOLDER}-*"):
             durable.remove(path)
 
-    def open(self, folder: str, schema: pa.Schema, is_ours: Callable[[str], bool] = lambda name: True) -> ds.Dataset:
+    def open(
+        self, folder: str, schema: pa.Schema, is_ours: Callable[[str], bool] = lambda name: True
+    ) -> ds.Dataset:
         """Return the files of a folder beside the articles as one dataset."""
         local = isinstance(self.output, LocalOutput)
-        root = self.output.root.absolute().as_posix() if isinstance(self.output, LocalOutput) else self.output.root
+        root = (
+            self.output.root.absolute().as_posix()
+            if isinstance(self.output, LocalOutput)
+            else self.output.root
+        )
         names = [f.name for f in self.output.files(folder) if f.name.endswith(".parquet") and is_ours(f.name)]
         system = None if local else self.output.system  # type: ignore[union-attr]
         return ds.dataset([f"{root}/{name}" for name in names], schema, format="parquet", filesystem=system)

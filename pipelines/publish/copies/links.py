@@ -19,7 +19,9 @@ from columnist.pipelines.publish.copies.desk import Desk
 from columnist.pipelines.publish.copies.shingles import Hashes
 from columnist.pipelines.publish.copies.sketches import PERMUTATIONS, candidates
 
-_SAME_STORY = 0.85 * PERMUTATIONS  # agreeing so far, two texts of a site are one story that ran twice, not two with one footer
+_SAME_STORY = (
+    0.85 * PERMUTATIONS
+)  # agreeing so far, two texts of a site are one story that ran twice, not two with one footer
 LINKS = pa.schema(
     [("a", pa.string()), ("a_revision", pa.int32()), ("b", pa.string()), ("b_revision", pa.int32()),
      ("kind", pa.string()), ("similarity", pa.float32())]
@@ -60,7 +62,10 @@ def find_links(desk: Desk, window: int) -> None:
         " WHERE s.words >= ? AND f.time BETWEEN ? AND ?",
         [FEWEST_WORDS, span[0] - window, span[1] + window],
     )
-    slots = {slot for (slot,) in desk.ask("SELECT DISTINCT (time - ?) // ? FROM line WHERE is_new", span[0], window)}
+    slots = {
+        slot
+        for (slot,) in desk.ask("SELECT DISTINCT (time - ?) // ? FROM line WHERE is_new", span[0], window)
+    }
     for slot in sorted(slots | {slot + 1 for slot in slots}):  # a new text may be the earlier one
         found = list(_linked(desk, _slice(desk, span[0] + slot * window, window)))
         if found:
@@ -115,7 +120,9 @@ def _similar(part: Slice, first: npt.NDArray[np.int64]) -> list[tuple[int, int, 
     return [(min(one, other), max(one, other), agree) for one, other, agree in pairs]
 
 
-def _compared(desk: Desk, part: Slice, pairs: list[tuple[int, int, int]]) -> Iterator[tuple[int, int, Likeness]]:
+def _compared(
+    desk: Desk, part: Slice, pairs: list[tuple[int, int, int]]
+) -> Iterator[tuple[int, int, Likeness]]:
     """Read the texts of these pairs and yield those that are copies."""
     runs = _read(desk, part, sorted({row for one, other, _ in pairs for row in (one, other)}))
     told = {row: part.ids[row] for row in runs}  # text -> story, as far as the site's phrases are concerned
@@ -134,12 +141,19 @@ def _compared(desk: Desk, part: Slice, pairs: list[tuple[int, int, int]]) -> Ite
 
 def _read(desk: Desk, part: Slice, rows: list[int]) -> dict[int, Hashes]:
     places = {(part.ids[row], part.revisions[row]): row for row in rows}
-    chosen = pa.table({"id": [part.ids[row] for row in rows], "revision": pa.array([part.revisions[row] for row in rows], pa.int32())})
+    chosen = pa.table(
+        {
+            "id": [part.ids[row] for row in rows],
+            "revision": pa.array([part.revisions[row] for row in rows], pa.int32()),
+        }
+    )
     desk.database.execute("DROP TABLE IF EXISTS chosen")
     if not rows:
         return {}
     desk.keep("picked", chosen)
-    desk.database.execute("CREATE TABLE chosen AS SELECT file, id, revision FROM facts SEMI JOIN picked USING (id, revision)")
+    desk.database.execute(
+        "CREATE TABLE chosen AS SELECT file, id, revision FROM facts SEMI JOIN picked USING (id, revision)"
+    )
     desk.database.execute("DROP TABLE picked")
     found = {places[article, revision]: runs for article, revision, runs in desk.texts("chosen")}
     return dict(sorted(found.items()))

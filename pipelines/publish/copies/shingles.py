@@ -28,7 +28,9 @@ def runs_of(words: list[str]) -> Hashes:
     if not words:
         return np.empty(0, np.uint32)
     # Stable for ever, unlike hash(): sketches of older runs are compared with. crc32 as it is C, and 32 bits are plenty.
-    hashed = np.fromiter((zlib.crc32(word.encode("utf-8", "surrogatepass")) for word in words), np.uint64, len(words))
+    hashed = np.fromiter(
+        (zlib.crc32(word.encode("utf-8", "surrogatepass")) for word in words), np.uint64, len(words)
+    )
     size = min(RUN, len(words))
     total = np.zeros(len(words) - size + 1, np.uint64)
     for place in range(size):

@@ -69,7 +69,8 @@ def _batch(texts: list[tuple[str, int, Hashes]]) -> pa.RecordBatch:
         [row.tobytes() for row in sketches_of(runs)],
     )
     return pa.RecordBatch.from_arrays(
-        [pa.array(values, field.type) for values, field in zip(columns, SKETCHES, strict=True)], schema=SKETCHES
+        [pa.array(values, field.type) for values, field in zip(columns, SKETCHES, strict=True)],
+        schema=SKETCHES,
     )
 
 

@@ -62,7 +62,9 @@ def candidates(sketches: Sketches, is_new: npt.NDArray[np.bool_]) -> Iterator[np
     for start in range(0, PERMUTATIONS, BAND):
         band = sketches[:, start].astype(np.uint32) << np.uint32(16) | sketches[:, start + 1]
         order = np.argsort(band, kind="stable")
-        found = [_neighbours(band[order], order, distance) for distance in range(1, min(_NEIGHBOURS, rows - 1) + 1)]
+        found = [
+            _neighbours(band[order], order, distance) for distance in range(1, min(_NEIGHBOURS, rows - 1) + 1)
+        ]
         pairs = np.concatenate([*found, np.empty((0, 2), np.int64)])
         pairs = pairs[is_new[pairs[:, 0]] | is_new[pairs[:, 1]]]
         codes = np.setdiff1d(pairs[:, 0] * rows + pairs[:, 1], seen)
@@ -75,6 +77,8 @@ def candidates(sketches: Sketches, is_new: npt.NDArray[np.bool_]) -> Iterator[np
                 yield np.stack([one[kept], other[kept], agree[kept]], axis=1)
 
 
-def _neighbours(band: npt.NDArray[np.uint32], order: npt.NDArray[np.int64], distance: int) -> npt.NDArray[np.int64]:
+def _neighbours(
+    band: npt.NDArray[np.uint32], order: npt.NDArray[np.int64], distance: int
+) -> npt.NDArray[np.int64]:
     same = np.flatnonzero(band[:-distance] == band[distance:])
     return np.stack([order[same], order[same + distance]], axis=1)
