@@ -34,6 +34,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("verify", "columnist.scraper.cli.commands.verify", "Check every file of the dataset: checksum, rows, manifest."),
     ("forget", "columnist.scraper.cli.commands.forget", "Take pages or sites out of the dataset for good, and never fetch them again."),
     ("card", "columnist.scraper.cli.commands.readers.card", "Describe the dataset: README.md and croissant.json beside it."),
+    ("report", "columnist.scraper.cli.commands.readers.report", "Show what the dataset holds, in one HTML page."),
     ("export", "columnist.scraper.cli.commands.readers.export", "Write the articles as JSON lines, CSV, text files or TEI."),
     ("state", "columnist.scraper.cli.commands.state", "Rebuild the state file from the dataset, or move sites between shards."),
 )  # fmt: skip
