@@ -58,7 +58,9 @@ class Figures:
     rights: Mapping[str, Mapping[str, int]]  # signal -> value -> articles
     access: Mapping[str | None, int]
     changes: Mapping[str, int]  # change_kind -> revisions
-    copies: Mapping[str | None, tuple[int, int]] | None  # kind -> articles, clusters; None where nobody looked for them
+    copies: (
+        Mapping[str | None, tuple[int, int]] | None
+    )  # kind -> articles, clusters; None where nobody looked for them
     rejects: Mapping[str, int]  # reason -> pages
     versions: Mapping[str, tuple[str, ...]]  # component -> versions that wrote here
     runs: int
@@ -156,7 +158,8 @@ def counted(ask: Ask, data: str) -> Figures:
 def _unknown(ask: Ask, count: int) -> dict[str, float]:
     """Return of each column the share of articles that say nothing in it: null, or a list without entries."""
     empty = {
-        f.name: f"len({f.name}) = 0" if pa.types.is_list(f.type) else f"{f.name} IS NULL" for f in filed_schema(ARTICLES)
+        f.name: f"len({f.name}) = 0" if pa.types.is_list(f.type) else f"{f.name} IS NULL"
+        for f in filed_schema(ARTICLES)
     }
     sums = ", ".join(f"count(*) FILTER (WHERE {test})" for test in empty.values())
     row = ask(f"SELECT {sums} FROM articles")[0]  # noqa: S608  names of our own columns

@@ -11,8 +11,9 @@ from columnist.pipelines.dataset.files.fsync import replace_file
 from columnist.pipelines.dataset.files.locations import open_output
 from columnist.pipelines.dataset.runs.manifests import newest_manifests
 from columnist.pipelines.publish.figures import asking, counted
+from columnist.pipelines.publish.report.parts import Seen, overview, parts_of
+from columnist.pipelines.publish.report.tables import told
 from columnist.pipelines.publish.report.timeline import silences_of, timeline_of
-from columnist.pipelines.records.redact import printable
 from columnist.pipelines.sites.places import sites_beside
 
 
@@ -29,36 +30,39 @@ def write_report(data: str, name: str, out: Path) -> int:
 
     Raises NotAFile, NeedsResearch, NeedsDuckDB, and FileNotFoundError for what is no data folder.
     """
-    if out.is_dir():
-        raise NotAFile(f"{out} is a folder; name a file, such as --out {out / 'report.html'}")
-    page = page_of(data, name, datetime.now(UTC)).encode()
+    out = out.resolve()  # a link stays a link
+    if out.exists() and not out.is_file():
+        raise NotAFile(f"{out} is no file; name one, such as --out report.html")
+    page = page_of(seen_in(data), name, datetime.now(UTC)).encode()
     replace_file(out, page)
     return len(page)
 
 
-def page_of(data: str, name: str, now: datetime) -> str:
-    """Return the page as HTML."""
-    try:
-        import jinja2  # both an extra: `columnist[research]`
-        import matplotlib  # noqa: F401
-    except ImportError:
-        raise NeedsResearch("this needs Jinja2 and matplotlib: pip install 'columnist[research]'") from None
-    from columnist.pipelines.publish.report.parts import Seen, overview, parts_of
-    from columnist.pipelines.publish.report.tables import told
-
-    manifests = newest_manifests(open_output(data), MOST_MANIFESTS)
+def seen_in(data: str) -> Seen:
+    """Look at a data folder: all that the page tells."""
+    output = open_output(data)
+    manifests = newest_manifests(output, MOST_MANIFESTS)
     with asking(data) as ask:
         figures = counted(ask, data)
         timeline, silences = timeline_of(ask, figures), silences_of(ask)
     findings = check_run(manifests, sites_beside(data, None))
-    seen = Seen(figures, timeline, silences, findings, sum(map(is_crawl, manifests)))
-    pages = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return Seen(figures, timeline, silences, findings, sum(map(is_crawl, manifests)))
+
+
+def page_of(seen: Seen, name: str, now: datetime) -> str:
+    """Return the page as HTML."""
+    try:
+        import jinja2  # both an extra: `columnist[research]`
+        import matplotlib.figure  # noqa: F401
+    except ImportError:
+        raise NeedsResearch("this needs Jinja2 and matplotlib: pip install 'columnist[research]'") from None
+    pages = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
     pages.filters["told"] = told
     script = _file("page.js")
     return pages.from_string(_file("page.html.j2")).render(
-        name=printable(name),
+        name=told(name),
         made=f"{now:%Y-%m-%d %H:%M} UTC",
-        overview=overview(figures),
+        overview=overview(seen.figures),
         parts=parts_of(seen),
         style=_file("page.css"),
         script=script,

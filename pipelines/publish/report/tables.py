@@ -1,9 +1,10 @@
-"""The tables of a report as values: what stands in them, and the words beside them."""
+"""A report as values: parts, their tables, what stands in a cell and how it is read."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from columnist.pipelines.publish.report.charts import Picture
 from columnist.pipelines.records.redact import printable
 
 Cell = str | int | float | date | None  # a float is a share of one; None is unknown
@@ -20,6 +21,18 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     rest: tuple[Cell, ...] = ()  # what was summed up, as a last row that is not sorted
     sorts: bool = False  # comes sorted by its second column, the largest first
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section of the page."""
+
+    id: str
+    title: str
+    words: tuple[str, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    tables: tuple[Table, ...] = ()
+    points: tuple[str, ...] = ()
 
 
 def counted_table(caption: str, head: Sequence[str], counts: Mapping[str, int], whole: int) -> Table:

@@ -11,7 +11,7 @@ MOST_STEPS = 120  # bars in a picture: three months of days, two years of weeks,
 MOST_ROWS = 20  # sites drawn one below the other
 SILENCE_DAYS = 90  # that are looked at: a quarter, in which a monthly appears three times
 _UNITS = (("day", 1), ("week", 7), ("month", 31), ("year", 366))  # at most so many days
-_EARLY = 0.01  # a page of 1998 among a year's news makes no picture of centuries: it is counted apart
+_EARLY = 0.02  # of the articles: a page of 1998 among a year's news makes no picture of decades, and is counted apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def timeline_of(ask: Ask, figures: Figures) -> Timeline:
         return Timeline("day", (), (), 0, {})
     until = min(max(figures.days), figures.fetched[1].date() + timedelta(days=1))  # zones are ahead by hours
     unit, starts = _steps(min(_first_of_most(figures.days), until), until)
-    totals = Counter({start: 0 for start in starts})
+    totals = Counter(dict.fromkeys(starts, 0))
     for day, articles in figures.days.items():
         if starts[0] <= day <= until:
             totals[_start(day, unit)] += articles
