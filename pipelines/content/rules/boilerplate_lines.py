@@ -6,6 +6,7 @@ no line of the shared corpora's articles is one, so a page with good markup lose
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from columnist.pipelines.content.plaintext.labels import (
     may_be_label,
@@ -83,6 +84,7 @@ def furniture_rules(paragraphs: Sequence[Paragraph], is_live: bool = False) -> t
     return tuple(rules)
 
 
+@lru_cache(maxsize=256)  # odd pages say one short line by thousands
 def _label(paragraph: Paragraph, is_above: bool) -> Chrome:
     """Look at a short line: what is longer is no label, and a look costs 0.03 ms."""
     text = paragraph.text
