@@ -174,6 +174,19 @@ def test_a_host_with_a_port_finds_its_file() -> None:
     assert check_run([manifest], {site.name: site}) == [Finding("localhost:8080", ("5 articles, floor 9",))]
 
 
+@pytest.mark.parametrize(("before", "name", "seed"), [("example.com", "www.example.com", "https://www.example.com/"),
+                                                     ("127.0.0.1:8901", "127.0.0.1_8901", "http://127.0.0.1:8901/")])  # fmt: skip
+def test_what_a_site_gave_before_it_had_a_file_counts(before: str, name: str, seed: str) -> None:
+    first, quiet = run(0, 9), run(1, 0, known=9, unchanged=9)
+    first["sites"] = {before: first["sites"][NAME]}
+    quiet["sites"] = {name: quiet["sites"][NAME]}
+    site = Site(name=name, seeds=(seed,), floors=Floors(articles_per_crawl=5))
+    other = Site(name="sport.example.com", seeds=("https://sport.example.com/", "http://127.0.0.1:8901/b"))
+
+    assert check_run([first, quiet], {name: site}) == []
+    assert check_run([first, quiet], {name: site, other.name: other}) != []  # whose they were nobody can say
+
+
 def test_odd_manifests_are_passed_over(tmp_path: Path) -> None:
     (tmp_path / "runs").mkdir()
     (tmp_path / "runs" / "a.json").write_text(json.dumps(run(0, 5)))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from columnist.pipelines.batch.run_figures import Figures, read_figures, summed
 from columnist.pipelines.document.addresses import registered_domain
@@ -64,7 +65,8 @@ def check_run(
     runs = _crawls(manifests)
     findings = []
     for name in _visited(runs):
-        history = [f for run in runs[-MOST_RUNS:] if (f := read_figures(run, name)) is not None]
+        names = (name, *_formerly(name, sites))
+        history = [f for run in runs[-MOST_RUNS:] if (f := _first_figures(run, names)) is not None]
         site = _file_of(name, sites)
         floors = site.floors if site else Floors()
         drifted = (*_silence(history, floors, silent_days), *_drift(history)) if drift else ()
@@ -119,6 +121,33 @@ def _file_of(name: str, sites: Mapping[str, Site]) -> Site | None:
         return known
     of_domain = [s for s in sites.values() if any(registered_domain(seed) == name for seed in s.seeds)]
     return of_domain[0] if len(of_domain) == 1 else None
+
+
+def _first_figures(run: Mapping[str, Any], names: Sequence[str]) -> Figures | None:
+    return next((f for name in names if (f := read_figures(run, name)) is not None), None)
+
+
+def _formerly(name: str, sites: Mapping[str, Site]) -> tuple[str, ...]:
+    """Return what a site was called before it had a file: an address is crawled as its registered domain, an IP address
+    with its port. Where several files lie on that domain, its history is none of theirs alone."""
+    site = sites.get(name)
+    if site is None:
+        return ()
+    others = {
+        key
+        for other in sites.values()
+        if other is not site
+        for seed in other.seeds
+        for key in _crawled_as(seed)
+    }
+    own = (key for seed in site.seeds for key in _crawled_as(seed))
+    return tuple(dict.fromkeys(key for key in own if key not in (name, *others)))
+
+
+def _crawled_as(seed: str) -> tuple[str, ...]:
+    parts = urlsplit(seed)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return registered_domain(seed) or "", f"{parts.hostname}:{port}"
 
 
 def is_crawl(manifest: Mapping[str, Any]) -> bool:
