@@ -61,8 +61,14 @@ def phrases_of(texts: Iterable[tuple[str, Hashes]]) -> Mapping[str, Hashes]:
     """Return the runs that recur on each site, in three of these texts: give of each story one text alone."""
     by_site: dict[str, list[Hashes]] = {}
     for site, runs in texts:
-        by_site.setdefault(site, []).append(np.unique(runs))
+        by_site.setdefault(site, []).append(_each_once(runs))
     return {site: _recurring(found) for site, found in by_site.items() if len(found) >= _RECURS}
+
+
+def _each_once(runs: Hashes) -> Hashes:
+    ordered = np.sort(runs)  # np.unique hashes: ten times as slow on arrays of some hundred
+    found: Hashes = ordered[np.diff(ordered, prepend=ordered[:1] - np.uint32(1)) != 0]
+    return found
 
 
 def _recurring(texts: list[Hashes]) -> Hashes:
