@@ -5,6 +5,7 @@ import re
 from dataclasses import fields, replace
 
 from columnist.pipelines.content.extract import Body, extract_body
+from columnist.pipelines.content.losses import agreement_of, text_share
 from columnist.pipelines.content.pagetype.refuse import has_letters, refuse_other_pages
 from columnist.pipelines.content.plaintext.clean_lines import clean_lines
 from columnist.pipelines.content.rules.site_layout import apply_layout, overruled
@@ -125,6 +126,9 @@ def _article(page: Page, metadata: Metadata, body: Body, options: CleanOptions) 
         found_by.setdefault("agency", "dateline")
     if body.lead_picture:
         found_by.setdefault("image_url", "layout")
+    witness = agreement_of(text, body.found_by, metadata.article_body, page.hints)
+    if witness:
+        found_by["agreement"] = witness.source
     return Article(
         id=article_id(canonical or page.url),
         url=page.url,
@@ -132,6 +136,7 @@ def _article(page: Page, metadata: Metadata, body: Body, options: CleanOptions) 
         canonical_url=canonical,
         site=page.site or registered_domain(page.url) or page.url,
         publisher=metadata.publisher,
+        country=metadata.country,
         title=metadata.title,
         description=metadata.description,
         text=text,
@@ -152,6 +157,8 @@ def _article(page: Page, metadata: Metadata, body: Body, options: CleanOptions) 
         access="stub" if is_teaser(metadata.access, words) else metadata.access,
         is_live_blog=metadata.is_live_blog or body.is_live_blog,
         word_count=words,
+        text_share=text_share(text, body.removed) if page.html is not None else None,
+        agreement=witness.agreement if witness else None,
         content_hash=hashlib.sha256(text.encode("utf-8", "replace")).hexdigest(),
         rights=metadata.rights,
         found_by=found_by,

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, field, replace
 
 from columnist.pipelines.sites.rights import TdmRule, read_tdmrep
+from columnist.pipelines.sites.terms import LicenceRule, read_licence
 from columnist.scraper.robots.decisions import RobotsAnswer, RobotsVerdict
 from columnist.scraper.robots.parser import RobotsRules, read_robots
 from columnist.scraper.robots.robots import Robots, RobotsOptions, RobotsStore, RobotsTools
@@ -34,8 +35,14 @@ class World:
     async def read_tdmrep(self, body: bytes, origin: str) -> tuple[TdmRule, ...] | None:
         return None if self.unreadable else read_tdmrep(body, origin)
 
-    def robots(self, store: RobotsStore | None = None, **options: object) -> Robots:
-        tools = RobotsTools(self.fetch, self.read_robots, self.read_tdmrep, lambda: self.now, store)
+    async def read_licence(self, body: bytes, url: str) -> tuple[LicenceRule, ...] | None:
+        return read_licence(body, url)
+
+    def robots(self, store: RobotsStore | None = None, licences: bool = False, **options: object) -> Robots:
+        reader = self.read_licence if licences else None
+        tools = RobotsTools(
+            self.fetch, self.read_robots, self.read_tdmrep, lambda: self.now, store, read_licence=reader
+        )
         return Robots(replace(RobotsOptions(AGENT, ask_tdmrep=False), **options), tools)  # type: ignore[arg-type]
 
 

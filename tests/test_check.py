@@ -113,6 +113,16 @@ def test_drift_against_earlier_runs_is_named(last: dict[str, Any], words: str) -
     assert words in problems([*HEALTHY, last])
 
 
+def test_a_site_whose_texts_become_a_smaller_part_of_their_pages_is_named() -> None:
+    before = [run(day, 40, share__60=30, share__20=10) for day in range(15)]
+
+    assert problems([*before, run(15, 40, share__60=40)]) == ""
+    assert problems([*before, run(15, 40, share__25=30, share__60=10)]) == (
+        "news.example: median text is 25 % of its page, was 60 %: the layout may have changed"
+    )
+    assert problems([*HEALTHY, run(15, 40, share__5=40)]) == ""  # earlier runs did not count it
+
+
 def test_frequent_runs_with_few_articles_are_judged_together() -> None:
     hourly = [run(15 + hour / 24, 2) for hour in range(24)]
     nearly_none = [run(15 + hour / 24, 0, http__304=1) for hour in range(24)]
@@ -162,6 +172,19 @@ def test_a_host_with_a_port_finds_its_file() -> None:
     site = Site(name="localhost_8080", seeds=("http://localhost:8080/",), floors=Floors(articles_per_crawl=9))
 
     assert check_run([manifest], {site.name: site}) == [Finding("localhost:8080", ("5 articles, floor 9",))]
+
+
+@pytest.mark.parametrize(("before", "name", "seed"), [("example.com", "www.example.com", "https://www.example.com/"),
+                                                     ("127.0.0.1:8901", "127.0.0.1_8901", "http://127.0.0.1:8901/")])  # fmt: skip
+def test_what_a_site_gave_before_it_had_a_file_counts(before: str, name: str, seed: str) -> None:
+    first, quiet = run(0, 9), run(1, 0, known=9, unchanged=9)
+    first["sites"] = {before: first["sites"][NAME]}
+    quiet["sites"] = {name: quiet["sites"][NAME]}
+    site = Site(name=name, seeds=(seed,), floors=Floors(articles_per_crawl=5))
+    other = Site(name="sport.example.com", seeds=("https://sport.example.com/", "http://127.0.0.1:8901/b"))
+
+    assert check_run([first, quiet], {name: site}) == []
+    assert check_run([first, quiet], {name: site, other.name: other}) != []  # whose they were nobody can say
 
 
 def test_odd_manifests_are_passed_over(tmp_path: Path) -> None:
@@ -225,6 +248,7 @@ def test_the_figures_of_a_real_run_are_read_back_from_its_manifest(tmp_path: Pat
         12,
     )
     assert figures.median_words is not None
+    assert figures.median_share == 100
     assert summed([figures, figures]).new == 20
 
 

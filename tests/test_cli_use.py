@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
+from fakesite import article
 
+import columnist
 from columnist.pipelines.dataset.state.lock import lock_data
 from columnist.scraper.cli.main import run
 
@@ -203,3 +206,49 @@ def test_a_broken_site_file_is_named_with_its_key(tmp_path: Path, capsys: pytest
 def test_what_is_no_number_is_told_in_plain_words(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["crawl", "http://127.0.0.1:9/", "--max-pages", "x"]) == 2
     assert "'x' is not a valid whole number" in capsys.readouterr().err
+
+
+def test_a_dataset_among_the_inputs_is_no_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.html").write_bytes(
+            article(
+                f"Budget {name} adopted",
+                [f"Paragraph {n} of {name}, which tells what the council did." for n in range(9)],
+            )
+        )
+
+    said = [
+        run(["clean", ".", "--again"]) for _ in range(3)
+    ]  # --data is data/, in the folder that is cleaned
+
+    rows = columnist.read("data", all_revisions=True).to_table(["title", "revision"]).to_pylist()
+    assert said == [0, 0, 0]
+    assert sorted((row["title"], row["revision"]) for row in rows) == [
+        ("Budget a adopted", 0),
+        ("Budget b adopted", 0),
+    ]
+
+
+def test_a_dataset_as_the_input_is_refused_with_what_to_do(
+    page: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["clean", str(page), "--data", str(tmp_path / "data")])
+
+    assert run(["clean", str(tmp_path / "data"), "--data", str(tmp_path / "other")]) == 2
+    assert "is a data folder: its rows are clean already" in capsys.readouterr().err
+    assert not (tmp_path / "other").exists()
+
+
+def test_a_cluster_that_is_not_there_is_told_at_once(
+    page: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("ray")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    assert (
+        run(["clean", str(page), "--data", str(tmp_path / "data"), "--engine", "ray", "--address", address])
+        == 3
+    )
+    assert f"the Ray cluster at {address} does not answer" in capsys.readouterr().err

@@ -98,6 +98,7 @@ def test_what_cannot_be_is_told_and_leaves_nothing(
 
 def test_nothing_found_is_told_by_the_exit_code(data: str, tmp_path: Path) -> None:
     assert run(["export", data, "--to", str(tmp_path / "out"), "--where", "language = 'xx'"]) == 1
+    assert not (tmp_path / "out").exists()
     assert run(["export", str(tmp_path / "dta"), "--to", str(tmp_path / "out2")]) == 2
 
 

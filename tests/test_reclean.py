@@ -33,7 +33,7 @@ seeds = ["https://a.example/"]
 title = "h2.headline"
 """
 PAGES = 40
-CHANGED = ("title", "text", "paragraphs", "word_count", "content_hash", "found_by", "removed")
+CHANGED = ("title", "text", "paragraphs", "word_count", "text_share", "content_hash", "found_by", "removed")
 
 
 def page(number: int) -> bytes:

@@ -26,7 +26,8 @@ SCRAPER = ("discover", "frontier", "fetch", "settings", "throttle", "robots", "c
 ORDER = tuple(f"pipelines.{room}" for room in PIPELINES) + tuple(f"scraper.{room}" for room in SCRAPER)
 MOST_ENTRIES = 10  # of a folder: nine, and a tenth that belongs
 WIDER = {
-    "pipelines/dataset": 11,
+    "pipelines/content": 11,
+    "pipelines/dataset": 12,
     "pipelines/content/model": 11,
     "pipelines/language/lexicon": 16,
 }  # the weights and their card; a subject a file; a command a file

@@ -101,6 +101,11 @@ def test_the_wheel_has_one_name_and_its_licence(wheel: Path) -> None:
 
     assert {name for name in tops if not name.endswith(".dist-info")} == {"columnist"}
     assert {"columnist/py.typed", "columnist/CITATION.cff", "columnist/pipelines/clean.py"} <= set(names)
+    templates = {path.name for path in (ROOT / "pipelines/publish/browse/templates").iterdir()}
+    assert {f"columnist/pipelines/publish/browse/templates/{name}" for name in templates} <= set(names)
+    assert {f"columnist/pipelines/publish/report/page.{kind}" for kind in ("html.j2", "css", "js")} <= set(
+        names
+    )
     assert [name for name in names if name.endswith("licenses/LICENSE")]
 
 

@@ -44,6 +44,7 @@ class Cleaned:
     discovered_via: str | None = None
     authors: int = 0
     characters: int = 0
+    text_share: float | None = None
 
 
 def clean_pages(
@@ -91,6 +92,7 @@ def pack(record: Article | Reject) -> Cleaned:
         discovered_via=record.discovered_via,
         authors=len(record.authors),
         characters=len(record.text),
+        text_share=record.text_share,
     )
 
 

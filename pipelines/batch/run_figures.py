@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 # Lengths are counted in steps of a quarter of a doubling: the median comes out within 10 %.
 _STEPS = 4
+_SHARE_STEP = 5  # percent: twenty counts a site are enough for a median
 _OUTCOMES = ("new", "changed", "unchanged")
 
 
@@ -33,18 +34,30 @@ class Figures:
     answers: int = 0  # of addresses that the site named
     errors: int = 0  # of these, with 4xx or 5xx
     words: Mapping[int, int] = field(default_factory=dict)  # length -> new articles
+    shares: Mapping[int, int] = field(
+        default_factory=dict
+    )  # percent of the page's visible text -> new articles
     blocked: tuple[str, ...] = ()  # by whom, where nothing else answered
     last_article: datetime | None = None  # as the run knew it, of all runs before too
 
     @property
     def median_words(self) -> int | None:
         """The median length of new articles, within 10 %."""
-        total, seen = sum(self.words.values()), 0
-        for length in sorted(self.words):
-            seen += self.words[length]
-            if 2 * seen >= total:
-                return length
-        return None
+        return _median(self.words)
+
+    @property
+    def median_share(self) -> int | None:
+        """The median share of its page's visible text that a new article is, in percent."""
+        return _median(self.shares)
+
+
+def _median(counts: Mapping[int, int]) -> int | None:
+    total, seen = sum(counts.values()), 0
+    for value in sorted(counts):
+        seen += counts[value]
+        if 2 * seen >= total:
+            return value
+    return None
 
 
 def facts_of(cleaned: Cleaned, decision: str) -> tuple[str, ...]:
@@ -52,6 +65,8 @@ def facts_of(cleaned: Cleaned, decision: str) -> tuple[str, ...]:
     if decision != "new":
         return ()
     facts = [f"words:{_step(cleaned.word_count)}", f"via:{cleaned.discovered_via or 'unknown'}"]
+    if cleaned.text_share is not None:
+        facts.append(f"share:{_SHARE_STEP * round(100 * cleaned.text_share / _SHARE_STEP)}")
     if cleaned.published_at is not None:
         facts.append("with-date")
     if cleaned.authors:
@@ -70,7 +85,7 @@ def read_figures(manifest: Mapping[str, Any], site: str) -> Figures | None:
     duplicates = _with_prefix(events, "duplicate:").total()
     named = _with_prefix(events, "http:") - _with_prefix(events, "guessed:")  # a 404 to a guess is no error
     answers = {int(code): n for code, n in named.items() if code.isdecimal()}
-    words = {int(n): count for n, count in _with_prefix(events, "words:").items() if n.isdecimal()}
+    words, shares = _numbers(events, "words:"), _numbers(events, "share:")
     return Figures(
         started=started,
         ended=_time(manifest.get("finished")) or started,
@@ -83,6 +98,7 @@ def read_figures(manifest: Mapping[str, Any], site: str) -> Figures | None:
         answers=sum(answers.values()),
         errors=sum(n for code, n in answers.items() if code >= 400),
         words=words,
+        shares=shares,
         blocked=() if events["done"] else tuple(sorted(_with_prefix(events, "blocked:"))),
         last_article=_time(about.get("last_article")),
     )
@@ -91,8 +107,10 @@ def read_figures(manifest: Mapping[str, Any], site: str) -> Figures | None:
 def summed(runs: list[Figures]) -> Figures:
     """Return the figures of several runs together."""
     words: Counter[int] = Counter()
+    shares: Counter[int] = Counter()
     for run in runs:
         words.update(run.words)
+        shares.update(run.shares)
     return Figures(
         started=min(run.started for run in runs),
         ended=max(run.ended for run in runs),
@@ -105,6 +123,7 @@ def summed(runs: list[Figures]) -> Figures:
         answers=sum(run.answers for run in runs),
         errors=sum(run.errors for run in runs),
         words=words,
+        shares=shares,
         last_article=max((run.last_article for run in runs if run.last_article), default=None),
     )
 
@@ -115,6 +134,10 @@ def _step(words: int) -> int:
 
 def _with_prefix(events: Counter[str], prefix: str) -> Counter[str]:
     return Counter({k.removeprefix(prefix): n for k, n in events.items() if k.startswith(prefix)})
+
+
+def _numbers(events: Counter[str], prefix: str) -> dict[int, int]:
+    return {int(n): count for n, count in _with_prefix(events, prefix).items() if n.isdecimal()}
 
 
 def _time(words: Any) -> datetime | None:

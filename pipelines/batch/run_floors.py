@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from columnist.pipelines.batch.run_figures import Figures, read_figures, summed
 from columnist.pipelines.document.addresses import registered_domain
@@ -17,6 +18,7 @@ _ENOUGH_FOR_DRIFT = 20
 MOST_RUNS = 200  # of one site that are looked at: a week of hourly runs and some
 # Drift that no healthy site showed from one week to the next, and every broken layout did.
 _SHORTER = 0.5
+_SMALLER = 0.5  # of the share of the page's text that its articles are
 _FEWER_DATES = 0.3
 _FEWER_AUTHORS = 0.3
 _MORE_REJECTS = 0.3
@@ -63,7 +65,8 @@ def check_run(
     runs = _crawls(manifests)
     findings = []
     for name in _visited(runs):
-        history = [f for run in runs[-MOST_RUNS:] if (f := read_figures(run, name)) is not None]
+        names = (name, *_formerly(name, sites))
+        history = [f for run in runs[-MOST_RUNS:] if (f := _first_figures(run, names)) is not None]
         site = _file_of(name, sites)
         floors = site.floors if site else Floors()
         drifted = (*_silence(history, floors, silent_days), *_drift(history)) if drift else ()
@@ -120,6 +123,33 @@ def _file_of(name: str, sites: Mapping[str, Site]) -> Site | None:
     return of_domain[0] if len(of_domain) == 1 else None
 
 
+def _first_figures(run: Mapping[str, Any], names: Sequence[str]) -> Figures | None:
+    return next((f for name in names if (f := read_figures(run, name)) is not None), None)
+
+
+def _formerly(name: str, sites: Mapping[str, Site]) -> tuple[str, ...]:
+    """Return what a site was called before it had a file: an address is crawled as its registered domain, an IP address
+    with its port. Where several files lie on that domain, its history is none of theirs alone."""
+    site = sites.get(name)
+    if site is None:
+        return ()
+    others = {
+        key
+        for other in sites.values()
+        if other is not site
+        for seed in other.seeds
+        for key in _crawled_as(seed)
+    }
+    own = (key for seed in site.seeds for key in _crawled_as(seed))
+    return tuple(dict.fromkeys(key for key in own if key not in (name, *others)))
+
+
+def _crawled_as(seed: str) -> tuple[str, ...]:
+    parts = urlsplit(seed)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return registered_domain(seed) or "", f"{parts.hostname}:{port}"
+
+
 def is_crawl(manifest: Mapping[str, Any]) -> bool:
     """Say whether a run was a crawl: what `columnist clean`, `forget` or a repair did says nothing of a site today."""
     words = str(manifest.get("command") or "").split()
@@ -167,6 +197,9 @@ def _drift(history: list[Figures]) -> Iterator[str]:
         length, earlier = now.median_words, before.median_words
         if length is not None and earlier and length < _SHORTER * earlier:
             yield f"median length {length} words, was {earlier}"
+        share, shared = now.median_share, before.median_share
+        if share is not None and shared and share < _SMALLER * shared:
+            yield f"median text is {share} % of its page, was {shared} %: the layout may have changed"
     now, before = _split(history, lambda f: f.cleaned)
     if now and before:
         yield from _rose(

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
+from columnist.pipelines.dataset.clusters.join import with_clusters
 from columnist.pipelines.dataset.compact.merges import read_journal
 from columnist.pipelines.dataset.files.locations import (
     LocalOutput,
@@ -29,6 +30,7 @@ _DAY = pa.field("day", pa.date32(), metadata={"description": "UTC day of fetch, 
 def open_articles(data: str | PathLike[str], *, all_revisions: bool = False) -> ds.Dataset:
     """Open what lies in a data folder now; raise FileNotFoundError where no run has written one.
 
+    `cluster_id` is filled from the side table that `columnist cluster` writes, when the column is read.
     Nothing but the column `revision`, and the ids of what changed, is read before the dataset is asked for rows.
     """
     output = open_output(data if isinstance(data, str) else Path(data))
@@ -57,6 +59,7 @@ def _opened(output: Output, all_revisions: bool) -> ds.Dataset:
         filesystem=system,
         partitioning=ds.HivePartitioning(pa.schema([_DAY])),
     )
+    dataset = with_clusters(dataset, output)
     return dataset if all_revisions else _latest(dataset)
 
 

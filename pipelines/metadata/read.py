@@ -8,6 +8,7 @@ from columnist.pipelines.language.scripts import language_code
 from columnist.pipelines.metadata.access import read_access, read_page_rights
 from columnist.pipelines.metadata.authors.agencies import credited_agency
 from columnist.pipelines.metadata.authors.authors import choose_authors
+from columnist.pipelines.metadata.country import read_country
 from columnist.pipelines.metadata.dates.choose import choose_date
 from columnist.pipelines.metadata.record import Metadata, filled
 from columnist.pipelines.metadata.section import (
@@ -46,9 +47,14 @@ def read_metadata(document: Document) -> Metadata:
     said = choose_date(document, said)
     said = _with_authors(document, _with_title(document, said, names), names)
     said = _with_section(document, _without_echoes(said), names)
+    country = read_country(document)
+    access = read_access(document)
+    found_by = {**said.found_by, **({"country": country[1]} if country else {})}
     return replace(
         said,
-        access=read_access(document),
+        country=country[0] if country else None,
+        found_by={**found_by, **({"access": access[1]} if access else {})},
+        access=access[0] if access else None,
         declared_language=language_code(said.declared_language),
         rights=read_page_rights(document),
     )

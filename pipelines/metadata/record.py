@@ -17,6 +17,7 @@ class Metadata:
     description: str | None = None
     canonical_url: str | None = None
     publisher: str | None = None
+    country: str | None = None
     authors: tuple[str, ...] = ()
     agency: str | None = None
     section: str | None = None

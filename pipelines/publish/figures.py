@@ -3,7 +3,8 @@
 One pass each by DuckDB over the columns that a figure needs, in bounded memory whatever the size.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +16,7 @@ from columnist.pipelines.dataset.files.locations import LocalOutput, is_named_by
 from columnist.pipelines.dataset.files.parquet_format import filed_schema
 from columnist.pipelines.dataset.read import open_articles
 from columnist.pipelines.dataset.runs.manifests import read_manifests
-from columnist.pipelines.records.arrow_schema import REJECTS
+from columnist.pipelines.records.arrow_schema import ARTICLES, REJECTS
 
 
 class NeedsDuckDB(ImportError):  # noqa: N818  the words say what to install
@@ -49,7 +50,7 @@ class Figures:
     fetched: tuple[datetime, datetime] | None
     sites: tuple[Site, ...]  # most articles first
     languages: Mapping[str | None, int]
-    days: Mapping[tuple[str, date], int]  # site and day -> articles
+    days: Mapping[date, int]  # day of publication, or of the fetch -> articles
     lengths: Mapping[int, int]  # words, rounded down to a hundred -> articles
     unknown: Mapping[str, float]  # column -> share of articles that have nothing in it
     found_by: Mapping[str, Mapping[str, int]]  # column -> source -> articles
@@ -57,14 +58,17 @@ class Figures:
     rights: Mapping[str, Mapping[str, int]]  # signal -> value -> articles
     access: Mapping[str | None, int]
     changes: Mapping[str, int]  # change_kind -> revisions
+    copies: (
+        Mapping[str | None, tuple[int, int]] | None
+    )  # kind -> articles, clusters; None where nobody looked for them
     rejects: Mapping[str, int]  # reason -> pages
     versions: Mapping[str, tuple[str, ...]]  # component -> versions that wrote here
     runs: int
 
 
-_DAY = "coalesce(published_at, fetched_at)::date"
+DAY = "coalesce(published_at, fetched_at)::date"
 _SITES = f"""
-SELECT site, count(*), sum(word_count)::bigint, sum(strlen(text))::bigint, min({_DAY}), max({_DAY}),
+SELECT site, count(*), sum(word_count)::bigint, sum(strlen(text))::bigint, min({DAY}), max({DAY}),
        avg((published_at IS NOT NULL)::int), avg((len(authors) > 0)::int), avg((section IS NOT NULL)::int),
        avg((len(tags) > 0)::int), avg((image_url IS NOT NULL OR len(images) > 0)::int)
 FROM articles GROUP BY site ORDER BY count(*) DESC, site"""  # noqa: S608  no words of others
@@ -75,38 +79,49 @@ SELECT source.key, source.value, count(*) FROM (SELECT unnest(found_by) AS sourc
 _REMOVED = """
 SELECT taken.rule, count(*), sum(taken.characters)::bigint FROM (SELECT unnest(removed) AS taken FROM articles)
 GROUP BY ALL ORDER BY 3 DESC"""
-_SIGNALS = ("robots_allowed", "tdm_reservation", "train_ai")
+_COPIES = """
+SELECT kind, count(DISTINCT id), count(DISTINCT cluster_id) FROM clusters GROUP BY ALL ORDER BY 2 DESC, 1"""
+_LOOKED = "SELECT 1 FROM clusters LIMIT 1"
+_CLUSTERS = pa.schema([(name, pa.string()) for name in ("id", "cluster_id", "kind")])
+_SIGNALS = ("robots_allowed", "tdm_reservation", "train_ai", "search", "ai_input")
+Ask = Callable[[str], list[tuple[Any, ...]]]  # SQL -> rows
 
 
 def figures_of(data: str) -> Figures:
     """Count what lies in a data folder; raise NeedsDuckDB, or FileNotFoundError for what is no data folder."""
+    with asking(data) as ask:
+        return counted(ask, data)
+
+
+@contextmanager
+def asking(data: str) -> Iterator[Ask]:
+    """Give what answers in SQL: the tables `articles` (the latest version of each), `every` (version) `rejects`, `clusters`."""
     try:
         import duckdb  # an extra: `columnist[research]`
     except ImportError:
         raise NeedsDuckDB("this needs DuckDB: pip install 'columnist[research]'") from None
     with duckdb.connect() as database:
         database.execute("SET TimeZone = 'UTC'")
-        articles = open_articles(data)
-        database.register("articles", articles)
+        database.register("articles", open_articles(data))
         database.register("every", open_articles(data, all_revisions=True))
-        database.register("rejects", _open_rejects(data))
-        return _counted(database, articles, data)
+        database.register("rejects", _open_beside(data, "rejects", filed_schema(REJECTS)))
+        database.register("clusters", _open_beside(data, "clusters", _CLUSTERS))
+        yield lambda query: database.execute(query).fetchall()
 
 
-def _open_rejects(data: str) -> ds.Dataset:
+def _open_beside(data: str, folder: str, schema: pa.Schema) -> ds.Dataset:
+    """Open a table beside the articles; it has no rows where there is no such folder."""
     output = open_output(data)
     local = isinstance(output, LocalOutput)
     root = output.root.absolute().as_posix() if isinstance(output, LocalOutput) else output.root
-    names = [found.name for found in output.files("rejects") if is_named_by_a_run(found.name)]
+    names = [f.name for f in output.files(folder) if is_named_by_a_run(f.name) or folder == "clusters"]
     system = None if local else output.system  # type: ignore[union-attr]
-    return ds.dataset(
-        [f"{root}/{name}" for name in names], filed_schema(REJECTS), format="parquet", filesystem=system
-    )
+    parts = [f"{root}/{name}" for name in names if name.endswith(".parquet")]
+    return ds.dataset(parts, schema, format="parquet", filesystem=system)
 
 
-def _counted(database: Any, articles: ds.Dataset, data: str) -> Figures:
-    def ask(query: str) -> list[tuple[Any, ...]]:
-        return database.execute(query).fetchall()  # type: ignore[no-any-return]
+def counted(ask: Ask, data: str) -> Figures:
+    """Count with what answers already."""
 
     def by(table: str, column: str) -> dict[Any, int]:
         return dict(ask(f"SELECT {column}, count(*) FROM {table} GROUP BY ALL ORDER BY 2 DESC, 1"))  # noqa: S608
@@ -115,7 +130,6 @@ def _counted(database: Any, articles: ds.Dataset, data: str) -> Figures:
     found_by: dict[str, dict[str, int]] = {}
     for column, source, times in sorted(ask(_FOUND_BY), key=lambda row: (row[0], -row[2], row[1])):
         found_by.setdefault(column, {})[source] = times
-    days = ask(f"SELECT site, {_DAY}, count(*) FROM articles GROUP BY ALL ORDER BY ALL")  # noqa: S608
     manifests = [content for _, content in read_manifests(open_output(data)) if content]
     return Figures(
         articles=count,
@@ -124,15 +138,16 @@ def _counted(database: Any, articles: ds.Dataset, data: str) -> Figures:
         fetched=(since, until) if since else None,
         sites=tuple(Site(*row) for row in ask(_SITES)),
         languages=by("articles", "language"),
-        days={(site, day): times for site, day, times in days},
+        days=dict(ask(f"SELECT {DAY}, count(*) FROM articles GROUP BY ALL ORDER BY 1")),  # noqa: S608
         lengths=by("articles", "word_count // 100 * 100"),
-        unknown=_unknown(ask, articles.schema, count),
+        unknown=_unknown(ask, count),
         found_by=found_by,
         removed={rule: (times, characters) for rule, times, characters in ask(_REMOVED)},
         rights={
             name: {_word(v): n for v, n in by("articles", f"rights.{name}").items()} for name in _SIGNALS
         },
         access=by("articles", "access"),
+        copies={kind: (n, stories) for kind, n, stories in ask(_COPIES)} if ask(_LOOKED) else None,
         changes=by("(FROM every WHERE change_kind IS NOT NULL)", "change_kind"),
         rejects=by("rejects", "reason"),
         versions=_versions(manifests),
@@ -140,10 +155,11 @@ def _counted(database: Any, articles: ds.Dataset, data: str) -> Figures:
     )
 
 
-def _unknown(ask: Any, schema: pa.Schema, count: int) -> dict[str, float]:
+def _unknown(ask: Ask, count: int) -> dict[str, float]:
     """Return of each column the share of articles that say nothing in it: null, or a list without entries."""
     empty = {
-        f.name: f"len({f.name}) = 0" if pa.types.is_list(f.type) else f"{f.name} IS NULL" for f in schema
+        f.name: f"len({f.name}) = 0" if pa.types.is_list(f.type) else f"{f.name} IS NULL"
+        for f in filed_schema(ARTICLES)
     }
     sums = ", ".join(f"count(*) FILTER (WHERE {test})" for test in empty.values())
     row = ask(f"SELECT {sums} FROM articles")[0]  # noqa: S608  names of our own columns

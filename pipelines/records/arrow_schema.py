@@ -3,15 +3,23 @@
 import dataclasses
 import sys
 import types
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from datetime import datetime
 from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 import pyarrow as pa
 
-from columnist.pipelines.records.article import SCHEMA_VERSION, Article, Reject
+from columnist.pipelines.records.article import SCHEMA_VERSION, Article, Reject, Rights, Signal
 
+# What a schema has that the one before it had not. Older files give null there, as do rows that an older version
+# left in the outbox.
+ADDED: Mapping[int, tuple[str, ...]] = {
+    2: (
+        "rights.search", "rights.ai_input", "rights.signals", "rights.robots_sha256", "rights.robots_fetched_at",
+        "rights.license_sha256", "country", "text_share", "agreement",
+    ),
+}  # fmt: skip
 _SCALARS: Mapping[object, pa.DataType] = {
     str: pa.string(),
     int: pa.int64(),
@@ -96,6 +104,16 @@ def _plain(value: Any) -> Any:
     return value
 
 
+def rights_of(told: Mapping[str, Any]) -> Rights:
+    """Return the rights that a row or an archive's JSON gives; of an earlier version they lack some, of a later have more."""
+    values = {f.name: told[f.name] for f in dataclasses.fields(Rights) if told.get(f.name) is not None}
+    if "signals" in values:
+        values["signals"] = tuple(Signal(one["carrier"], one["words"]) for one in values["signals"]) or None
+    if isinstance(at := values.get("robots_fetched_at"), str):
+        values["robots_fetched_at"] = datetime.fromisoformat(at)
+    return Rights(**values)
+
+
 class _WithoutPandas:
     """An entry of sys.meta_path that finds no pandas."""
 
@@ -136,5 +154,36 @@ def batch_to_bytes(batch: pa.RecordBatch) -> bytes:
 
 
 def batch_from_bytes(payload: bytes, schema: pa.Schema) -> pa.RecordBatch:
-    """Read back what `batch_to_bytes` wrote with the same schema."""
-    return pa.ipc.read_record_batch(pa.py_buffer(payload), schema)
+    """Read back what `batch_to_bytes` wrote with the same schema, or with an earlier one: what that lacked is null."""
+    message = pa.py_buffer(payload)
+    try:
+        return pa.ipc.read_record_batch(message, schema)
+    except (pa.ArrowException, OSError):  # an earlier schema has fewer columns: they never fit this one
+        if schema is not ARTICLES:
+            raise
+    return _widened(pa.ipc.read_record_batch(message, _EARLIEST), schema)
+
+
+def without(schema: pa.Schema, names: Set[str]) -> pa.Schema:
+    """Return a schema without some of its columns; `rights.search` is a field of a struct."""
+    kept = [_without(column, names) for column in schema if column.name not in names]
+    return pa.schema(kept, metadata=schema.metadata)
+
+
+def _without(column: pa.Field, names: Set[str]) -> pa.Field:
+    inner = {f"{column.name}.{f.name}": f for f in column.type} if pa.types.is_struct(column.type) else {}
+    if not names & inner.keys():
+        return column
+    return column.with_type(pa.struct([field for name, field in inner.items() if name not in names]))
+
+
+_EARLIEST = without(ARTICLES, {name for names in ADDED.values() for name in names})
+
+
+def _widened(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    places = ((field, batch.schema.get_field_index(field.name)) for field in schema)
+    columns = [
+        pa.nulls(batch.num_rows, field.type) if at < 0 else batch.column(at).cast(field.type)
+        for field, at in places
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=schema)

@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 from columnist.pipelines.records.display import as_html, as_lines
 from columnist.pipelines.records.site import SiteLayout
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2  # 2: more is told in rights. Columns are only ever added: arrow_schema.ADDED names them
 Int16 = Annotated[int, "int16"]
 Int32 = Annotated[int, "int32"]
 Float32 = Annotated[float, "float32"]
@@ -35,6 +35,16 @@ class Hint:
 
 
 @dataclass(frozen=True, slots=True)
+class Signal:
+    """One thing that was said about use, in its own words."""
+
+    carrier: Annotated[
+        str, "robots.txt, comment (in robots.txt), header, meta, tdmrep.json or licence (RSL)."
+    ]
+    words: Annotated[str, "The words as given."]
+
+
+@dataclass(frozen=True, slots=True)
 class Rights:
     """What the site said about the use of a page, the most restrictive first."""
 
@@ -42,11 +52,32 @@ class Rights:
     tdm_reservation: Annotated[bool | None, "TDMRep: true if text and data mining rights are reserved."] = (
         None
     )
-    train_ai: Annotated[bool | None, "False if a signal refuses AI training (AIPREF, noai, ai-train)."] = None
+    train_ai: Annotated[
+        bool | None,
+        "Training of AI: false where a signal refuses it (AIPREF, noai, ai-train, RSL), true where allowed.",
+    ] = None
     x_robots: Annotated[str | None, "X-Robots-Tag and robots meta directives, comma-separated."] = None
     license_url: Annotated[str | None, "Address of the licence that the page or robots.txt names."] = None
     tdm_policy: Annotated[str | None, "TDMRep: address of the policy that says how to get a licence."] = None
     usage: Annotated[str | None, "Content-Usage and Content-Signal values as given."] = None
+    search: Annotated[
+        bool | None, "Search: false where refused (AIPREF, RSL, noindex), true where allowed."
+    ] = None
+    ai_input: Annotated[
+        bool | None,
+        "Input of an AI's answers (AIPREF ai-use, ai-input, RSL): false where refused, true where allowed.",
+    ] = None
+    signals: Annotated[
+        tuple[Signal, ...] | None,
+        "All that was said about use, in its own words, with its carrier (struct(carrier, words)).",
+    ] = None
+    robots_sha256: Annotated[
+        str | None, "SHA-256 of the robots.txt that was gone by, hex; null where there is none."
+    ] = None
+    robots_fetched_at: Annotated[datetime | None, "When robots.txt was asked for, UTC."] = None
+    license_sha256: Annotated[
+        str | None, "SHA-256 of the licence (RSL) that robots.txt or the page gives, hex."
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +99,7 @@ class Page:
     archive_file: str | None = None
     archive_offset: int | None = None
     run_id: str = "adhoc"
+    country: str | None = None  # of the publisher, if a site file says so
     layout: SiteLayout | None = None  # how the site's pages were built on that day, if a site file says
     more: tuple[bytes, ...] = ()  # HTML of the article's further pages, in order
 
@@ -129,6 +161,10 @@ class Article:
     canonical_url: Annotated[str | None, "What the page says its address is, if credible."] = None
     site: Annotated[str, "Registered domain of the site, or the site file's name."]
     publisher: Annotated[str | None, "Name of the publication."] = None
+    country: Annotated[
+        str | None,
+        "Country of the publisher, ISO 3166-1 alpha-2; found_by: site-file, json-ld, ccTLD or meta.",
+    ] = None
     title: Annotated[str | None, "Headline, without the site's name."] = None
     description: Annotated[str | None, "Standfirst or meta description."] = None
     text: Annotated[
@@ -155,6 +191,14 @@ class Article:
     word_count: Annotated[
         Int32, "Words of the text; characters in scripts that do not space words (CJK, Thai)."
     ]
+    text_share: Annotated[
+        Float32 | None,
+        "Share of the page's visible text that this text is, by characters; null for flattened text.",
+    ] = None
+    agreement: Annotated[
+        Float32 | None,
+        "How far text agrees, 0 to 1, with the body in JSON-LD (F1 of the words), else the opening in a feed (share of its words); found_by: which.",
+    ] = None
     content_hash: Annotated[str, "SHA-256 of the normalised text, hex."]
     cluster_id: Annotated[str | None, "Id of the first-seen article of its near-duplicate cluster."] = None
     rights: Annotated[Rights, "What the site said about use, the most restrictive first."] = Rights()

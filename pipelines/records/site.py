@@ -50,6 +50,7 @@ class Site:
     ] = ()
     deny: Annotated[tuple[str, ...], "Paths to leave alone, written likewise; deny wins over allow."] = ()
     delay: Annotated[float | None, "Seconds between two requests; the longest of all that ask wins."] = None
+    country: Annotated[str | None, "Country of the publisher, ISO 3166-1 alpha-2, such as DE."] = None
     tls_verify: Annotated[bool, "False where the site's certificate is known to be broken."] = True
     proxy: Annotated[str | None, "Proxy of this site alone, http://[user:password@]host:port."] = None
     floors: Annotated[Floors, "What a healthy crawl yields."] = Floors()

@@ -2,20 +2,22 @@
 
 Pure: text in, Rights out. Where signals differ the most restrictive is kept; TDMRep alone orders its own
 sources (well-known file, then header, then meta tag: the later supersedes the earlier).
+AIPREF as of draft-ietf-aipref-vocab-08 and -attach-05 (September 2026), and the words of its earlier drafts.
 """
 
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from columnist.pipelines.document.addresses import absolute
-from columnist.pipelines.records.article import Rights
-from columnist.pipelines.sites.path_patterns import path_matches
+from columnist.pipelines.records.article import Rights, Signal
+from columnist.pipelines.sites.path_patterns import normal_pattern, path_matches
 
 ROBOT_NAME = "columnist"  # the product token of our user agent, in lower case
 MAX_TDM_RULES = 1_000  # sites list a handful; more is an attack on memory
 MAX_TDM_BYTES = 256 * 1024  # a rule has about 100 bytes: MAX_TDM_RULES fit
+MAX_WORDS = 2_000  # of a comment: the longest in wide use has 1,500
 MAX_RAW = 500  # characters of a raw signal kept per record: real ones have under 100
 
 # The most restrictive first: the order of x_robots.
@@ -23,14 +25,17 @@ _SEVERITY = ("none", "noindex", "noai", "noimageai", "noarchive", "nocache", "no
              "noimageindex", "notranslate")  # fmt: skip
 _NOT_KEPT = frozenset({"none", "noarchive", "nocache"})  # Bing's word for noarchive is nocache
 _VALUED = ("max-snippet", "max-image-preview", "max-video-preview", "unavailable_after")
+_HEADERS = ("content-usage", "x-robots-tag", "tdm-reservation", "tdm-policy")  # that speak of use
 _LINK = re.compile(r"<([^<>]*)>([^<]*)")
 # No digit first: the date of unavailable_after has commas and colons.
 _BOT = re.compile(r"\*|[A-Za-z][\w.-]*")
 _REL = re.compile(r";\s*rel\s*=\s*(?:\"([^\"]*)\"|([^\s;,]+))", re.IGNORECASE)
-# Usage categories that decide train_ai, the nearest first: AIPREF (train-ai, earlier train-genai and the
-# wider bots and tdm) and Content Signals (ai-train).
-_TRAINING = ("train-ai", "ai-train", "train-genai")
-_WIDER = ("tdm", "bots", "automated-processing")
+MAX_SIGNALS_KEPT = 20  # of one page; real ones have up to six
+# What decides each use: its own words, AIPREF's and Content Signals'; and those of wider uses that hold it, which
+# count where its own are not said: there a yes to the wider one is no yes to this one.
+_TRAINING = (("train-ai", "ai-train", "train-genai"), ("tdm", "bots", "automated-processing", "all"))
+_SEARCH = (("search",), ("bots", "automated-processing", "all"))
+_AI_INPUT = (("ai-use", "ai-input", "ai-output"), ("bots", "automated-processing", "all"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,7 @@ class RobotsSignals:
     content_usage: tuple[tuple[str, str], ...] = ()  # (path or "/", preferences) of Content-Usage lines
     content_signal: tuple[str, ...] = ()  # Content-Signal lines as given
     licenses: tuple[str, ...] = ()  # absolute addresses of License lines
+    reservation: str | None = None  # what the file's comments say about use
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,19 @@ def merge_rights(earlier: Rights, later: Rights) -> Rights:
         license_url=later.license_url or earlier.license_url,
         tdm_policy=later.tdm_policy or (earlier.tdm_policy if nearer is earlier else None),
         usage=_join_raw((earlier.usage, later.usage)),
+        search=_least(earlier.search, later.search),
+        ai_input=_least(earlier.ai_input, later.ai_input),
+        signals=_join_signals(earlier.signals, later.signals),
+        robots_sha256=later.robots_sha256 or earlier.robots_sha256,
+        robots_fetched_at=later.robots_fetched_at or earlier.robots_fetched_at,
+        license_sha256=later.license_sha256 if later.license_url else earlier.license_sha256,
     )
+
+
+def said(carrier: str, words: str | None) -> tuple[Signal, ...] | None:
+    """Return what one carrier says, as a row keeps it; None where it says nothing."""
+    kept = " ".join(words.split()) if words and carrier != "comment" else words
+    return (Signal(carrier, kept[: MAX_RAW if carrier != "comment" else MAX_WORDS]),) if kept else None
 
 
 def opted_out(rights: Rights) -> str | None:
@@ -87,15 +105,25 @@ def may_keep(rights: Rights) -> bool:
 
 def rights_from_robots(signals: RobotsSignals, path: str) -> Rights:
     """Read what the site's robots.txt says about the use of one path; the longest matching line decides."""
-    matching = [
-        (len(pattern), text) for pattern, text in signals.content_usage if path_matches(pattern, path)
+    lines = [
+        (f"Content-Usage: {where} {text}", text) for where, text in _nearest(signals.content_usage, path)
     ]
-    longest = max((size for size, _ in matching), default=0)
-    texts = [text for size, text in matching if size == longest]
-    rights = Rights(license_url=signals.licenses[0] if signals.licenses else None)
-    for text in (*texts, *signals.content_signal):
-        rights = merge_rights(rights, rights_from_usage(text))
-    return rights
+    lines += [(f"Content-Signal: {text}", text) for text in signals.content_signal]
+    licence = signals.licenses[0] if signals.licenses else None
+    rights = Rights(license_url=licence, signals=said("comment", signals.reservation))
+    for line, text in lines:
+        rights = merge_rights(rights, replace(rights_from_usage(text), signals=said("robots.txt", line)))
+    named = said("robots.txt", f"License: {licence}") if licence else None
+    return merge_rights(rights, Rights(signals=named))
+
+
+def _nearest(lines: Iterable[tuple[str, str]], path: str) -> list[tuple[str, str]]:
+    """Return the lines with the longest of the patterns that match: of one length, all."""
+    matching = [
+        (len(normal_pattern(where)), where, text) for where, text in lines if path_matches(where, path)
+    ]
+    longest = max((size for size, _, _ in matching), default=0)
+    return [(where, text) for size, where, text in matching if size == longest]
 
 
 def rights_from_headers(headers: Mapping[str, str], url: str) -> Rights:
@@ -107,27 +135,41 @@ def rights_from_headers(headers: Mapping[str, str], url: str) -> Rights:
         license_url=_license_link(headers.get("link", ""), url),
     )
     rights = merge_rights(rights, rights_from_directives(directives_for_us(headers.get("x-robots-tag", ""))))
-    return merge_rights(rights, rights_from_usage(usage)) if usage else rights
+    rights = merge_rights(rights, rights_from_usage(usage)) if usage else rights
+    spoken = (f"{name}: {headers[name]}" for name in _HEADERS if _is_for_us(name, headers.get(name)))
+    lines = tuple(signal for line in spoken for signal in said("header", line) or ())
+    licence = said("header", f"link: <{rights.license_url}>; rel=license") if rights.license_url else None
+    return replace(rights, signals=_join_signals(lines, licence))
+
+
+def _is_for_us(name: str, value: str | None) -> bool:
+    return bool(directives_for_us(value or "") if name == "x-robots-tag" else value)
 
 
 def rights_from_directives(directives: Iterable[str]) -> Rights:
     """Read robots directives (of X-Robots-Tag or a robots meta tag) that apply to us."""
     found = [d.strip().lower() for d in directives if d.strip()]
     train = False if "noai" in found else None
-    return Rights(train_ai=train, x_robots=_join_directives(found))
+    search = False if {"noindex", "none"} & set(found) else None
+    return Rights(train_ai=train, x_robots=_join_directives(found), search=search)
 
 
 def rights_from_usage(text: str) -> Rights:
     """Read the preferences of one Content-Usage or Content-Signal value: `train-ai=n, search=y`."""
-    said: dict[str, bool] = {}
+    answers: dict[str, bool] = {}
     for name, value in re.findall(r"([a-z][a-z0-9_-]*)\s*=\s*[\"']?\??([a-z01]+)", text.lower()):
         answer = {"n": False, "no": False, "0": False, "y": True, "yes": True, "1": True}.get(value)
         if answer is not None:
-            said[name] = _least(said.get(name), answer) is not False
-    trains = [said[name] for name in _TRAINING if name in said]
-    wider = [said[name] for name in _WIDER if name in said]
-    train = all(trains) if trains else (False if wider and not all(wider) else None)
-    return Rights(train_ai=train, usage=_join_raw((text,)))
+            answers[name] = _least(answers.get(name), answer) is not False
+    train_ai, search, ai_input = (_decided(answers, *names) for names in (_TRAINING, _SEARCH, _AI_INPUT))
+    return Rights(train_ai=train_ai, search=search, ai_input=ai_input, usage=_join_raw((text,)))
+
+
+def _decided(answers: Mapping[str, bool], own: tuple[str, ...], wider: tuple[str, ...]) -> bool | None:
+    near = [answers[name] for name in own if name in answers]
+    if near:
+        return all(near)
+    return False if False in (answers.get(name) for name in wider) else None
 
 
 def directives_for_us(value: str) -> list[str]:
@@ -187,7 +229,11 @@ def rights_from_tdmrep(rules: Iterable[TdmRule], path: str) -> Rights:
         key=lambda r: (len(r.location), bool(r.reservation)),
         default=None,
     )
-    return Rights(tdm_reservation=best.reservation, tdm_policy=best.policy) if best else Rights()
+    if best is None:
+        return Rights()
+    words = f"{best.location}: tdm-reservation={int(bool(best.reservation))}"
+    spoken = said("tdmrep.json", words + (f", tdm-policy={best.policy}" if best.policy else ""))
+    return Rights(tdm_reservation=best.reservation, tdm_policy=best.policy, signals=spoken)
 
 
 def _least(a: bool | None, b: bool | None) -> bool | None:
@@ -211,6 +257,12 @@ def _join_directives(directives: Iterable[str]) -> str | None:
 def _join_raw(texts: Iterable[str | None]) -> str | None:
     lines = dict.fromkeys(line.strip() for text in texts if text for line in text.split(";") if line.strip())
     return "; ".join(lines)[:MAX_RAW] or None
+
+
+def _join_signals(
+    earlier: tuple[Signal, ...] | None, later: tuple[Signal, ...] | None
+) -> tuple[Signal, ...] | None:
+    return tuple(dict.fromkeys((*(earlier or ()), *(later or ()))))[:MAX_SIGNALS_KEPT] or None
 
 
 def _license_link(value: str, url: str) -> str | None:

@@ -168,7 +168,7 @@ def _layouts(content: Any, wrong: list[str]) -> tuple[SiteLayout, ...]:
 
 
 def _nearest(key: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(key[:_SHOWN_KEY], known, n=1)
+    near = difflib.get_close_matches(key[:_SHOWN_KEY], known, n=1, cutoff=0.65)  # .6 takes colour for country
     return f"; did you mean {near[0]}?" if near else f"; the keys are {', '.join(known)}"
 
 

@@ -1,5 +1,6 @@
 """Values of a site file -> values of the record: each reader says what is wrong and what would be right."""
 
+import re
 import reprlib
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -118,6 +119,12 @@ def proxy_address(value: Any) -> str:
     return text
 
 
+def _country(value: Any) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z]{2}", value):
+        raise ValueError(f"must be two letters of ISO 3166-1 such as DE, not {_shown(value)}")
+    return value.upper()
+
+
 def _number(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < _LONGEST:
         raise ValueError(f"must be a number from 0 on and below {_LONGEST:,}, not {_shown(value)}")
@@ -145,6 +152,7 @@ READERS: Mapping[str, Reader] = {
     "allow": _paths,
     "deny": _paths,
     "delay": _number,
+    "country": _country,
     "tls_verify": _flag,
     "proxy": proxy_address,
     "articles_per_crawl": _whole,

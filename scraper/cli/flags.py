@@ -101,6 +101,22 @@ class ShardOf(click.ParamType):  # type: ignore[type-arg]  # generic since click
             self.fail(str(error), param, ctx)
 
 
+class Day(click.DateTime):
+    """A day, as a datetime of its midnight."""
+
+    name = "day"
+
+    def __init__(self) -> None:
+        super().__init__(["%Y-%m-%d"])
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the day; fail with one line."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"{value!r} is no day; give one such as 2026-11-29.", param, ctx)
+
+
 def source_of(name: str, context: click.Context | None = None) -> str:
     """Return " (from COLUMNIST_...)", or the settings file, where a flag's value came from there, for errors; else nothing."""
     context = context or click.get_current_context(silent=True)

@@ -37,6 +37,9 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("compact", "columnist.scraper.cli.commands.dataset.compact", "Merge the small files of past days into few, while readers read and runs write."),
     ("forget", "columnist.scraper.cli.commands.dataset.forget", "Take pages or sites out of the dataset for good, and never fetch them again."),
     ("card", "columnist.scraper.cli.commands.readers.card", "Describe the dataset: README.md and croissant.json beside it."),
+    ("browse", "columnist.scraper.cli.commands.readers.browse", "Search the articles in the browser, and see how each was made."),
+    ("cluster", "columnist.scraper.cli.commands.readers.cluster", "Find copies of one story: the side table clusters/, for the column cluster_id."),
+    ("report", "columnist.scraper.cli.commands.readers.report", "Show what the dataset holds, in one HTML page."),
     ("export", "columnist.scraper.cli.commands.readers.export", "Write the articles as JSON lines, CSV, text files or TEI."),
     ("state", "columnist.scraper.cli.commands.dataset.state", "Rebuild the state file from the dataset, or move sites between shards."),
 )  # fmt: skip

@@ -12,6 +12,7 @@ from columnist.pipelines.batch.sandbox.pool import Sandbox
 from columnist.pipelines.dataset.open_store import Store
 from columnist.pipelines.records.options import CleanOptions, CrawlOptions
 from columnist.pipelines.sites.rights import read_tdmrep
+from columnist.pipelines.sites.terms import read_licence
 from columnist.scraper.crawl.answers.archive_batches import Keeping
 from columnist.scraper.crawl.answers.commit import Output
 from columnist.scraper.crawl.answers.fair_share import Lanes
@@ -108,6 +109,7 @@ def _robots(context: RunContext, crawler: Crawler, policy: AddressPolicy, addres
         fetch=paced(fetch, context.throttle, lambda url: _site(url, context), context.tally, address_of),
         read_robots=_reader(context, read_robots, RobotsRules),
         read_tdmrep=_reader(context, read_tdmrep, tuple),
+        read_licence=_reader(context, read_licence, tuple),
         now=context.clock.time,
         store=SqliteRobots(context.store.state.connection),
         on_delay=lambda origin, seconds: context.throttle.ask_for_delay(pace_key(origin), seconds),

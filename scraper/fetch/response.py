@@ -69,6 +69,7 @@ def page_of(fetched: Fetched, lease: Lease, job: SiteJob, run_id: str) -> Page:
         site=job.name,
         rights=fetched.rights,
         run_id=run_id,
+        country=job.site.country if job.site else None,
         layout=layout_for(job.site, fetched.at) if job.site else None,
     )
 

@@ -151,8 +151,11 @@ def _copy_robots(new: State) -> None:
     if not _has_robots(new.connection, "main"):  # the first crawl makes it
         execute(execute("SELECT sql FROM old.sqlite_schema WHERE name = 'robots'").fetchone()[0])
     mine = "SELECT 1 FROM main.robots AS mine WHERE mine.origin = theirs.origin AND mine.fetched_at > theirs.fetched_at"
+    both = "pragma_table_info('robots', 'main') JOIN pragma_table_info('robots', 'old') USING (name)"
+    # A table that an earlier version made has fewer columns.
+    columns = ", ".join(name for (name,) in execute(f"SELECT name FROM {both}"))  # noqa: S608  constant text
     execute(
-        "INSERT OR REPLACE INTO main.robots SELECT * FROM old.robots AS theirs"  # noqa: S608  constant text
+        f"INSERT OR REPLACE INTO main.robots({columns}) SELECT {columns} FROM old.robots AS theirs"  # noqa: S608  names of our own columns
         f" WHERE origin IN (SELECT origin FROM temp.origins) AND NOT EXISTS ({mine})"
     )
 

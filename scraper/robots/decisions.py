@@ -1,7 +1,9 @@
 """What an answer to /robots.txt means, and what it means for an address: pure decisions of `columnist.scraper.robots.robots`."""
 
+import hashlib
 import re
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -15,6 +17,7 @@ from columnist.pipelines.sites.rights import (
     rights_from_robots,
     rights_from_tdmrep,
 )
+from columnist.pipelines.sites.terms import LicenceRule, rights_from_licence
 from columnist.scraper.fetch.bot_walls import wall_of
 from columnist.scraper.fetch.guard.address_guard import AddressPolicy, refusal
 from columnist.scraper.robots.parser import MAX_ROBOTS_BYTES, RobotsRules, allows
@@ -56,6 +59,7 @@ class RobotsEntry:
     failures: int = 0  # in a row
     detail: str = ""  # status or error, for the log
     tdmrep: bytes = b""  # /.well-known/tdmrep.json, where there is one
+    licence: bytes = b""  # what the first License line names, where it came
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,8 @@ class Known:
     entry: RobotsEntry
     rules: RobotsRules = RobotsRules()
     tdm: tuple[TdmRule, ...] = ()
+    licence: tuple[LicenceRule, ...] = ()
+    said: Rights = Rights()  # which files this is read from: their hashes, and when they were asked for
     weight: int = 0  # bytes that it takes in memory, about
 
 
@@ -140,17 +146,32 @@ def known_of(
     licenses = (absolute(line, base) for line in rules.signals.licenses)
     checked = tuple(dict.fromkeys(s for s in sitemaps if s and not refusal(s, policy)))
     signals = replace(rules.signals, licenses=tuple(address for address in licenses if address))
-    return Known(entry, replace(rules, sitemaps=checked, signals=signals), tdm)
+    return Known(entry, replace(rules, sitemaps=checked, signals=signals), tdm, said=files_of(entry))
+
+
+def files_of(entry: RobotsEntry) -> Rights:
+    """Say what a verdict goes by: the hash of robots.txt, as far as it is read, and of the licence; and from when."""
+    kept = entry.body[:MAX_ROBOTS_BYTES]
+    return Rights(
+        robots_sha256=hashlib.sha256(kept).hexdigest() if entry.state == "rules" else None,
+        robots_fetched_at=datetime.fromtimestamp(entry.fetched_at, UTC),
+        license_sha256=hashlib.sha256(entry.licence).hexdigest() if entry.licence else None,
+    )
 
 
 def weight_of(known: Known) -> int:
     """Return about how many bytes the rules and addresses take; at most about 8 MB of a file of 512 KiB."""
     rules, entry = known.rules, known.entry
     many = (
-        len(rules.prefixes) + len(rules.whole) + len(rules.wildcards) + len(rules.sitemaps) + len(known.tdm)
+        len(rules.prefixes)
+        + len(rules.whole)
+        + len(rules.wildcards)
+        + len(rules.sitemaps)
+        + len(known.tdm)
+        + len(known.licence)
     )
     # Measured: a rule costs its text and 150 bytes of objects; texts lie there as str, paths perhaps spelled in %XX.
-    return 1_000 + 150 * many + 2 * (len(entry.body) + len(entry.tdmrep))
+    return 1_000 + 150 * many + 2 * (len(entry.body) + len(entry.tdmrep) + len(entry.licence))
 
 
 def verdict(url: str, known: Known, delay_cap: float) -> RobotsVerdict:
@@ -162,7 +183,10 @@ def verdict(url: str, known: Known, delay_cap: float) -> RobotsVerdict:
     if entry.state == "licence":
         return RobotsVerdict(False, "licence", rights=shut, detail=entry.detail)
     path, may = normal_path(url), allows(rules, url)
-    rights = merge_rights(Rights(robots_allowed=may), rights_from_robots(rules.signals, path))
+    files = replace(known.said, license_sha256=None, robots_allowed=may)
+    rights = merge_rights(files, rights_from_robots(rules.signals, path))
+    licence = rights_from_licence(known.licence, path)
+    rights = replace(merge_rights(rights, licence), license_sha256=known.said.license_sha256)
     return RobotsVerdict(
         may,
         "allowed" if may else "robots",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from columnist.pipelines.sites.path_patterns import normal_path, normal_pattern, pattern_matches
 from columnist.pipelines.sites.rights import RobotsSignals
+from columnist.pipelines.sites.terms import reservation_in
 from columnist.scraper.throttle.durations import seconds_said
 
 MAX_ROBOTS_BYTES = 512 * 1024  # RFC 9309 asks for at least 500 KiB
@@ -31,6 +32,7 @@ _FIELDS = {
     "content-usage": "usage", "content-signal": "signal", "license": "license",
 }  # fmt: skip
 _BLANK = " \t\v\f"
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _RATE = re.compile(r"(\d{1,9})\s*/\s*(\d{1,9})\s*([smhd]?)", re.IGNORECASE)
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -110,7 +112,10 @@ def read_robots(body: bytes, user_agent: str) -> RobotsRules:
         delay=max(group.delays, default=None),
         sitemaps=tuple(sitemaps),
         signals=RobotsSignals(
-            tuple(group.usage[:MAX_SIGNALS]), tuple(group.signal[:MAX_SIGNALS]), tuple(licenses[:MAX_SIGNALS])
+            tuple(group.usage[:MAX_SIGNALS]),
+            tuple(group.signal[:MAX_SIGNALS]),
+            tuple(licenses[:MAX_SIGNALS]),
+            reservation_in(line.partition("#")[2] for line in _LINE_END.split(_decode(body))),
         ),
     )
 
@@ -151,7 +156,7 @@ def _agent_token(value: str) -> str:
 
 
 def _lines(body: bytes) -> Iterator[tuple[str, str]]:
-    for line in re.split(r"\r\n|\r|\n", _decode(body)):
+    for line in _LINE_END.split(_decode(body)):
         text = line.partition("#")[0].strip(_BLANK)
         name, colon, value = text.partition(":")
         known = _FIELDS.get(name.strip(_BLANK).lower()) if colon else None
@@ -181,8 +186,8 @@ def _add(group: _Group, name: str, value: str) -> None:
         if value:  # an empty line of either kind forbids nothing
             group.rules.append(Rule(normal_pattern(value), name == "allow"))
     elif name == "usage":
-        path, _, preferences = value.partition(" ") if value.startswith("/") else ("/", "", value)
-        group.usage.append((path, preferences.strip()))
+        path, preferences = (*value.split(None, 1), "")[:2] if value.startswith("/") else ("/", value)
+        group.usage.append((path, preferences))
     elif name == "signal":
         group.signal.append(value)
     else:

@@ -14,6 +14,7 @@ from typing import Protocol
 from columnist.pipelines.document.addresses import absolute
 from columnist.pipelines.records.redact import loggable_url
 from columnist.pipelines.sites.rights import MAX_TDM_BYTES, TdmRule
+from columnist.pipelines.sites.terms import MAX_LICENCE_BYTES, LicenceRule
 from columnist.scraper.fetch.guard.address_guard import AddressPolicy, refusal
 from columnist.scraper.fetch.outcomes import DEAD
 from columnist.scraper.robots.decisions import (
@@ -22,6 +23,7 @@ from columnist.scraper.robots.decisions import (
     RobotsEntry,
     RobotsVerdict,
     failure,
+    files_of,
     judge,
     known_of,
     origin_of,
@@ -61,6 +63,7 @@ class RobotsStore(Protocol):
 Fetch = Callable[[str], Awaitable[RobotsAnswer]]
 ReadRobots = Callable[[bytes, str], Awaitable[RobotsRules | None]]  # None: could not be read
 ReadTdmrep = Callable[[bytes, str], Awaitable[tuple[TdmRule, ...] | None]]
+ReadLicence = Callable[[bytes, str], Awaitable[tuple[LicenceRule, ...] | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ class RobotsTools:
     read_tdmrep: ReadTdmrep
     now: Callable[[], float]
     store: RobotsStore | None = None
+    read_licence: ReadLicence | None = None  # None: a licence that robots.txt names is not asked for
     on_delay: Callable[[str, float], None] = lambda origin, seconds: (
         None
     )  # told of a Crawl-delay before more is asked
@@ -120,7 +124,7 @@ class Robots:
         if learnt.rules.delay is not None:
             self._tools.on_delay(origin, min(learnt.rules.delay, self._options.delay_cap))
         if learnt.entry is not stored:
-            learnt = await self._with_tdmrep(learnt)
+            learnt = await self._with_licence(await self._with_tdmrep(learnt))
             if store:
                 store.save(learnt.entry)
         self._keep(origin, learnt)
@@ -129,7 +133,9 @@ class Robots:
     def _keep(self, origin: str, learnt: Known) -> None:
         """Remember what was read, and forget the least used beyond the bounds: all but this one, if need be."""
         before = self._known.pop(origin, None)
-        small = replace(learnt.entry, body=b"", tdmrep=b"")  # the store has them, 512 KiB each at worst
+        small = replace(
+            learnt.entry, body=b"", tdmrep=b"", licence=b""
+        )  # the store has them, 512 KiB at worst
         kept = replace(learnt, entry=small, weight=weight_of(learnt))
         self._known[origin] = kept
         self._kept_bytes += kept.weight - (before.weight if before else 0)
@@ -150,6 +156,17 @@ class Robots:
         body = answer.body[:MAX_TDM_BYTES] if answer.status == 200 else b""
         return await self._read(replace(known.entry, tdmrep=body)) if body else known
 
+    async def _with_licence(self, known: Known) -> Known:
+        """Ask for the licence that robots.txt names: its hash tells which terms held, whatever becomes of the file."""
+        url = next(iter(known.rules.signals.licenses), None)
+        if url is None or self._tools.read_licence is None:
+            return known
+        if origin_of(url) == known.entry.origin and not allows(known.rules, url):
+            return known
+        answer = await self._follow(url)
+        body = answer.body[:MAX_LICENCE_BYTES] if answer.status == 200 else b""
+        return await self._read(replace(known.entry, licence=body)) if body else known
+
     async def _follow(self, url: str) -> RobotsAnswer:
         for _ in range(MAX_REDIRECTS + 1):
             refused = refusal(url, self._options.policy)
@@ -168,8 +185,12 @@ class Robots:
         tools, policy = self._tools, self._options.policy
         tdm = await tools.read_tdmrep(entry.tdmrep, entry.origin) if entry.tdmrep else ()
         if entry.state != "rules":
-            return Known(entry, tdm=tdm or ())
+            return Known(entry, tdm=tdm or (), said=files_of(entry))
         rules = await tools.read_robots(entry.body, self._options.user_agent)
         if rules is None:
             return Known(failure(entry.origin, "cannot be read", tools.now(), entry))
-        return known_of(entry, rules, tdm or (), policy)
+        known = known_of(entry, rules, tdm or (), policy)
+        named = next(iter(known.rules.signals.licenses), "")
+        if not entry.licence or not named or tools.read_licence is None:
+            return known
+        return replace(known, licence=await tools.read_licence(entry.licence, named) or ())

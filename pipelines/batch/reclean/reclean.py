@@ -99,8 +99,9 @@ def reclean_row(given: StoredRow, about: Recleaning) -> Recleaned:
     except (DamagedRecord, OSError) as error:
         return Recleaned(given, "damaged", str(error))
     layout = layout_for(given.site, page.fetched_at) if given.site else None
+    country = given.site.country if given.site else None
     given = replace(given, filed=b"", site=None)  # what goes back is small
-    record = clean(replace(page, run_id=about.run_id, layout=layout), about.options)
+    record = clean(replace(page, run_id=about.run_id, layout=layout, country=country), about.options)
     if isinstance(record, Reject):
         return Recleaned(given, "rejected", record.reason)
     # The id stays whatever the page's canonical link is worth today: it is the same article.

@@ -6,6 +6,7 @@ To add a kind of input: a module with a reader, and its line in SOURCES.
 import errno
 import glob
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -44,6 +45,8 @@ from columnist.pipelines.document.addresses import is_web_address
 from columnist.pipelines.records.article import Page, Reject
 from columnist.pipelines.records.redact import loggable_url
 
+# A run's manifest, or those of a month.
+_MANIFEST = re.compile(r"\d{8}T\d{9}Z-[0-9a-f]{12}\.json|\d{4}-\d\d\.jsonl\.zst")
 Count = Callable[[Piece], int | None]
 
 
@@ -202,6 +205,11 @@ def _named(name: str) -> Iterator[Piece]:
 
 
 def _in_folder(folder: Path, name: str) -> Iterator[Piece]:
+    if _is_dataset(folder):
+        raise BadSource(
+            f"{name} is a data folder: its rows are clean already; clean its stored pages again with `columnist reclean`, "
+            f"or name {name}/archive"
+        )
     found = False
     try:
         for path in _files(folder):
@@ -214,9 +222,11 @@ def _in_folder(folder: Path, name: str) -> Iterator[Piece]:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Give the files of a folder tree, sorted; hidden ones, Parquet's marker files and pages' parts left out."""
+    """Give the files of a folder tree, sorted; hidden ones, Parquet's marker files, pages' parts and datasets left out."""
     for place, folders, names in os.walk(folder, onerror=_heard):
-        folders[:] = sorted(f for f in folders if not f.startswith((".", "_")))
+        folders[:] = sorted(
+            f for f in folders if not f.startswith((".", "_")) and not _is_dataset(Path(place, f))
+        )
         for name in sorted(names):
             path = Path(place, name)
             if (
@@ -226,6 +236,15 @@ def _files(folder: Path) -> Iterator[Path]:
                 and path.is_file()
             ):
                 yield path
+
+
+def _is_dataset(folder: Path) -> bool:
+    """Say whether a folder is one that a run writes to, as `--data` of this very command may lie among its inputs: its
+    articles would come back as pages."""
+    runs = folder / "runs"
+    return (folder / "state.lock").is_file() or (
+        runs.is_dir() and any(_MANIFEST.fullmatch(path.name) for path in runs.iterdir())
+    )
 
 
 def _heard(error: OSError) -> None:

@@ -6,6 +6,7 @@ inputs, as it does those of its own workers. So the rows are the same, whoever w
 
 import os
 import signal
+import socket
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -20,6 +21,7 @@ _RETRIES = 3  # of a task whose worker died; what kills four workers is the unit
 _TASKS_PER_CORE = 2  # one at work, one that is ready when it ends: a cluster that grows gets more
 _OBJECT_STORE = 100 << 20  # bytes, of a cluster of our own: no rows pass through it
 _SECONDS_TO_LOOK = 1.0
+_SECONDS_TO_ANSWER = 10.0  # of a cluster's head, over whatever network
 
 
 class NoCluster(RuntimeError):  # noqa: N818  told to the user
@@ -92,6 +94,19 @@ def _room(ray: Any) -> int:
     return max(1, round(cores * _TASKS_PER_CORE))
 
 
+def _knock(address: str) -> None:
+    """Raise NoCluster where nobody listens: Ray itself tries for minutes."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if not host or not port.isdecimal():  # "auto" and names of its own are Ray's to find
+        return
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=_SECONDS_TO_ANSWER).close()
+    except OSError as error:
+        raise NoCluster(
+            f"the Ray cluster at {address} does not answer: {error}; give its host and port"
+        ) from None
+
+
 @contextmanager
 def _cluster(address: str | None, cores: int | None) -> Iterator[Any]:
     """Give Ray, connected to a cluster or to one that is started on this machine for the run."""
@@ -104,6 +119,7 @@ def _cluster(address: str | None, cores: int | None) -> Iterator[Any]:
         ours = {"_node_ip_address": "127.0.0.1", "include_dashboard": False, "num_cpus": cores}
         settings |= {"address": "local", "object_store_memory": _OBJECT_STORE, **ours}
     else:
+        _knock(address)
         settings["address"] = address
     ends_us = signal.getsignal(signal.SIGTERM)
     try:

@@ -18,7 +18,8 @@ from columnist.pipelines.dataset.archive.write import FOLDER
 from columnist.pipelines.dataset.files.locations import open_output
 from columnist.pipelines.dataset.read import open_articles
 from columnist.pipelines.document.content_encoding import UnpackError, joined_headers, layers_of, unpack
-from columnist.pipelines.records.article import Hint, Page, Rights
+from columnist.pipelines.records.arrow_schema import rights_of
+from columnist.pipelines.records.article import Hint, Page
 
 if TYPE_CHECKING:
     from warcio.recordloader import ArcWarcRecord
@@ -93,7 +94,7 @@ def _page(found: Iterator[Member]) -> Page:
         discovered_via=known.get("discovered_via", "warc"),
         site=known.get("site"),
         run_id=known.get("run_id", page.run_id),
-        rights=Rights(**known.get("rights", {})),
+        rights=rights_of(known.get("rights", {})),
         hints=tuple(hints),
         more=tuple(parts),
     )

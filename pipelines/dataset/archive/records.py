@@ -125,7 +125,7 @@ def _metadata(page: Page, parts: int, beside: Mapping[str, str]) -> ArcWarcRecor
         "hints": [asdict(hint) for hint in page.hints],
         "parts": parts,
     }
-    line = f"{PAGE_FIELD}: {json.dumps(known)}\r\n".encode("ascii")
+    line = f"{PAGE_FIELD}: {json.dumps(known, default=datetime.isoformat)}\r\n".encode("ascii")
     dated = {"WARC-Date": warc_date(page.fetched_at), **beside}
     return _writer().create_warc_record(
         page.url, "metadata", BytesIO(line), len(line), warc_headers_dict=dated

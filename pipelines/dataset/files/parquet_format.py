@@ -48,7 +48,9 @@ _FEW_VALUES = (
     "site", "publisher", "agency", "section", "language", "access", "change_kind", "published_precision",
     "discovered_via", "run_id", "reason", "archive_file", "paragraphs.list.element.kind", "authors.list.element",
     "tags.list.element", "images.list.element.credit", "removed.list.element.rule", "found_by.list.element.key",
-    "found_by.list.element.value", "rights.x_robots", "rights.license_url", "extra.list.element.key",
+    "found_by.list.element.value", "rights.x_robots", "rights.license_url", "rights.tdm_policy", "rights.usage",
+    "rights.signals.list.element.carrier", "rights.signals.list.element.words", "rights.robots_sha256", "rights.license_sha256",
+    "extra.list.element.key",
 )  # fmt: skip
 _PACKAGES = ("columnist", "trafilatura", "langdetect", "pyarrow")
 

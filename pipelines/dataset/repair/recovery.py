@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from columnist.pipelines.dataset.archive.write import FOLDER
+from columnist.pipelines.dataset.clusters.table import CLUSTERS_FOLDER
 from columnist.pipelines.dataset.compact.settle import look, settle_compaction
 from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.files import parts
@@ -26,7 +27,7 @@ from columnist.pipelines.dataset.writers.at_work import states_at_work
 from columnist.pipelines.dataset.writers.follow_forgotten import drop_file
 from columnist.pipelines.dataset.writers.overlap import take_back
 
-_STAGED = (*KINDS, FOLDER)  # how the names of files begin that are written in tmp/
+_STAGED = (*KINDS, FOLDER, CLUSTERS_FOLDER)  # how the names of files begin that are written in tmp/
 Event = tuple[str, str]  # a field of Recovery, and the name of a file
 
 

@@ -57,6 +57,7 @@ MANIFEST_KEYS: tuple[tuple[str, str, str], ...] = (
     ("events.http:*", "answers", "By HTTP status."),
     ("events.guessed:*", "answers", "Part of events.http:*: robots.txt, tdmrep.json, feeds and sitemaps that nobody named; `check` leaves them out."),
     ("events.words:*", "articles", "New ones, by length in steps of a quarter of a doubling; for the median."),
+    ("events.share:*", "articles", "New ones, by the share of its page's visible text that the text is, in steps of 5 percent."),
     ("events.via:*", "articles", "New ones, by who named them."),
     ("events.with-date", "articles", "New ones with published_at."),
     ("events.with-author", "articles", "New ones with authors."),

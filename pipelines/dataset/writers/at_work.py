@@ -39,6 +39,7 @@ class Claim:
     state_id: str = ""
     sites: tuple[str, ...] = ()  # crawled; two states never crawl one site at once
     compacts: bool = False  # beside any writer, but not beside another that does
+    folder: str = ""  # written beside the articles, such as clusters/, by one process at a time
     pid: int = 0
     host: str = ""
     started: str = ""
@@ -64,6 +65,8 @@ def _refuse_conflict(place: str, mine: Claim, others: Iterator[Claim]) -> None:
             why = "writes to it with a copy of this state.db"
         elif mine.compacts and other.compacts:
             why = "compacts it"
+        elif mine.folder and mine.folder == other.folder:
+            why = f"writes its {mine.folder}/"
         elif shared:
             why = f"crawls {', '.join(shared[:3])}{' and more' if shared[3:] else ''} into it"
         else:

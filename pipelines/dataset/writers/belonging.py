@@ -4,6 +4,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from columnist.pipelines.dataset.archive.write import FOLDER
+from columnist.pipelines.dataset.clusters.table import CLUSTERS_FOLDER, SKETCHES_FOLDER
 from columnist.pipelines.dataset.files.locations import QUARANTINE, LocalOutput, Output, open_output
 from columnist.pipelines.dataset.runs.months import folded_names
 from columnist.pipelines.dataset.state.lock import LOCK_NAME
@@ -11,7 +12,16 @@ from columnist.pipelines.dataset.state.outbox import KINDS
 from columnist.pipelines.dataset.state.state import STATE_NAME, State
 from columnist.pipelines.dataset.writers.at_work import WRITERS
 
-_FOLDERS = (*KINDS, "runs", "tmp", FOLDER, WRITERS, QUARANTINE)  # of a dataset
+_FOLDERS = (
+    *KINDS,
+    "runs",
+    "tmp",
+    FOLDER,
+    WRITERS,
+    QUARANTINE,
+    CLUSTERS_FOLDER,
+    SKETCHES_FOLDER,
+)  # of a dataset
 
 
 class WrongDataset(Exception):  # noqa: N818  an outcome that the caller reports, exit code 3

@@ -13,6 +13,8 @@ _SIGNALS = {
     "robots_allowed": "robots.txt allowed the fetch",
     "tdm_reservation": "text and data mining reserved (TDMRep)",
     "train_ai": "AI training allowed",
+    "search": "search allowed",
+    "ai_input": "input of AI answers allowed",
 }
 
 
@@ -61,7 +63,7 @@ def _front_matter(figures: Figures, name: str) -> Iterator[str]:
 def _body(figures: Figures, name: str) -> Iterator[str]:
     yield f"# {name}"
     yield ""
-    yield f"{figures.articles:,} news articles in {figures.revisions:,} versions from {len(figures.sites):,} sites{_period(figures)}, one row a version."
+    yield f"{_counted(figures.articles, 'news article')} in {_counted(figures.revisions, 'version')} from {_counted(len(figures.sites), 'site')}{_period(figures)}, one row a version."
     yield "Each column has one meaning, one type and one unknown (null); its description is in the Parquet schema."
     yield ""
     yield "```python"
@@ -128,6 +130,10 @@ def _making(figures: Figures, files: Mapping[str, str | int], forgotten: int) ->
     yield f"Name this dataset, its period and the hash of its file list: `{files['sha256']}` ({files['count']:,} files, {files['bytes']:,} bytes;"
     yield "SHA-256 over a line `sha256  name` for each Parquet file in the order of names, as `sha256sum` prints it). An article is cited by"
     yield "its `id` and `revision`."
+
+
+def _counted(n: int, what: str) -> str:
+    return f"{n:,} {what}" if n == 1 else f"{n:,} {what}s"
 
 
 def _period(figures: Figures) -> str:

@@ -35,7 +35,7 @@ class Wish:
 
 
 def export(data: str, folder: Path, wish: Wish) -> int:
-    """Write the articles into a new or empty folder; return how many.
+    """Write the articles into a new or empty folder; return how many. Where there is none, no folder is made.
 
     Beside them lies `export.json`, which says from where, when, by which version and by which wish. Raises BadExport for
     a folder that holds something or SQL that DuckDB refuses, FileNotFoundError where `data` is no data folder.
@@ -54,6 +54,8 @@ def export(data: str, folder: Path, wish: Wish) -> int:
             for article in _rows(articles, wish.where):
                 write(as_maps(mask_article(article, wish.mask) if wish.mask else article))
                 count += 1
+        if not count:
+            return 0  # an empty folder would stand in the way of the next try
         told = {
             "data": data, **asdict(wish), "articles": count, "exported_at": datetime.now(UTC).isoformat(),
             "columnist": version("columnist"),

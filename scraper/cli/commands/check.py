@@ -52,7 +52,9 @@ def command(data: str, site_files: Path | None, silent_days: float, as_json: boo
         if not manifests and (states_at_work(output) or (home is not None and is_held(home))):
             click.echo(f"columnist: {data}: no run has ended here yet; wait for its end", err=True)
             return LOCKED
-        raise _none(data, bool(manifests))
+        # Floors are a crawl's; what two states wrote twice is everybody's, shards of `clean` above all.
+        if not written_twice(output, manifests):
+            raise _none(data, bool(manifests))
     sites = sites_beside(data, site_files)
     findings, used = check_run(manifests, sites, silent_days=silent_days), floors_in_use(manifests, sites)
     place, twice = sites_place(data, site_files), written_twice(output, manifests)

@@ -118,7 +118,9 @@ def command(inputs: tuple[str, ...], url: str | None, base: str | None, **given:
             return crawl_list(found.urls, session, wrong=len(odd))
         if asked.shard is not None:
             shard = asked.shard
-            found = replace(found, pieces=tuple(p for p in found.pieces if shard.owns(address_of(p))))
+            ours = tuple(p for p in found.pieces if shard.owns(address_of(p)))
+            LOG.info("shard %d/%d: %d of %d files", shard.index, shard.count, len(ours), len(found.pieces))
+            found = replace(found, pieces=ours)
         return _clean_saved(found, asked, session)
 
 

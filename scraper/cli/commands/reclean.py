@@ -17,7 +17,7 @@ from columnist.pipelines.records.redact import printable
 from columnist.pipelines.records.run_summary import RunSummary
 from columnist.scraper.cli.console import LOG, Ticker, counted, say, show_summary, show_table
 from columnist.scraper.cli.exit_codes import BELOW_FLOOR, DONE
-from columnist.scraper.cli.flags import flags
+from columnist.scraper.cli.flags import Day, flags
 from columnist.scraper.cli.session import (
     Session,
     conclude,
@@ -52,7 +52,7 @@ Take = Callable[["list[Recleaned]", "Report"], None]
 )
 @click.option(
     "--since",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     metavar="DAY",
     help="Only what was fetched on this day (YYYY-MM-DD, UTC) or later.",
 )

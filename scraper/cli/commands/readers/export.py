@@ -38,8 +38,9 @@ def command(data: str, folder: Path, form: str, **given: Any) -> int:
         count = export(data, folder, wish)
     except (BadExport, FileNotFoundError) as error:
         raise WrongUse(str(error)) from None
-    say(f"{counted(count, 'article')} in {folder}")
-    if not count:
+    if count:
+        say(f"{counted(count, 'article')} in {folder}")
+    else:
         LOG.error("no article is as --where asks" if wish.where else "the data folder holds no article")
     return DONE if count else BELOW_FLOOR
 

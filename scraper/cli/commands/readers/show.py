@@ -1,13 +1,15 @@
 """columnist show URL|FILE|ID: one article as a reader and as a sceptic sees it."""
 
+from __future__ import annotations
+
 import dataclasses
 import json
 import re
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 import click
 import pyarrow.dataset as pads
@@ -15,7 +17,7 @@ import pyarrow.dataset as pads
 from columnist.pipelines.batch.explain import Explanation, explain
 from columnist.pipelines.clean import clean
 from columnist.pipelines.document.addresses import is_web_address
-from columnist.pipelines.records.arrow_schema import to_row
+from columnist.pipelines.records.arrow_schema import rights_of, to_row
 from columnist.pipelines.records.article import (
     Article,
     Image,
@@ -24,7 +26,6 @@ from columnist.pipelines.records.article import (
     Paragraph,
     Reject,
     Removed,
-    Rights,
 )
 from columnist.pipelines.records.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
 from columnist.pipelines.records.redact import printable
@@ -37,11 +38,13 @@ from columnist.scraper.cli.flags import flags, options_from
 from columnist.scraper.cli.session import Session, check_addresses
 from columnist.scraper.frontier.site_jobs import jobs_for_list
 
+if TYPE_CHECKING:
+    from columnist.pipelines.publish.browse.view import StoredPage, View
+
 
 def fetch_one(url: str, folder: Path, clean: CleanOptions, crawl: CrawlOptions) -> Article | Reject:
     """Fetch one address politely and return what cleaning made of it."""
     check_addresses({"proxy": crawl.proxy})
-    crawl = dataclasses.replace(crawl, archive=False)  # the folder goes with the command
     session = Session(
         data=str(folder),
         state=None,
@@ -77,7 +80,7 @@ def _record(record: type[Article] | type[Reject], row: dict[str, Any]) -> Articl
         if name in values:
             values[name] = tuple(part(**one) for one in values[name])
     if "rights" in values:
-        values["rights"] = Rights(**values["rights"])
+        values["rights"] = rights_of(values["rights"])
     for name in ("found_by", "extra"):
         if name in values:
             values[name] = {entry["key"]: entry["value"] for entry in values[name]}
@@ -105,31 +108,91 @@ _SHOWN = 100  # characters of a block on the terminal: enough to know it by
     is_flag=True,
     help="Of a file or a kept page: each block's score, and what kept or took it out.",
 )
+@click.option("--html", "out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="Write it as one page that needs nothing beside it: article, sources, revisions, copies, and the stored "
+              "page with what was kept and dropped.")  # fmt: skip
 @flags(CleanOptions)
 @click.option("--contact", envvar="COLUMNIST_CONTACT", help="URL or e-mail of whoever fetches the page.")
 @click.option(
     "--proxy", envvar="COLUMNIST_PROXY", help="Proxy to fetch it through: http://[user:password@]host:port."
 )
-def command(what: str, data: str, url: str | None, as_json: bool, with_blocks: bool, **knobs: Any) -> int:
+def command(what: str, data: str, url: str | None, out: Path | None, **given: Any) -> int:
     """Show the article of one page: its fields, which source gave each, and what was removed by which rule.
 
     A URL is fetched as a crawl would: robots.txt, address guard and delay included. "-" is standard input. Of an
-    article's id, the page that the crawl kept in DIR is cleaned anew.
+    article's id, the page that the crawl kept in DIR is cleaned anew; --html shows the row of DIR as well, with its history.
     """
-    options = options_from(CleanOptions, knobs)
-    explanation = None
+    options, crawl = options_from(CleanOptions, given), options_from(CrawlOptions, given)
+    if out is not None:
+        if given["as_json"] or given["with_blocks"]:
+            raise WrongUse("--html holds all that --json and --blocks print: give it alone")
+        return _write_html(_Asked(what, data, url, options, crawl), out)
+    explanation, with_blocks = None, given["with_blocks"]
     if is_web_address(what):
         if with_blocks:
             raise WrongUse(
                 f"{what}: --blocks reads a file; save the page, then `columnist show FILE --url {what} --blocks`"
             )
-        outcome = _fetched(what, options, options_from(CrawlOptions, knobs))
+        outcome = _fetched(what, options, crawl)
     else:
-        page = _kept(data, what) if _ID.fullmatch(what) and not Path(what).exists() else _from_file(what, url)
+        page = _kept(data, what) if _is_id(what) else _from_file(what, url)
         outcome = page if isinstance(page, Reject) else clean(page, options)
         explanation = _explained(page, options) if with_blocks else None
-    _print(outcome, explanation, as_json)
+    _print(outcome, explanation, given["as_json"])
     return DONE if isinstance(outcome, Article) else BELOW_FLOOR
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What to show, and how it is had."""
+
+    what: str
+    data: str
+    url: str | None
+    clean: CleanOptions
+    crawl: CrawlOptions
+
+
+def _write_html(asked: _Asked, out: Path) -> int:
+    """Write the view of an article as a file; it appears whole or not at all."""
+    from columnist.pipelines.dataset.files.fsync import replace_file
+    from columnist.pipelines.publish.browse.pages import NeedsWeb, Pages
+    from columnist.pipelines.publish.browse.view import NoArticle
+
+    try:
+        pages = Pages()
+        view = _view(asked)
+    except NeedsWeb as error:
+        raise CannotStart(str(error)) from None
+    except (NoArticle, FileNotFoundError) as error:
+        raise WrongUse(f"{error}: name its data folder with --data") from None
+    replace_file(out, pages.article(view).encode("utf-8", "replace"))
+    say(str(out))
+    return BELOW_FLOOR if "reason" in view.row else DONE
+
+
+def _view(asked: _Asked) -> View:
+    from columnist.pipelines.publish.browse.view import stored_page, view_of_article, view_of_page
+
+    def look(page: Page) -> StoredPage:
+        return stored_page(page, asked.clean)
+
+    if is_web_address(asked.what):
+        with tempfile.TemporaryDirectory(prefix="columnist-show-") as folder:
+            outcome = fetch_one(asked.what, Path(folder), asked.clean, asked.crawl)
+            if isinstance(outcome, Article):
+                return view_of_article(folder, outcome.id, look)
+            return view_of_page(outcome, "the page of a reject is kept by crawls alone")
+    if _is_id(asked.what):
+        return view_of_article(asked.data, asked.what, lambda page: look(_with_layout(page, asked.data)))
+    page = _from_file(asked.what, asked.url)
+    if isinstance(page, Reject):
+        return view_of_page(page, "the input cannot be read")
+    return view_of_page(clean(page, asked.clean), look(page))
+
+
+def _is_id(what: str) -> bool:
+    return _ID.fullmatch(what) is not None and not Path(what).exists()
 
 
 def _print(outcome: Article | Reject, explanation: Explanation | None, as_json: bool) -> None:
@@ -152,6 +215,10 @@ def _kept(data: str, article: str) -> Page:
         page = page_of_article(data, article)
     except FileNotFoundError as error:
         raise WrongUse(f"{error}: name the data folder of article {article} with --data") from None
+    return _with_layout(page, data)
+
+
+def _with_layout(page: Page, data: str) -> Page:
     site = sites_beside(data, None).get(page.site or "")
     return page if site is None else dataclasses.replace(page, layout=layout_for(site, page.fetched_at))
 
@@ -184,7 +251,8 @@ def _fetched(url: str, options: CleanOptions, crawl: CrawlOptions) -> Article | 
     from columnist.scraper.cli.commands.readers.show import fetch_one
 
     with tempfile.TemporaryDirectory(prefix="columnist-show-") as folder:
-        return fetch_one(url, Path(folder), options, crawl)
+        # The folder goes with the command.
+        return fetch_one(url, Path(folder), options, dataclasses.replace(crawl, archive=False))
 
 
 def _lines(outcome: Article | Reject) -> list[str]:

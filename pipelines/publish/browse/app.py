@@ -1,0 +1,79 @@
+"""The pages of a data folder over HTTP, read-only, for the machine that it runs on."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, Response, abort, request, url_for
+from werkzeug.exceptions import HTTPException
+
+from columnist.pipelines.publish.browse.pages import Pages
+from columnist.pipelines.publish.browse.search import FILTERS, BadWish, Search, TooSlow
+from columnist.pipelines.publish.browse.view import Look, NoArticle, view_of_article
+
+# A page elsewhere may give its name this machine's address; what it asks then still bears that name.
+_HOSTS = ["127.0.0.1", "localhost"]
+_ID = 32  # hex digits
+
+
+def make_app(data: str, search: Search, look: Look) -> Flask:
+    """Return the application; `look` reads a stored page, which is untrusted."""
+    pages = Pages()
+    app = Flask(__name__, static_folder=None, template_folder=None)
+    app.config["TRUSTED_HOSTS"] = _HOSTS
+
+    @app.get("/")
+    def listing() -> str:
+        wish = _wish()
+        found = search.find(wish, request.args.get("page", 1, type=int))
+
+        def turn(page: int) -> str:
+            return url_for("listing", **wish, page=page)
+
+        return pages.render("list.html.j2", data=data, wish=wish, found=found, filters=FILTERS, suggested=search.suggested,
+                            turn=turn, wished=url_for("listing", **wish)[1:])  # fmt: skip
+
+    @app.get("/article/<article>")
+    def article(article: str) -> str:
+        if len(article) != _ID or not article.isalnum():
+            abort(404, "an id has 32 hex digits")
+        return pages.article(view_of_article(data, article, look), home=url_for("listing", **_wish()))
+
+    @app.errorhandler(Exception)
+    def failed(error: Exception) -> tuple[str, int]:
+        code, words = _told(error)
+        if code is None:
+            app.logger.exception("a page failed")
+        return pages.render("failed.html.j2", words=words), code or 500
+
+    @app.after_request
+    def guard(response: Response) -> Response:
+        response.headers.update(
+            {
+                "Content-Security-Policy": f"{pages.policy}; frame-ancestors 'none'",
+                "X-Content-Type-Options": "nosniff",
+                "X-Frame-Options": "DENY",
+                "Referrer-Policy": "no-referrer",
+                "Cross-Origin-Resource-Policy": "same-origin",
+                "Cross-Origin-Opener-Policy": "same-origin",
+                "Cache-Control": "no-store",
+            }
+        )
+        return response
+
+    return app
+
+
+def _wish() -> dict[str, Any]:
+    """Return the fields of the search that were filled in, and nothing else that an address may hold."""
+    names = ("q", *(one.name for one in FILTERS))
+    return {name: request.args[name] for name in names if request.args.get(name, "").strip()}
+
+
+_ANSWERS: Mapping[type[Exception], int] = {BadWish: 400, NoArticle: 404, TooSlow: 503, FileNotFoundError: 503}
+
+
+def _told(error: Exception) -> tuple[int | None, Any]:
+    if isinstance(error, HTTPException):
+        return error.code, error.description
+    code = next((code for kind, code in _ANSWERS.items() if isinstance(error, kind)), None)
+    return code, str(error) if code else "something went wrong here; the terminal says what"

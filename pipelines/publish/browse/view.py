@@ -1,0 +1,126 @@
+"""One article with all that is known of it: fields and their sources, revisions, copies, and the page it was made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pyarrow.compute as pc
+
+from columnist.pipelines.batch.explain import Explanation, explain
+from columnist.pipelines.content.rules.rule_names import RULES, STAYS
+from columnist.pipelines.dataset.archive.read import NoRecord, page_of_article
+from columnist.pipelines.dataset.read import open_articles
+from columnist.pipelines.document.charset import decode
+from columnist.pipelines.publish.browse.difference import Line, differences
+from columnist.pipelines.publish.export.formats import as_maps
+from columnist.pipelines.records.arrow_schema import to_row
+from columnist.pipelines.records.article import Article, NotAnArticle, Page, Reject
+from columnist.pipelines.records.options import CleanOptions
+
+Row = Mapping[str, Any]
+MEANINGS = dict(RULES) | dict(STAYS)
+_MOST_COPIES = 20  # of a story that hundreds printed, the rest are a search away
+_MOST_RAW = 2_000_000  # characters of raw HTML in a view: a hundred pages of a book
+
+
+class NoArticle(LookupError):  # noqa: N818  an outcome that the caller reports
+    """The dataset has no article of that id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One version of the article, against the one before it."""
+
+    row: Row
+    title: tuple[Line, ...]
+    text: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Another article of the same cluster, and how it differs from this one."""
+
+    row: Row
+    text: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPage:
+    """The page as it came, and what became of its blocks."""
+
+    explanation: Explanation
+    raw: str
+    cut: bool = False  # whether `raw` is only its beginning
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What one page shows; `row` is an article's or, with `reason` in it, a reject's."""
+
+    row: Row
+    revisions: Sequence[Revision] = ()  # newest first, without the first version
+    copies: Sequence[Copy] = ()
+    page: StoredPage | None = None
+    no_page: str | None = None  # why there is none
+
+
+# `stored_page`, in a sandbox or not as the caller has it; or why there is nothing to see.
+Look = Callable[[Page], StoredPage | str]
+
+
+def view_of_article(data: str | Path, article: str, look: Look) -> View:
+    """Return what a data folder knows of an article; raise NoArticle, or FileNotFoundError for no data folder."""
+    rows = open_articles(data, all_revisions=True).to_table(filter=pc.field("id") == article).to_pylist()
+    if not rows:
+        raise NoArticle(f"{data} has no article {article}; an id is in the column `id`")
+    # One of each: rows that lie in two files are for `columnist verify`.
+    versions = [row for _, row in sorted({row["revision"]: row for row in rows}.items())]
+    newest = versions[-1]
+    try:
+        page = look(page_of_article(data, article))
+    except NoRecord as error:
+        page = str(error)
+    return _view(as_maps(newest), page, tuple(_revisions(versions))[::-1], tuple(_copies(data, newest)))
+
+
+def view_of_page(outcome: Article | Reject, page: StoredPage | str) -> View:
+    """Return what cleaning made of a page that lies in no data folder."""
+    row = to_row(outcome)
+    return _view(row | {name: dict(row[name]) for name in ("found_by", "extra") if name in row}, page)
+
+
+def stored_page(page: Page, options: CleanOptions = CleanOptions()) -> StoredPage:
+    """Return a page with what becomes of its blocks; of one that cannot be read, no blocks."""
+    try:
+        explanation = explain(page, options)
+    except NotAnArticle:
+        explanation = Explanation(())
+    raw = page.text or ""
+    if page.html is not None:
+        raw = decode(page.html, page.headers.get("content-type")).utf8.decode("utf-8", "replace")
+    return StoredPage(explanation, raw[:_MOST_RAW], len(raw) > _MOST_RAW)
+
+
+def _view(
+    row: Row, page: StoredPage | str, revisions: Sequence[Revision] = (), copies: Sequence[Copy] = ()
+) -> View:
+    return View(row, revisions, copies, *((None, page) if isinstance(page, str) else (page, None)))
+
+
+def _revisions(rows: Sequence[Row]) -> Iterator[Revision]:
+    for before, after in pairwise(rows):
+        title = differences(before["title"] or "", after["title"] or "")
+        yield Revision(after, title, differences(before["text"], after["text"]))
+
+
+def _copies(data: str | Path, row: Row) -> Iterator[Copy]:
+    if row["cluster_id"] is None:
+        return
+    others = (pc.field("cluster_id") == row["cluster_id"]) & (pc.field("id") != row["id"])
+    columns = ["id", "url", "site", "title", "published_at", "fetched_at", "text"]
+    for other in open_articles(data).head(_MOST_COPIES, columns=columns, filter=others).to_pylist():
+        yield Copy(other, differences(row["text"], other["text"]))
