@@ -106,7 +106,9 @@ def test_a_readme_of_somebodys_own_stays(data: Path, capsys: pytest.CaptureFixtu
 
 def test_a_card_on_a_store_and_of_an_empty_dataset(tmp_path: Path) -> None:
     for place in ("memory://card", str(tmp_path / "empty")):
-        with open_store(place, StoreOptions(state_folder=tmp_path / "state" / place.rpartition("/")[2])) as store:
+        with open_store(
+            place, StoreOptions(state_folder=tmp_path / "state" / place.rpartition("/")[2])
+        ) as store:
             store.finish()
         assert run(["card", place]) == 0
     assert "0 news articles" in (tmp_path / "empty" / "README.md").read_text(encoding="utf-8")
