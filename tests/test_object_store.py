@@ -166,6 +166,9 @@ def test_the_rights_in_the_readme_are_enough(relay: Relay, tmp_path: Path) -> No
             )
             verify(place, state)
             check(place, state, [(url, 0) for url in PAGES[1:]])
+            assert run(["compact", "--data", place, "--before", "0d"]) == 0
+            verify(place, state)
+            check(place, state, [(url, 0) for url in PAGES[1:]])
             with pytest.raises(StorageError, match=r"Access Denied|Forbidden"):
                 one_run(f"s3://{BUCKET}/elsewhere", tmp_path / "other", PAGES)
         finally:

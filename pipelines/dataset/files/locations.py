@@ -264,18 +264,16 @@ class RemoteOutput:
 
         What takes long, to upload and to read back, is done beside the dataset; the store itself copies it there.
         """
-        upload = self.upload_of(name)
+        upload, final = self._path(self.upload_of(name)), self._path(name)
         with _reached(self.address):
-            self.system.makedirs(self._path(upload).rpartition("/")[0], exist_ok=True)
-            self.system.makedirs(self._path(name).rpartition("/")[0], exist_ok=True)
-            self.system.put_file(str(staged), self._path(upload))
-            if not self._holds(self._path(upload), staged):
+            self._in_folder(upload, lambda: self.system.put_file(str(staged), upload))
+            if not self._holds(upload, staged):
                 raise durable.StorageError("The upload differs from the file", upload, "Run again.")
-            self.system.cp_file(self._path(upload), self._path(name))
+            self._in_folder(final, lambda: self.system.cp_file(upload, final))
         found = self.find(name)
         if found is None or found.size != staged.stat().st_size:
             raise durable.StorageError("The copy differs from the upload", name, "Run again.")
-        self.remove_all((*sources, upload))
+        self.remove_all((*sources, self.upload_of(name)))
 
     def upload_of(self, name: str) -> str:
         """Return where a file is uploaded before it has its name."""
