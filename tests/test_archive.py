@@ -29,6 +29,7 @@ from columnist.pipelines.dataset.files.locations import open_output
 from columnist.pipelines.dataset.files.parquet_format import to_filed
 from columnist.pipelines.dataset.open_store import Store, StoreOptions, open_store
 from columnist.pipelines.dataset.repair.verify import verify
+from columnist.pipelines.publish.browse.view import stored_page, view_of_article
 from columnist.pipelines.records.arrow_schema import ARTICLES as SCHEMA
 from columnist.pipelines.records.arrow_schema import to_batch, to_row
 from columnist.pipelines.records.article import Page
@@ -112,6 +113,27 @@ def test_every_row_leads_back_to_its_page_which_gives_the_same_article(
     not_kept = next(row for row in rows.values() if row["archive_file"] is None)
     assert run(["show", not_kept["id"], "--data", str(data)]) == 1
     assert "noarchive" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_a_stored_page_is_shown_as_its_sites_file_says_today(
+    crawled: Crawled, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, row = crawled.data, kept_rows(crawled.data)[crawled.kept[0]]
+    dropped = row["paragraphs"][-1]["text"]
+    file = data / "sites" / f"{row['site'].replace(':', '_')}.toml"  # as names of files spell a port
+    file.parent.mkdir()
+    file.write_text(
+        f"""seeds = ["{row["url"]}"]\ncountry = "NZ"\n[[layout]]\ndrop = ["//p[contains(., '{dropped}')]"]\n"""
+    )
+
+    assert run(["show", row["id"], "--data", str(data), "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert (shown["country"], shown["found_by"]["country"]) == ("NZ", "site-file")
+    assert dropped not in shown["text"]
+    view = view_of_article(data, row["id"], stored_page)
+    assert view.page is not None
+    assert dropped not in [b.text for b in view.page.explanation.blocks if b.fate.startswith("kept")]
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ from columnist.pipelines.batch.run_figures import Figures, read_figures, summed
 from columnist.pipelines.document.addresses import registered_domain
 from columnist.pipelines.records.site import Floors, Site
 from columnist.pipelines.sites.shards import Shard, shard_from
+from columnist.pipelines.sites.site import site_named
 
 # Few articles a run are the rule in cron: earlier runs are added until a share means something.
 _ENOUGH_FOR_A_FLOOR = 10
@@ -116,7 +117,7 @@ def _shard(run: Mapping[str, Any]) -> Shard | None:
 
 def _file_of(name: str, sites: Mapping[str, Site]) -> Site | None:
     """Return a site's file: of its name, or the one whose seeds lie on it, whatever the site was crawled as."""
-    known = sites.get(name) or sites.get(name.replace(":", "_"))  # a port: file names spell it _
+    known = site_named(name, sites)
     if known is not None:
         return known
     of_domain = [s for s in sites.values() if any(registered_domain(seed) == name for seed in s.seeds)]

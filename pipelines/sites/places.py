@@ -4,7 +4,9 @@ from pathlib import Path, PurePosixPath
 
 from columnist.pipelines.dataset.files.locations import open_output
 from columnist.pipelines.dataset.state.lock import home_of
+from columnist.pipelines.records.article import Page
 from columnist.pipelines.records.site import Site
+from columnist.pipelines.sites.site import site_named, with_site
 from columnist.pipelines.sites.site_files import load_sites, read_sites
 
 SITES = "sites"
@@ -27,3 +29,8 @@ def sites_beside(data: str, given: Path | None) -> dict[str, Site]:
             with output.open(found.name) as file:
                 files[f"{output.address.rstrip('/')}/{found.name}"] = file.read()
     return read_sites(files)
+
+
+def as_filed(page: Page, data: str) -> Page:
+    """Return a stored page with what the file of its site, beside the data, says of it today."""
+    return with_site(page, site_named(page.site, sites_beside(data, None)) if page.site else None)

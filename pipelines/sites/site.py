@@ -15,8 +15,11 @@ body = "div.story"                          # CSS, or XPath
 drop = [".share", "//aside[@data-kind='related']"]
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
+from columnist.pipelines.records.article import Page
 from columnist.pipelines.records.site import Site, SiteLayout
 from columnist.pipelines.sites.path_patterns import path_matches
 
@@ -28,6 +31,16 @@ def allows(site: Site, url: str) -> bool:
     if any(path_matches(pattern, url) for pattern in site.deny):
         return False
     return not site.allow or any(path_matches(pattern, url) for pattern in site.allow)
+
+
+def site_named(name: str, sites: Mapping[str, Site]) -> Site | None:
+    """Return a site's file by what the site is called; names of files spell a port with _."""
+    return sites.get(name) or sites.get(name.replace(":", "_"))
+
+
+def with_site(page: Page, site: Site | None) -> Page:
+    """Return a page with what its site's file says of it: the country, and the layout of the day it was fetched."""
+    return replace(page, country=site.country, layout=layout_for(site, page.fetched_at)) if site else page
 
 
 def layout_for(site: Site, when: datetime) -> SiteLayout | None:

@@ -8,7 +8,7 @@ from scrapy.http import Response
 from columnist.pipelines.dataset.archive.records import without_credentials
 from columnist.pipelines.document.content_encoding import joined_headers
 from columnist.pipelines.records.article import Page, Rights
-from columnist.pipelines.sites.site import layout_for
+from columnist.pipelines.sites.site import with_site
 from columnist.scraper.fetch.outcomes import Fetched
 from columnist.scraper.frontier.records import Lease
 from columnist.scraper.frontier.site_jobs import SiteJob
@@ -57,7 +57,7 @@ def found_via(lease: Lease) -> str | None:
 
 def page_of(fetched: Fetched, lease: Lease, job: SiteJob, run_id: str) -> Page:
     """Return the page that cleaning gets."""
-    return Page(
+    page = Page(
         url=fetched.url,
         html=fetched.body,
         requested_url=lease.url,
@@ -69,9 +69,8 @@ def page_of(fetched: Fetched, lease: Lease, job: SiteJob, run_id: str) -> Page:
         site=job.name,
         rights=fetched.rights,
         run_id=run_id,
-        country=job.site.country if job.site else None,
-        layout=layout_for(job.site, fetched.at) if job.site else None,
     )
+    return with_site(page, job.site)
 
 
 def fetched_from(response: Response, request: Request, rights: Rights, at: datetime) -> Fetched:

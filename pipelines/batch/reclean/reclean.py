@@ -23,7 +23,7 @@ from columnist.pipelines.records.arrow_schema import ARTICLES, batch_from_bytes,
 from columnist.pipelines.records.article import Page, Reject
 from columnist.pipelines.records.options import CleanOptions
 from columnist.pipelines.records.site import Site
-from columnist.pipelines.sites.site import layout_for
+from columnist.pipelines.sites.site import site_named, with_site
 
 RECLEAN_PRELOAD = (*PRELOAD, "columnist.pipelines.batch.reclean.reclean")
 What = Literal["same", "recleaned", "rejected", "damaged"]
@@ -85,9 +85,7 @@ def stored_rows(batches: Iterable[pa.RecordBatch], sites: Mapping[str, Site]) ->
         names = filed.select(["id", "url", "revision", "site"]).to_pylist()
         for number, row in enumerate(names):
             (one,) = filed.slice(number, 1).to_batches()
-            site = sites.get(row["site"]) or sites.get(
-                row["site"].replace(":", "_")
-            )  # file names spell a port with _
+            site = site_named(row["site"], sites)
             yield StoredRow(row["id"], row["url"], row["revision"], batch_to_bytes(one), site)
 
 
@@ -98,10 +96,9 @@ def reclean_row(given: StoredRow, about: Recleaning) -> Recleaned:
         page = _as_it_came(old, stored_page(about.data, old["archive_file"], old["archive_offset"]))
     except (DamagedRecord, OSError) as error:
         return Recleaned(given, "damaged", str(error))
-    layout = layout_for(given.site, page.fetched_at) if given.site else None
-    country = given.site.country if given.site else None
+    page = with_site(replace(page, run_id=about.run_id), given.site)
     given = replace(given, filed=b"", site=None)  # what goes back is small
-    record = clean(replace(page, run_id=about.run_id, layout=layout, country=country), about.options)
+    record = clean(page, about.options)
     if isinstance(record, Reject):
         return Recleaned(given, "rejected", record.reason)
     # The id stays whatever the page's canonical link is worth today: it is the same article.

@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 from columnist.pipelines.publish.browse.pages import Pages
 from columnist.pipelines.publish.browse.search import FILTERS, BadWish, Search, TooSlow
 from columnist.pipelines.publish.browse.view import Look, NoArticle, view_of_article
+from columnist.pipelines.sites.site_files import SiteFileError
 
 # A page elsewhere may give its name this machine's address; what it asks then still bears that name.
 _HOSTS = ["127.0.0.1", "localhost"]
@@ -69,7 +70,8 @@ def _wish() -> dict[str, Any]:
     return {name: request.args[name] for name in names if request.args.get(name, "").strip()}
 
 
-_ANSWERS: Mapping[type[Exception], int] = {BadWish: 400, NoArticle: 404, TooSlow: 503, FileNotFoundError: 503}
+_ANSWERS: Mapping[type[Exception], int] = {BadWish: 400, NoArticle: 404, TooSlow: 503, FileNotFoundError: 503,
+                                              SiteFileError: 503}  # fmt: skip
 
 
 def _told(error: Exception) -> tuple[int | None, Any]:

@@ -20,6 +20,7 @@ from columnist.pipelines.publish.export.formats import as_maps
 from columnist.pipelines.records.arrow_schema import to_row
 from columnist.pipelines.records.article import Article, NotAnArticle, Page, Reject
 from columnist.pipelines.records.options import CleanOptions
+from columnist.pipelines.sites.places import as_filed
 
 Row = Mapping[str, Any]
 MEANINGS = dict(RULES) | dict(STAYS)
@@ -81,7 +82,7 @@ def view_of_article(data: str | Path, article: str, look: Look) -> View:
     versions = [row for _, row in sorted({row["revision"]: row for row in rows}.items())]
     newest = versions[-1]
     try:
-        page = look(page_of_article(data, article))
+        page = look(as_filed(page_of_article(data, article), str(data)))
     except NoRecord as error:
         page = str(error)
     return _view(as_maps(newest), page, tuple(_revisions(versions))[::-1], tuple(_copies(data, newest)))

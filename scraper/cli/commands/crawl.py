@@ -236,11 +236,12 @@ def _with_proxies(options: StoreOptions, proxies: Mapping[str, str]) -> StoreOpt
 
 def _jobs(names: Iterable[str], known: dict[str, Site], place: str) -> Iterable[SiteJob]:
     """Return the jobs; raise WrongUse with a line for each name that is neither a site nor an address."""
+    from columnist.pipelines.sites.site import site_named
     from columnist.scraper.frontier.site_jobs import job_for_address, job_for_site
 
     jobs, wrong = [], []
     for name in names:
-        site = known.get(name) or known.get(name.replace(":", "_"))  # file names spell a port with _
+        site = site_named(name, known)
         try:
             jobs.append(job_for_site(site) if site else job_for_address(name))
         except ValueError as error:

@@ -29,8 +29,7 @@ from columnist.pipelines.records.article import (
 )
 from columnist.pipelines.records.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
 from columnist.pipelines.records.redact import printable
-from columnist.pipelines.sites.places import sites_beside
-from columnist.pipelines.sites.site import layout_for
+from columnist.pipelines.sites.places import as_filed
 from columnist.scraper.cli.commands.crawl import run_plan
 from columnist.scraper.cli.console import say
 from columnist.scraper.cli.exit_codes import BELOW_FLOOR, DONE, CannotStart, WrongUse
@@ -184,7 +183,7 @@ def _view(asked: _Asked) -> View:
                 return view_of_article(folder, outcome.id, look)
             return view_of_page(outcome, "the page of a reject is kept by crawls alone")
     if _is_id(asked.what):
-        return view_of_article(asked.data, asked.what, lambda page: look(_with_layout(page, asked.data)))
+        return view_of_article(asked.data, asked.what, look)
     page = _from_file(asked.what, asked.url)
     if isinstance(page, Reject):
         return view_of_page(page, "the input cannot be read")
@@ -208,19 +207,14 @@ def _print(outcome: Article | Reject, explanation: Explanation | None, as_json: 
 
 
 def _kept(data: str, article: str) -> Page:
-    """Return the page that a crawl kept of an article, with its site's layout as it is written today."""
+    """Return the page that a crawl kept of an article, with what its site's file says today."""
     from columnist.pipelines.dataset.archive.read import page_of_article
 
     try:
         page = page_of_article(data, article)
     except FileNotFoundError as error:
         raise WrongUse(f"{error}: name the data folder of article {article} with --data") from None
-    return _with_layout(page, data)
-
-
-def _with_layout(page: Page, data: str) -> Page:
-    site = sites_beside(data, None).get(page.site or "")
-    return page if site is None else dataclasses.replace(page, layout=layout_for(site, page.fetched_at))
+    return as_filed(page, data)
 
 
 def _from_file(name: str, url: str | None) -> Page | Reject:
@@ -248,8 +242,6 @@ def _explained(page: Page | Reject, options: CleanOptions) -> Explanation:
 
 def _fetched(url: str, options: CleanOptions, crawl: CrawlOptions) -> Article | Reject:
     """Fetch one page by the ordinary crawl into a throw-away dataset, and read its row back."""
-    from columnist.scraper.cli.commands.readers.show import fetch_one
-
     with tempfile.TemporaryDirectory(prefix="columnist-show-") as folder:
         # The folder goes with the command.
         return fetch_one(url, Path(folder), options, dataclasses.replace(crawl, archive=False))
