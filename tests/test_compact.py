@@ -29,6 +29,7 @@ from columnist.pipelines.dataset.files.locations import open_output
 from columnist.pipelines.dataset.forget.forget import forget
 from columnist.pipelines.dataset.forget.targets import read_targets
 from columnist.pipelines.dataset.open_store import StoreOptions, open_store
+from columnist.pipelines.dataset.read import open_rejects
 from columnist.pipelines.dataset.repair.rebuild import rebuild
 from columnist.pipelines.dataset.repair.verify import verify
 from columnist.pipelines.dataset.runs.manifests import newest_manifests, read_manifests
@@ -159,6 +160,8 @@ def test_at_each_step_a_reader_of_the_folder_misses_nothing_and_columnist_reads_
     wanted, doubled = Counter(identities(data)), []
     steps: list[str] = []
     exact = sorted(dict(identities(data)).items())
+    rejects = open_rejects(open_output(data)).count_rows()
+    assert rejects
 
     def look(step: str) -> None:
         steps.append(step)
@@ -172,6 +175,7 @@ def test_at_each_step_a_reader_of_the_folder_misses_nothing_and_columnist_reads_
         now = columnist.read(data).to_table(columns=["id", "revision"])
         assert sorted(zip(*now.to_pydict().values(), strict=True)) == exact, step
         assert columnist.read(data, all_revisions=True).count_rows() == wanted.total(), step
+        assert open_rejects(open_output(data)).count_rows() == rejects, step
 
     with ticking(look):
         compact(data, ALL)

@@ -1,6 +1,7 @@
 """The dataset as Arrow sees it: every version of every article, or the latest of each."""
 
 import contextlib
+from collections.abc import Iterable
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from columnist.pipelines.dataset.clusters.join import with_clusters
+from columnist.pipelines.dataset.clusters.table import CLUSTERS, TABLE
 from columnist.pipelines.dataset.compact.merges import read_journal
 from columnist.pipelines.dataset.files.locations import (
     LocalOutput,
@@ -21,7 +23,7 @@ from columnist.pipelines.dataset.files.locations import (
 )
 from columnist.pipelines.dataset.files.parquet_format import filed_schema
 from columnist.pipelines.dataset.writers.enter_file import NEEDED
-from columnist.pipelines.records.arrow_schema import ARTICLES
+from columnist.pipelines.records.arrow_schema import ARTICLES, REJECTS
 
 _LOOKS = 5  # a compaction merges several files a second at most
 _DAY = pa.field("day", pa.date32(), metadata={"description": "UTC day of fetch, from the folder's name."})
@@ -45,30 +47,41 @@ def open_articles(data: str | PathLike[str], *, all_revisions: bool = False) -> 
 
 
 def _opened(output: Output, all_revisions: bool) -> ds.Dataset:
-    names = _names(output)
-    names = [name for name in names if is_named_by_a_run(name) or _is_ours(output, name)]
-    root, system = (
-        (output.root.absolute().as_posix(), None)
-        if isinstance(output, LocalOutput)
-        else (output.root, output.system)
-    )
-    dataset = ds.dataset(
-        [f"{root}/{name}" for name in names],
-        schema=filed_schema(ARTICLES).append(_DAY),
-        format="parquet",
-        filesystem=system,
-        partitioning=ds.HivePartitioning(pa.schema([_DAY])),
-    )
-    dataset = with_clusters(dataset, output)
+    names = [n for n in _names(output, "articles") if is_named_by_a_run(n) or _is_ours(output, n)]
+    days = ds.HivePartitioning(pa.schema([_DAY]))
+    dataset = with_clusters(open_files(output, names, filed_schema(ARTICLES).append(_DAY), days), output)
     return dataset if all_revisions else _latest(dataset)
 
 
-def _names(output: Output) -> list[str]:
+def open_rejects(output: Output) -> ds.Dataset:
+    """Open the rejects of a data folder; files that no run named are somebody else's."""
+    names = [name for name in _names(output, "rejects") if is_named_by_a_run(name)]
+    return open_files(output, names, filed_schema(REJECTS))
+
+
+def open_clusters(output: Output) -> ds.Dataset:
+    """Open the side table of copies; it has no rows where nobody looked for them."""
+    return open_files(output, (TABLE,) if output.find(TABLE) else (), CLUSTERS)
+
+
+def open_files(
+    output: Output, names: Iterable[str], schema: pa.Schema, partitioning: Any = None
+) -> ds.Dataset:
+    """Open Parquet files of a data folder as one dataset; of no files it has no rows."""
+    if isinstance(output, LocalOutput):
+        root, system = output.root.absolute().as_posix(), None
+    else:
+        root, system = output.root, output.system
+    paths = [f"{root}/{name}" for name in names]
+    return ds.dataset(paths, schema, format="parquet", filesystem=system, partitioning=partitioning)
+
+
+def _names(output: Output, kind: str) -> list[str]:
     """List the files so that no row is met twice or missed, also in the midst of a compaction."""
     while True:
-        names = [found.name for found in output.files("articles") if is_table(found.name)]
+        names = [found.name for found in output.files(kind) if is_table(found.name)]
         journal = read_journal(output)  # after the listing: what was taken away by then stands in it
-        merges = [m for m in (journal.merges if journal else ()) if m.name.startswith("articles/")]
+        merges = [m for m in (journal.merges if journal else ()) if m.name.startswith(f"{kind}/")]
         there = {*names}
         if all(
             there.issuperset(m.sources) or m.name in there or not m.rows or output.find(m.name) is None

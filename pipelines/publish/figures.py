@@ -10,13 +10,12 @@ from datetime import date, datetime
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.dataset as ds
 
-from columnist.pipelines.dataset.files.locations import LocalOutput, is_named_by_a_run, open_output
+from columnist.pipelines.dataset.files.locations import open_output
 from columnist.pipelines.dataset.files.parquet_format import filed_schema
-from columnist.pipelines.dataset.read import open_articles
+from columnist.pipelines.dataset.read import open_articles, open_clusters, open_rejects
 from columnist.pipelines.dataset.runs.manifests import read_manifests
-from columnist.pipelines.records.arrow_schema import ARTICLES, REJECTS
+from columnist.pipelines.records.arrow_schema import ARTICLES
 
 
 class NeedsDuckDB(ImportError):  # noqa: N818  the words say what to install
@@ -82,7 +81,6 @@ GROUP BY ALL ORDER BY 3 DESC"""
 _COPIES = """
 SELECT kind, count(DISTINCT id), count(DISTINCT cluster_id) FROM clusters GROUP BY ALL ORDER BY 2 DESC, 1"""
 _LOOKED = "SELECT 1 FROM clusters LIMIT 1"
-_CLUSTERS = pa.schema([(name, pa.string()) for name in ("id", "cluster_id", "kind")])
 _SIGNALS = ("robots_allowed", "tdm_reservation", "train_ai", "search", "ai_input")
 Ask = Callable[[str], list[tuple[Any, ...]]]  # SQL -> rows
 
@@ -100,24 +98,14 @@ def asking(data: str) -> Iterator[Ask]:
         import duckdb  # an extra: `columnist[research]`
     except ImportError:
         raise NeedsDuckDB("this needs DuckDB: pip install 'columnist[research]'") from None
+    output = open_output(data)
     with duckdb.connect() as database:
         database.execute("SET TimeZone = 'UTC'")
         database.register("articles", open_articles(data))
         database.register("every", open_articles(data, all_revisions=True))
-        database.register("rejects", _open_beside(data, "rejects", filed_schema(REJECTS)))
-        database.register("clusters", _open_beside(data, "clusters", _CLUSTERS))
+        database.register("rejects", open_rejects(output))
+        database.register("clusters", open_clusters(output))
         yield lambda query: database.execute(query).fetchall()
-
-
-def _open_beside(data: str, folder: str, schema: pa.Schema) -> ds.Dataset:
-    """Open a table beside the articles; it has no rows where there is no such folder."""
-    output = open_output(data)
-    local = isinstance(output, LocalOutput)
-    root = output.root.absolute().as_posix() if isinstance(output, LocalOutput) else output.root
-    names = [f.name for f in output.files(folder) if is_named_by_a_run(f.name) or folder == "clusters"]
-    system = None if local else output.system  # type: ignore[union-attr]
-    parts = [f"{root}/{name}" for name in names if name.endswith(".parquet")]
-    return ds.dataset(parts, schema, format="parquet", filesystem=system)
 
 
 def counted(ask: Ask, data: str) -> Figures:

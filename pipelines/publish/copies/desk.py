@@ -1,6 +1,6 @@
 """What one run of `columnist cluster` works with: the dataset, a database for its length, and files that appear whole."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from columnist.pipelines.dataset.clusters.table import CLUSTERS_FOLDER
 from columnist.pipelines.dataset.files import fsync as durable
-from columnist.pipelines.dataset.files.locations import LocalOutput, Output
+from columnist.pipelines.dataset.files.locations import Output
 from columnist.pipelines.publish.copies.shingles import Hashes, runs_of, words_of
 
 _TEXTS_AT_ONCE = 2000  # some 6 MB of text in memory
@@ -86,20 +86,6 @@ class Desk:
         """Take away what a run that was killed left in tmp/."""
         for path in self.staging.glob(f"{CLUSTERS_FOLDER}-*"):
             durable.remove(path)
-
-    def open(
-        self, folder: str, schema: pa.Schema, is_ours: Callable[[str], bool] = lambda name: True
-    ) -> ds.Dataset:
-        """Return the files of a folder beside the articles as one dataset."""
-        local = isinstance(self.output, LocalOutput)
-        root = (
-            self.output.root.absolute().as_posix()
-            if isinstance(self.output, LocalOutput)
-            else self.output.root
-        )
-        names = [f.name for f in self.output.files(folder) if f.name.endswith(".parquet") and is_ours(f.name)]
-        system = None if local else self.output.system  # type: ignore[union-attr]
-        return ds.dataset([f"{root}/{name}" for name in names], schema, format="parquet", filesystem=system)
 
 
 def notes_of(output: Output, name: str) -> Mapping[str, str]:

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from columnist.pipelines.dataset.clusters.table import SKETCHES_FOLDER
+from columnist.pipelines.dataset.read import open_files
 from columnist.pipelines.dataset.runs.runs import new_run_id
 from columnist.pipelines.publish.copies.desk import Desk, notes_of
 from columnist.pipelines.publish.copies.shingles import RUN, Hashes
@@ -45,7 +46,8 @@ def bring_up_to_date(desk: Desk) -> None:
 
 
 def _view(desk: Desk) -> None:
-    desk.database.register("sketches", desk.open(SKETCHES_FOLDER, SKETCHES))
+    names = (file.name for file in desk.output.files(SKETCHES_FOLDER) if file.name.endswith(".parquet"))
+    desk.database.register("sketches", open_files(desk.output, names, SKETCHES))
 
 
 def _sketched(desk: Desk) -> Iterator[pa.RecordBatch]:
@@ -77,7 +79,7 @@ def _batch(texts: list[tuple[str, int, Hashes]]) -> pa.RecordBatch:
 def _drop_gone(desk: Desk, names: set[str]) -> None:
     """Write each file anew that knows versions which the dataset has no longer."""
     for name in sorted(names):
-        sketches = desk.open(SKETCHES_FOLDER, SKETCHES, name.__eq__)
+        sketches = open_files(desk.output, (name,), SKETCHES)
         desk.database.register("one", sketches)
         gone = {*desk.ask("SELECT id, revision FROM one ANTI JOIN facts USING (id, revision)")}
         if not gone:
