@@ -231,7 +231,7 @@ def test_a_store_is_reported_too_with_its_copies(tmp_path: Path) -> None:
 
     write(tmp_path / "news", an_article())
     (tmp_path / "news" / "clusters").mkdir()
-    parquet = tmp_path / "news" / "clusters" / "a.parquet"
+    parquet = tmp_path / "news" / "clusters" / "clusters.parquet"
     duckdb.sql(
         "SELECT 'i' || n AS id, 0 AS revision, 'c' AS cluster_id, 'near' AS kind FROM range(3) AS r(n)"
     ).write_parquet(str(parquet))
