@@ -15,11 +15,8 @@ from columnist.pipelines.dataset.files.locations import open_output
 from columnist.pipelines.dataset.files.parquet_format import filed_schema
 from columnist.pipelines.dataset.read import open_articles, open_clusters, open_rejects
 from columnist.pipelines.dataset.runs.manifests import read_manifests
+from columnist.pipelines.publish.extras import needed
 from columnist.pipelines.records.arrow_schema import ARTICLES
-
-
-class NeedsDuckDB(ImportError):  # noqa: N818  the words say what to install
-    """DuckDB is not installed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +83,7 @@ Ask = Callable[[str], list[tuple[Any, ...]]]  # SQL -> rows
 
 
 def figures_of(data: str) -> Figures:
-    """Count what lies in a data folder; raise NeedsDuckDB, or FileNotFoundError for what is no data folder."""
+    """Count what lies in a data folder; raise NeedsExtra, or FileNotFoundError for what is no data folder."""
     with asking(data) as ask:
         return counted(ask, data)
 
@@ -94,10 +91,7 @@ def figures_of(data: str) -> Figures:
 @contextmanager
 def asking(data: str) -> Iterator[Ask]:
     """Give what answers in SQL: the tables `articles` (the latest version of each), `every` (version) `rejects`, `clusters`."""
-    try:
-        import duckdb  # an extra: `columnist[research]`
-    except ImportError:
-        raise NeedsDuckDB("this needs DuckDB: pip install 'columnist[research]'") from None
+    duckdb = needed("duckdb", "research")
     output = open_output(data)
     with duckdb.connect() as database:
         database.execute("SET TimeZone = 'UTC'")

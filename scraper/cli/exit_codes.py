@@ -22,7 +22,7 @@ EXITS: tuple[tuple[int, str], ...] = (
     (
         CANNOT_START,
         "Could not start: no contact for a public address, no --state for a remote --data, no log file, a port in use, "
-        "no Ray or no cluster for --engine ray, a state that is another dataset's or of another number of shards. "
+        "an extra that is not installed, no cluster for --engine ray, a state that is another dataset's or of another number of shards. "
         "`check`: the only run was killed.",
     ),
     (

@@ -2,8 +2,10 @@
 
 import dataclasses
 import math
+import re
 import types
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import click
@@ -15,6 +17,8 @@ from columnist.scraper.cli.settings_file import settings_path
 
 _Options = TypeVar("_Options")
 _Command = Callable[..., Any]
+_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+_MOST = timedelta(days=36_500)  # a century: beyond it a date has no year
 
 
 def flags(*records: type) -> Callable[[_Command], _Command]:
@@ -99,6 +103,25 @@ class ShardOf(click.ParamType):  # type: ignore[type-arg]  # generic since click
             return value if isinstance(value, Shard) else shard_from(str(value))
         except ValueError as error:
             self.fail(str(error), param, ctx)
+
+
+class Age(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.3 alone
+    """A length of time in hours, days or weeks."""
+
+    name = "age"
+
+    def __init__(self, least: timedelta = timedelta(0)) -> None:
+        self._least = least
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """Return the time; fail with one line."""
+        if isinstance(value, timedelta):
+            return value
+        found = re.fullmatch(r"(\d{1,5})([hdw])", str(value).strip())
+        age = int(found[1]) * _UNITS[found[2]] if found else None
+        if age is None or not self._least <= age <= _MOST:
+            self.fail(f"{value!r} is no age: give hours, days or weeks, such as 36h, 2d or 1w.", param, ctx)
+        return age
 
 
 class Day(click.DateTime):

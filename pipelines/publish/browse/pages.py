@@ -9,11 +9,7 @@ from typing import Any
 
 from columnist.pipelines.publish.browse.difference import differ
 from columnist.pipelines.publish.browse.view import MEANINGS, View
-
-
-class NeedsWeb(ImportError):  # noqa: N818  the words say what to install
-    """What fills the pages is not installed."""
-
+from columnist.pipelines.publish.extras import needed
 
 # What stands at the top of the article, what is shown elsewhere, and what no person reads.
 _NOT_A_FIELD = frozenset(
@@ -25,11 +21,8 @@ class Pages:
     """The templates, loaded once."""
 
     def __init__(self) -> None:
-        """Load them; raise NeedsWeb where Jinja2 is not installed."""
-        try:
-            import jinja2  # an extra: `columnist[web]`
-        except ImportError:
-            raise NeedsWeb("this needs Jinja2: pip install 'columnist[web]'") from None
+        """Load them; raise NeedsExtra where Jinja2 is not installed."""
+        jinja2 = needed("jinja2", "web")
         style = files(__package__).joinpath("templates", "style.css").read_text(encoding="utf-8")
         digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
         # Our own style sheet by its hash, and nothing else: no script, no picture, no frame from anywhere, no base.
@@ -62,7 +55,7 @@ class Pages:
 
     def render(self, name: str, **values: Any) -> str:
         """Fill a template."""
-        return self._environment.get_template(name).render(values)
+        return str(self._environment.get_template(name).render(values))
 
 
 def told(value: Any) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from columnist.pipelines.dataset.read import open_articles
-from columnist.pipelines.publish.figures import NeedsDuckDB
+from columnist.pipelines.publish.extras import needed
 
 PAGE = 50  # articles a page: two screens
 _LAST_PAGE = 200  # of a list; beyond it a narrower wish finds more than turning pages does
@@ -73,12 +73,8 @@ class Search:
     """A data folder that can be asked, one question at a time."""
 
     def __init__(self, data: str, seconds: float = _SECONDS) -> None:
-        """Open it; raise NeedsDuckDB, or FileNotFoundError for what is no data folder."""
-        try:
-            import duckdb  # an extra: `columnist[web]`
-        except ImportError:
-            raise NeedsDuckDB("this needs DuckDB: pip install 'columnist[web]'") from None
-        self._duckdb = duckdb
+        """Open it; raise NeedsExtra, or FileNotFoundError for what is no data folder."""
+        self._duckdb = needed("duckdb", "web")
         self._data = data
         self._seconds = seconds
         self._turn = threading.Lock()  # one query has all cores and the memory; two would have half
@@ -115,7 +111,8 @@ class Search:
             clock = threading.Timer(self._seconds, database.interrupt)
             clock.start()
             try:
-                return database.execute(query, values).fetchall()
+                found: list[tuple[Any, ...]] = database.execute(query, values).fetchall()
+                return found
             except self._duckdb.InterruptException:
                 words = f"this took longer than {self._seconds:g} s: name days of fetch (files lie by them), a site or fewer words"
                 raise TooSlow(words) from None

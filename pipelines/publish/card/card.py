@@ -21,7 +21,7 @@ class NotOurs(ValueError):  # noqa: N818  the user's to decide
 def write_card(data: str, name: str) -> tuple[str, ...]:
     """Write the card into the data folder; return the names of its files.
 
-    Raises NotOurs where README.md is somebody's own, NeedsDuckDB, and FileNotFoundError for what is no data folder.
+    Raises NotOurs where README.md is somebody's own, NeedsExtra, and FileNotFoundError for what is no data folder.
     """
     output = open_output(data)
     if output.find(README) is not None:

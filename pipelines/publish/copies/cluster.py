@@ -11,7 +11,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -24,7 +23,8 @@ from columnist.pipelines.dataset.writers.belonging import refuse_no_dataset
 from columnist.pipelines.publish.copies.desk import Desk
 from columnist.pipelines.publish.copies.links import find_links
 from columnist.pipelines.publish.copies.sketch_files import bring_up_to_date
-from columnist.pipelines.publish.copies.sketches import NeedsRensa, algorithm
+from columnist.pipelines.publish.copies.sketches import algorithm
+from columnist.pipelines.publish.extras import needed
 
 WINDOW = timedelta(days=14)  # a story runs again within days; a month finds little more and costs twice
 _ROWS = 100_000  # of the side table in memory at a time, 10 MB
@@ -48,9 +48,9 @@ class Clustered:
 def cluster(data: str | Path, window: timedelta = WINDOW) -> Clustered:
     """Bring the side table up to date; with nothing new, touch nothing.
 
-    Raises NeedsRensa, NoDataset, and DataLocked where another process clusters, or has the dataset alone.
+    Raises NeedsExtra, NoDataset, and DataLocked where another process clusters, or has the dataset alone.
     """
-    duckdb = _duckdb()
+    duckdb = needed("duckdb", "research")
     made_by = algorithm()
     output = open_output(data)
     refuse_no_dataset(output, None)
@@ -78,14 +78,6 @@ def cluster(data: str | Path, window: timedelta = WINDOW) -> Clustered:
             notes = {"columnist.clusters": made_by, "columnist.window_days": str(window / timedelta(days=1))}
             desk.write(TABLE, _table(desk), CLUSTERS, notes)
         return _count(desk, new, gone, merged)
-
-
-def _duckdb() -> Any:
-    try:
-        import duckdb  # an extra: `columnist[research]`
-    except ImportError:
-        raise NeedsRensa("this needs DuckDB and rensa: pip install 'columnist[research]'") from None
-    return duckdb
 
 
 def _learn_facts(desk: Desk) -> None:

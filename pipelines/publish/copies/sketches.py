@@ -2,12 +2,12 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from columnist.pipelines.publish.copies.shingles import Hashes
+from columnist.pipelines.publish.extras import needed
 
 Sketches = npt.NDArray[np.uint16]
 
@@ -24,21 +24,9 @@ _NEIGHBOURS = 16
 _PAIRS_AT_ONCE = 1 << 18  # 128 MB of sketches in memory
 
 
-class NeedsRensa(ImportError):  # noqa: N818  the words say what to install
-    """The MinHash library is not installed."""
-
-
 def algorithm() -> str:
     """Return what sketches are made by: those of another algorithm are made anew."""
-    return f"words-5 rensa-r{_rensa().RMinHash.ALGORITHM_VERSION} {PERMUTATIONS}x16 seed-{_SEED}"
-
-
-def _rensa() -> Any:
-    try:
-        import rensa  # an extra: `columnist[research]`
-    except ImportError:
-        raise NeedsRensa("this needs DuckDB and rensa: pip install 'columnist[research]'") from None
-    return rensa
+    return f"words-5 rensa-r{needed('rensa', 'research').RMinHash.ALGORITHM_VERSION} {PERMUTATIONS}x16 seed-{_SEED}"
 
 
 def sketches_of(texts: Sequence[Hashes]) -> Sketches:
@@ -46,7 +34,9 @@ def sketches_of(texts: Sequence[Hashes]) -> Sketches:
     offsets = np.zeros(len(texts) + 1, np.uint64)
     np.cumsum([len(text) for text in texts], out=offsets[1:])
     flat = np.concatenate([*texts, np.empty(0, np.uint32)]).astype(np.uint64)
-    matrix = _rensa().RMinHash.digest_matrix_from_flat_token_hashes(flat, offsets, PERMUTATIONS, _SEED)
+    matrix = needed("rensa", "research").RMinHash.digest_matrix_from_flat_token_hashes(
+        flat, offsets, PERMUTATIONS, _SEED
+    )
     minima = np.array(matrix.to_rows(), np.uint32).reshape(len(texts), PERMUTATIONS)
     return (minima & np.uint32(0xFFFF)).astype(np.uint16)
 

@@ -10,15 +10,12 @@ from columnist.pipelines.batch.run_floors import MOST_MANIFESTS, check_run, is_c
 from columnist.pipelines.dataset.files.fsync import replace_file
 from columnist.pipelines.dataset.files.locations import open_output
 from columnist.pipelines.dataset.runs.manifests import newest_manifests
+from columnist.pipelines.publish.extras import needed
 from columnist.pipelines.publish.figures import asking, counted
 from columnist.pipelines.publish.report.parts import Seen, overview, parts_of
 from columnist.pipelines.publish.report.tables import told
 from columnist.pipelines.publish.report.timeline import silences_of, timeline_of
 from columnist.pipelines.sites.places import sites_beside
-
-
-class NeedsResearch(ImportError):  # noqa: N818  the words say what to install
-    """What draws and fills the page is not installed."""
 
 
 class NotAFile(ValueError):  # noqa: N818  the user's to decide
@@ -28,7 +25,7 @@ class NotAFile(ValueError):  # noqa: N818  the user's to decide
 def write_report(data: str, name: str, out: Path) -> int:
     """Write the page; return its bytes. It appears whole or not at all.
 
-    Raises NotAFile, NeedsResearch, NeedsDuckDB, and FileNotFoundError for what is no data folder.
+    Raises NotAFile, NeedsExtra, and FileNotFoundError for what is no data folder.
     """
     out = out.resolve()  # a link stays a link
     if out.exists() and not out.is_file():
@@ -51,15 +48,12 @@ def seen_in(data: str) -> Seen:
 
 def page_of(seen: Seen, name: str, now: datetime) -> str:
     """Return the page as HTML."""
-    try:
-        import jinja2  # both an extra: `columnist[research]`
-        import matplotlib.figure  # noqa: F401
-    except ImportError:
-        raise NeedsResearch("this needs Jinja2 and matplotlib: pip install 'columnist[research]'") from None
+    jinja2 = needed("jinja2", "research")
+    needed("matplotlib.figure", "research")
     pages = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
     pages.filters["told"] = told
     script = _file("page.js")
-    return pages.from_string(_file("page.html.j2")).render(
+    filled: str = pages.from_string(_file("page.html.j2")).render(
         name=told(name),
         made=f"{now:%Y-%m-%d %H:%M} UTC",
         overview=overview(seen.figures),
@@ -68,6 +62,7 @@ def page_of(seen: Seen, name: str, now: datetime) -> str:
         script=script,
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     )
+    return filled
 
 
 def _file(name: str) -> str:

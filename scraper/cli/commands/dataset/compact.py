@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,36 +13,16 @@ import click
 from columnist.pipelines.records.redact import printable
 from columnist.scraper.cli.console import counted, say
 from columnist.scraper.cli.exit_codes import BELOW_FLOOR, DONE, WrongUse
-from columnist.scraper.cli.flags import Number
+from columnist.scraper.cli.flags import Age, Number
 
 if TYPE_CHECKING:
     from columnist.pipelines.dataset.compact.compact import Compacted
-
-_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
-_MOST = 36_500  # of any unit: a century of days
-
-
-class _Age(click.ParamType[timedelta]):
-    """A length of time in hours, days or weeks."""
-
-    name = "age"
-
-    def convert(
-        self, value: str | timedelta, param: click.Parameter | None, ctx: click.Context | None
-    ) -> timedelta:
-        """Return the time; fail with one line."""
-        if isinstance(value, timedelta):
-            return value
-        found = re.fullmatch(r"(\d{1,5})([hdw])", value.strip())
-        if found is None or int(found[1]) > _MOST:
-            self.fail(f"{value!r} is no age: give hours, days or weeks, such as 36h, 2d or 1w.", param, ctx)
-        return int(found[1]) * _UNITS[found[2]]
 
 
 @click.command("compact")
 @click.option("--data", default="data", show_default=True, envvar="COLUMNIST_DATA", metavar="DIR",
               help="Data folder, or an fsspec or pyarrow.fs address such as s3://bucket/news.")  # fmt: skip
-@click.option("--before", type=_Age(), default="2d", show_default=True, metavar="AGE",
+@click.option("--before", type=Age(), default="2d", show_default=True, metavar="AGE",
               help="Days that began at least so long ago (36h, 2d, 1w); 0d: today's too.")  # fmt: skip
 @click.option("--target-mb", type=Number(min=1), default=128.0, show_default=True,
               help="Megabytes of a file; one of at least half of that stays as it is.")  # fmt: skip

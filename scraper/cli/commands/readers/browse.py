@@ -5,8 +5,7 @@ import socket
 
 import click
 
-from columnist.pipelines.publish.browse.pages import NeedsWeb
-from columnist.pipelines.publish.figures import NeedsDuckDB
+from columnist.pipelines.publish.extras import needed
 from columnist.scraper.cli.console import say
 from columnist.scraper.cli.exit_codes import DONE, CannotStart, WrongUse
 
@@ -35,8 +34,6 @@ def command(data: str, port: int) -> int:
     try:
         with listener:
             _serve(data, listener)
-    except (NeedsDuckDB, NeedsWeb) as error:
-        raise CannotStart(str(error)) from None
     except FileNotFoundError as error:
         raise WrongUse(str(error)) from None
     except KeyboardInterrupt:
@@ -45,14 +42,12 @@ def command(data: str, port: int) -> int:
 
 
 def _serve(data: str, listener: socket.socket) -> None:
-    try:
-        from werkzeug.serving import make_server  # an extra: `columnist[web]`
+    needed("flask", "web")
+    from werkzeug.serving import make_server  # Flask brings it
 
-        from columnist.pipelines.publish.browse.app import make_app
-    except ImportError:
-        raise NeedsWeb("this needs Flask: pip install 'columnist[web]'") from None
     from columnist.pipelines.batch.sandbox.pool import Sandbox
     from columnist.pipelines.batch.sandbox.worker import Failure
+    from columnist.pipelines.publish.browse.app import make_app
     from columnist.pipelines.publish.browse.search import Search
     from columnist.pipelines.publish.browse.view import StoredPage, stored_page
     from columnist.pipelines.records.article import Page

@@ -5,9 +5,8 @@ from pathlib import Path
 import click
 
 from columnist.pipelines.publish.card.card import NotOurs, write_card
-from columnist.pipelines.publish.figures import NeedsDuckDB
 from columnist.scraper.cli.console import say
-from columnist.scraper.cli.exit_codes import DONE, CannotStart, WrongUse
+from columnist.scraper.cli.exit_codes import DONE, WrongUse
 
 
 @click.command("card")
@@ -25,8 +24,6 @@ def command(data: str, name: str | None) -> int:
     )
     try:
         written = write_card(data, given or "news")
-    except NeedsDuckDB as error:
-        raise CannotStart(str(error)) from None
     except (NotOurs, FileNotFoundError) as error:
         raise WrongUse(str(error)) from None
     for file in written:

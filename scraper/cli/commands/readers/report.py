@@ -4,10 +4,9 @@ from pathlib import Path
 
 import click
 
-from columnist.pipelines.publish.figures import NeedsDuckDB
-from columnist.pipelines.publish.report.report import NeedsResearch, NotAFile, write_report
+from columnist.pipelines.publish.report.report import NotAFile, write_report
 from columnist.scraper.cli.console import say
-from columnist.scraper.cli.exit_codes import DONE, CannotStart, WrongUse
+from columnist.scraper.cli.exit_codes import DONE, WrongUse
 
 
 @click.command("report")
@@ -23,8 +22,6 @@ def command(data: str, out: Path) -> int:
     name = data.rstrip("/").rpartition("/")[2] if "://" in data else Path(data).resolve().name
     try:
         size = write_report(data, name or "news", out)
-    except (NeedsDuckDB, NeedsResearch) as error:
-        raise CannotStart(str(error)) from None
     except (NotAFile, FileNotFoundError) as error:
         raise WrongUse(str(error)) from None
     say(f"{out} ({size / 1000:,.0f} kB)")

@@ -155,14 +155,12 @@ class _Asked:
 def _write_html(asked: _Asked, out: Path) -> int:
     """Write the view of an article as a file; it appears whole or not at all."""
     from columnist.pipelines.dataset.files.fsync import replace_file
-    from columnist.pipelines.publish.browse.pages import NeedsWeb, Pages
+    from columnist.pipelines.publish.browse.pages import Pages
     from columnist.pipelines.publish.browse.view import NoArticle
 
     try:
         pages = Pages()
         view = _view(asked)
-    except NeedsWeb as error:
-        raise CannotStart(str(error)) from None
     except (NoArticle, FileNotFoundError) as error:
         raise WrongUse(f"{error}: name its data folder with --data") from None
     replace_file(out, pages.article(view).encode("utf-8", "replace"))
