@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
@@ -150,6 +151,12 @@ def test_phrases_of_a_site_and_the_window_decide(tmp_path: Path) -> None:
     cluster(tmp_path)
 
     assert all(article == of for article, of in found(tmp_path).items())
+
+    # Another window is another question: what lay too far apart is a copy now, and too far apart again later.
+    assert run(["cluster", "--data", str(tmp_path), "--window", "4w"]) == 0
+    assert found(tmp_path)[late.id] == ORIGINAL.id
+    assert cluster(tmp_path, timedelta(days=28)).new == 0
+    assert cluster(tmp_path).copies == 0
 
 
 def test_a_store_as_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,17 +16,20 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from columnist.pipelines.dataset.clusters.table import CLUSTERS, CLUSTERS_FOLDER, TABLE
-from columnist.pipelines.dataset.files.locations import Output, open_output
+from columnist.pipelines.dataset.files.locations import open_output
 from columnist.pipelines.dataset.read import open_articles
 from columnist.pipelines.dataset.writers.at_work import Claim, at_work
 from columnist.pipelines.dataset.writers.belonging import refuse_no_dataset
-from columnist.pipelines.publish.copies.desk import Desk
+from columnist.pipelines.publish.copies.desk import Desk, notes_of
 from columnist.pipelines.publish.copies.links import find_links
 from columnist.pipelines.publish.copies.sketch_files import bring_up_to_date
 from columnist.pipelines.publish.copies.sketches import algorithm
 from columnist.pipelines.publish.extras import needed
 
 WINDOW = timedelta(days=14)  # a story runs again within days; a month finds little more and costs twice
+_WINDOW = (
+    "columnist.window_days"  # on the side table: what is not new was held against others so far away alone
+)
 _ROWS = 100_000  # of the side table in memory at a time, 10 MB
 _MEMORY = "2GB"  # of the database; beyond, it spills to its file
 
@@ -46,12 +49,12 @@ class Clustered:
 
 
 def cluster(data: str | Path, window: timedelta = WINDOW) -> Clustered:
-    """Bring the side table up to date; with nothing new, touch nothing.
+    """Bring the side table up to date; with nothing new, touch nothing. For another window than its own, make it anew.
 
     Raises NeedsExtra, NoDataset, and DataLocked where another process clusters, or has the dataset alone.
     """
     duckdb = needed("duckdb", "research")
-    made_by = algorithm()
+    notes = {"columnist.clusters": algorithm(), _WINDOW: str(window / timedelta(days=1))}
     output = open_output(data)
     refuse_no_dataset(output, None)
     with ExitStack() as stack:
@@ -68,14 +71,13 @@ def cluster(data: str | Path, window: timedelta = WINDOW) -> Clustered:
         )
         desk.clear()
         _learn_facts(desk)
-        _learn_clusters(desk, output)
+        _learn_clusters(desk, notes[_WINDOW])
         gone, new = _take_stock(desk)
         merged = 0
         if gone or new:
             bring_up_to_date(desk)
             find_links(desk, window // timedelta(microseconds=1))
             merged = _join(desk)
-            notes = {"columnist.clusters": made_by, "columnist.window_days": str(window / timedelta(days=1))}
             desk.write(TABLE, _table(desk), CLUSTERS, notes)
         return _count(desk, new, gone, merged)
 
@@ -98,11 +100,11 @@ def _learn_facts(desk: Desk) -> None:
     desk.database.execute("DROP TABLE found")
 
 
-def _learn_clusters(desk: Desk, output: Output) -> None:
-    """Fill the table `old` with the side table as it lies there."""
+def _learn_clusters(desk: Desk, window_days: str) -> None:
+    """Fill the table `old` with the side table as it lies there; with nothing of one that is of another window."""
     desk.keep("old", CLUSTERS.empty_table())
-    if output.find(TABLE) is not None:
-        with output.open(TABLE) as source, pq.ParquetFile(pa.PythonFile(source, "r")) as parquet:
+    if desk.output.find(TABLE) is not None and notes_of(desk.output, TABLE).get(_WINDOW) == window_days:
+        with desk.output.open(TABLE) as source, pq.ParquetFile(pa.PythonFile(source, "r")) as parquet:
             for batch in parquet.iter_batches(_ROWS):
                 desk.keep("old", batch)
 
