@@ -12,6 +12,7 @@ from columnist.pipelines.document.jsonld_nodes import json_ld_nodes, nodes_about
 from columnist.pipelines.document.parse import find_headings, parse
 from columnist.pipelines.document.repair import tidy
 from columnist.pipelines.document.tags import find_tags
+from columnist.pipelines.language.lexicon import entries
 from columnist.pipelines.records.article import NotAnArticle, Page
 
 
@@ -47,8 +48,8 @@ class Document:
 
 
 _MONTH_FIRST = ("en-us", "en", "en-ph", "")  # languages of pages, where nothing says the country
-# Countries that write the month first or both ways, and endings that are sold to the whole world.
-_OF_NO_COUNTRY = frozenset(("us", "ph", "ca", "io", "co", "ai", "tv", "me", "ly", "to", "fm", "gg", "sh", "so", "cc", "ws", "la", "im", "eu"))  # fmt: skip
+# Countries that write the month first or both ways, what is no country, and endings that are sold to the whole world.
+_OF_NO_COUNTRY = frozenset(("us", "ph", "ca", "eu", *entries("countries", "sold")))
 # Gathered in one pass, so that no stage scans the whole tree for them.
 _GATHERED = ("title", "meta", "link", "base", "script", "time", "h1")
 _NAMING = ("name", "property", "itemprop", "http-equiv")  # attributes of <meta> that say what it holds

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from dateutil.tz import gettz
 
 from columnist.pipelines.document.read import Document
+from columnist.pipelines.language.lexicon import entries
 from columnist.pipelines.metadata.dates.page_dates import read_url_date
 from columnist.pipelines.metadata.record import PUBLISHED, Metadata
 
@@ -22,7 +23,7 @@ _ZONES = {
     }.items()
     for country in countries.split()
 }  # fmt: skip
-_SOLD = frozenset(("co", "me"))  # endings that are sold to the whole world
+_SOLD = frozenset(entries("countries", "sold"))
 
 
 def at_its_place(document: Document, said: Metadata) -> Metadata:
