@@ -35,6 +35,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ("title-repeat", "It repeats the headline."),
     ("duplicate", "A paragraph that came before; every copy of it where it comes three times."),
     ("pull-quote", "A quote or a box that repeats a part of a paragraph."),
+    ("embed", "A post of a social network, by its network's code or its shape; `--embeds keep` keeps it."),
     ("share-bar", 'A label made of sharing words: "Share on Facebook".'),
     ("newsletter", "The line asks to subscribe to a newsletter."),
     ("consent", "The line speaks of cookies and consent."),
@@ -75,6 +76,7 @@ STAYS: tuple[tuple[str, str], ...] = (
         "It is called as sure paragraphs are, in elements like theirs; or a row of a table of which others stay.",
     ),
     ("kept:live-time", "The time or heading of a live blog's entry."),
+    ("kept:embed", "A post of a social network, kept by `--embeds keep`."),
     ("kept:elsewhere", "Not a block of the page: its text came from JSON-LD, a script or trafilatura's run."),
     ("replaced", "It would have stayed, but there was so little that the body was taken from elsewhere."),
 )
