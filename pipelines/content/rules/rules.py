@@ -335,12 +335,13 @@ def _drop_above(verdicts: Verdicts) -> None:
 
 def _set_embeds_apart(verdicts: Verdicts) -> None:
     """Drop the posts that the article shows, or keep them as what they are; last, as no other rule judges another's words."""
-    keep = verdicts.keeps_embeds
     for row in embed_rows(verdicts.blocks, verdicts.kept()):
-        verdicts.fates[row] = KEPT if keep else "embed"
-        verdicts.blocks.items[row].embedded = keep
-        if keep:
+        verdicts.blocks.items[row].embedded = verdicts.keeps_embeds
+        if verdicts.keeps_embeds:
+            verdicts.fates[row] = KEPT
             verdicts.kept_by[row] = "embed"
+        else:
+            verdicts.fates[row] = "embed"
 
 
 def _named(rule: str, find: Callable[[Standing], list[int]]) -> Callable[[Standing], dict[int, str]]:
