@@ -2,12 +2,14 @@
 
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import fields, replace
 
 from columnist.pipelines.content.extract import Body, extract_body
 from columnist.pipelines.content.losses import agreement_of, text_share
 from columnist.pipelines.content.pagetype.refuse import has_letters, refuse_other_pages
 from columnist.pipelines.content.plaintext.clean_lines import clean_lines
+from columnist.pipelines.content.rules.asides.notes import AUTHOR, CORRECTION
 from columnist.pipelines.content.rules.site_layout import apply_layout, overruled
 from columnist.pipelines.document.addresses import (
     article_id,
@@ -80,6 +82,7 @@ def _whole_body(document: Document, metadata: Metadata, options: CleanOptions) -
             removed=body.removed + part.removed,
             found_by=body.found_by if body.paragraphs else part.found_by,
             images=body.images + tuple(i for i in part.images if i not in body.images),
+            notes=tuple(dict.fromkeys(body.notes + part.notes)),
         )
     return body
 
@@ -101,7 +104,9 @@ def _clean_text(page: Page, options: CleanOptions) -> Article:
     language = label_language(flat.title, "\n".join(p.text for p in flat.paragraphs), None)
     said = read_heading(flat.heading, page.fetched_at, month_first=language.code == "en")
     metadata = replace(said, title=flat.title, found_by={**said.found_by, "title": LINE_CLEANER})
-    return _article(page, metadata, Body(flat.paragraphs, flat.removed, found_by=LINE_CLEANER), options)
+    return _article(
+        page, metadata, Body(flat.paragraphs, flat.removed, found_by=LINE_CLEANER, notes=flat.notes), options
+    )
 
 
 def _are_directives(text: str) -> bool:
@@ -169,8 +174,15 @@ def _article(page: Page, metadata: Metadata, body: Body, options: CleanOptions) 
         archive_file=page.archive_file,
         archive_offset=page.archive_offset,
         run_id=page.run_id,
-        extra={name: value for name, value in (("input_id", page.id), ("doubt", body.doubt)) if value},
+        extra={name: value for name, value in _extra(page, body) if value},
     )
+
+
+def _extra(page: Page, body: Body) -> Iterator[tuple[str, str | None]]:
+    yield "input_id", page.id
+    yield "doubt", body.doubt
+    for name, rule in (("author_note", AUTHOR), ("corrections", CORRECTION)):
+        yield name, "\n".join(note.text for note in body.notes if note.rule == rule)
 
 
 def reject(page: Page, verdict: NotAnArticle) -> Reject:

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from columnist.pipelines.clean import laid_out
-from columnist.pipelines.content.extract import best_of
+from columnist.pipelines.content.extract import best_of, line_rules
 from columnist.pipelines.content.model.network import load_model
 from columnist.pipelines.content.paragraphs import kept_paragraphs, kind_of, shown_text
 from columnist.pipelines.content.plaintext.clean_lines import FlatText, clean_lines
-from columnist.pipelines.content.rules.boilerplate_lines import furniture_rules
 from columnist.pipelines.content.rules.judge import Judged, judge_blocks
 from columnist.pipelines.document.read import read_document
 from columnist.pipelines.records.article import Page, Paragraph
@@ -44,9 +43,10 @@ def explain(page: Page, options: CleanOptions = CleanOptions()) -> Explanation:
         return Explanation(tuple(_lines(clean_lines(page.text or ""))))
     document, metadata = laid_out(read_document(page))
     judged = judge_blocks(load_model(), document, metadata, options)
-    body = best_of(judged, document, metadata).paragraphs
+    best = best_of(judged, document, metadata)
+    body = best.paragraphs
     found = kept_paragraphs(judged.blocks, judged.kept())
-    rules = [rule or _KEPT for rule in furniture_rules(body, judged.is_live)]
+    rules = [rule or _KEPT for rule in line_rules(best, judged)]
     if body == found:
         blocks = tuple(_blocks(judged, iter(rules)))
     else:

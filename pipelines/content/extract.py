@@ -13,7 +13,9 @@ from columnist.pipelines.content.fallback import BLOCKS, FoundBody, find_elsewhe
 from columnist.pipelines.content.images import article_images, lead_picture
 from columnist.pipelines.content.model.network import Model, load_model
 from columnist.pipelines.content.paragraphs import body_link_density, kept_paragraphs, removals, without_found
-from columnist.pipelines.content.rules.boilerplate_lines import drop_furniture
+from columnist.pipelines.content.rules.asides.line_notes import note_lines, notes_of
+from columnist.pipelines.content.rules.asides.notes import CORRECTION, Note, told_corrections
+from columnist.pipelines.content.rules.boilerplate_lines import furniture_rules, without
 from columnist.pipelines.content.rules.judge import Judged, judge_blocks
 from columnist.pipelines.content.rules.rules import KEPT, choose
 from columnist.pipelines.content.rules.shape.alike import dropped_alike
@@ -44,6 +46,7 @@ class Body:
     link_density: float = 0.0  # share of the kept text's characters that lie inside links
     found_by: str = BLOCKS  # which way of finding a body gave the paragraphs
     doubt: str | None = None  # why the article may not be whole
+    notes: tuple[Note, ...] = ()  # on its author and on corrections, in page order
     blocks: Blocks | None = None  # of the whole page, for who asks about its layout
 
 
@@ -65,7 +68,8 @@ def body_of(judged: Judged, document: Document, metadata: Metadata) -> Body:
     best, fates = best_of(judged, document, metadata), judged.verdicts.fates
     if best.source != BLOCKS:
         fates = without_found(blocks, fates, best.paragraphs)
-    paragraphs, furniture = drop_furniture(best.paragraphs, judged.is_live)
+    rules = line_rules(best, judged)
+    paragraphs, furniture = without(best.paragraphs, rules)
     return Body(
         paragraphs,
         removals(blocks, fates) + tuple(Removed(rule, size) for rule, size in furniture.items()),
@@ -75,9 +79,29 @@ def body_of(judged: Judged, document: Document, metadata: Metadata) -> Body:
         is_live_blog=judged.is_live,
         found_by=best.source,
         link_density=body_link_density(blocks, kept),
+        notes=_all_notes((*judged.notes, *notes_of(best.paragraphs, rules)), document),
         doubt=_doubt(judged) if best.source == BLOCKS else None,
         blocks=blocks,
     )
+
+
+def _all_notes(seen: tuple[Note, ...], document: Document) -> tuple[Note, ...]:
+    """Return the notes that the page shows, each once, and where it shows no correction those that its data tell."""
+    if not any(note.rule == CORRECTION for note in seen):
+        seen += told_corrections(document)
+    return tuple(dict.fromkeys(seen))
+
+
+def line_rules(best: FoundBody, judged: Judged) -> tuple[str | None, ...]:
+    """Return for each paragraph that was found the rule of its words that takes it out, or None."""
+    rules = furniture_rules(best.paragraphs, judged.is_live)
+    if (
+        best.source == BLOCKS or judged.is_live
+    ):  # notes among the blocks are out by now; a live blog's entries are none
+        return rules
+    clues = judged.clues
+    notes = note_lines([p.text for p in best.paragraphs], clues.title, clues.authors, judged.notes)
+    return tuple(rule or note for rule, note in zip(rules, notes, strict=True))
 
 
 def _doubt(judged: Judged) -> str | None:

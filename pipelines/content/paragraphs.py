@@ -93,6 +93,8 @@ def _cut(line: str) -> list[str]:
 
 def kind_of(blocks: Blocks, block: Block) -> str:
     """Return the kind of paragraph that a block is."""
+    if block.embedded:
+        return "embed"
     kind = _KINDS.get(blocks.tags[block.place])
     if kind == "table" and len(block.text) >= _PROSE and " | " not in block.text:
         return "p"  # of a table that lays out the page

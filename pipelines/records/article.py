@@ -125,7 +125,7 @@ def content_address(content: bytes | str) -> str:
 class Paragraph:
     """One paragraph of the body."""
 
-    kind: Annotated[str, "p, h2, h3, li, quote, code or table."]
+    kind: Annotated[str, "p, h2, h3, li, quote, code, table; embed with --embeds keep."]
     text: Annotated[str, "The paragraph's text on one line."]
 
 

@@ -12,6 +12,7 @@ _CHOICES = (
     ("favour", ("balanced", "precision", "recall")),
     ("paywalled", ("keep", "skip")),
     ("respect", ("record", "skip")),
+    ("embeds", ("drop", "keep")),
 )
 
 
@@ -35,6 +36,10 @@ class CleanOptions:
     respect: Annotated[
         Literal["record", "skip"], "Record opt-out signals in rights, or skip pages that carry one."
     ] = "record"
+    embeds: Annotated[
+        Literal["drop", "keep"],
+        "Whether posts of social networks inside the article stay, as paragraphs of kind embed.",
+    ] = "drop"
 
     def __post_init__(self) -> None:
         """Refuse what is no value of a knob, before any page is cleaned by it."""

@@ -55,6 +55,7 @@ class Block:
     href: str = ""  # where the block's first link leads
     timed: bool = False  # holds a <time>
     key: str = ""  # the text squashed (letters.py)
+    embedded: bool = False  # a line of another's post, which stays as one
 
 
 Form = tuple[str, str, str]  # tag, name, name of the element around

@@ -11,6 +11,8 @@ from columnist.pipelines.content.plaintext.judge import judge
 from columnist.pipelines.content.plaintext.labels import read_chrome
 from columnist.pipelines.content.plaintext.lines import Line, look_at, markdown, read_lines
 from columnist.pipelines.content.plaintext.marks import Chrome
+from columnist.pipelines.content.rules.asides.line_notes import note_lines
+from columnist.pipelines.content.rules.asides.notes import Note
 from columnist.pipelines.records.article import Paragraph, Removed
 
 # Of what stands between title and text, all else is known to be buttons, labels and captions.
@@ -27,6 +29,7 @@ class FlatText:
     removed: tuple[Removed, ...] = ()
     heading: tuple[str, ...] = ()  # lines taken out between title and text that may be byline and dateline
     fates: tuple[tuple[str, str | None], ...] = ()  # each line of the text, and the rule that took it out
+    notes: tuple[Note, ...] = ()  # on corrections and on the author, set apart
 
 
 def clean_lines(text: str) -> FlatText:
@@ -55,11 +58,18 @@ def clean_lines(text: str) -> FlatText:
     title, cut = _without_site_name(title)
     if cut:
         removed["site-name"] += cut
-    body = lines[1:] if title is not None else lines
+    titled = title is not None
+    notes = note_lines(lines[titled:], title or "", ())
+    for row, rule in zip(alive[titled:], notes, strict=True):
+        if rule:
+            fates[row] = rule
+            removed[rule] += len(given[row])
+    body = [line for line, rule in zip(lines[titled:], notes, strict=True) if not rule]
     shapes = [_look(line, seen)[0] for line in body]
     paragraphs = tuple(Paragraph(kinds.get(line) or _kind(i, shapes), line) for i, line in enumerate(body))
     summed = tuple(Removed(rule, n) for rule, n in removed.items())
-    return FlatText(title, paragraphs, summed, heading, tuple(zip(given, fates, strict=True)))
+    told = tuple(Note(rule, line) for line, rule in zip(lines[titled:], notes, strict=True) if rule)
+    return FlatText(title, paragraphs, summed, heading, tuple(zip(given, fates, strict=True)), told)
 
 
 def _between(given: list[str], title: str | None, first: list[str]) -> tuple[str, ...]:

@@ -50,14 +50,19 @@ def drop_furniture(
 ) -> tuple[tuple[Paragraph, ...], dict[str, int]]:
     """Return the paragraphs without sure labels, pointers to other articles and what follows a comments label;
     and the characters taken out by rule."""
-    kept: list[Paragraph] = []
+    return without(paragraphs, furniture_rules(paragraphs, is_live))
+
+
+def without(
+    paragraphs: Sequence[Paragraph], rules: Sequence[str | None]
+) -> tuple[tuple[Paragraph, ...], dict[str, int]]:
+    """Return the paragraphs that no rule takes out, and the characters of the others by rule."""
     removed: Counter[str] = Counter()
-    for paragraph, rule in zip(paragraphs, furniture_rules(paragraphs, is_live), strict=True):
-        if rule is None:
-            kept.append(paragraph)
-        else:
+    for paragraph, rule in zip(paragraphs, rules, strict=True):
+        if rule is not None:
             removed[rule] += len(paragraph.text)
-    return tuple(kept), dict(removed)
+    kept = tuple(p for p, rule in zip(paragraphs, rules, strict=True) if rule is None)
+    return kept, dict(removed)
 
 
 def furniture_rules(paragraphs: Sequence[Paragraph], is_live: bool = False) -> tuple[str | None, ...]:

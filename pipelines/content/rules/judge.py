@@ -8,6 +8,7 @@ from columnist.pipelines.content.model.block_table import read_columns
 from columnist.pipelines.content.model.features import block_features
 from columnist.pipelines.content.model.network import Model
 from columnist.pipelines.content.model.page_hints import Clues, read_clues
+from columnist.pipelines.content.rules.asides.notes import Note, note_rows
 from columnist.pipelines.content.rules.live_blog import (
     FEWEST_ENTRIES,
     entry_rows,
@@ -19,6 +20,9 @@ from columnist.pipelines.document.read import Document
 from columnist.pipelines.metadata.record import Metadata
 from columnist.pipelines.records.options import CleanOptions
 
+# What these take out is not this article's, or was said before.
+_OTHERS = frozenset({"hidden", "comments", "after-end", "duplicate", "related", "embed"})
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -29,6 +33,7 @@ class Judged:
     verdicts: Verdicts
     is_live: bool
     options: CleanOptions = CleanOptions()  # by which they were judged
+    notes: tuple[Note, ...] = ()  # that were set apart
 
     def kept(self) -> list[bool]:
         return self.verdicts.kept()
@@ -42,8 +47,19 @@ def judge_blocks(model: Model, document: Document, metadata: Metadata, options: 
     scores = model.score(columns, block_features(columns, clues, model.vocabulary))
     verdicts = decide(blocks, scores, clues, options)
     is_live = _keep_entry_heads(document, blocks, verdicts)
+    notes = _set_notes_apart(verdicts, is_live)
     show_as_seen(blocks, verdicts.kept())
-    return Judged(blocks, clues, verdicts, is_live, options)
+    return Judged(blocks, clues, verdicts, is_live, options, notes)
+
+
+def _set_notes_apart(verdicts: Verdicts, is_live: bool) -> tuple[Note, ...]:
+    """Take out the notes on the author and on corrections; return them in page order."""
+    blocks, clues = verdicts.blocks, verdicts.clues
+    rows = note_rows(blocks, verdicts.kept(), clues.title, clues.authors, is_live)
+    notes = {row: rule for row, rule in rows.items() if verdicts.fates[row] not in _OTHERS}
+    for row, rule in notes.items():
+        verdicts.fates[row] = rule
+    return tuple(Note(rule, blocks.items[row].text) for row, rule in notes.items())
 
 
 def _keep_entry_heads(document: Document, blocks: Blocks, verdicts: Verdicts) -> bool:

@@ -35,6 +35,11 @@ RULES: tuple[tuple[str, str], ...] = (
     ("title-repeat", "It repeats the headline."),
     ("duplicate", "A paragraph that came before; every copy of it where it comes three times."),
     ("pull-quote", "A quote or a box that repeats a part of a paragraph."),
+    (
+        "correction",
+        "An editor's note on the text: a correction, a clarification, an update; see `extra.corrections`.",
+    ),
+    ("embed", "A post of a social network, by its network's code or its shape; `--embeds keep` keeps it."),
     ("share-bar", 'A label made of sharing words: "Share on Facebook".'),
     ("newsletter", "The line asks to subscribe to a newsletter."),
     ("consent", "The line speaks of cookies and consent."),
@@ -44,7 +49,10 @@ RULES: tuple[tuple[str, str], ...] = (
     ("player", "A label of a video or audio player."),
     ("pager", 'A label of paging: "Next article".'),
     ("tags", "The line lists the article's tags."),
-    ("author-box", "The line opens a box about the author."),
+    (
+        "author-box",
+        "It tells of the author, in a box of that name or at the article's end; see `extra.author_note`.",
+    ),
     ("comment-action", 'A button of the comments: "Reply", "Report".'),
     ("read-also", 'A pointer to another article: "Read also: ...", with the headline below it.'),
     ("related", 'A heading of other articles, "Most read", and the headlines below it.'),
@@ -75,6 +83,7 @@ STAYS: tuple[tuple[str, str], ...] = (
         "It is called as sure paragraphs are, in elements like theirs; or a row of a table of which others stay.",
     ),
     ("kept:live-time", "The time or heading of a live blog's entry."),
+    ("kept:embed", "A post of a social network, kept by `--embeds keep`."),
     ("kept:elsewhere", "Not a block of the page: its text came from JSON-LD, a script or trafilatura's run."),
     ("replaced", "It would have stayed, but there was so little that the body was taken from elsewhere."),
 )

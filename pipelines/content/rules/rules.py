@@ -24,6 +24,7 @@ from columnist.pipelines.content.rules.article_end import (
     in_boxes,
     layout_rows,
 )
+from columnist.pipelines.content.rules.asides.embeds import embed_rows
 from columnist.pipelines.content.rules.shape.alike import (
     headings_left,
     late_rows,
@@ -122,6 +123,7 @@ class Verdicts:
     bounds: tuple[float, float]  # below the first a block goes, from the second on it stays
     fates: list[str]  # changed by the rules, in their order
     kept_by: dict[int, str] = field(default_factory=dict)  # rows that a rule keeps whatever their score
+    keeps_embeds: bool = False  # the user's will
 
     def kept(self) -> list[bool]:
         return [fate == KEPT for fate in self.fates]
@@ -136,7 +138,8 @@ def decide(blocks: Blocks, scores: NDArray[np.float32], clues: Clues, options: C
     """Do as choose, and return what the fates came from as well."""
     sizes = numbers([len(block.text) for block in blocks.items])
     bounds = _thresholds(options, certainty(scores, sizes))
-    verdicts = Verdicts(blocks, scores.tolist(), clues, bounds, _first_fates(scores, *bounds))
+    fates = _first_fates(scores, *bounds)
+    verdicts = Verdicts(blocks, scores.tolist(), clues, bounds, fates, keeps_embeds=options.embeds == "keep")
     for _, rule in RULES:
         rule(verdicts)
     for row, block in enumerate(blocks.items):
@@ -330,6 +333,17 @@ def _drop_above(verdicts: Verdicts) -> None:
         verdicts.fates[row] = "related"
 
 
+def _set_embeds_apart(verdicts: Verdicts) -> None:
+    """Drop the posts that the article shows, or keep them as what they are; last, as no other rule judges another's words."""
+    for row in embed_rows(verdicts.blocks, verdicts.kept()):
+        verdicts.blocks.items[row].embedded = verdicts.keeps_embeds
+        if verdicts.keeps_embeds:
+            verdicts.fates[row] = KEPT
+            verdicts.kept_by[row] = "embed"
+        else:
+            verdicts.fates[row] = "embed"
+
+
 def _named(rule: str, find: Callable[[Standing], list[int]]) -> Callable[[Standing], dict[int, str]]:
     return lambda at: dict.fromkeys(find(at), rule)
 
@@ -361,4 +375,5 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("pull-quote", _drop_pull_quotes),
     ("above", _drop_above),
     ("shapes", _drop_shapes),
+    ("embed", _set_embeds_apart),
 )

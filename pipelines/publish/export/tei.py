@@ -73,7 +73,7 @@ def _body(body: Any, article: Mapping[str, Any]) -> None:
             _add(items, "item", text)
         elif kind in ("h2", "h3"):
             _add(body, "ab", text, type="head", rend=kind)  # <head> may stand at a division's beginning only
-        elif kind == "quote":
+        elif kind in ("quote", "embed"):
             _add(_add(body, "quote"), "p", text)
         elif kind == "table":
             row = _add(_add(body, "table"), "row")

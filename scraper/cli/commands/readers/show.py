@@ -286,5 +286,5 @@ def _cell(value: Any) -> str:
 
 
 def _paragraph(kind: str, text: str) -> str:
-    marks = {"h2": "## ", "h3": "### ", "li": "- ", "quote": "> "}
+    marks = {"h2": "## ", "h3": "### ", "li": "- ", "quote": "> ", "embed": "> "}
     return marks.get(kind, "") + printable(text)
