@@ -13,6 +13,7 @@ from columnist.pipelines.document.text import normalise
 from columnist.pipelines.language.lexicon import entries
 from columnist.pipelines.records.article import Paragraph, Removed
 
+REPLACED = "replaced"  # the rule that took what the blocks alone would have kept
 _NOTES = entries("linknotes", "notes")
 _ANY = "|".join(_NOTES)
 # In brackets or, in English, behind a comma: a sentence may tell of a window that opens.
@@ -60,9 +61,12 @@ def removals(blocks: Blocks, fates: Sequence[str]) -> tuple[Removed, ...]:
 
 
 def without_found(blocks: Blocks, fates: Sequence[str], paragraphs: Sequence[Paragraph]) -> list[str]:
-    """Return the fates with all that stands in the text kept: it was found in another way than by the blocks."""
+    """Return the fates with all that stands in the text kept, and nothing else: it was found in another way than by the blocks."""
     text = squash("\n".join(paragraph.text for paragraph in paragraphs))
-    return [KEPT if block.key in text else fate for block, fate in zip(blocks.items, fates, strict=True)]
+    return [
+        KEPT if block.key in text else fate if fate != KEPT else REPLACED
+        for block, fate in zip(blocks.items, fates, strict=True)
+    ]
 
 
 def body_link_density(blocks: Blocks, kept: Sequence[bool]) -> float:
