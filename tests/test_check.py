@@ -10,14 +10,17 @@ from typing import Any
 
 import pytest
 
-from columnist.pipelines.batch.clean_batches import clean_to_row
+from columnist.pipelines.batch.clean_batches import clean_to_row, pack
+from columnist.pipelines.batch.run_doubts import doubted_articles
 from columnist.pipelines.batch.run_figures import facts_of, read_figures, summed
-from columnist.pipelines.batch.run_floors import Finding, check_run, floors_in_use
+from columnist.pipelines.batch.run_floors import Finding, check_run, floors_in_use, latest_crawl
+from columnist.pipelines.clean import clean
 from columnist.pipelines.dataset.files.locations import open_output
 from columnist.pipelines.dataset.open_store import StoreOptions, open_store
 from columnist.pipelines.dataset.runs.manifests import newest_manifests
-from columnist.pipelines.records.article import Page
+from columnist.pipelines.records.article import Article, Page
 from columnist.pipelines.records.site import Floors, Site
+from columnist.scraper.cli.main import run as command_line
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 NAME = "news.example"
@@ -121,6 +124,43 @@ def test_a_site_whose_texts_become_a_smaller_part_of_their_pages_is_named() -> N
         "news.example: median text is 25 % of its page, was 60 %: the layout may have changed"
     )
     assert problems([*HEALTHY, run(15, 40, share__5=40)]) == ""  # earlier runs did not count it
+
+
+def test_articles_that_may_not_be_whole_are_counted_and_many_of_them_name_the_site() -> None:
+    few, many = run(15, 40, with_doubt=4), run(15, 40, with_doubt=5)
+
+    assert problems([*HEALTHY, few]) == ""
+    assert problems([*HEALTHY, many]) == (
+        "news.example: 5 articles that may not be whole of 40, at most 0.1: see extra.doubt"
+    )
+    assert problems([*HEALTHY, many], doubt_share_at_most=0.2) == ""
+    assert problems([*HEALTHY, few], doubt_share_at_most=0.05) == (
+        "news.example: 4 articles that may not be whole of 40, at most 0.05"
+    )
+    assert problems([run(0, 3, with_doubt=3)]) == ""  # of so few it says nothing
+    assert doubted_articles(latest_crawl([*HEALTHY, few])) == {NAME: 4}
+    assert doubted_articles(latest_crawl(HEALTHY)) == {}
+
+
+def test_check_tells_how_many_may_not_be_whole_and_where(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "runs" / "a.json").write_text(json.dumps(run(0, 40, with_doubt=2)))
+
+    assert command_line(["check", "--data", str(tmp_path), "--silent-days", "99999"]) == 0
+    assert capsys.readouterr().out.endswith("2 articles that may not be whole (news.example 2)\n")
+    assert command_line(["check", "--data", str(tmp_path), "--silent-days", "99999", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["doubted"] == {NAME: 2}
+
+
+def test_a_doubt_of_an_article_is_counted_with_its_site() -> None:
+    page = Page(url="https://news.example/a", html=f"<h1>The ferry</h1><p>{'It left at ten. ' * 40}".encode())
+    article = clean(page)
+    assert isinstance(article, Article)
+
+    assert "with-doubt" not in facts_of(pack(article), "new")
+    assert "with-doubt" in facts_of(pack(replace(article, extra={"doubt": "alike-dropped 0.40"})), "new")
 
 
 def test_frequent_runs_with_few_articles_are_judged_together() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from columnist.pipelines.clean import clean
 from columnist.pipelines.content.blocks.blocks import Blocks, read_blocks
-from columnist.pipelines.content.fallback import _without_sure_drops
+from columnist.pipelines.content.elsewhere.fallback import _without_sure_drops
 from columnist.pipelines.content.model.page_hints import Clues
 from columnist.pipelines.content.rules.judge import Judged
 from columnist.pipelines.content.rules.rules import KEPT, LOW_SCORE, Verdicts

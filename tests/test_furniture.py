@@ -100,3 +100,20 @@ def test_a_call_to_sign_up_goes_and_a_sentence_about_signing_up_stays() -> None:
     told = "Whoever signed up for the newsletter of the town had read it a day before, said the mayor."
 
     assert _texts([STORY[0], call, told, *STORY[1:]]) == [STORY[0], told, *STORY[1:]]
+
+
+def test_names_beside_share_labels_go_in_any_letters_and_subheads_of_that_name_stay() -> None:
+    bar = ("Auf Facebook teilen", "Facebook", "Jaa Xyzzy", "Xyzzy", "Auf WhatsApp teilen", "WhatsApp")
+    long = "The ferry left at ten with forty passengers on board and came back at noon without one of them."
+    lines = [
+        *(Paragraph("p", text) for text in (*bar, long)),
+        Paragraph("h2", "Facebook"),
+        Paragraph("p", long + " Twice."),
+        Paragraph("p", "Twitter"),
+        Paragraph("p", long + " Thrice."),
+    ]
+
+    kept, removed = drop_furniture(lines)
+
+    assert [p.text for p in kept] == [long, "Facebook", long + " Twice.", "Twitter", long + " Thrice."]
+    assert removed == {"share-bar": sum(map(len, bar))}

@@ -45,6 +45,7 @@ class Cleaned:
     authors: int = 0
     characters: int = 0
     text_share: float | None = None
+    is_doubted: bool = False  # extra.doubt says that the article may not be whole
 
 
 def clean_pages(
@@ -93,6 +94,7 @@ def pack(record: Article | Reject) -> Cleaned:
         authors=len(record.authors),
         characters=len(record.text),
         text_share=record.text_share,
+        is_doubted="doubt" in record.extra,
     )
 
 

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from columnist.pipelines.clean import laid_out
 from columnist.pipelines.content.extract import best_of, line_rules
 from columnist.pipelines.content.model.network import load_model
-from columnist.pipelines.content.paragraphs import kept_paragraphs, kind_of, shown_text
+from columnist.pipelines.content.paragraphs import (
+    REPLACED,
+    kept_paragraphs,
+    kind_of,
+    layout_tables,
+    shown_text,
+)
 from columnist.pipelines.content.plaintext.clean_lines import FlatText, clean_lines
 from columnist.pipelines.content.rules.judge import Judged, judge_blocks
 from columnist.pipelines.document.read import read_document
@@ -14,7 +20,6 @@ from columnist.pipelines.records.article import Page, Paragraph
 from columnist.pipelines.records.options import CleanOptions
 
 _KEPT = "kept"
-_REPLACED = "replaced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +62,16 @@ def explain(page: Page, options: CleanOptions = CleanOptions()) -> Explanation:
 def _blocks(judged: Judged, later: Iterator[str] | None) -> Iterator[Explained]:
     """Yield the blocks; `later` says what became of those that stayed, None that they were replaced."""
     blocks, scores = judged.blocks, judged.verdicts.scores
+    layouts = layout_tables(blocks)
     for row, block in enumerate(blocks.items):
-        fate = judged.verdicts.fates[row] or (_REPLACED if later is None else _KEPT)
+        fate = judged.verdicts.fates[row] or (REPLACED if later is None else _KEPT)
         if fate == _KEPT and later is not None and shown_text(block):
             fate = next(later)
         if fate == _KEPT:
             fate = _stays(judged, row)
-        yield Explained(scores[row], fate, kind_of(blocks, block), blocks.tags[block.place], block.text)
+        yield Explained(
+            scores[row], fate, kind_of(blocks, block, layouts), blocks.tags[block.place], block.text
+        )
 
 
 def _stays(judged: Judged, row: int) -> str:

@@ -31,6 +31,7 @@ class Figures:
     rejected: int = 0
     dated: int = 0
     authored: int = 0
+    doubted: int = 0  # new articles that may not be whole
     answers: int = 0  # of addresses that the site named
     errors: int = 0  # of these, with 4xx or 5xx
     words: Mapping[int, int] = field(default_factory=dict)  # length -> new articles
@@ -71,6 +72,8 @@ def facts_of(cleaned: Cleaned, decision: str) -> tuple[str, ...]:
         facts.append("with-date")
     if cleaned.authors:
         facts.append("with-author")
+    if cleaned.is_doubted:
+        facts.append("with-doubt")
     return tuple(facts)
 
 
@@ -95,6 +98,7 @@ def read_figures(manifest: Mapping[str, Any], site: str) -> Figures | None:
         rejected=rejected,
         dated=events["with-date"],
         authored=events["with-author"],
+        doubted=events["with-doubt"],
         answers=sum(answers.values()),
         errors=sum(n for code, n in answers.items() if code >= 400),
         words=words,
@@ -120,6 +124,7 @@ def summed(runs: list[Figures]) -> Figures:
         rejected=sum(run.rejected for run in runs),
         dated=sum(run.dated for run in runs),
         authored=sum(run.authored for run in runs),
+        doubted=sum(run.doubted for run in runs),
         answers=sum(run.answers for run in runs),
         errors=sum(run.errors for run in runs),
         words=words,

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from columnist.pipelines.batch.run_doubts import DOUBTED, too_many_doubts
 from columnist.pipelines.batch.run_figures import Figures, read_figures, summed
 from columnist.pipelines.document.addresses import registered_domain
 from columnist.pipelines.records.site import Floors, Site
@@ -70,7 +71,11 @@ def check_run(
         history = [f for run in runs[-MOST_RUNS:] if (f := _first_figures(run, names)) is not None]
         site = _file_of(name, sites)
         floors = site.floors if site else Floors()
-        drifted = (*_silence(history, floors, silent_days), *_drift(history)) if drift else ()
+        drifted = (
+            (*_silence(history, floors, silent_days), *_doubts(history, floors), *_drift(history))
+            if drift
+            else ()
+        )
         problems = (*_below_floors(history, floors), *drifted)
         if problems:
             findings.append(Finding(name, problems))
@@ -84,6 +89,11 @@ def floors_in_use(manifests: Sequence[Mapping[str, Any]], sites: Mapping[str, Si
     used = {site.name for site in found if site is not None and site.name in files}
     floors = sum(value is not None for name in used for value in astuple(files[name]))
     return FloorsInUse(floors, len(used), tuple(sorted(set(files) - used)))
+
+
+def latest_crawl(manifests: Sequence[Mapping[str, Any]]) -> Collection[Mapping[str, Any]]:
+    """Return the manifest of the latest crawl; of a crawl by shards, the latest of each."""
+    return _latest_runs(_crawls(manifests))
 
 
 def _crawls(manifests: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -168,6 +178,7 @@ def _below_floors(history: list[Figures], floors: Floors) -> Iterator[str]:
     if recent.new:
         yield from _share_below("with a date", recent.dated, recent.new, floors.share_with_date)
         yield from _share_below("with an author", recent.authored, recent.new, floors.share_with_author)
+        yield from _share_above(DOUBTED, recent.doubted, recent.new, floors.doubt_share_at_most)
         median = recent.median_words
         if floors.median_words is not None and median is not None and median < floors.median_words:
             yield f"median length {median} words, floor {floors.median_words}"
@@ -217,6 +228,11 @@ def _drift(history: list[Figures]) -> Iterator[str]:
             _share(before.errors, before.answers),
             _MORE_ERRORS,
         )
+
+
+def _doubts(history: list[Figures], floors: Floors) -> Iterator[str]:
+    if floors.doubt_share_at_most is None:
+        yield from too_many_doubts(_latest(history, lambda f: f.new, _ENOUGH_FOR_DRIFT), _ENOUGH_FOR_DRIFT)
 
 
 def _silence(history: list[Figures], floors: Floors, silent_days: float) -> Iterator[str]:

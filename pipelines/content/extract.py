@@ -2,6 +2,7 @@
 
 The page is cut into blocks, a small model scores each block, rules that hold on every page follow, those of single lines
 last. Where the blocks leave next to nothing, the page's JSON-LD articleBody, its scripts' data or trafilatura's full run steps in.
+With `--extractor trafilatura` its text stands in their place; pictures and what is told of the page are the blocks' all the same.
 """
 
 from dataclasses import dataclass, replace
@@ -9,7 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from columnist.pipelines.content.blocks.blocks import Blocks
-from columnist.pipelines.content.fallback import BLOCKS, FoundBody, find_elsewhere, is_short
+from columnist.pipelines.content.elsewhere.fallback import BLOCKS, FoundBody, find_elsewhere, is_short
+from columnist.pipelines.content.elsewhere.trafilatura_run import SOURCE, text_alone
 from columnist.pipelines.content.images import article_images, lead_picture
 from columnist.pipelines.content.model.network import Model, load_model
 from columnist.pipelines.content.paragraphs import body_link_density, kept_paragraphs, removals, without_found
@@ -113,6 +115,8 @@ def _doubt(judged: Judged) -> str | None:
 
 def best_of(judged: Judged, document: Document, metadata: Metadata) -> FoundBody:
     """Return what the blocks gave, or where that is next to nothing what is found elsewhere; labels still in it."""
+    if judged.options.extractor == SOURCE:
+        return FoundBody(text_alone(document, judged.blocks, judged.options), SOURCE)
     found = kept_paragraphs(judged.blocks, judged.kept())
     if not is_short(found) or _emptied_by_the_user(judged):
         return FoundBody(found)

@@ -9,10 +9,11 @@ from columnist.pipelines.content.blocks.elements import IN
 from columnist.pipelines.content.blocks.letters import squash
 from columnist.pipelines.content.plaintext.notices import without_imprint
 from columnist.pipelines.content.rules.rules import KEPT
-from columnist.pipelines.document.text import normalise
+from columnist.pipelines.document.text import normalise, weigh
 from columnist.pipelines.language.lexicon import entries
 from columnist.pipelines.records.article import Paragraph, Removed
 
+REPLACED = "replaced"  # the rule that took what the blocks alone would have kept
 _NOTES = entries("linknotes", "notes")
 _ANY = "|".join(_NOTES)
 # In brackets or, in English, behind a comma: a sentence may tell of a window that opens.
@@ -38,8 +39,9 @@ _CHARACTERS_A_PARAGRAPH = 400  # a wall of text is cut at the sentence end after
 
 def kept_paragraphs(blocks: Blocks, kept: Sequence[bool]) -> tuple[Paragraph, ...]:
     """Return the kept blocks as paragraphs, in page order."""
+    layouts = layout_tables(blocks)
     return tuple(
-        Paragraph(kind_of(blocks, block), text)
+        Paragraph(kind_of(blocks, block, layouts), text)
         for block, keep in zip(blocks.items, kept, strict=True)
         if keep and (text := shown_text(block))
     )
@@ -60,9 +62,12 @@ def removals(blocks: Blocks, fates: Sequence[str]) -> tuple[Removed, ...]:
 
 
 def without_found(blocks: Blocks, fates: Sequence[str], paragraphs: Sequence[Paragraph]) -> list[str]:
-    """Return the fates with all that stands in the text kept: it was found in another way than by the blocks."""
+    """Return the fates with all that stands in the text kept, and nothing else: it was found in another way than by the blocks."""
     text = squash("\n".join(paragraph.text for paragraph in paragraphs))
-    return [KEPT if block.key in text else fate for block, fate in zip(blocks.items, fates, strict=True)]
+    return [
+        KEPT if block.key in text else fate if fate != KEPT else REPLACED
+        for block, fate in zip(blocks.items, fates, strict=True)
+    ]
 
 
 def body_link_density(blocks: Blocks, kept: Sequence[bool]) -> float:
@@ -91,13 +96,21 @@ def _cut(line: str) -> list[str]:
     return [*out, " ".join(open_)] if open_ else out
 
 
-def kind_of(blocks: Blocks, block: Block) -> str:
-    """Return the kind of paragraph that a block is."""
+def layout_tables(blocks: Blocks) -> frozenset[int]:
+    """Return the places of tables, or their bodies, of which a row is a paragraph: they lay out the page."""
+    rows = (block for block, form in zip(blocks.items, blocks.forms, strict=True) if form[0] == "tr")
+    return frozenset(
+        blocks.parents[row.place] for row in rows if weigh(row.text) >= _PROSE and " | " not in row.text
+    )
+
+
+def kind_of(blocks: Blocks, block: Block, layouts: frozenset[int]) -> str:
+    """Return the kind of paragraph that a block is; `layouts` are the tables that lay out the page."""
     if block.embedded:
         return "embed"
     kind = _KINDS.get(blocks.tags[block.place])
-    if kind == "table" and len(block.text) >= _PROSE and " | " not in block.text:
-        return "p"  # of a table that lays out the page
+    if kind == "table" and blocks.parents[block.place] in layouts and " | " not in block.text:
+        return "p"
     if kind:
         return kind
     flags = blocks.flags[block.place]

@@ -76,3 +76,9 @@ def _spaced(text: str) -> int:
     tokens = text.split()
     rest = [token for token in tokens if not token[0].isalnum()]
     return len(tokens) - sum(1 for token in rest if not _WORD.search(token))
+
+
+def unaccented(letter: str) -> str:
+    """Return a Latin letter without its accent, and any other as it is."""
+    plain = unicodedata.normalize("NFD", letter)[:1]
+    return plain if plain.isascii() else letter

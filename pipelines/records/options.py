@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 Share = Annotated[float, "0 to 1"]  # a knob that has no meaning above 1
 _CHOICES = (
+    ("extractor", ("columnist", "trafilatura")),
     ("favour", ("balanced", "precision", "recall")),
     ("paywalled", ("keep", "skip")),
     ("respect", ("record", "skip")),
@@ -20,6 +21,10 @@ _CHOICES = (
 class CleanOptions:
     """How a page becomes an article. Pure values: the same page and options give the same article."""
 
+    extractor: Annotated[
+        Literal["columnist", "trafilatura"],
+        "Whose text: ours, or trafilatura's alone, under the same metadata and rules for single lines.",
+    ] = "columnist"
     favour: Annotated[
         Literal["balanced", "precision", "recall"], "What to prefer where a block is in doubt."
     ] = "balanced"

@@ -36,6 +36,7 @@ class Floors:
         None
     )
     error_share_at_most: Annotated[float | None, "Share of answers with status 4xx or 5xx, 0 to 1."] = None
+    doubt_share_at_most: Annotated[float | None, "Share of new articles with extra.doubt, 0 to 1."] = None
     silent_days_at_most: Annotated[int | None, "Days without a new article."] = None
 
 

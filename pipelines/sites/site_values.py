@@ -161,6 +161,7 @@ READERS: Mapping[str, Reader] = {
     "median_words": _whole,
     "reject_share_at_most": _share,
     "error_share_at_most": _share,
+    "doubt_share_at_most": _share,
     "silent_days_at_most": _whole,
     "since": _day,
     "until": _day,

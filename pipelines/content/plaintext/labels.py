@@ -8,6 +8,7 @@ from itertools import islice
 from columnist.pipelines.content.plaintext.lines import Line, ends_sentence, words_of
 from columnist.pipelines.content.plaintext.marks import NONE, SURE, Chrome, read_date, read_mark
 from columnist.pipelines.content.plaintext.notices import read_notice
+from columnist.pipelines.document.text import unaccented
 from columnist.pipelines.language.lexicon import Words, either, entries, lexicon, vocabulary
 
 _COUNTED = frozenset({"comments", "share-bar"})  # "3 comments", "120 shares": a number makes it sure
@@ -16,11 +17,22 @@ _SENTENCE_WIDTH = 300  # furniture sentences are shorter; a paragraph that quote
 _PROMO_WIDTH = 220
 _MORE_FROM = re.compile(rf"(?:{either('pointers', 'more')})(?: \w+)? (?:{either('pointers', 'from')})\b")
 _SIGNS = "-–—*•▪▸►●→»>👉➡️【［[ "  # what stands before a pointer's words
-_READ_ALSO = tuple(words.lstrip(_SIGNS) for words in entries("pointers", "openings"))
+# French and others leave accents off capitals: "A lire aussi".
+_READ_ALSO = tuple(
+    dict.fromkeys(
+        form
+        for words in entries("pointers", "openings")
+        for plain in (words.lstrip(_SIGNS),)
+        for form in (plain, unaccented(plain[0]) + plain[1:])
+    )
+)
 _POINTERS = frozenset(words[:2] for words in _READ_ALSO)  # looked up first: they rule out nearly every line
 _POINTER_LABEL = 30  # signs: the longest label of a pointer
 _POINTER_MARK = re.compile("[:：»|›]")  # between that and the headline, which may be a question
 _COLON = re.compile("[:：]")
+_SCRIPTS = re.compile(
+    r"(?<=[a-z])(?=[\u0e00-\u0e7f\u2e80-\u9fff])|(?<=[\u0e00-\u0e7f\u2e80-\u9fff])(?=[a-z])"
+)
 _WIDE_WORD = re.compile(r"^[\u0e00-\u0e7f\u2e80-\u9fff\uac00-\ud7af]{2,}$")
 
 
@@ -83,7 +95,7 @@ def is_label_word(word: str) -> bool:
 
 def _label(line: Line) -> Chrome | None:
     """A label is made of one kind's words and nothing else."""
-    words = [w for w in line.words if not w.isdigit()]
+    words = [part for w in line.words if not w.isdigit() for part in _by_script(w)]
     if not 0 < len(words) <= _LABEL_WORDS or line.width > 140 or not all(map(in_some_label, words)):
         return None
     best: Chrome | None = None
@@ -100,10 +112,16 @@ def _label(line: Line) -> Chrome | None:
     return best
 
 
+def _by_script(word: str) -> tuple[str, ...]:
+    """Part a word where Latin letters meet signs: "lineで送る"."""
+    return (word,) if word.isascii() else tuple(_SCRIPTS.split(word))
+
+
 @lru_cache(maxsize=20_000)
 def in_some_label(word: str) -> bool:
     """Tell whether any kind's label may hold the word: most lines have one that none holds."""
-    return _words_of_labels().has(word) or bool(_WIDE_WORD.match(word))
+    known = _words_of_labels()
+    return all(known.has(part) or bool(_WIDE_WORD.match(part)) for part in _by_script(word))
 
 
 @cache

@@ -7,6 +7,7 @@ no line of the shared corpora's articles is one, so a page with good markup lose
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from columnist.pipelines.content.plaintext.labels import (
     may_be_label,
@@ -19,6 +20,7 @@ from columnist.pipelines.content.plaintext.lines import ends_sentence, look_at
 from columnist.pipelines.content.plaintext.marks import NONE, SURE, Chrome
 from columnist.pipelines.content.plaintext.notices import read_notice
 from columnist.pipelines.content.plaintext.walls import is_of_embed, may_ask_consent, wall_begins
+from columnist.pipelines.document.text import weigh
 from columnist.pipelines.records.article import Paragraph
 
 _LABELS = frozenset(
@@ -34,7 +36,8 @@ _LONG, _LONG_UNSPACED = 80, 35  # characters of a paragraph that an article begi
 # A call to the reader, "Sign up for our newsletter and ...", is longer than a label.
 _LONGEST_CALL = 160
 _KINDS = frozenset({"p", "h2", "h3"})  # lists and tables are the article's own, and long
-# Characters of article before a comment section: a live blog may begin with "Comments".
+_KINDS_ABOVE = _KINDS | {"li"}  # but a list above the first paragraph may be its share bar
+# Letters of article, as weighed, before a comment section: a live blog may begin with "Comments".
 _ENOUGH = 500
 # A bare heading "Comments" is believed only where less follows it than this share of the article: readers' words.
 _READERS_SHARE = 0.6
@@ -43,6 +46,9 @@ _HEADING_WORDS = 3
 _POINTER = 240
 _POINTER_LABEL = 30
 _HEADLINE = 150
+# A network's name beside "Share on ...", in whatever language or letters.
+_NAME = 25
+_NAMES = 3  # between two of these labels
 
 
 def drop_furniture(
@@ -86,14 +92,41 @@ def furniture_rules(paragraphs: Sequence[Paragraph], is_live: bool = False) -> t
         rule = rule or _call(paragraph, labels[number], opening if number < start else frozenset())
         after_pointer = rule == "read-also" and len(paragraph.text) <= _POINTER_LABEL and not after_pointer
         rules.append(rule)
+    for number in _names_beside(paragraphs, rules, labels, start):
+        rules[number] = "share-bar"
     return tuple(rules)
+
+
+def _names_beside(
+    paragraphs: Sequence[Paragraph], rules: Sequence[str | None], labels: Sequence[Chrome], start: int
+) -> list[int]:
+    """Return the short lines that go with share labels: one that a label beside it holds ("Share on X", "X"), some
+    between two labels, and a weak label above the article: no article begins with the name of a network alone."""
+    texts = [p.text.casefold() for p in paragraphs]
+    short = [
+        rule is None and len(p.text) <= _NAME and not ends_sentence(p.text) and p.kind in _KINDS_ABOVE
+        for p, rule in zip(paragraphs, rules, strict=True)
+    ]
+    shares = [number for number, rule in enumerate(rules) if rule == "share-bar"]
+    found = [
+        near
+        for number in shares
+        for near in (number - 1, number + 1)
+        if 0 <= near < len(texts) and short[near] and texts[near] in texts[number]
+    ]
+    for one, next_ in pairwise(shares):
+        between = range(one + 1, next_)
+        if len(between) <= _NAMES and all(map(short.__getitem__, between)):
+            found += between
+    above = [n for n in range(start) if short[n] and paragraphs[n].kind in ("p", "li")]
+    return found + [n for n in above if labels[n].kind in ("share-bar", "follow")]
 
 
 @lru_cache(maxsize=256)  # odd pages say one short line by thousands
 def _label(paragraph: Paragraph, is_above: bool) -> Chrome:
     """Look at a short line: what is longer is no label, and a look costs 0.03 ms."""
-    text = paragraph.text
-    if len(text) > _LONGEST_LABEL or paragraph.kind not in _KINDS:
+    text, kinds = paragraph.text, _KINDS_ABOVE if is_above else _KINDS
+    if len(text) > _LONGEST_LABEL or paragraph.kind not in kinds:
         return NONE
     # A sentence to the reader counts only as a heading of the readers' comments.
     if len(text.split()) <= _HEADING_WORDS:
@@ -127,18 +160,21 @@ def _call(paragraph: Paragraph, label: Chrome, opening: frozenset[str]) -> str |
     chrome = label
     if len(paragraph.text) > _LONGEST_LABEL and (opening or may_call(paragraph.text)):
         chrome = read_label(look_at(paragraph.text))
-    believed = chrome.kind == "promotion" or chrome.kind in opening
+    # Above the article a line may be a whole share bar.
+    believed = (
+        chrome.kind == "promotion" or chrome.kind in opening or (opening and chrome.kind == "share-bar")
+    )
     return chrome.kind if believed and chrome.strength == SURE else None
 
 
 def _readers_begin(texts: Sequence[str], labels: Sequence[Chrome]) -> int:
     """Return where the readers' comments begin; the number of lines where there are none."""
-    total, before = sum(map(len, texts)), 0
+    total, before = sum(map(weigh, texts)), 0
     for number, (text, label) in enumerate(zip(texts, labels, strict=True)):
         if label.kind in _READERS and label.strength and before >= _ENOUGH:
             few = total - before <= _READERS_SHARE * before
             heading = len(text.split()) <= _HEADING_WORDS and not ends_sentence(text) and few
             if label.strength == SURE or heading:
                 return number
-        before += len(text)
+        before += weigh(text)
     return len(texts)

@@ -58,6 +58,10 @@ RULES: tuple[tuple[str, str], ...] = (
     ("related", 'A heading of other articles, "Most read", and the headlines below it.'),
     ("breadcrumb", "The line is a trail of sections: Home > News > Town."),
     ("timestamp", "The line is a date or a time and nothing else."),
+    (
+        "replaced",
+        "The blocks alone would have kept it: there was so little that the body was taken from elsewhere, or `--extractor` says so.",
+    ),
     ("repeated", "In text without markup: the same short line stands on the page four times or more."),
     ("no-words", "In text without markup: the line has no word in it."),
     (
@@ -85,5 +89,4 @@ STAYS: tuple[tuple[str, str], ...] = (
     ("kept:live-time", "The time or heading of a live blog's entry."),
     ("kept:embed", "A post of a social network, kept by `--embeds keep`."),
     ("kept:elsewhere", "Not a block of the page: its text came from JSON-LD, a script or trafilatura's run."),
-    ("replaced", "It would have stayed, but there was so little that the body was taken from elsewhere."),
 )

@@ -15,6 +15,8 @@ from columnist.pipelines.content.blocks.letters import squash
 from columnist.pipelines.content.model.block_table import numbers
 from columnist.pipelines.content.model.network import certainty
 from columnist.pipelines.content.model.page_hints import Clues
+from columnist.pipelines.content.plaintext.labels import in_some_label
+from columnist.pipelines.content.plaintext.lines import words_of
 from columnist.pipelines.content.rules.article_end import (
     article_start,
     below_comments,
@@ -251,10 +253,16 @@ def _drop_title(verdicts: Verdicts) -> None:
     key, blocks = squash(verdicts.clues.title), verdicts.blocks
     for row, block in enumerate(blocks.items if key else ()):
         if verdicts.fates[row] == KEPT:
-            if block.key == key:
+            if block.key == key or _is_titled_label(block.text, verdicts.clues.title):
                 verdicts.fates[row] = "title-repeat"
             elif blocks.tags[block.place] == "p":
                 return
+
+
+def _is_titled_label(text: str, title: str) -> bool:
+    """Tell whether a block is the headline and words of labels, parted by a line break of old pages."""
+    rest = text[len(title) :].strip()
+    return bool(rest) and text.startswith(title) and all(map(in_some_label, words_of(rest)))
 
 
 def _drop_repeats(verdicts: Verdicts) -> None:

@@ -61,6 +61,7 @@ MANIFEST_KEYS: tuple[tuple[str, str, str], ...] = (
     ("events.via:*", "articles", "New ones, by who named them."),
     ("events.with-date", "articles", "New ones with published_at."),
     ("events.with-author", "articles", "New ones with authors."),
+    ("events.with-doubt", "articles", "New ones with extra.doubt: they may not be whole."),
     ("events.rows:*", "rows", "Written to files of articles or rejects."),
     ("events.inputs:*", "inputs", "Of `columnist clean`: cleaned to their end, passed-over as they were so before, or unfinished."),
     ("events.outbox_at_start", "rows", "Staged by earlier runs and in no file yet."),

@@ -1,11 +1,13 @@
 """columnist check: the last crawl held against the sites' floors and against earlier runs."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
+from columnist.pipelines.batch.run_doubts import doubted_articles
 from columnist.pipelines.batch.run_floors import (
     MOST_MANIFESTS,
     SILENT_DAYS,
@@ -13,6 +15,7 @@ from columnist.pipelines.batch.run_floors import (
     check_run,
     floors_in_use,
     is_crawl,
+    latest_crawl,
 )
 from columnist.pipelines.dataset.files.locations import open_output
 from columnist.pipelines.dataset.runs.manifests import newest_manifests
@@ -25,6 +28,8 @@ from columnist.scraper.cli.console import counted, say
 from columnist.scraper.cli.exit_codes import BELOW_FLOOR, DONE, LOCKED, CannotStart, WrongUse
 from columnist.scraper.cli.flags import Number
 from columnist.scraper.cli.session import site_files_flag
+
+_SITES_NAMED = 5  # on one line; --json has them all
 
 
 @click.command("check")
@@ -41,7 +46,8 @@ from columnist.scraper.cli.session import site_files_flag
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as one JSON object.")
 @click.option("--quiet", is_flag=True, help="Say nothing when all is well.")
 def command(data: str, site_files: Path | None, silent_days: float, as_json: bool, quiet: bool) -> int:
-    """Say which sites fell below their floors, drifted from earlier runs or give nothing, and what two states wrote twice.
+    """Say which sites fell below their floors, drifted from earlier runs, give nothing or articles that may not be whole,
+    and what two states wrote twice.
 
     Exit 1 with a line for each.
     """
@@ -58,8 +64,9 @@ def command(data: str, site_files: Path | None, silent_days: float, as_json: boo
     sites = sites_beside(data, site_files)
     findings, used = check_run(manifests, sites, silent_days=silent_days), floors_in_use(manifests, sites)
     place, twice = sites_place(data, site_files), written_twice(output, manifests)
+    doubted = doubted_articles(latest_crawl(manifests))
     if as_json:
-        told = {"runs": len(manifests), "site_files": place, **asdict(used)}
+        told = {"runs": len(manifests), "site_files": place, "doubted": doubted, **asdict(used)}
         say(
             json.dumps(
                 {
@@ -75,7 +82,10 @@ def command(data: str, site_files: Path | None, silent_days: float, as_json: boo
             say(printable(str(finding)))
         runs, broken = counted(len(manifests), "run"), counted(len(findings), "site")
         again = f", {counted(len(twice), 'version')} written by two states" if twice else ""
-        say(f"{runs} looked at, {printable(_told(used, place))}, {broken} below floors or adrift{again}")
+        whole = f", {printable(_doubts(doubted))}" if doubted else ""
+        say(
+            f"{runs} looked at, {printable(_told(used, place))}, {broken} below floors or adrift{again}{whole}"
+        )
     return BELOW_FLOOR if findings or twice else DONE
 
 
@@ -85,6 +95,14 @@ def _told(used: FloorsInUse, place: str) -> str:
         return f"no floors applied: none for these sites in {place}"
     idle = f" ({', '.join(used.idle)}: not in the last crawl)" if used.idle else ""
     return f"{counted(used.floors, 'floor')} of {counted(used.files, 'site file')} in {place} applied{idle}"
+
+
+def _doubts(doubted: Mapping[str, int]) -> str:
+    """Say how many articles of the latest crawl may not be whole, and of which sites; the most first."""
+    by_site = sorted(doubted.items(), key=lambda one: (-one[1], one[0]))
+    named = ", ".join(f"{site} {count}" for site, count in by_site[:_SITES_NAMED])
+    more = f" and {counted(len(by_site) - _SITES_NAMED, 'site')} more" if len(by_site) > _SITES_NAMED else ""
+    return f"{counted(sum(doubted.values()), 'article')} that may not be whole ({named}{more})"
 
 
 def _none(data: str, has_runs: bool) -> Exception:

@@ -10,16 +10,13 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
-import trafilatura
-
-from columnist.pipelines.content.blocks.blocks import Blocks
 from columnist.pipelines.content.blocks.letters import squash
+from columnist.pipelines.content.elsewhere.trafilatura_run import SOURCE, may_be_run, text_of
 from columnist.pipelines.content.paragraphs import from_text
 from columnist.pipelines.content.plaintext.clean_lines import clean_lines
 from columnist.pipelines.content.rules.judge import Judged
 from columnist.pipelines.content.rules.rules import KEPT, MODEL_DROPS
 from columnist.pipelines.content.scripts.scripted_text import scripted_paragraphs
-from columnist.pipelines.document.parse import html_copy
 from columnist.pipelines.document.read import Document
 from columnist.pipelines.records.article import Paragraph
 
@@ -51,10 +48,8 @@ BLOCKS = "blocks"  # in found_by: the body is what the model and the rules kept
 TOO_SHORT = 250  # characters: below it the other ways of finding a body are asked as well
 TOO_SHORT_FOR_LIVE = 1_500  # characters: a live blog's entries are then not on the page but in its JSON-LD
 MUCH_MORE = 2  # times the text: short articles are short, and the blocks are the better reader
-MOST_BLOCKS_FOR_TRAFILATURA = 3_000  # beyond it a page is hostile or an index; trafilatura is not linear
 # Share that the line cleaner keeps: of pages without an article .03, of lists and poems above .4.
 LEAST_PROSE = 0.25
-DEEPEST_FOR_TRAFILATURA = 150  # a real page nests 60 deep; at 400, jusText took 49 s on 4,000 cells
 # A score below which a block is surely not the article: where the blocks gave nothing its own have low ones too.
 _SURELY_NOT = 0.05
 # What these rules say holds of a block alone; the others start from where the article lies, and here none was found.
@@ -93,11 +88,9 @@ def find_elsewhere(
         return FoundBody(scripted, "script")
     full_run: tuple[Paragraph, ...] = ()
     # Behind a wall the rest of the page is its offer: the teaser is all that there is.
-    if not (is_walled and found) and _may_be_run(document, judged.blocks):
-        full_run = _without_sure_drops(_prose_only(_by_trafilatura(document)), judged)
-    other = max(
-        FoundBody(told, "json-ld"), FoundBody(full_run, "trafilatura"), key=lambda f: _size(f.paragraphs)
-    )
+    if not (is_walled and found) and may_be_run(document, judged.blocks):
+        full_run = _without_sure_drops(_prose_only(text_of(document)), judged)
+    other = max(FoundBody(told, "json-ld"), FoundBody(full_run, SOURCE), key=lambda f: _size(f.paragraphs))
     return other if _size(other.paragraphs) > MUCH_MORE * _size(found) else FoundBody(found)
 
 
@@ -123,27 +116,7 @@ def _item(paragraph: Paragraph) -> Paragraph:
     return Paragraph("li", text) if marks else paragraph
 
 
-def _may_be_run(document: Document, blocks: Blocks) -> bool:
-    few = len(blocks.items) <= MOST_BLOCKS_FOR_TRAFILATURA
-    return few and not _nests_deeper(document.tree, DEEPEST_FOR_TRAFILATURA)
-
-
-def _nests_deeper(tree: Any, limit: int) -> bool:
-    level = [tree]
-    for _ in range(limit):
-        level = [child for element in level for child in element]
-    return bool(level)
-
-
 def _prose_only(text: str) -> str:
     """Return the text unless it is a page's menus and boxes: trafilatura gives those where no article is left."""
     kept = sum(len(paragraph.text) for paragraph in clean_lines(text).paragraphs)
     return text if kept >= LEAST_PROSE * len(text) else ""
-
-
-def _by_trafilatura(document: Document) -> str:
-    """Run trafilatura whole, on a copy: it prunes the tree that it is given."""
-    found = trafilatura.bare_extraction(
-        html_copy(document.tree), url=document.page.url, include_comments=False, with_metadata=False
-    )
-    return str(getattr(found, "text", None) or "")
