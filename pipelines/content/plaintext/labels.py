@@ -124,6 +124,11 @@ def in_some_label(word: str) -> bool:
     return all(known.has(part) or bool(_WIDE_WORD.match(part)) for part in _by_script(word))
 
 
+def is_known_in_labels(word: str) -> bool:
+    """Tell whether some label has the word; of scripts that space no words few are ever known."""
+    return _words_of_labels().has(word)
+
+
 @cache
 def _words_of_labels() -> Words:
     parts = ("alone", "core", "more")

@@ -15,7 +15,7 @@ from columnist.pipelines.content.blocks.letters import squash
 from columnist.pipelines.content.model.block_table import numbers
 from columnist.pipelines.content.model.network import certainty
 from columnist.pipelines.content.model.page_hints import Clues
-from columnist.pipelines.content.plaintext.labels import in_some_label
+from columnist.pipelines.content.plaintext.labels import is_known_in_labels
 from columnist.pipelines.content.plaintext.lines import words_of
 from columnist.pipelines.content.rules.article_end import (
     article_start,
@@ -261,8 +261,12 @@ def _drop_title(verdicts: Verdicts) -> None:
 
 def _is_titled_label(text: str, title: str) -> bool:
     """Tell whether a block is the headline and words of labels, parted by a line break of old pages."""
-    rest = text[len(title) :].strip()
-    return bool(rest) and text.startswith(title) and all(map(in_some_label, words_of(rest)))
+    if not text.startswith(
+        f"{title} "
+    ):  # a headline may be cut out of the first sentence, in scripts that space no words
+        return False
+    words = list(words_of(text[len(title) :]))
+    return bool(words) and all(map(is_known_in_labels, words))
 
 
 def _drop_repeats(verdicts: Verdicts) -> None:
