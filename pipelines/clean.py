@@ -9,6 +9,7 @@ from columnist.pipelines.content.losses import agreement_of, text_share
 from columnist.pipelines.content.pagetype.refuse import has_letters, refuse_other_pages
 from columnist.pipelines.content.plaintext.clean_lines import clean_lines
 from columnist.pipelines.content.rules.site_layout import apply_layout, overruled
+from columnist.pipelines.content.rules.site_lines import without_site_lines
 from columnist.pipelines.document.addresses import (
     article_id,
     credible_canonical,
@@ -129,7 +130,7 @@ def _article(page: Page, metadata: Metadata, body: Body, options: CleanOptions) 
     witness = agreement_of(text, body.found_by, metadata.article_body, page.hints)
     if witness:
         found_by["agreement"] = witness.source
-    return Article(
+    article = Article(
         id=article_id(canonical or page.url),
         url=page.url,
         requested_url=page.requested_url,
@@ -171,6 +172,7 @@ def _article(page: Page, metadata: Metadata, body: Body, options: CleanOptions) 
         run_id=page.run_id,
         extra={name: value for name, value in (("input_id", page.id), ("doubt", body.doubt)) if value},
     )
+    return article if options.keep_site_lines else without_site_lines(article, page.site_lines)
 
 
 def reject(page: Page, verdict: NotAnArticle) -> Reject:

@@ -50,6 +50,10 @@ RULES: tuple[tuple[str, str], ...] = (
     ("related", 'A heading of other articles, "Most read", and the headlines below it.'),
     ("breadcrumb", "The line is a trail of sections: Home > News > Town."),
     ("timestamp", "The line is a date or a time and nothing else."),
+    (
+        "site-line",
+        "The line stands in other articles of the site, of other days and with other texts; never of a page alone.",
+    ),
     ("repeated", "In text without markup: the same short line stands on the page four times or more."),
     ("no-words", "In text without markup: the line has no word in it."),
     (
