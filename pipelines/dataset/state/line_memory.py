@@ -2,8 +2,8 @@
 told of it in the transaction that stages it.
 
 Bounded: of a site the last articles, a few of a day, so that a site of hundreds of articles a day is remembered over
-weeks; and the lines that are known. 64 articles of 20 paragraphs are 13 KB, so ten thousand sites are 130 MB of disk,
-500 MB where all are as long as they may be; in memory is the one site that is asked.
+weeks; and the lines that are known. 64 articles of 20 paragraphs are 20 KB, so ten thousand sites are 200 MB of disk,
+500 MB where all are as long as they may be; in memory is the one site that is asked (tests/benchmarks/site_lines.py).
 """
 
 import time
@@ -14,7 +14,7 @@ from columnist.pipelines.dataset.state.state import State
 
 _ARTICLES = 64
 _ARTICLES_A_DAY = 4
-_LINES = 500  # of a site: the demo newspaper has 4; more are lists that change, whose oldest are gone by then
+_LINES = 500  # of a site: where there are more they are lists that change, and the oldest are gone from its pages by then
 
 
 def known_lines(state: State, site: str) -> frozenset[bytes]:
@@ -26,24 +26,24 @@ def known_lines(state: State, site: str) -> frozenset[bytes]:
 def ask_memory(state: State, site: str, seen: Seen) -> frozenset[bytes]:
     """Return the lines that are the site's, as far as its articles up to this one show."""
     known = known_lines(state, site)
-    return known | lines_of_site(seen, [one for _, one in _remembered(state, site)], known)
+    return known | lines_of_site(seen, _remembered(state, site), known)
 
 
 def tell_memory(state: State, site: str, seen: Seen) -> None:
     """Remember an article; in the transaction that stages it."""
-    with state.transaction(synced=False):
-        before = _remembered(state, site)
-        again = [at for at, one in before if one.article == seen.article]
-        others = [one for one in before if one[1].article != seen.article]
-        if sum(one.day == seen.day for _, one in others) >= _ARTICLES_A_DAY:
+    with state.transaction(synced=False) as connection:
+        query = "SELECT at, article, day FROM seen_lines WHERE site = ? ORDER BY at"
+        before = connection.execute(query, (site,)).fetchall()
+        others = [(at, day) for at, article, day in before if article != seen.article]
+        if sum(day == seen.day for _, day in others) >= _ARTICLES_A_DAY:
             return
-        gone = [*again, *(at for at, _ in others[: max(0, len(others) + 1 - _ARTICLES)])]
-        execute = state.connection.execute
+        gone = [at for at, article, _ in before if article == seen.article]
+        gone += [at for at, _ in others[: max(0, len(others) + 1 - _ARTICLES)]]
         for at in gone:
-            execute("DELETE FROM seen_lines WHERE site = ? AND at = ?", (site, at))
+            connection.execute("DELETE FROM seen_lines WHERE site = ? AND at = ?", (site, at))
         newest = before[-1][0] + 1 if before else 1
         values = (site, newest, seen.article, seen.day, seen.lines)
-        execute("INSERT INTO seen_lines VALUES (?, ?, ?, ?, ?)", values)
+        connection.execute("INSERT INTO seen_lines VALUES (?, ?, ?, ?, ?)", values)
 
 
 def learn_lines(state: State, site: str, lines: Iterable[bytes]) -> None:
@@ -71,8 +71,6 @@ def forget_articles(state: State, articles: Set[bytes]) -> None:
         state.connection.executemany("DELETE FROM seen_lines WHERE site = ? AND at = ?", gone)
 
 
-def _remembered(state: State, site: str) -> list[tuple[int, Seen]]:
-    rows = state.connection.execute(
-        "SELECT at, article, day, lines FROM seen_lines WHERE site = ? ORDER BY at", (site,)
-    )
-    return [(at, Seen(article, day, lines)) for at, article, day, lines in rows]
+def _remembered(state: State, site: str) -> list[Seen]:
+    query = "SELECT article, day, lines FROM seen_lines WHERE site = ? ORDER BY at"
+    return [Seen(*row) for row in state.connection.execute(query, (site,))]
