@@ -40,7 +40,11 @@ class Pool:
     def __init__(self, folder: Path, units: Sequence[Unit]) -> None:
         self._path = folder / POOL_NAME
         self._open, self._waiting, self._ends = 0, 0, dict[bytes, Ended]()
-        os.close(durable.open_own(self._path, os.O_RDWR | os.O_CREAT))
+        for suffix in ("-wal", "-shm"):
+            durable.refuse_link(folder / f"{POOL_NAME}{suffix}")  # SQLite would write to whatever it leads to
+        handle = durable.open_own(self._path, os.O_RDWR | os.O_CREAT)
+        os.fchmod(handle, 0o600)  # as the state's, for it holds what is not yet for readers
+        os.close(handle)
         with state_errors(self._path):
             self._file = sqlite3.connect(self._path, isolation_level=None)
             self._file.execute("PRAGMA journal_mode = WAL")

@@ -31,9 +31,7 @@ _FIRST, _LAST = 20, 40  # paragraphs of a long article that are remembered: noti
 # Share of the shorter one's characters that two articles have in common: an update has more; notes of three sentences
 # below two notices of their site have less.
 _ONE_STORY = 0.6
-_MOST_TAKEN = (
-    0.7  # of an article's characters: one that would lose more is written to a template, and left alone
-)
+_MOST_TAKEN = 0.7  # of an article's characters: one that would lose more is a template's, and left alone
 _LOOKED_AT = 8  # articles of a line that are held against one another, the same whatever their order
 _SAMPLE = 4096  # articles of one site that are asked, likewise: 20 MB of hashes while it is its turn
 _LINE = struct.Struct(f"<{HASH_BYTES}sH")
@@ -46,9 +44,7 @@ class Seen:
     """What is remembered of one article."""
 
     article: bytes  # 8 bytes of its id
-    day: (
-        int  # of publication, days since the year 1; below 0: the day of the fetch, where the page names none
-    )
+    day: int  # of publication, since the year 1; below 0: of the fetch, where the page names none
     lines: bytes  # a hash and a length for each paragraph
 
     def pairs(self) -> Iterator[tuple[bytes, int]]:
@@ -96,7 +92,7 @@ def may_be_the_sites(kind: str, text: str) -> bool:
 
 def recurring(articles: Iterable[Seen]) -> frozenset[bytes]:
     """Return the lines that three stories of a site have; the same whatever the order of its articles."""
-    sample = nsmallest(_SAMPLE, articles, key=lambda one: (one.article, one.lines))
+    sample = nsmallest(_SAMPLE, articles, key=lambda one: (one.article, one.day, one.lines))
     known: frozenset[bytes] = frozenset()
     while more := _more(
         sample, known
