@@ -11,6 +11,7 @@ from columnist.pipelines.content.pagetype.refuse import has_letters, refuse_othe
 from columnist.pipelines.content.plaintext.clean_lines import clean_lines
 from columnist.pipelines.content.rules.asides.notes import AUTHOR, CORRECTION
 from columnist.pipelines.content.rules.site_layout import apply_layout, overruled
+from columnist.pipelines.content.rules.site_lines import without_site_lines
 from columnist.pipelines.document.addresses import (
     article_id,
     credible_canonical,
@@ -134,7 +135,7 @@ def _article(page: Page, metadata: Metadata, body: Body, options: CleanOptions) 
     witness = agreement_of(text, body.found_by, metadata.article_body, page.hints)
     if witness:
         found_by["agreement"] = witness.source
-    return Article(
+    article = Article(
         id=article_id(canonical or page.url),
         url=page.url,
         requested_url=page.requested_url,
@@ -176,6 +177,7 @@ def _article(page: Page, metadata: Metadata, body: Body, options: CleanOptions) 
         run_id=page.run_id,
         extra={name: value for name, value in _extra(page, body) if value},
     )
+    return article if options.keep_site_lines else without_site_lines(article, page.site_lines)
 
 
 def _extra(page: Page, body: Body) -> Iterator[tuple[str, str | None]]:

@@ -16,6 +16,7 @@ from columnist.pipelines.content.paragraphs import REPLACED
 from columnist.pipelines.content.rules.asides.notes import AUTHOR, CORRECTION
 from columnist.pipelines.content.rules.rule_names import RULES, STAYS
 from columnist.pipelines.content.rules.rules import LOW_SCORE, PLACES
+from columnist.pipelines.dataset.state.site_lines import RULE as SITE_LINE
 from columnist.pipelines.language.lexicon import lexicon
 from columnist.pipelines.records.article import Article, Page
 from columnist.pipelines.records.options import CleanOptions
@@ -62,7 +63,7 @@ def names_written_by(node: ast.AST) -> Iterator[str]:
 
 
 def names_in_the_code() -> set[str]:
-    found = {LOW_SCORE, REPLACED, AUTHOR, CORRECTION, *(name for _, name in PLACES)}
+    found = {LOW_SCORE, REPLACED, SITE_LINE, AUTHOR, CORRECTION, *(name for _, name in PLACES)}
     found |= {*lexicon("sentences"), *(key.partition(".")[0] for key in lexicon("labels") if "." in key)}
     rules = PIPELINES / "content" / "rules"
     files = [rules / name for name in ("rules.py", "article_end.py", "boilerplate_lines.py")]

@@ -69,19 +69,19 @@ def clean_to_row(page: Page | Reject, options: CleanOptions = CleanOptions()) ->
     """Clean one page and pack what comes out; for a worker."""
     record = page if isinstance(page, Reject) else clean(page, options)
     try:
-        return pack(record)
+        return pack(record, not options.keep_site_lines)
     except _REFUSALS as error:
         verdict = NotAnArticle("crashed", f"the row cannot be written: {type(error).__name__}: {error}")
         return pack(reject(page, verdict) if isinstance(page, Page) else replace(page, detail=verdict.detail))
 
 
-def pack(record: Article | Reject) -> Cleaned:
-    """Make the record's row; mend what Arrow refuses, and raise where it cannot be mended."""
+def pack(record: Article | Reject, remembered: bool = False) -> Cleaned:
+    """Make the record's row, `remembered` as row_of has it; mend what Arrow refuses, and raise where it cannot be mended."""
     try:
-        row = row_of(record)
+        row = row_of(record, remembered)
     except _REFUSALS:
         record = _mended(record)
-        row = row_of(record)
+        row = row_of(record, remembered)
     if isinstance(record, Reject):
         return Cleaned(row, reason=record.reason)
     return Cleaned(

@@ -1,6 +1,6 @@
 """Page -> what became of each of its blocks or lines, and why: the decisions of `clean`, told one by one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from columnist.pipelines.clean import laid_out
@@ -15,6 +15,8 @@ from columnist.pipelines.content.paragraphs import (
 )
 from columnist.pipelines.content.plaintext.clean_lines import FlatText, clean_lines
 from columnist.pipelines.content.rules.judge import Judged, judge_blocks
+from columnist.pipelines.dataset.state.site_lines import RULE as SITE_LINE
+from columnist.pipelines.dataset.state.site_lines import taken_of
 from columnist.pipelines.document.read import read_document
 from columnist.pipelines.records.article import Page, Paragraph
 from columnist.pipelines.records.options import CleanOptions
@@ -52,11 +54,20 @@ def explain(page: Page, options: CleanOptions = CleanOptions()) -> Explanation:
     body = best.paragraphs
     found = kept_paragraphs(judged.blocks, judged.kept())
     rules = [rule or _KEPT for rule in line_rules(best, judged)]
+    if not options.keep_site_lines:
+        _name_site_lines(rules, body, page.site_lines)
     if body == found:
         blocks = tuple(_blocks(judged, iter(rules)))
     else:
         blocks = (*_blocks(judged, None), *_elsewhere(body, rules))
     return Explanation(blocks, *judged.verdicts.bounds)
+
+
+def _name_site_lines(rules: list[str], body: Sequence[Paragraph], lines: frozenset[bytes]) -> None:
+    """Put the rule's name where one of its site's lines stayed until then."""
+    left = [number for number, rule in enumerate(rules) if rule == _KEPT]
+    for number in taken_of([(body[n].kind, body[n].text) for n in left], lines):
+        rules[left[number]] = SITE_LINE
 
 
 def _blocks(judged: Judged, later: Iterator[str] | None) -> Iterator[Explained]:

@@ -78,8 +78,8 @@ ARTICLES = schema_of(Article)
 REJECTS = schema_of(Reject)
 
 
-def to_row(record: Article | Reject) -> dict[str, Any]:
-    """Return the record as a row of plain values (lists, dicts, tuples of pairs for maps)."""
+def to_row(record: object) -> dict[str, Any]:
+    """Return a record, or some columns of one, as a row of plain values (lists, dicts, tuples of pairs for maps)."""
     kind: type = type(record)
     return {name: _plain(getattr(record, name)) for name in _names(kind)}
 

@@ -46,6 +46,11 @@ class CleanOptions:
         "Whether posts of social networks inside the article stay, as paragraphs of kind embed.",
     ] = "drop"
 
+    keep_site_lines: Annotated[
+        bool,
+        "Keep the lines that stand in other articles of the site too: notices, appeals; a page that is cleaned alone never loses one.",
+    ] = False
+
     def __post_init__(self) -> None:
         """Refuse what is no value of a knob, before any page is cleaned by it."""
         for name, known in _CHOICES:

@@ -16,7 +16,11 @@ from columnist.scraper.frontier.shard_states import move_domains
 # Every table of state.db is one of these; a test holds the list against the schema. FRONTIER: of one site, and leaves
 # with it. SEEN: of one site, and stays too, for every state knows what its dataset has. WHOLE: of no site, and what the
 # new state must obey. OWN: of the state itself, its runs and the dataset's files, which each state reads by itself.
-FRONTIER, SEEN, WHOLE = ("url", "robots"), ("article", "reject"), ("forgotten", "note")
+FRONTIER, SEEN, WHOLE = (
+    ("url", "robots"),
+    ("article", "reject", "seen_lines", "site_line"),
+    ("forgotten", "note"),
+)
 # Of the state itself; `archived` too: a page that a moved site shows unchanged is stored once more, not as a revisit.
 OWN = (
     "run",
@@ -136,6 +140,12 @@ def _copy_seen(new: State) -> None:
         f"INSERT OR REPLACE INTO main.article({columns}) SELECT {columns} FROM old.article AS theirs"  # noqa: S608  constant text
         f" WHERE (source IN ({_KEYS}) OR id IN ({_IDS})) AND NOT EXISTS ({mine})"
     )
+    for table in ("seen_lines", "site_line"):
+        columns = _columns(new, table)
+        execute(
+            f"INSERT OR REPLACE INTO main.{table}({columns}) SELECT {columns} FROM old.{table}"  # noqa: S608  constant text
+            " WHERE site IN (SELECT site FROM temp.moving)"
+        )
     execute(f"INSERT OR IGNORE INTO main.reject SELECT * FROM old.reject WHERE id IN ({_KEYS})")  # noqa: S608  constant text
 
 

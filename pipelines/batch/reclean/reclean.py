@@ -19,6 +19,7 @@ from columnist.pipelines.batch.sandbox.worker import Failure
 from columnist.pipelines.clean import clean
 from columnist.pipelines.dataset.files.parquet_format import filed_schema, to_filed
 from columnist.pipelines.dataset.state.outbox import Row, unpack
+from columnist.pipelines.dataset.state.site_lines import lines_told
 from columnist.pipelines.records.arrow_schema import ARTICLES, batch_from_bytes, batch_to_bytes
 from columnist.pipelines.records.article import Page, Reject
 from columnist.pipelines.records.options import CleanOptions
@@ -135,4 +136,6 @@ def _as_it_came(old: Mapping[str, Any], stored: Page) -> Page:
         "archive_offset",
     )
     extra = {entry["key"]: entry["value"] for entry in old["extra"]}
-    return replace(stored, **{name: old[name] for name in names}, id=extra.get("input_id"))
+    known = {name: old[name] for name in names}
+    # What was known of its site when the row was made: the same page gives the same row.
+    return replace(stored, **known, id=extra.get("input_id"), site_lines=lines_told(extra))

@@ -25,15 +25,16 @@ from columnist.pipelines.dataset.files.locations import LocalOutput, open_output
 from columnist.pipelines.dataset.files.parquet_format import versions_in_use
 from columnist.pipelines.dataset.state.outbox import Row
 from columnist.pipelines.dataset.state.revisions import Key
+from columnist.pipelines.dataset.state.site_lines import seen_from_bytes, seen_to_bytes
 from columnist.pipelines.records.options import SandboxOptions
 
 FOLDER = "units"
 _ROWS_AT_ONCE = 200  # some 2 MB
 # As the outbox takes them. Texts as bytes: an address of a page may hold what is no UTF-8.
-_TEXTS = ("kind", "site", "url", "id", "source", "own_id", "content", "title", "metadata", "reason")
+_TEXTS = ("kind", "site", "url", "id", "source", "own_id", "content", "title", "metadata", "whole", "reason")
 _SCHEMA = pa.schema(
     [*((name, pa.binary()) for name in _TEXTS), ("day", pa.date32()), ("payload", pa.binary()), ("size", pa.int64()),
-     ("paragraphs", pa.binary()), ("corrections", pa.int64())]
+     ("paragraphs", pa.binary()), ("corrections", pa.int64()), ("seen", pa.binary())]
 )  # fmt: skip
 
 
@@ -137,7 +138,7 @@ def _flat(cleaned: Cleaned) -> dict[str, object]:
     row, key = cleaned.row, cleaned.row.key
     named = {**{f.name: getattr(key, f.name) for f in fields(Key)}, "kind": row.kind, "site": row.site}
     named |= {"url": row.url, "day": row.day, "payload": row.payload, "size": row.size}
-    named["reason"] = cleaned.reason or ""
+    named |= {"reason": cleaned.reason or "", "seen": row.seen and seen_to_bytes(row.seen)}
     return {
         name: v.encode("utf-8", "surrogatepass") if isinstance(v, str) else v for name, v in named.items()
     }
@@ -146,5 +147,7 @@ def _flat(cleaned: Cleaned) -> dict[str, object]:
 def _cleaned(flat: dict[str, Any]) -> Cleaned:
     named = {name: v.decode("utf-8", "surrogatepass") if name in _TEXTS else v for name, v in flat.items()}
     key = Key(**{f.name: named[f.name] for f in fields(Key)})
-    row = Row(key=key, **{name: named[name] for name in ("kind", "day", "site", "url", "payload", "size")})
+    seen = None if named["seen"] is None else seen_from_bytes(named["seen"])
+    given = {name: named[name] for name in ("kind", "day", "site", "url", "payload", "size")}
+    row = Row(key=key, seen=seen, **given)
     return Cleaned(row, reason=named["reason"] or None)

@@ -62,6 +62,10 @@ RULES: tuple[tuple[str, str], ...] = (
         "replaced",
         "The blocks alone would have kept it: there was so little that the body was taken from elsewhere, or `--extractor` says so.",
     ),
+    (
+        "site-line",
+        "The line stands in other articles of the site, of other days and with other texts; never of a page alone.",
+    ),
     ("repeated", "In text without markup: the same short line stands on the page four times or more."),
     ("no-words", "In text without markup: the line has no word in it."),
     (

@@ -17,6 +17,7 @@ from columnist.pipelines.dataset.archive.records import PAGE_FIELD
 from columnist.pipelines.dataset.archive.write import FOLDER
 from columnist.pipelines.dataset.files.locations import open_output
 from columnist.pipelines.dataset.read import open_articles
+from columnist.pipelines.dataset.state.site_lines import lines_told
 from columnist.pipelines.document.content_encoding import UnpackError, joined_headers, layers_of, unpack
 from columnist.pipelines.records.arrow_schema import rights_of
 from columnist.pipelines.records.article import Hint, Page
@@ -53,8 +54,8 @@ def read_page(data: str | Path, archive_file: str, archive_offset: int) -> Page:
 
 
 def page_of_article(data: str | Path, article: str) -> Page:
-    """Read the raw page of the newest revision of an article. Raises NoRecord where there is none."""
-    columns = ["revision", "archive_file", "archive_offset"]
+    """Read the raw page of the newest revision of an article, and which of its site's lines that lacks. Raises NoRecord where there is none."""
+    columns = ["revision", "archive_file", "archive_offset", "extra"]
     rows = (
         open_articles(data, all_revisions=True)
         .to_table(columns, filter=pc.field("id") == article)
@@ -69,7 +70,8 @@ def page_of_article(data: str | Path, article: str) -> Page:
         raise NoRecord(f"{article}: the raw page of revision {newest['revision']} was not kept: {why}")
     if not file.startswith(f"{FOLDER}/"):
         raise NoRecord(f"{article}: it was cleaned out of {file}; show its page by the path of that file")
-    return read_page(data, file, offset)
+    extra = {entry["key"]: entry["value"] for entry in newest["extra"] or ()}
+    return replace(read_page(data, file, offset), site_lines=lines_told(extra))
 
 
 def _page(found: Iterator[Member]) -> Page:

@@ -23,8 +23,11 @@ from columnist.pipelines.dataset.forget.hashes import (
     load_forgotten,
     sites_of,
 )
+from columnist.pipelines.dataset.state.line_memory import forget_articles
 from columnist.pipelines.dataset.state.outbox import KINDS, unpack
+from columnist.pipelines.dataset.state.site_lines import ARTICLE_BYTES
 from columnist.pipelines.dataset.state.state import URL_STATES, State
+from columnist.pipelines.dataset.state.units import drop_pool
 from columnist.pipelines.records.arrow_schema import batch_from_bytes
 
 LEDGER = "runs/forgotten.jsonl"
@@ -110,6 +113,7 @@ def apply_ledger(state: State, output: Output) -> Purged:
         purged = Purged(_drop_addresses(state), _drop_rows(state))
         _drop_keys(state)
         _clear_commands(state)
+    drop_pool(state.path.parent)
     state.erase()
     with state.transaction() as connection:
         connection.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (_OBEYED, ledger.digest))
@@ -172,6 +176,7 @@ def _drop_keys(state: State) -> None:
     ]
     for kind, key in taken:
         execute(f"DELETE FROM {'article' if kind == 'articles' else 'reject'} WHERE id = ?", (key,))  # noqa: S608  two words
+    forget_articles(state, {key[:ARTICLE_BYTES] for kind, key in taken if kind == "articles"})
     execute("DELETE FROM archived WHERE key NOT IN (SELECT key FROM url)")
     if forgotten.names_sites and execute("SELECT 1 FROM sqlite_schema WHERE name = 'robots'").fetchone():
         for (origin,) in execute("SELECT origin FROM robots").fetchall():

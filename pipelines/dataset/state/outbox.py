@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from columnist.pipelines.dataset.archive.write import Place
 from columnist.pipelines.dataset.forget.hashes import identity_of
+from columnist.pipelines.dataset.state.line_memory import known_lines, learn_lines, tell_memory
 from columnist.pipelines.dataset.state.revisions import (
     RECLEANED,
     Key,
@@ -22,7 +23,9 @@ from columnist.pipelines.dataset.state.revisions import (
     key_of,
     same_story,
     text_key,
+    without_lines,
 )
+from columnist.pipelines.dataset.state.site_lines import ARTICLE_BYTES, Seen, seen_of
 from columnist.pipelines.dataset.state.state import State
 from columnist.pipelines.document.addresses import address_key
 from columnist.pipelines.records.arrow_schema import (
@@ -63,6 +66,8 @@ class Row:
     size: int  # of the payload before packing
     key: Key
     place: Place | None = None  # of its raw page in the archive
+    seen: Seen | None = None  # what the memory of its site's lines is to know of it; None: nothing
+    site_lines: frozenset[bytes] = frozenset()  # what that memory knew, whether the row has them or not
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +80,17 @@ class Staged:
     change_kind: str | None = None
 
 
-def row_of(record: Article | Reject) -> Row:
-    """Pack a record for the outbox; raise ArrowInvalid or the like where Arrow refuses it."""
+def row_of(record: Article | Reject, remembered: bool = False) -> Row:
+    """Pack a record for the outbox, `remembered` with what the memory of its site's lines is to know of it.
+
+    Raises ArrowInvalid or the like where Arrow refuses it.
+    """
     kind: Kind = "articles" if isinstance(record, Article) else "rejects"
     fields = to_row(record)
     payload = batch_to_bytes(to_batch([fields], KINDS[kind]))
     day = record.fetched_at.astimezone(UTC).date()
-    return Row(kind, day, record.site, record.url, pack(payload), len(payload), key_of(fields))
+    seen = seen_of(fields) if remembered and kind == "articles" else None
+    return Row(kind, day, record.site, record.url, pack(payload), len(payload), key_of(fields), seen=seen)
 
 
 def pack(payload: bytes) -> bytes:
@@ -113,6 +122,10 @@ class Outbox:
                 staged = self._stage_reject(row)
             else:
                 row, staged = self._stage_article(row, batch, moved_from)
+                learn_lines(self._state, row.site, row.site_lines)
+                if row.seen is not None and staged.decision != "duplicate":
+                    seen = dataclasses.replace(row.seen, article=bytes.fromhex(staged.id)[:ARTICLE_BYTES])
+                    tell_memory(self._state, row.site, seen)
             reasons = {"rejected": f"rejected:{row.key.content}", "duplicate": "duplicate:same-address"}
             self._state.count_event(row.site, reasons.get(staged.decision, staged.decision))
         return staged
@@ -154,9 +167,9 @@ class Outbox:
         if row.kind == "rejects":
             return not self._is_known_reject(row)
         known = newest_version(self._state, row.key.id)
-        return (
-            known is None or known[0].source != row.key.source or change_kind(known[0], row.key) is not None
-        )
+        if known is None or known[0].source != row.key.source:
+            return True
+        return change_kind(*self._compared(known[0], row)) is not None
 
     def original_of(self, row: Row, moved_from: Sequence[str] = ()) -> str | None:
         """Return the source of the article whose very text this page of the same site repeats under another id.
@@ -167,9 +180,11 @@ class Outbox:
         key, source = row.key, bytes.fromhex(row.key.source)
         if row.kind != "articles" or newest_version(self._state, key.id) or self._article_of(row, moved_from):
             return None
+        # As the page gave it, or as it was filed: by now more lines may be known to be the site's.
+        texts = (text_key(row.site, key.whole or key.content), text_key(row.site, key.content))
         original = found(
-            "SELECT source FROM article WHERE text = ? AND content = ? ORDER BY source = ? DESC LIMIT 1",
-            (text_key(row.site, key.content), bytes.fromhex(key.content), source),
+            "SELECT source FROM article WHERE text IN (?, ?) ORDER BY source = ? DESC LIMIT 1",
+            (*texts, source),
         ).fetchone()
         return None if original is None else original[0].hex()
 
@@ -207,7 +222,11 @@ class Outbox:
             # Another page claims the same canonical address with another text: the claim is wrong.
             row = dataclasses.replace(row, key=dataclasses.replace(row.key, id=row.key.own_id))
             known = newest_version(self._state, row.key.id)
-        staged = _decide(known, row.key)
+        if known is None:
+            staged = Staged("new", row.key.id)
+        else:
+            old, new = self._compared(known[0], row)
+            staged = _decide(old, known[1], new)
         if staged.decision in ("new", "changed"):
             remember(self._state, row.key, staged.revision, row.site)
             self._insert(patched(row, batch, staged), staged.revision)
@@ -219,7 +238,7 @@ class Outbox:
         row = dataclasses.replace(
             row, key=dataclasses.replace(row.key, id=old.id, source=address_key(row.url).hex())
         )
-        kind = change_kind(old, row.key)
+        kind = change_kind(*self._compared(old, row))
         if kind is None:
             self._state.connection.execute(
                 "UPDATE article SET source = ? WHERE id = ?",
@@ -230,6 +249,12 @@ class Outbox:
         remember(self._state, row.key, staged.revision, row.site)
         self._insert(patched(row, batch, staged), staged.revision)
         return row, staged
+
+    def _compared(self, old: Key, row: Row) -> tuple[Key, Key]:
+        """Return a known version and this one as they are to be compared."""
+        if old.content == row.key.content:
+            return old, row.key
+        return without_lines(old, row.key, row.site_lines | known_lines(self._state, row.site))
 
     def _article_of(self, row: Row, moved_from: Sequence[str]) -> tuple[Key, int] | None:
         """Return the article of another id that lives at this address: it moved here, or does so now.
@@ -276,7 +301,7 @@ def remember(state: State, key: Key, revision: int, site: str) -> None:
     hashes = (bytes.fromhex(key.content), bytes.fromhex(key.title), bytes.fromhex(key.metadata))
     state.connection.execute(
         "INSERT OR REPLACE INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (*ids, *hashes, key.paragraphs, key.corrections, text_key(site, key.content)),
+        (*ids, *hashes, key.paragraphs, key.corrections, text_key(site, key.whole or key.content)),
     )
 
 
@@ -285,10 +310,7 @@ def _is_own(known: Key, new: Key) -> bool:
     return known.source == new.source or new.own_id == new.id
 
 
-def _decide(known: tuple[Key, int] | None, new: Key) -> Staged:
-    if known is None:
-        return Staged("new", new.id)
-    old, revision = known
+def _decide(old: Key, revision: int, new: Key) -> Staged:
     if old.source != new.source and same_story(old, new):
         return Staged("duplicate", new.id, revision)
     kind = change_kind(old, new)

@@ -3,8 +3,8 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -49,6 +49,7 @@ class Key:
     metadata: str = ""
     paragraphs: bytes = b""  # 4 bytes each, in order
     corrections: int = 0  # notes of correction among the paragraphs
+    whole: str = ""  # content before its site's lines were taken out of it; empty: none were
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def key_of(row: Mapping[str, Any]) -> Key:
         content=row["content_hash"],
         title=_hash([row["title"]]).hex(),
         metadata=_hash(_canonical(row[name]) for name in _METADATA).hex(),
-        paragraphs=b"".join(_hash([text])[:_PARAGRAPH_BYTES] for text in texts),
+        paragraphs=b"".join(paragraph_hash(text)[:_PARAGRAPH_BYTES] for text in texts),
         corrections=sum(1 for text in texts if _CORRECTION.match(text)),
     )
 
@@ -99,6 +100,18 @@ def change_kind(old: Key, new: Key) -> str | None:
     return "metadata" if old.metadata != new.metadata else None
 
 
+def without_lines(old: Key, new: Key, lines: Set[bytes]) -> tuple[Key, Key]:
+    """Return the two versions as they are without the site's lines: knowing one, or another wording of it, changes no article."""
+    if old.content == new.content or not lines:
+        return old, new
+    gone = {line[:_PARAGRAPH_BYTES] for line in lines}
+    before, after = (
+        b"".join(one for one in _pieces(key.paragraphs) if one not in gone) for key in (old, new)
+    )
+    old, new = replace(old, paragraphs=before), replace(new, paragraphs=after)
+    return (old, replace(new, content=old.content)) if before == after else (old, new)
+
+
 def same_story(old: Key, new: Key) -> bool:
     """Say whether two pages under one id carry the same text, be it in another layout or cut short."""
     if old.content == new.content:
@@ -112,6 +125,11 @@ def text_key(site: str, content: str) -> bytes:
     """Return the hash by which a text is found again on its site: two of 10 million texts collide once in
     300,000 such archives, and cost one copy too few."""
     return hashlib.blake2b(f"{site}\0{content}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
+
+
+def paragraph_hash(text: str) -> bytes:
+    """Return the hash of a paragraph; what is kept of it is its beginning."""
+    return _hash([text])
 
 
 def next_visit(visits: Visits, revisit_hours: Sequence[float]) -> datetime | None:
@@ -138,8 +156,12 @@ def _changed_share(old: bytes, new: bytes) -> float:
 
 
 def _split(hashes: bytes) -> Counter[bytes]:
+    return Counter(_pieces(hashes))
+
+
+def _pieces(hashes: bytes) -> list[bytes]:
     step = _PARAGRAPH_BYTES
-    return Counter(hashes[i : i + step] for i in range(0, len(hashes), step))
+    return [hashes[i : i + step] for i in range(0, len(hashes), step)]
 
 
 def _canonical(value: Any) -> str:

@@ -90,6 +90,14 @@ _UNITS = """
 CREATE TABLE IF NOT EXISTS unit(key BLOB PRIMARY KEY, identity BLOB NOT NULL, counts TEXT NOT NULL) WITHOUT ROWID;
 """
 
+# The memory of each site's own lines (state/line_memory.py): of some of its articles the paragraphs' hashes, in the order
+# of `at`, and the lines that are known to be the site's. All in the rows of a site: a page of the file or few for an article.
+_LINES = """
+CREATE TABLE IF NOT EXISTS seen_lines(site TEXT NOT NULL, at INTEGER NOT NULL, article BLOB NOT NULL, day INTEGER NOT NULL,
+    lines BLOB NOT NULL, PRIMARY KEY(site, at)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS site_line(site TEXT NOT NULL, line BLOB NOT NULL, at INTEGER NOT NULL, PRIMARY KEY(site, line)) WITHOUT ROWID;
+"""
+
 _STEPS = (
     _FIRST,
     _SECOND,
@@ -99,6 +107,7 @@ _STEPS = (
     _LOSSES,
     _ARCHIVED,
     _UNITS,
+    _LINES,
 )
 VERSION = len(_STEPS)
 

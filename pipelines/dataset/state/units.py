@@ -2,8 +2,14 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 
+from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.state.state import State
+
+POOL_NAME = (
+    "cleaned.db"  # beside the state: rows of inputs that wait for those of others (batch/units/pool.py)
+)
 
 
 def finished(state: State, key: bytes, identity: bytes | None) -> dict[str, int] | None:
@@ -21,6 +27,12 @@ def finish(state: State, key: bytes, identity: bytes, counts: Mapping[str, int])
         connection.execute(
             "INSERT OR REPLACE INTO unit VALUES (?, ?, ?)", (key, identity, json.dumps(dict(counts)))
         )
+
+
+def drop_pool(folder: Path) -> None:
+    """Take away what waits: the next run cleans it again."""
+    for suffix in ("", "-wal", "-shm"):
+        durable.remove(folder / f"{POOL_NAME}{suffix}")
 
 
 def forget_units(state: State) -> None:

@@ -13,8 +13,10 @@ import pyarrow.parquet as pq
 
 from columnist.pipelines.dataset.files.open_file import File, content_errors, note_of, parquet_of
 from columnist.pipelines.dataset.files.parquet_format import filed_schema
+from columnist.pipelines.dataset.state.line_memory import learn_lines
 from columnist.pipelines.dataset.state.outbox import KINDS, Kind, remember
 from columnist.pipelines.dataset.state.revisions import Key, Visits, key_of, next_visit
+from columnist.pipelines.dataset.state.site_lines import lines_told
 from columnist.pipelines.dataset.state.state import URL_STATES, State
 from columnist.pipelines.dataset.writers.overlap import OpenRows
 from columnist.pipelines.document.addresses import address_key
@@ -26,14 +28,14 @@ _DONE, _PENDING = URL_STATES.index("done"), URL_STATES.index("pending")
 _COLUMNS: dict[Kind, list[str]] = {
     "articles": ["id", "revision", "url", "requested_url", "canonical_url", "site", "title", "description", "paragraphs", "authors",
                  "agency", "section", "tags", "published_at", "language", "content_hash", "discovered_via",
-                 "fetched_at", "http_status"],
+                 "fetched_at", "http_status", "extra"],
     "rejects": ["url", "requested_url", "site", "reason", "discovered_via", "fetched_at", "http_status"],
 }  # fmt: skip
 NEEDED: dict[Kind, frozenset[str]] = {
     "articles": frozenset(("id", "revision", "url", "site", "content_hash", "fetched_at")),
     "rejects": frozenset(("url", "site", "reason", "fetched_at")),
 }
-_LISTS = ("paragraphs", "authors", "tags")  # empty, never null
+_LISTS = ("paragraphs", "authors", "tags", "extra")  # empty, never null
 _DAY = re.compile(r"/day=(\d{4}-\d\d-\d\d)/")
 _BATCH_ROWS = 1000  # rows held as Python values at a time
 # What rows of a hand-made table raise: no hex, no text, times out of range.
@@ -145,6 +147,8 @@ def _enter_key(
     # A version that is known stays as the page gave it: what a hand changed in the file is no change of the page.
     if newest is None or newest[0] < revision:
         remember(state, key, revision, row["site"])
+        # Its page still has them: known again, they are no change of it.
+        learn_lines(state, row["site"], lines_told({one["key"]: one["value"] for one in row["extra"]}))
 
 
 def _addresses(row: dict[str, Any]) -> set[str]:

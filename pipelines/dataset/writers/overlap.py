@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from columnist.pipelines.dataset.state.line_memory import known_lines
 from columnist.pipelines.dataset.state.outbox import (
     KINDS,
     Kind,
@@ -17,7 +18,13 @@ from columnist.pipelines.dataset.state.outbox import (
     remember,
     unpack,
 )
-from columnist.pipelines.dataset.state.revisions import RECLEANED, Key, change_kind, key_of
+from columnist.pipelines.dataset.state.revisions import (
+    RECLEANED,
+    Key,
+    change_kind,
+    key_of,
+    without_lines,
+)
 from columnist.pipelines.dataset.state.state import State
 from columnist.pipelines.records.arrow_schema import batch_from_bytes
 
@@ -44,7 +51,7 @@ class OpenRows:
                 (there,) = _values(self._state, number)
                 if (there["reason"], there["fetched_at"]) == (row["reason"], row["fetched_at"]):
                     self._twice.append(number)
-            elif change_kind(key, ours.key) is None:
+            elif self._change_kind(key, ours) is None:
                 self._twice.append(number)
             else:
                 # What an older page gave must not come out above what a newer one did: it is cleaned again.
@@ -79,7 +86,7 @@ class OpenRows:
     def _decide_again(self, number: int) -> None:
         row, batch = _read(self._state, number)
         known = newest_version(self._state, row.key.id)
-        kind = None if known is None else change_kind(known[0], row.key)
+        kind = None if known is None else self._change_kind(known[0], row)
         if known is None or kind is None:
             self._twice.append(number)
             return
@@ -89,6 +96,10 @@ class OpenRows:
         execute = self._state.connection.execute
         execute("UPDATE staged SET revision = ?, bytes = ? WHERE id = ?", (revision, row.size, number))
         execute("UPDATE payload SET body = ? WHERE id = ?", (row.payload, number))
+
+    def _change_kind(self, old: Key, row: Row) -> str | None:
+        # Another state may know other lines of the site: that is no change of the page.
+        return change_kind(*without_lines(old, row.key, known_lines(self._state, row.site)))
 
     def _drop(self, number: int) -> None:
         self._state.connection.execute("DELETE FROM payload WHERE id = ?", (number,))

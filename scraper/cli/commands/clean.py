@@ -26,6 +26,7 @@ from columnist.scraper.cli.session import Session, conclude, held, note_recovery
 if TYPE_CHECKING:
     from columnist.pipelines.batch.clean_batches import Cleaned
     from columnist.pipelines.batch.sources.open import Inputs
+    from columnist.pipelines.batch.units.pool import Pool
     from columnist.pipelines.batch.units.unit import Ended, Job, Unit
     from columnist.pipelines.dataset.open_store import Store
 
@@ -150,6 +151,7 @@ def _of_shard(session: Session, shard: Shard | None) -> Session:
 
 def _clean_saved(found: Inputs, asked: Asked, session: Session) -> int:
     from columnist.pipelines.batch.sources.open import open_source
+    from columnist.pipelines.batch.units.pool import Pool
     from columnist.pipelines.batch.units.stage import unfinished
     from columnist.pipelines.batch.units.unit import Job, units_of
     from columnist.pipelines.dataset.open_store import open_store
@@ -161,31 +163,38 @@ def _clean_saved(found: Inputs, asked: Asked, session: Session) -> int:
         job = Job(store.run_id, datetime.now(UTC), session.clean, session.sandbox, asked.url)
         # Refuses a --url that cannot be meant; nothing is read yet.
         open_source(found, job.reading(LOG.warning))
-        units, counts = unfinished(store, units_of(found.pieces, job), asked.again)
+        every = units_of(found.pieces, job)
+        units, counts = unfinished(store, every, asked.again)
         passed = len(found.pieces) - len(units)
         if passed:
             LOG.info(
                 "passed over, for nothing has changed: %s; --again cleans anew", counted(passed, "input")
             )
-        wrong = _clean_units(units, job, (store, asked, session), counts) if units else 0
+        pool = Pool(store.state.path.parent, () if asked.again else every) if units else None
+        wrong = _clean_units(units, job, (store, asked, session, pool), counts) if pool else 0
         manifest = store.finish()
+        if pool is not None:
+            pool.drop()
     code = BELOW_FLOOR if wrong else _code(counts, asked, session)
     more = {"parts": manifest["parts"], "rows_gone": manifest["rows_gone"], "inputs_passed_over": passed}
     return conclude(session, _summary(counts), code, {"run_id": store.run_id, **more})
 
 
 def _clean_units(
-    units: list[Unit], job: Job, where: tuple[Store, Asked, Session], counts: Counter[str]
+    units: list[Unit], job: Job, where: tuple[Store, Asked, Session, Pool], counts: Counter[str]
 ) -> int:
     """Clean the units, count what becomes of their pages, and return how many faults of inputs were told."""
     from columnist.pipelines.batch.sources.open import Inputs, count_pages
     from columnist.pipelines.batch.units.stage import stage_units
 
-    store, _, session = where
+    store, asked, session, pool = where
     total = count_pages(Inputs(tuple(unit.piece for unit in units))) or 0
     wrong = 0
     with (
-        _engine(units, job, where) as (outcomes, settle),
+        _engine([unit for unit in units if not pool.holds(unit)], job, (store, asked, session)) as (
+            outcomes,
+            settle,
+        ),
         Ticker("cleaning", session.quiet) as ticker,
     ):
 
@@ -200,7 +209,10 @@ def _clean_units(
             note = f"{so_far['new']} new, {so_far['changed']} changed, {rejected} rejected"
             ticker.tick(so_far.total(), total, note)
 
-        counts += stage_units(store, outcomes, tick)
+        def held(waiting: int) -> None:
+            ticker.tick(waiting, total, "cleaned")
+
+        counts += stage_units(store, pool.settled(outcomes, units, held), tick)
     return wrong
 
 

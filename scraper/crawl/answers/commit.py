@@ -10,10 +10,12 @@ from datetime import datetime, timedelta
 
 from columnist.pipelines.batch.clean_batches import Cleaned, pack
 from columnist.pipelines.batch.run_figures import facts_of
+from columnist.pipelines.batch.site_lines import without_known_lines
 from columnist.pipelines.clean import reject
 from columnist.pipelines.dataset.archive.revisits import note_archived
 from columnist.pipelines.dataset.archive.write import Place
 from columnist.pipelines.dataset.open_store import Store
+from columnist.pipelines.dataset.state.line_memory import ask_memory
 from columnist.pipelines.dataset.state.outbox import BadRow, Staged
 from columnist.pipelines.records.article import PASSING, NotAnArticle, Page, Rights
 from columnist.scraper.crawl.answers.page_worker import Harvest
@@ -62,6 +64,14 @@ class Output:
         self._frontier = frontier
         self._tally = tally
         self._items = items
+
+    def without_site_lines(self, harvest: Harvest) -> Harvest:
+        """Return what a page gave without the lines that by now are known to be its site's."""
+        cleaned, state = harvest.cleaned, self._store.state
+        if cleaned is None or cleaned.row.seen is None:
+            return harvest
+        lines = ask_memory(state, cleaned.row.site, cleaned.row.seen)
+        return replace(harvest, cleaned=without_known_lines(cleaned, lines))
 
     def page(self, answer: PageOutcome, harvest: Harvest, found: Sequence[Candidate]) -> bool:
         """Settle a page with what it gave; return whether it was a new article."""

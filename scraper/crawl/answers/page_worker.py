@@ -72,7 +72,8 @@ def harvest(page: Page, ask: Ask) -> Harvest:
     if links.next_page:
         links = _without_parts(links, page.url)
     stays = may_keep(record.rights)
-    return Harvest(_packed(page, record), links, published_at=record.published_at, may_keep=stays)
+    cleaned = _packed(page, record, not ask.options.keep_site_lines)
+    return Harvest(cleaned, links, published_at=record.published_at, may_keep=stays)
 
 
 def _is_no_surprise(record: Reject, ask: Ask) -> bool:
@@ -89,9 +90,9 @@ def _cleaned(document: Document, options: CleanOptions) -> Article | Reject:
         return reject(document.page, verdict)
 
 
-def _packed(page: Page, article: Article) -> Cleaned:
+def _packed(page: Page, article: Article, remembered: bool) -> Cleaned:
     try:
-        return pack(article)
+        return pack(article, remembered)
     except _REFUSALS as error:
         words = f"the row cannot be written: {type(error).__name__}: {error}"
         return pack(reject(page, NotAnArticle("crashed", words[:500])))
