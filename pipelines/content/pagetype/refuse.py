@@ -136,10 +136,14 @@ def _headlines(document: Document) -> set[str]:
 
 
 def _is_told_there(case: _Case, posts: list[str]) -> bool:
+    weights = {p.text: weigh(p.text) for p in case.body.paragraphs}
+    # A menu that came along has short lines, and says nothing of whose the text is.
+    least = _SENTENCE if max(weights.values(), default=0) >= _SENTENCE else 0
+    told = {text: weight for text, weight in weights.items() if weight >= least}
     theirs = sum(
-        weigh(p.text) for p in case.body.paragraphs if any("".join(p.text.split()) in post for post in posts)
+        weight for text, weight in told.items() if any("".join(text.split()) in post for post in posts)
     )
-    return theirs >= _THEIRS * case.weight > 0
+    return theirs >= _THEIRS * sum(told.values()) > 0
 
 
 def _plainly_article(case: _Case) -> bool:
