@@ -82,8 +82,7 @@ def terms_of_links(document: Document) -> Terms:
     named = [
         (name, _names_section(link))
         for link in links
-        if _may_name(name := element_text(link).lstrip("#"))
-        and name[0].isalnum()  # no "← all news"
+        if _may_name(name := element_text(link).lstrip("#")) and name[0].isalnum()  # no "← all news"
     ]
     sections = [name for name, is_section in named if is_section and fold(name) not in _NO_SECTION]
     tags = dict.fromkeys(name for name, is_section in named if is_section is False)

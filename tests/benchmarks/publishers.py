@@ -1,6 +1,6 @@
 """Crawl sites of real publishing software, built from our own posts, and say what is wrong in each.
 
-    COLUMNIST_PUBLISHERS=/folder/of/programs python -m tests.benchmarks.publishers [NAME ...]
+COLUMNIST_PUBLISHERS=/folder/of/programs python -m tests.benchmarks.publishers [NAME ...]
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ def main(names: list[str]) -> int:
         told = faults(first.rows)
         if second.rows != first.rows:
             told.append("the second run changed rows")
-        sys.stdout.write(f"{kind.name}: {first.summary['summary']}, {first.summary['requests']} requests; {len(told)} faults\n")
+        sys.stdout.write(
+            f"{kind.name}: {first.summary['summary']}, {first.summary['requests']} requests; {len(told)} faults\n"
+        )
         sys.stdout.writelines(f"    {line}\n" for line in (*told, *first.rejects))
         sys.stdout.flush()
         wrong += bool(told)

@@ -69,21 +69,29 @@ class _Maker:
 
     def headline(self, number: int) -> str:
         """Return a headline that no other number below forty has."""
-        text: str = self.words["headlines"][number % 5].format(p=self.words["places"][(number // 5 + number) % 8])
+        text: str = self.words["headlines"][number % 5].format(
+            p=self.words["places"][(number // 5 + number) % 8]
+        )
         return text
 
     def address(self, number: int) -> str:
         """Return the address of the article with this headline."""
-        return self.skin.addresses["article"].format(n=100 + number, slug=_slug(self.headline(number), number))
+        return self.skin.addresses["article"].format(
+            n=100 + number, slug=_slug(self.headline(number), number)
+        )
 
     def posts(self, count: int, text: Callable[[int], str], start: int = 1) -> str:
         """Return posts of a list."""
-        return "".join(self.skin.post(self.headline(n), self.address(n), text(n)) for n in range(start, start + count))
+        return "".join(
+            self.skin.post(self.headline(n), self.address(n), text(n)) for n in range(start, start + count)
+        )
 
     def excerpts(self, count: int, start: int = 1) -> str:
         """Return posts with one sentence each, and a link to the rest."""
         more = self.words["more"]
-        return self.posts(count, lambda n: f'{self.body(1, n, 1)}<a href="{self.address(n)}">{more}</a>', start)
+        return self.posts(
+            count, lambda n: f'{self.body(1, n, 1)}<a href="{self.address(n)}">{more}</a>', start
+        )
 
     def article(self, body: str, number: int = 0, headline: str | None = None, after: str = "") -> _Made:
         """Return an article."""
@@ -101,21 +109,28 @@ def _slug(headline: str, number: int) -> str:
 def _page(name: str, key: str) -> Callable[[_Maker], _Made]:
     def made(m: _Maker) -> _Made:
         title, *texts = m.words[key]
-        return _Made("page", title, f"<main><h1>{title}</h1>{''.join(f'<p>{t}</p>' for t in texts * 2)}</main>", name)
+        return _Made(
+            "page", title, f"<main><h1>{title}</h1>{''.join(f'<p>{t}</p>' for t in texts * 2)}</main>", name
+        )
 
     return made
 
 
 def _long_legal(m: _Maker) -> _Made:
     title, *texts = m.words["legal"]
-    parts = "".join(f"<h2>{n}. {title}</h2>" + "".join(f"<p>{n}.{k} {t}</p>" for k, t in enumerate(texts * 2)) for n in range(1, 9))
+    parts = "".join(
+        f"<h2>{n}. {title}</h2>" + "".join(f"<p>{n}.{k} {t}</p>" for k, t in enumerate(texts * 2))
+        for n in range(1, 9)
+    )
     return _Made("page", title, f"<main><h1>{title}</h1>{parts}</main>", "terms")
 
 
 def _login(m: _Maker) -> _Made:
     title, mail, password, forgot, register = m.words["login"]
     form = f"<form><label>{mail}<input></label><label>{password}<input type=password></label><button>{title}</button></form>"
-    return _Made("page", title, f"<main><h1>{title}</h1>{form}<p>{forgot}</p><p>{register}</p></main>", "login")
+    return _Made(
+        "page", title, f"<main><h1>{title}</h1>{form}<p>{forgot}</p><p>{register}</p></main>", "login"
+    )
 
 
 def _members(m: _Maker) -> _Made:
@@ -133,7 +148,12 @@ def _locked(m: _Maker) -> _Made:
 def _wall(key: str) -> Callable[[_Maker], _Made]:
     def made(m: _Maker) -> _Made:
         title, text, button = m.words[key]
-        return _Made("article", SITE, f"<div><h1>{title}</h1><p>{text}</p><button>{button}</button></div>", template="none")
+        return _Made(
+            "article",
+            SITE,
+            f"<div><h1>{title}</h1><p>{text}</p><button>{button}</button></div>",
+            template="none",
+        )
 
     return made
 
@@ -151,7 +171,9 @@ def _lost_bare(m: _Maker) -> _Made:
 
 def _listing(role: str, count: int, whole: int = 0, headed: bool = True) -> Callable[[_Maker], _Made]:
     def made(m: _Maker) -> _Made:
-        title = {"search": m.words["search"], "author": m.words["author"], "home": SITE}.get(role, m.words["topic"])
+        title = {"search": m.words["search"], "author": m.words["author"], "home": SITE}.get(
+            role, m.words["topic"]
+        )
         bio = f"<p>{m.words['bio']}</p>" if role == "author" else ""
         posts = m.posts(count, lambda n: m.body(whole, n)) if whole else m.excerpts(count)
         heading = f"<h1>{title}</h1>" if headed else ""
@@ -177,7 +199,10 @@ def _gallery(m: _Maker) -> _Made:
 
 def _figures(m: _Maker, count: int) -> list[str]:
     captions = [m.words["captions"][n % 3].format(p=m.words["places"][n % 8]) for n in range(count)]
-    return [f'<figure><img src="/i/{n}.jpg" width="900" height="600"><figcaption>{c}</figcaption></figure>' for n, c in enumerate(captions)]
+    return [
+        f'<figure><img src="/i/{n}.jpg" width="900" height="600"><figcaption>{c}</figcaption></figure>'
+        for n, c in enumerate(captions)
+    ]
 
 
 def _forum(m: _Maker) -> _Made:
@@ -201,30 +226,41 @@ def _product(m: _Maker) -> _Made:
 
 def _linked_paragraphs(m: _Maker) -> str:
     return "".join(
-        f'<p>{escape(text)} <a href="{m.address(n + 20)}">{m.headline(n + 20)[:18]}</a>.</p>' for n, text in enumerate(m.prose(9))
+        f'<p>{escape(text)} <a href="{m.address(n + 20)}">{m.headline(n + 20)[:18]}</a>.</p>'
+        for n, text in enumerate(m.prose(9))
     )
 
 
 def _listicle(m: _Maker) -> _Made:
-    parts = "".join(f"<h2>{n}. {m.words['places'][n]}</h2>{m.body(1, n)}<ul><li>{m.prose(1, n + 3, 1)[0]}</li></ul>" for n in range(1, 7))
+    parts = "".join(
+        f"<h2>{n}. {m.words['places'][n]}</h2>{m.body(1, n)}<ul><li>{m.prose(1, n + 3, 1)[0]}</li></ul>"
+        for n in range(1, 7)
+    )
     return m.article(parts)
 
 
 def _live(m: _Maker) -> _Made:
     title, said = m.words["live"]
     place = m.words["places"][0]
-    entries = "".join(f"<div><h3>{20 - n}:{n}0</h3><p>{said.format(n=n + 12, p=m.words['places'][n % 8])}</p></div>" for n in range(8))
+    entries = "".join(
+        f"<div><h3>{20 - n}:{n}0</h3><p>{said.format(n=n + 12, p=m.words['places'][n % 8])}</p></div>"
+        for n in range(8)
+    )
     return m.article(m.body(1) + entries, headline=title.format(p=place))
 
 
 def _with_teasers(paragraphs: int) -> Callable[[_Maker], _Made]:
-    return lambda m: m.article(m.body(paragraphs), after=f"<aside><h2>{m.words['latest']}</h2>{m.excerpts(12)}</aside>")
+    return lambda m: m.article(
+        m.body(paragraphs), after=f"<aside><h2>{m.words['latest']}</h2>{m.excerpts(12)}</aside>"
+    )
 
 
 ARTICLES: Mapping[str, Callable[[_Maker], _Made]] = {
     "long": lambda m: m.article(m.body(14)),
     "short": lambda m: m.article(m.body(3)),
-    "many links": lambda m: m.article(_linked_paragraphs(m), after=f"<aside><h2>{m.words['latest']}</h2>{m.excerpts(6)}</aside>"),
+    "many links": lambda m: m.article(
+        _linked_paragraphs(m), after=f"<aside><h2>{m.words['latest']}</h2>{m.excerpts(6)}</aside>"
+    ),
     "short among teasers": _with_teasers(3),
     "long among teasers": _with_teasers(12),
     "list of places": _listicle,
@@ -278,11 +314,18 @@ def _dressed(made: _Made, lang: str, words: Words, skin: Skin) -> tuple[str, str
     number = made.extra.get("number", 33)
     topic = quote(words["topic"].lower())
     # Sites in other languages name their own pages in these; half of the systems write such addresses.
-    name = quote(made.title.lower().replace(" ", "-")) if made.name and skin.name in ("ghost", "plain", "hugo") else made.name
+    name = (
+        quote(made.title.lower().replace(" ", "-"))
+        if made.name and skin.name in ("ghost", "plain", "hugo")
+        else made.name
+    )
     slug = _slug(made.title, number) if made.role == "article" else topic
     path = skin.addresses[made.role].format(n=100 + number, slug=slug, topic=topic, name=name)
     classes = skin.classes.get(made.template or made.role, "").format(n=100 + number, name=made.name)
-    menu = "".join(f'<li><a href="/{quote(place)}/">{place}</a></li>' for place in (words["topic"], words["about"][0], words["contact"][0]))
+    menu = "".join(
+        f'<li><a href="/{quote(place)}/">{place}</a></li>'
+        for place in (words["topic"], words["about"][0], words["contact"][0])
+    )
     html = (
         f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{escape(made.title)} - {SITE}</title>{made.head}</head>'
         f'<body class="{classes}"><header><a href="/">{SITE}</a><nav><ul>{menu}</ul></nav></header>{made.content}'

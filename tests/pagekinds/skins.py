@@ -43,7 +43,14 @@ def _wordpress_post(headline: str, address: str, text: str) -> str:
 
 
 def _ghost_article(headline: str, author: str, day: str, body: str) -> str:
-    data = json.dumps({"@context": "https://schema.org", "@type": "Article", "headline": headline, "datePublished": f"{day}T08:00:00Z"})
+    data = json.dumps(
+        {
+            "@context": "https://schema.org",
+            "@type": "Article",
+            "headline": headline,
+            "datePublished": f"{day}T08:00:00Z",
+        }
+    )
     return (
         f'<script type="application/ld+json">{data}</script><main class="gh-main"><article class="gh-article"><header><h1 class="gh-article-title">'
         f'{headline}</h1><h4 class="gh-article-author-name"><a href="/author/m/">{author}</a></h4><time datetime="{day}">{day}</time></header>'

@@ -25,7 +25,9 @@ STATIC_PATHS, SLUGIFY_SOURCE = ["pictures"], "basename"
 
 def program(name: str) -> str | None:
     """Return where a program is: on the path, or below the folder COLUMNIST_PUBLISHERS, a virtual environment's bin."""
-    return shutil.which(name, path=os.pathsep.join((os.environ.get("COLUMNIST_PUBLISHERS", ""), os.environ["PATH"])))
+    return shutil.which(
+        name, path=os.pathsep.join((os.environ.get("COLUMNIST_PUBLISHERS", ""), os.environ["PATH"]))
+    )
 
 
 @contextmanager
@@ -37,7 +39,11 @@ def hugo(folder: Path) -> Iterator[str]:
     page = site / "themes/quay/layouts/page.html"
     terms = '{{ partial "terms.html" (dict "taxonomy" "tags" "page" .) }}'
     # Its own page prints the tags alone.
-    page.write_text(page.read_text().replace(terms, "".join(terms.replace("tags", name) for name in ("authors", "categories", "tags"))))
+    page.write_text(
+        page.read_text().replace(
+            terms, "".join(terms.replace("tags", name) for name in ("authors", "categories", "tags"))
+        )
+    )
     settings = {
         "capitalizeListTitles": False,
         "baseURL": f"http://127.0.0.1:{port}/", "title": SITE, "theme": "quay", "languageCode": "en",
@@ -53,9 +59,15 @@ def hugo(folder: Path) -> Iterator[str]:
             "title": post.title, "date": post.published.isoformat(), "tags": post.tags, "categories": [post.section],
             "authors": [post.author], "params": {"author": post.author}, "draft": False,
         }  # fmt: skip
-        _write(site / f"content/posts/{post.slug}.md", json.dumps(front, ensure_ascii=False) + "\n\n" + _markdown(post))
+        _write(
+            site / f"content/posts/{post.slug}.md",
+            json.dumps(front, ensure_ascii=False) + "\n\n" + _markdown(post),
+        )
     draft = {"title": "Draft of a plan for the desk", "date": "2026-03-02T08:00:00Z", "draft": True}
-    _write(site / "content/posts/draft.md", json.dumps(draft) + "\n\n" + "Nobody but the desk may read of it. " * 30)
+    _write(
+        site / "content/posts/draft.md",
+        json.dumps(draft) + "\n\n" + "Nobody but the desk may read of it. " * 30,
+    )
     for slug, (title, text) in PAGES.items():
         _write(site / f"content/{slug}.md", json.dumps({"title": title}) + f"\n\n{text}\n")
     _pictures(site / "static/pictures")
@@ -90,7 +102,11 @@ def pelican(folder: Path, theme: str = PELICAN_THEMES[0]) -> Iterator[str]:
 def _markdown(post: Post) -> str:
     half = len(post.paragraphs) // 2
     pictures = [f"![{caption}](/pictures/{name})" for name, caption in PICTURES] if post.pictured else []
-    comments = [f"<section id='comments' class='comments'><h2>Comments</h2><p>{COMMENT}</p></section>"] if post.commented else []
+    comments = (
+        [f"<section id='comments' class='comments'><h2>Comments</h2><p>{COMMENT}</p></section>"]
+        if post.commented
+        else []
+    )
     return "\n\n".join((*post.paragraphs[:half], *pictures, *post.paragraphs[half:], *comments)) + "\n"
 
 
@@ -111,6 +127,8 @@ def _pictures(folder: Path) -> None:
 
 def _run(command: list[str | None], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    done = subprocess.run([part or "" for part in command], cwd=folder, check=False, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(
+        [part or "" for part in command], cwd=folder, check=False, capture_output=True, text=True, timeout=120
+    )
     if done.returncode:
         raise RuntimeError(f"{command}: {done.stdout[-1500:]} {done.stderr[-1500:]}")

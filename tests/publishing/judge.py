@@ -32,7 +32,19 @@ class Crawled:
 
 def crawl(address: str, data: Path) -> Crawled:
     """Crawl the site by the command, with zero delay."""
-    command = [sys.executable, "-m", "columnist", "crawl", address, "--data", str(data), "--delay", "0", "--json", "--quiet"]
+    command = [
+        sys.executable,
+        "-m",
+        "columnist",
+        "crawl",
+        address,
+        "--data",
+        str(data),
+        "--delay",
+        "0",
+        "--json",
+        "--quiet",
+    ]
     command += ["--contact", "desk@quay.example", "--max-minutes", "5"]
     done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True, timeout=400)
     if done.returncode:
@@ -57,7 +69,11 @@ def faults(rows: tuple[Mapping[str, Any], ...], joined: bool = True) -> list[str
     told += [f"{count} times: {title}" for title, count in titles.items() if count > 1 and title in known]
     for post in POSTS:
         row = found.get(post.title)
-        told += [f"missing: {post.title}"] if row is None else [f"{post.slug}: {said}" for said in _of_row(row, post, joined)]
+        told += (
+            [f"missing: {post.title}"]
+            if row is None
+            else [f"{post.slug}: {said}" for said in _of_row(row, post, joined)]
+        )
     return told
 
 

@@ -100,7 +100,13 @@ SUBJECTS = (
     ),
 )  # fmt: skip
 
-_SLUGS = ("crews-in-the-dark", "lighthouse-stays-open", "bakery-on-the-quay", "pilots-want-a-boat", "rail-bridge-lifts")
+_SLUGS = (
+    "crews-in-the-dark",
+    "lighthouse-stays-open",
+    "bakery-on-the-quay",
+    "pilots-want-a-boat",
+    "rail-bridge-lifts",
+)
 PAGES = {
     "about": ("About us", "The Quay Letter is written by four people above a chandler's shop. We print what we have seen. "
               "Write to us if we got it wrong, and we will say so on the same page."),

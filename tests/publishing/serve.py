@@ -60,7 +60,16 @@ def until_answers(address: str, seconds: float = 30.0) -> None:
 @contextmanager
 def serving(folder: Path, log: Path, port: int) -> Iterator[str]:
     """Serve a folder's files."""
-    command = [sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1", "--directory", str(folder)]
+    command = [
+        sys.executable,
+        "-m",
+        "http.server",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--directory",
+        str(folder),
+    ]
     with running(command, log):
         address = f"http://127.0.0.1:{port}"
         until_answers(address)

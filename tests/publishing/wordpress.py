@@ -81,7 +81,12 @@ def _database(folder: Path) -> Iterator[Path]:
     with running(server, folder / "database.log"):
         ask = ["mariadb", "--no-defaults", "-uroot", f"--socket={socket}", "-e"]
         for _ in range(300):
-            if subprocess.run([*ask, "CREATE DATABASE IF NOT EXISTS quay"], capture_output=True).returncode == 0:
+            if (
+                subprocess.run(
+                    [*ask, "CREATE DATABASE IF NOT EXISTS quay"], check=False, capture_output=True
+                ).returncode
+                == 0
+            ):
                 break
             time.sleep(0.1)
         yield socket
@@ -119,8 +124,18 @@ def _as_post(post: Any, status: str = "publish", password: str = "") -> dict[str
 def _hidden() -> Sequence[dict[str, Any]]:
     """Return a draft and a post behind a password."""
     words = ("Nobody but the desk may read of these {n} plans yet, which were drawn up in a back room. ",) * 6
-    made = {"paragraphs": [w.format(n=n) * 3 for n, w in enumerate(words)], "in_two": False, "pictured": False}
+    made = {
+        "paragraphs": [w.format(n=n) * 3 for n, w in enumerate(words)],
+        "in_two": False,
+        "pictured": False,
+    }
     first = _as_post(POSTS[0])
-    draft = first | made | {"title": "Draft of a plan for the desk", "slug": "draft-of-a-plan", "status": "draft"}
-    locked = first | made | {"title": "Plans behind a password here", "slug": "plans-behind-a-password", "password": "herring"}
+    draft = (
+        first | made | {"title": "Draft of a plan for the desk", "slug": "draft-of-a-plan", "status": "draft"}
+    )
+    locked = (
+        first
+        | made
+        | {"title": "Plans behind a password here", "slug": "plans-behind-a-password", "password": "herring"}
+    )
     return [draft, locked]

@@ -53,7 +53,12 @@ def _front_names(document: Document) -> list[str]:
 def _links_to_front(document: Document) -> list[Any]:
     place = urlsplit(document.page.url).netloc  # with its port
     places = {place, document.host, place.removeprefix("www."), f"www.{place}"}
-    absolute = (f"{start}{host}{end}" for start in ("http://", "https://", "//") for host in places for end in ("", "/"))
+    absolute = (
+        f"{start}{host}{end}"
+        for start in ("http://", "https://", "//")
+        for host in places
+        for end in ("", "/")
+    )
     fronts = {"/", "./", "../", *absolute}
     wanted = values_of(document, "href", "a") & fronts
     links = (link for link in document.tree.iter("a") if link.get("href") in wanted)
