@@ -38,7 +38,7 @@ _MANY = 6  # headline links in the content: an article has them too, below its t
 _SURE_INDEX = 4
 _THEIRS = 0.8  # share of the text in posts of other addresses; the rest is the list's own introduction
 _BOTH = 2  # signs of a page on which a site speaks of itself
-_SECTION = 30  # weight of a headline; shorter ones may be the name of a section
+_SECTION = 20  # weight of a headline; shorter ones may be the name of a section
 _SIBLINGS = 2  # articles side by side in a page's data: it has no article of its own
 _LISTED = 4  # posts on a page that has the headline of an article and cards of others: three cards are usual
 
@@ -77,7 +77,8 @@ def _refuse_lists(case: Case, options: CleanOptions) -> None:
     if is_article and signed and case.weight >= _PLENTY:
         return  # no list, and more than an excerpt: a look at all headlines costs 1 to 3 ms
     posts = posts_of_others(case.document, below_headline=not case.is_signed)
-    if not posts or not _is_told_there(case, posts):
+    told = _posts_told(case, posts) if posts else []
+    if not told:
         return
     refuse_errors(case, options)
     if is_article and len(posts) < _LISTED:
@@ -87,8 +88,8 @@ def _refuse_lists(case: Case, options: CleanOptions) -> None:
     # A single post may be an article under an address of before; a review of the year is one of many headlines.
     named = any(weigh(letters_of(h1)) >= _SECTION for h1 in case.document.by_tag.get("h1", ()))
     alone = case.listed or not named
-    if not (is_article and signed) and (len(posts) > 1 or alone):
-        raise NotAnArticle("index-page", f"the text stands in {len(posts)} posts with addresses of their own")
+    if not (is_article and signed) and (len(told) > 1 or alone):
+        raise NotAnArticle("index-page", f"the text stands in {len(told)} posts with addresses of their own")
 
 
 def _refuse_own_pages(case: Case) -> None:
@@ -111,15 +112,16 @@ def _headlines(document: Document) -> set[str]:
     return {headline for node in articles if isinstance(headline := node.get("headline"), str)}
 
 
-def _is_told_there(case: Case, posts: list[str]) -> bool:
+def _posts_told(case: Case, posts: list[str]) -> list[str]:
+    """Return the posts in which the page's text stands; none where some of it stands elsewhere."""
     weights = {p.text: weigh(p.text) for p in case.body.paragraphs}
     # A menu that came along has short lines, and says nothing of whose the text is.
     least = SENTENCE if max(weights.values(), default=0) >= SENTENCE else 0
-    told = {text: weight for text, weight in weights.items() if weight >= least}
-    theirs = sum(
-        weight for text, weight in told.items() if any("".join(text.split()) in post for post in posts)
-    )
-    return theirs >= _THEIRS * sum(told.values()) > 0
+    told = {"".join(text.split()): weight for text, weight in weights.items() if weight >= least}
+    theirs = sum(weight for text, weight in told.items() if any(text in post for post in posts))
+    if not theirs >= _THEIRS * sum(told.values()) > 0:
+        return []
+    return [post for post in posts if any(text in post for text in told)]
 
 
 def _plainly_article(case: Case) -> bool:
