@@ -35,7 +35,7 @@ _WALL_MOST = 900  # the longest text of consent that was seen
 _MOSTLY = 0.7  # share of a short body that speaks of our cookies and your choice: the rest is its headings
 _TEXT = 700  # weight of one uninterrupted text: teasers, biographies and a section's introduction are shorter
 _MANY = 6  # headline links in the content: an article has them too, below its text
-_SURE_INDEX = 4
+SURE_INDEX = 4
 _THEIRS = 0.8  # share of the text in posts of other addresses; the rest is the list's own introduction
 _BOTH = 2  # signs of a page on which a site speaks of itself
 _SECTION = 20  # weight of a headline; shorter ones may be the name of a section
@@ -138,18 +138,18 @@ def _plainly_article(case: Case) -> bool:
 def _refuse_indexes(case: Case, options: CleanOptions) -> None:
     layout = measure(case.body.blocks or read_blocks(case.document.tree))
     score, seen = _index_score(case, layout)
-    if score >= _SURE_INDEX:
+    if score >= SURE_INDEX:
         raise NotAnArticle("index-page", ", ".join(seen))
     _refuse_galleries(case, layout)
 
 
 def _index_score(case: Case, layout: LinkLayout) -> tuple[int, list[str]]:
     """Add up what speaks for an index page and against it; what spoke for it, in words."""
-    holding = [(points, words) for holds, points, words in _index_signs(case, layout) if holds]
+    holding = [(points, words) for holds, points, words in index_signs(case, layout) if holds]
     return sum(points for points, _ in holding), [words for points, words in holding if points > 0]
 
 
-def _index_signs(case: Case, layout: LinkLayout) -> tuple[tuple[bool, int, str], ...]:
+def index_signs(case: Case, layout: LinkLayout) -> tuple[tuple[bool, int, str], ...]:
     """Return each sign: whether it holds, its points for an index page or against it, and its words."""
     text = min(layout.longest, case.weight)
     listing = layout.teasers >= _MANY
