@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from columnist.pipelines.document.addresses import absolute, normal_address
 from columnist.pipelines.document.jsonld_nodes import node_types
 from columnist.pipelines.document.read import Document
+from columnist.pipelines.document.text import weigh
 from columnist.pipelines.language.lexicon import entries
 from columnist.pipelines.language.months import MONTHS, fold
 from columnist.pipelines.metadata.sources.element_index import (
@@ -81,8 +82,7 @@ def terms_of_links(document: Document) -> Terms:
     named = [
         (name, _names_section(link))
         for link in links
-        if 1 < len(name := element_text(link).lstrip("#")) <= _LONGEST
-        and name[0].isalnum()  # no "← all news"
+        if _may_name(name := element_text(link).lstrip("#")) and name[0].isalnum()  # no "← all news"
     ]
     sections = [name for name, is_section in named if is_section and fold(name) not in _NO_SECTION]
     tags = dict.fromkeys(name for name, is_section in named if is_section is False)
@@ -118,9 +118,14 @@ def _named_by_address(document: Document) -> dict[str, str]:
     known: dict[str, str] = {}
     for link in document.tree.iter("a"):
         href = link.get("href") or ""
-        if _FOLDER.search(href) and 1 < len(name := element_text(link).lstrip("#")) <= _LONGEST:
+        if _FOLDER.search(href) and _may_name(name := element_text(link).lstrip("#")):
             known.setdefault(urlsplit(href).path.rstrip("/").rpartition("/")[2].lower(), name)
     return known
+
+
+def _may_name(name: str) -> bool:
+    """Say whether the words may be a rubric's or a tag's: a letter is none, a sign that is a word may be (港)."""
+    return weigh(name) > 1 and len(name) <= _LONGEST
 
 
 def _may_file(link: Any, boxed: bool) -> bool:
@@ -180,7 +185,7 @@ def _folders(href: str) -> set[str]:
 
 def _is_rubric(document: Document, name: str, address: str | None, names: tuple[str, ...]) -> bool:
     """Say whether a crumb is neither the front page nor this page."""
-    if address is None or not 1 < len(name) <= _LONGEST or is_site(name, names):
+    if address is None or not _may_name(name) or is_site(name, names):
         return False
     if not name[0].isalpha() or fold(name) in _NO_RUBRIC:  # "18", "« back"
         return False

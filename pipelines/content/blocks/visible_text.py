@@ -6,6 +6,7 @@ Asked of the blocks that stay alone, as it walks their elements a second time: t
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from columnist.pipelines.content.blocks.blocks import Block, Blocks
@@ -38,6 +39,18 @@ _CARD_PAIRS = (
 _UNSEEN_STYLE = re.compile(
     r"display:\s?none|visibility:\s?hidden|(?:left|top|text-indent):\s?-\d{3,}|clip:\s?rect\([01]"
 )
+# Names of what editors find in a heading: "[edit]", a pilcrow, a chain link.
+_TOOLS = frozenset({"editsection", "headerlink", "anchorlink", "editlink", "permalink", "anchorjs"})
+_TOOL_PAIRS = (
+    {"edit", "section"},
+    {"header", "link"},
+    {"heading", "link"},
+    {"heading", "anchor"},
+    {"anchor", "link"},
+    {"section", "link"},
+)
+_EDITS = re.compile(r"[?&](?:ve)?action=edit\b|[?&]do=edit\b")
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _LETTER = re.compile(r"[\"“„«‘'¿¡]{0,2}\s?[^\W\d_]")  # a drop cap, with the quote that opens before it
 _ICON = 40  # characters: longer words that screen readers are not told are no icon's
 _MANY = 400  # inline elements of one paragraph: a hostile page's are not looked at
@@ -105,6 +118,8 @@ def _seen(block: Block, element: Any) -> str | None:
 
 def _is_unseen(element: Any) -> bool:
     names = element.get("class")
+    if _is_tool(element, names or ""):
+        return True
     if KINDS.get(element.tag) not in _GLUE or element.tag == "img":
         return False
     style = element.get("style")
@@ -118,6 +133,20 @@ def _is_unseen(element: Any) -> bool:
     if is_unseen(names):
         return not _LETTER.fullmatch(_words(element)) or _has_space(element) or _is_told_twice(element)
     return _is_card(names) and _is_beside(element)
+
+
+def _is_tool(element: Any, names: str) -> bool:
+    """Tell whether a heading's inline element is there to edit the section or to link to it, and no word of it."""
+    words = frozenset(name_words(names)) if names else frozenset[str]()
+    if (
+        words.isdisjoint(_TOOLS)
+        and not any(pair <= words for pair in _TOOL_PAIRS)
+        and not _EDITS.search(element.get("href") or "")
+    ):
+        return False
+    return KINDS.get(element.tag) in _GLUE and any(
+        above.tag in _HEADINGS for above in islice(element.iterancestors(), 3)
+    )
 
 
 def _has_space(element: Any) -> bool:

@@ -31,11 +31,17 @@ class _Own:
     title: str  # without spaces
 
 
-def posts_of_others(document: Document) -> list[str]:
-    """Return the text, without spaces, of each post on the page whose headline leads to another address of the site."""
+def posts_of_others(document: Document, below_headline: bool = False) -> list[str]:
+    """Return the text, without spaces, of each post on the page whose headline leads to another address of the site.
+
+    Bold words are headlines where the page has none of its own; `below_headline` asks for them there too, as on lists
+    whose name is a headline; of an article's page, which is signed, they open its own sections.
+    """
     own = _own(document)
     found = {
-        heading: None for heading, link in _linked_headings(document) if _leads_elsewhere(own, heading, link)
+        heading: None
+        for heading, link in _linked_headings(document, below_headline)
+        if _leads_elsewhere(own, heading, link)
     }
     holding = Counter(above for heading in found for above in heading.iterancestors())
     return [letters_of(box) for heading in found if (box := _post_of(heading, holding)) is not None]
@@ -46,8 +52,8 @@ def letters_of(element: Any) -> str:
     return "".join("".join(element.itertext()).split())
 
 
-def _linked_headings(document: Document) -> Iterator[tuple[Any, Any]]:
-    bold = () if document.by_tag.get("h1") else _BOLD  # below a headline it opens the article's own sections
+def _linked_headings(document: Document, below_headline: bool) -> Iterator[tuple[Any, Any]]:
+    bold = _BOLD if below_headline or not document.by_tag.get("h1") else ()
     for heading in islice(document.tree.iter(*_HEADINGS, *bold), _MOST):
         if heading.tag in _BOLD and not _opens_box(heading):
             continue

@@ -1,28 +1,23 @@
 """Tells articles from index, tag, gallery and error pages. Pure: Document, Metadata and Body in, verdict out."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from columnist.pipelines.content.blocks.blocks import read_blocks
 from columnist.pipelines.content.extract import Body
+from columnist.pipelines.content.pagetype.case import FLASH, SENTENCE, Case, read_case
 from columnist.pipelines.content.pagetype.link_layout import LinkLayout, measure
-from columnist.pipelines.content.pagetype.lists import posts_of_others
+from columnist.pipelines.content.pagetype.lists import letters_of, posts_of_others
 from columnist.pipelines.content.pagetype.signs import (
     ARTICLE_TYPES,
     INDEX_TYPES,
     MEDIA_TYPES,
-    address_shape,
-    class_says,
+    OTHER_TYPES,
     is_kept_out,
-    is_service_page,
     refusal_of,
-    says_error,
-    says_lost,
-    says_wall,
+    service_signs,
     software_says,
-    speaks_of_consent,
-    types_of,
 )
+from columnist.pipelines.content.pagetype.walls import refuse_closed, refuse_errors, refuse_walls
 from columnist.pipelines.content.plaintext.labels import read_chrome
 from columnist.pipelines.content.plaintext.lines import look_at
 from columnist.pipelines.document.jsonld_nodes import node_types
@@ -36,41 +31,16 @@ from columnist.pipelines.sites.rights import merge_rights, opted_out
 _PLENTY = 1_200  # weight of a body that needs no second look if the page calls itself an article
 _FULL = 250  # mean weight of a long text's paragraphs: teasers have 100 to 200
 _ERROR_MOST = 1_500  # an error page with suggestions has less text; an article about errors has more
-_APOLOGY = 300  # the text of an error page or a log-in form without suggestions
-_WALL_MOST = 900  # the longest consent text seen on a wall
+_WALL_MOST = 900  # the longest text of consent that was seen
 _MOSTLY = 0.7  # share of a short body that speaks of our cookies and your choice: the rest is its headings
-_SENTENCE = 40  # a body below this is a label, whatever the page calls itself
-_FLASH = 60  # a newsflash of one sentence has this, in an article's markup
 _TEXT = 700  # weight of one uninterrupted text: teasers, biographies and a section's introduction are shorter
 _MANY = 6  # headline links in the content: an article has them too, below its text
-_SURE_INDEX = 4
+SURE_INDEX = 4
 _THEIRS = 0.8  # share of the text in posts of other addresses; the rest is the list's own introduction
+_BOTH = 2  # signs of a page on which a site speaks of itself
+_SECTION = 20  # weight of a headline; shorter ones may be the name of a section
 _SIBLINGS = 2  # articles side by side in a page's data: it has no article of its own
 _LISTED = 4  # posts on a page that has the headline of an article and cards of others: three cards are usual
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """What the rules look at: read once, cheap; the layout is measured only where it matters."""
-
-    document: Document
-    metadata: Metadata
-    body: Body
-    weight: int
-    types: frozenset[str]
-    shape: str | None
-    template: str | None
-
-    @property
-    def listed(self) -> bool:
-        """Whether address or template are those of a list."""
-        return self.template == "index" or self.shape in ("index", "paged", "front", "search")
-
-    @property
-    def claims_article(self) -> bool:
-        """Whether the page calls itself an article and has a headline."""
-        kinds = self.types | {self.metadata.page_type or ""}
-        return bool(kinds & ARTICLE_TYPES) and bool(self.metadata.title)
 
 
 def refuse_other_pages(document: Document, metadata: Metadata, body: Body, options: CleanOptions) -> None:
@@ -82,15 +52,7 @@ def refuse_other_pages(document: Document, metadata: Metadata, body: Body, optio
     status = document.page.http_status
     if status is not None and status >= 400:
         raise NotAnArticle("http-error", f"HTTP status {status}")
-    case = _Case(
-        document=document,
-        metadata=metadata,
-        body=body,
-        weight=sum(weigh(p.text) for p in body.paragraphs),
-        types=frozenset(types_of(document)),
-        shape=address_shape(document.page.url),
-        template=class_says(document),
-    )
+    case = read_case(document, metadata, body)
     _refuse_lists(case, options)
     if not _plainly_article(case):
         for rule in _RULES:
@@ -99,34 +61,49 @@ def refuse_other_pages(document: Document, metadata: Metadata, body: Body, optio
         raise NotAnArticle("paywalled-stub", f"access: {metadata.access}, {case.weight} characters")
 
 
-def _refuse_lists(case: _Case, options: CleanOptions) -> None:
+def _refuse_lists(case: Case, options: CleanOptions) -> None:
     """Refuse what the software calls a list and what prints the posts of others: no long text outvotes these."""
     called = software_says(case.document)
     if called == "list":
         raise NotAnArticle("index-page", "the publishing software calls it a list")
     is_article = case.claims_article and len(_headlines(case.document)) < _SIBLINGS
-    signed = bool(case.metadata.published_at or case.metadata.authors)
+    signed = case.is_signed
     if not (is_article and signed) and is_kept_out(case.document, case.metadata.rights):
         raise NotAnArticle("index-page", "noindex, and nothing but a link led here")
-    if not signed and not case.types & (ARTICLE_TYPES - {"article"}):
-        if called == "page" and case.weight < _ERROR_MOST:
-            raise NotAnArticle("index-page", "the publishing software calls it a page, not a post")
-        if is_service_page(case.document.page.url, case.metadata.title if called == "page" else None):
-            raise NotAnArticle("index-page", "a page on which a site speaks of itself")
+    _refuse_own_pages(case)
+    untyped = not signed and not case.types & (ARTICLE_TYPES - {"article"})
+    if called == "page" and untyped and case.weight < _ERROR_MOST:
+        raise NotAnArticle("index-page", "the publishing software calls it a page, not a post")
     if is_article and signed and case.weight >= _PLENTY:
         return  # no list, and more than an excerpt: a look at all headlines costs 1 to 3 ms
-    posts = posts_of_others(case.document)
-    if not posts or not _is_told_there(case, posts):
+    posts = posts_of_others(case.document, below_headline=not case.is_signed)
+    told = _posts_told(case, posts) if posts else []
+    if not told:
         return
-    _refuse_errors(case, options)
+    refuse_errors(case, options)
     if is_article and len(posts) < _LISTED:
         raise NotAnArticle(
             "no-text", "what text there is stands under a headline that leads to another article"
         )
     # A single post may be an article under an address of before; a review of the year is one of many headlines.
-    alone = case.listed or not case.document.by_tag.get("h1")
-    if not (is_article and signed) and (len(posts) > 1 or alone):
-        raise NotAnArticle("index-page", f"the text stands in {len(posts)} posts with addresses of their own")
+    named = any(weigh(letters_of(h1)) >= _SECTION for h1 in case.document.by_tag.get("h1", ()))
+    alone = case.listed or not named
+    if not (is_article and signed) and (len(told) > 1 or alone):
+        raise NotAnArticle("index-page", f"the text stands in {len(told)} posts with addresses of their own")
+
+
+def _refuse_own_pages(case: Case) -> None:
+    """Refuse pages on which a site speaks of itself, and pages about a thing for sale or a question."""
+    typed = case.types & (ARTICLE_TYPES - {"article"})
+    if not case.is_signed and (reason := refusal_of(case.metadata.title or "")):
+        raise NotAnArticle(reason, case.metadata.title or "")
+    speaks = sum(service_signs(case.document.page.url, case.metadata.title))
+    # Address and title both are enough whatever the page calls itself: plug-ins call every page an article.
+    if speaks == _BOTH or (speaks and not case.is_signed and not typed):
+        raise NotAnArticle("index-page", "a page on which a site speaks of itself")
+    calls_itself = sorted(case.types & OTHER_TYPES)
+    if calls_itself and not typed and not (case.metadata.published_at and case.metadata.authors):
+        raise NotAnArticle("index-page", f"the page calls itself {', '.join(calls_itself)}")
 
 
 def _headlines(document: Document) -> set[str]:
@@ -135,79 +112,44 @@ def _headlines(document: Document) -> set[str]:
     return {headline for node in articles if isinstance(headline := node.get("headline"), str)}
 
 
-def _is_told_there(case: _Case, posts: list[str]) -> bool:
-    theirs = sum(
-        weigh(p.text) for p in case.body.paragraphs if any("".join(p.text.split()) in post for post in posts)
-    )
-    return theirs >= _THEIRS * case.weight > 0
+def _posts_told(case: Case, posts: list[str]) -> list[str]:
+    """Return the posts in which the page's text stands; none where some of it stands elsewhere."""
+    weights = {p.text: weigh(p.text) for p in case.body.paragraphs}
+    # A menu that came along has short lines, and says nothing of whose the text is.
+    least = SENTENCE if max(weights.values(), default=0) >= SENTENCE else 0
+    told = {"".join(text.split()): weight for text, weight in weights.items() if weight >= least}
+    theirs = sum(weight for text, weight in told.items() if any(text in post for post in posts))
+    if not theirs >= _THEIRS * sum(told.values()) > 0:
+        return []
+    return [post for post in posts if any(text in post for text in told)]
 
 
-def _plainly_article(case: _Case) -> bool:
+def _plainly_article(case: Case) -> bool:
     """Tell whether a look at the whole page's layout can be spared: it costs 1 to 5 ms."""
     quiet = case.template in (None, "article") and case.shape in (None, "article")
     if not quiet or case.types & INDEX_TYPES or not has_letters(case.body.paragraphs):
         return False
     if case.weight >= _PLENTY and case.claims_article:
         return True
-    sentences = [weight for p in case.body.paragraphs if (weight := weigh(p.text)) >= _SENTENCE]
+    sentences = [weight for p in case.body.paragraphs if (weight := weigh(p.text)) >= SENTENCE]
     return case.weight >= 2 * _PLENTY and sum(sentences) >= _FULL * len(sentences)
 
 
-def _refuse_errors(case: _Case, options: CleanOptions) -> None:
-    if case.template == "error":
-        raise NotAnArticle("soft-404", "the template's class says error")
-    if case.weight >= _ERROR_MOST or (case.claims_article and case.metadata.published_at):
-        return
-    for text in _headings(case.document):
-        if reason := refusal_of(text):
-            raise NotAnArticle(reason, text[:120])
-    first = case.body.paragraphs[0].text if case.body.paragraphs else ""
-    for text in (
-        *_headings(case.document),
-        case.metadata.title or "",
-        *([first] if len(first) < 120 else ()),
-    ):
-        if says_error(text) or (case.weight < _APOLOGY and says_lost(text)):
-            raise NotAnArticle("soft-404", text[:120])
-
-
-def _headings(document: Document) -> list[str]:
-    found = [*document.by_tag.get("title", ())[:1], *document.by_tag.get("h1", ())[:2]]
-    return [text for e in found if (text := " ".join("".join(e.itertext()).split())) and len(text) <= 150]
-
-
-def _refuse_walls(case: _Case, options: CleanOptions) -> None:
-    if case.weight >= _WALL_MOST or case.claims_article:
-        return
-    text = " ".join(p.text for p in case.body.paragraphs) or _shown(case.document)
-    if speaks_of_consent(text[:_WALL_MOST]):
-        raise NotAnArticle("no-text", f"a consent wall: {text[:120]}")
-    headings = _headings(case.document) if case.weight < _APOLOGY else []
-    for said in (*headings, text):
-        if says_wall(said):
-            raise NotAnArticle("no-text", f"a wall: {said[:120]}")
-
-
-def _shown(document: Document) -> str:
-    body = document.tree.find("body")
-    return "" if body is None else " ".join("".join(body.itertext())[:4000].split())
-
-
-def _refuse_indexes(case: _Case, options: CleanOptions) -> None:
+def _refuse_indexes(case: Case, options: CleanOptions) -> None:
     layout = measure(case.body.blocks or read_blocks(case.document.tree))
     score, seen = _index_score(case, layout)
-    if score >= _SURE_INDEX:
+    if score >= SURE_INDEX:
         raise NotAnArticle("index-page", ", ".join(seen))
     _refuse_galleries(case, layout)
 
 
-def _index_score(case: _Case, layout: LinkLayout) -> tuple[int, list[str]]:
+def _index_score(case: Case, layout: LinkLayout) -> tuple[int, list[str]]:
     """Add up what speaks for an index page and against it; what spoke for it, in words."""
-    holding = [(points, words) for holds, points, words in _index_signs(case, layout) if holds]
+    holding = [(points, words) for holds, points, words in index_signs(case, layout) if holds]
     return sum(points for points, _ in holding), [words for points, words in holding if points > 0]
 
 
-def _index_signs(case: _Case, layout: LinkLayout) -> tuple[tuple[bool, int, str], ...]:
+def index_signs(case: Case, layout: LinkLayout) -> tuple[tuple[bool, int, str], ...]:
     """Return each sign: whether it holds, its points for an index page or against it, and its words."""
     text = min(layout.longest, case.weight)
     listing = layout.teasers >= _MANY
@@ -242,7 +184,7 @@ def has_letters(paragraphs: Iterable[Paragraph]) -> bool:
     return any(sign.isalpha() for paragraph in paragraphs for sign in paragraph.text)
 
 
-def _refuse_galleries(case: _Case, layout: LinkLayout) -> None:
+def _refuse_galleries(case: Case, layout: LinkLayout) -> None:
     kinds = case.types | {case.metadata.page_type or ""}
     media = sorted(kinds & MEDIA_TYPES)
     text = min(layout.longest, case.weight)
@@ -257,7 +199,7 @@ def _refuse_galleries(case: _Case, layout: LinkLayout) -> None:
         raise NotAnArticle("gallery", f"{pictures} captions, {text} characters of text")
 
 
-def _refuse_little_text(case: _Case, options: CleanOptions) -> None:
+def _refuse_little_text(case: Case, options: CleanOptions) -> None:
     if not case.body.paragraphs:
         raise NotAnArticle("no-text", "no paragraph is left after cleaning")
     if case.weight < _WALL_MOST:
@@ -273,10 +215,10 @@ def _refuse_little_text(case: _Case, options: CleanOptions) -> None:
     said = sum(weigh(p.text) for p in case.body.paragraphs if not read_chrome(look_at(p.text)).strength)
     # A teaser before a declared wall is short by right, and only articles are sold.
     is_sold = case.metadata.access == "paywalled" and bool(case.metadata.title)
-    least = _FLASH if case.claims_article or is_sold else options.min_characters
-    if said < min(least, options.min_characters) or said < min(_SENTENCE, options.min_characters):
+    least = FLASH if case.claims_article or is_sold else options.min_characters
+    if said < min(least, options.min_characters) or said < min(SENTENCE, options.min_characters):
         raise NotAnArticle("too-short", f"{said} of {least} characters")
 
 
-_Rule = Callable[[_Case, CleanOptions], None]
-_RULES: tuple[_Rule, ...] = (_refuse_errors, _refuse_walls, _refuse_indexes, _refuse_little_text)
+_Rule = Callable[[Case, CleanOptions], None]
+_RULES: tuple[_Rule, ...] = (refuse_errors, refuse_walls, refuse_closed, _refuse_indexes, _refuse_little_text)

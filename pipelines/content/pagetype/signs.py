@@ -12,11 +12,11 @@ from columnist.pipelines.language.months import fold
 from columnist.pipelines.records.article import Reason, Rights
 from columnist.pipelines.sites.rights import merge_rights
 
-ARTICLE_TYPES, INDEX_TYPES, MEDIA_TYPES = (
-    frozenset(entries("pagetypes", f"{kind}-types")) for kind in ("article", "index", "media")
+ARTICLE_TYPES, INDEX_TYPES, MEDIA_TYPES, OTHER_TYPES = (
+    frozenset(entries("pagetypes", f"{kind}-types")) for kind in ("article", "index", "media", "other")
 )
 _INDEX_WORDS, _SEARCH_KEYS, _MEDIA_WORDS, _LIST_KEYS, _SERVICE_WORDS = (
-    frozenset(entries("pagetypes", key))
+    frozenset(map(fold, entries("pagetypes", key)))
     for key in ("index-words", "search-keys", "media-words", "list-keys", "service-words")
 )
 _ENTRY = re.compile(
@@ -45,6 +45,7 @@ _FEW_NAMES = (
 _ERROR, _LOST, _WALL = (
     re.compile(either("pagetypes", what), re.IGNORECASE) for what in ("missing", "lost", "wall")
 )
+_BETWEEN = re.compile(r"[\s_'’.?!-]+")
 _SEPARATORS = re.compile(r"\s[|–—·»-]\s")  # between a title and the site's name
 
 
@@ -121,14 +122,18 @@ def software_says(document: Document) -> str | None:
     return "list" if is_list else ("page" if "page-template" in names and len(names) < _FEW_NAMES else None)
 
 
-def is_service_page(url: str, title: str | None) -> bool:
-    """Say whether a site speaks of itself under this address or title: imprint, contact, log-in."""
+def service_signs(url: str, title: str | None) -> tuple[bool, bool]:
+    """Say whether the address and whether the title are of a page on which a site speaks of itself: imprint, contact, log-in."""
     try:
-        segments = [s for s in unquote(urlsplit(url).path).lower().split("/") if s]
+        segments = [s for s in unquote(urlsplit(url).path).split("/") if s]
     except ValueError:
-        return False
+        return False, False
     last = re.sub(r"\.\w{3,5}$", "", segments[-1]) if segments else ""
-    return last in _SERVICE_WORDS or "-".join(fold(title or "").split()) in _SERVICE_WORDS
+    return _hyphened(last) in _SERVICE_WORDS, _hyphened(title or "") in _SERVICE_WORDS
+
+
+def _hyphened(words: str) -> str:
+    return "-".join(part for part in _BETWEEN.split(fold(words)) if part)
 
 
 def class_says(document: Document) -> str | None:
@@ -145,6 +150,12 @@ def class_says(document: Document) -> str | None:
 def says_error(text: str) -> bool:
     """Tell whether a title, heading or first line is a missing page's own."""
     return any(len(part) <= 80 and _ERROR.search(part) for part in _SEPARATORS.split(text[:300]))
+
+
+def error_share(text: str) -> float:
+    """Return how much of a title or heading a missing page's words are: 1 where it says nothing else."""
+    found = ((_ERROR.search(part), part) for part in _SEPARATORS.split(text[:300]))
+    return max((len(match.group()) / len(part) for match, part in found if match and part), default=0.0)
 
 
 def refusal_of(heading: str) -> Reason | None:

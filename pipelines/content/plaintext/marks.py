@@ -44,6 +44,27 @@ _PLAIN_DATE = re.compile(
 )
 
 
+_WORDS_BETWEEN = rf"(?:[\W_]|\b(?:{either('dates', 'reading-time.between')})\b|[约約약])*"
+_READING, _MINUTES = (
+    either("dates", "reading-time.reading"),
+    rf"\d{{1,3}}[\s-]*(?:{either('dates', 'reading-time.minute')})(?![a-zа-яё])\.?'?",
+)
+_READING_TIME = re.compile(
+    rf"{_WORDS_BETWEEN}(?:(?:{_READING}){_WORDS_BETWEEN}{_MINUTES}(?:{_WORDS_BETWEEN}(?:{_READING}))?|{_MINUTES}{_WORDS_BETWEEN}(?:{_READING})){_WORDS_BETWEEN}",
+    re.IGNORECASE,
+)
+_READING_WIDTH = 60  # the longest label of it seen has 45: "Estimated reading time: approximately 12 minutes"
+
+
+def is_reading_time(text: str) -> bool:
+    """Tell whether a line says how long the article takes to read, and nothing else."""
+    return (
+        len(text) <= _READING_WIDTH
+        and any(map(str.isdigit, text))
+        and _READING_TIME.fullmatch(text) is not None
+    )
+
+
 def read_mark(line: Line) -> Chrome | None:
     """Name breadcrumbs, piped menus, credits and bylines: each has a shape of its own."""
     text, short = line.text, line.width <= 160

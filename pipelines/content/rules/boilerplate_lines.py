@@ -17,7 +17,7 @@ from columnist.pipelines.content.plaintext.labels import (
     read_label,
 )
 from columnist.pipelines.content.plaintext.lines import ends_sentence, look_at
-from columnist.pipelines.content.plaintext.marks import NONE, SURE, Chrome
+from columnist.pipelines.content.plaintext.marks import NONE, SURE, Chrome, is_reading_time
 from columnist.pipelines.content.plaintext.notices import read_notice
 from columnist.pipelines.content.plaintext.walls import is_of_embed, may_ask_consent, wall_begins
 from columnist.pipelines.document.text import weigh
@@ -128,6 +128,8 @@ def _label(paragraph: Paragraph, is_above: bool) -> Chrome:
     text, kinds = paragraph.text, _KINDS_ABOVE if is_above else _KINDS
     if len(text) > _LONGEST_LABEL or paragraph.kind not in kinds:
         return NONE
+    if is_above and is_reading_time(text):
+        return Chrome("timestamp", SURE)
     # A sentence to the reader counts only as a heading of the readers' comments.
     if len(text.split()) <= _HEADING_WORDS:
         return read_chrome(look_at(text))

@@ -32,7 +32,11 @@ DATE_SOURCES: tuple[tuple[str, Callable[[Document], Metadata]], ...] = (
 )
 # Asked also where a feed named the date: they show the change and the hour of the place.
 _SHOWN_SOURCES = DATE_SOURCES[:3]
-_FROM_THE_PAGE = ("time", "visible", "url", "change")  # sources that are shown themselves
+_FROM_THE_PAGE = (
+    "visible",
+    "url",
+    "change",
+)  # sources that are shown themselves; a <time> may be another article's
 
 
 def choose_date(document: Document, said: Metadata) -> Metadata:

@@ -14,6 +14,7 @@ from columnist.pipelines.document.read import Document
 from columnist.pipelines.language.lexicon import either
 from columnist.pipelines.metadata.authors.bylines import find_bylines, is_byline
 from columnist.pipelines.metadata.dates.day_order import settled_by_address
+from columnist.pipelines.metadata.dates.headline import headlines
 from columnist.pipelines.metadata.dates.page_dates import is_aside
 from columnist.pipelines.metadata.dates.parse import CHANGED, HANDED_IN, Moment, read_shown_time, read_time
 from columnist.pipelines.metadata.record import Metadata, as_dates
@@ -37,6 +38,7 @@ _DATED_LOOKED_AT, _DATED = 80, 20  # elements with such a class; lists of articl
 _SHORT, _LONG = 6, 90  # characters of a dateline
 # A day apart is the zone of the server; more is a page that was moved or saved again.
 _APART = timedelta(days=2)
+_MONTH = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])(?=[/-])")  # of an address
 _DIGIT = re.compile(r"\d")
 # What stands before the other day behind it: "Zmodyfikowano: 12.05.2026, Opublikowano: 10.05.2026".
 _PUBLISHED = re.compile(either("dates", "published"), re.IGNORECASE)
@@ -64,6 +66,9 @@ def earlier_dateline(document: Document, than: datetime) -> Moment | None:
     moment, _ = _first_dateline(document, _beside(document))
     if moment is None or moment.at is None or than - moment.at < _APART:
         return None
+    month = _MONTH.search(document.page.url)
+    if month and f"{than:%Y%m}" == "".join(month.groups()) != f"{moment.at:%Y%m}":
+        return None  # the address names the month of the page's data
     turned = read_time(moment.raw, document.page.fetched_at, not document.month_first)
     return None if turned and turned.at and abs(turned.at - than) < _APART else moment
 
@@ -109,13 +114,13 @@ def _told_apart(label: str, text: str, today: datetime, order: bool) -> tuple[Mo
 
 
 def _beside(document: Document) -> Iterator[str]:
-    for heading in document.headings[:1]:
+    for heading in headlines(document)[:1]:
         yield from texts_after(heading, _AFTER)
         yield from texts_before(heading, _BEFORE)
 
 
 def _places(document: Document) -> Iterator[Iterable[str]]:
-    headings = document.headings
+    headings = headlines(document)
     yield _beside(document)
     for byline in find_bylines(document)[:_BYLINES]:
         yield texts_after(byline, _BEHIND)

@@ -12,6 +12,7 @@ from htmldate import find_date
 
 from columnist.pipelines.document.parse import html_copy
 from columnist.pipelines.document.read import Document
+from columnist.pipelines.metadata.dates.headline import headlines
 from columnist.pipelines.metadata.dates.parse import AHEAD, CHANGED, HANDED_IN, Moment, read_time
 from columnist.pipelines.metadata.dates.stamps import CHANGE_AHEAD, names_of, stamped
 from columnist.pipelines.metadata.record import Metadata, as_dates
@@ -216,7 +217,7 @@ def read_full_text(document: Document) -> Metadata:
 
 def _by_headline(document: Document, elements: Sequence[Any]) -> list[Any]:
     """Return the elements, those in the headline's own box first, after it before those above it."""
-    headings = document.headings[:1]
+    headings = headlines(document)[:1]
     if not elements or not headings:
         return list(elements[:_MOST_TIMES])
     boxes = {box: level for level, box in enumerate(headings[0].iterancestors())}

@@ -6,6 +6,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import islice
 from typing import Any
+from urllib.parse import urlsplit
 
 from columnist.pipelines.document.addresses import registered_domain
 from columnist.pipelines.document.parse import SEPARATORS
@@ -50,12 +51,15 @@ def _front_names(document: Document) -> list[str]:
 
 
 def _links_to_front(document: Document) -> list[Any]:
-    fronts = {
-        "/",
-        "./",
-        "../",
-        *(f"{scheme}://{document.host}{end}" for scheme in ("http", "https") for end in ("", "/")),
-    }
+    place = urlsplit(document.page.url).netloc  # with its port
+    places = {place, document.host, place.removeprefix("www."), f"www.{place}"}
+    absolute = (
+        f"{start}{host}{end}"
+        for start in ("http://", "https://", "//")
+        for host in places
+        for end in ("", "/")
+    )
+    fronts = {"/", "./", "../", *absolute}
     wanted = values_of(document, "href", "a") & fronts
     links = (link for link in document.tree.iter("a") if link.get("href") in wanted)
     return list(islice(links, _FRONT_LINKS)) if wanted else []
