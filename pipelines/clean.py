@@ -10,8 +10,8 @@ from columnist.pipelines.content.losses import agreement_of, text_share
 from columnist.pipelines.content.pagetype.refuse import has_letters, refuse_other_pages
 from columnist.pipelines.content.plaintext.clean_lines import clean_lines
 from columnist.pipelines.content.rules.asides.notes import AUTHOR, CORRECTION
+from columnist.pipelines.content.rules.asides.site_lines import without_site_lines
 from columnist.pipelines.content.rules.site_layout import apply_layout, overruled
-from columnist.pipelines.content.rules.site_lines import without_site_lines
 from columnist.pipelines.document.addresses import (
     article_id,
     credible_canonical,

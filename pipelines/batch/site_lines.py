@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from columnist.pipelines.batch.clean_batches import Cleaned
-from columnist.pipelines.content.rules.site_lines import row_without_site_lines
+from columnist.pipelines.content.rules.asides.site_lines import row_without_site_lines
 from columnist.pipelines.dataset.state.outbox import Row, pack, unpack
 from columnist.pipelines.dataset.state.revisions import key_of
 from columnist.pipelines.records.arrow_schema import ARTICLES, batch_from_bytes, batch_to_bytes, to_batch

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from columnist.pipelines.content.elsewhere.fallback import BLOCKS
+from columnist.pipelines.content.elsewhere.trafilatura_run import SOURCE
 from columnist.pipelines.content.extract import Body
 from columnist.pipelines.content.pagetype.lists import letters_of
 from columnist.pipelines.content.pagetype.signs import ARTICLE_TYPES, address_shape, class_says, types_of
@@ -59,10 +61,12 @@ def read_case(document: Document, metadata: Metadata, body: Body) -> Case:
 
 def own_sentences(case: Case) -> list[Paragraph]:
     """Return the sentences that stand in the page's own part: its only <main> where that has the headline, else outside
-    of every <aside>; the headline's repeat is none."""
+    of every <aside>; the headline's repeat is none. Text from JSON-LD or a script stands nowhere: all of it is own."""
     headlines = {letters_of(h1) for h1 in case.document.by_tag.get("h1", ())} | {
         "".join((case.metadata.title or "").split())
     }
+    if case.body.found_by not in (BLOCKS, SOURCE):
+        return [one for one in case.body.paragraphs if weigh(one.text) >= SENTENCE]
     mains = list(case.document.tree.iter("main"))
     own = letters_of(mains[0]) if len(mains) == 1 and next(mains[0].iter("h1"), None) is not None else None
     asides = [] if own is not None else [letters_of(aside) for aside in case.document.tree.iter("aside")]
