@@ -142,8 +142,18 @@ def _own_article(document: Document) -> Any | None:
     for heading in document.headings[:1]:
         for above in heading.iterancestors("article"):
             return above
-    articles = list(islice(document.tree.iter("article"), 2))
+    articles = list(islice((each for each in document.tree.iter("article") if not _is_comment(each)), 2))
     return articles[0] if len(articles) == 1 else None
+
+
+def _is_comment(article: Any) -> bool:
+    """Say whether an <article> is a reader's: some systems give one to each comment, and none to the post."""
+    boxes = islice((article, *article.iterancestors()), _BOXES + 1)
+    return any(
+        "comment" in f"{box.get('class') or ''} {box.get('id') or ''}".lower()
+        for box in boxes
+        if box.tag not in ("body", "html")
+    )
 
 
 def _is_elsewhere(link: Any) -> bool:

@@ -1,4 +1,4 @@
-"""How five systems dress a page: WordPress, Ghost, Hugo, Drupal, and home-made markup without a class."""
+"""How seven systems dress a page: WordPress, Ghost, Hugo, Drupal, home-made markup, names made by a program, and tables of 2004."""
 
 from __future__ import annotations
 
@@ -96,6 +96,25 @@ def _plain_post(headline: str, address: str, text: str) -> str:
     return f"<div><b>{headline_link(headline, address)}</b><br>{text}</div>"
 
 
+def _hashed_article(headline: str, author: str, day: str, body: str) -> str:
+    return (
+        f'<div id="root"><div class="css-1k2j"><h1 class="css-77">{headline}</h1><div class="css-5"><span>{author}</span>'
+        f'<span>{day}</span></div><div class="css-8">{body}</div></div></div>'
+    )
+
+
+def _hashed_post(headline: str, address: str, text: str) -> str:
+    return f'<div class="css-3f"><a href="{address}"><div class="css-6">{escape(headline)}</div></a><div>{text}</div></div>'
+
+
+def _old_article(headline: str, author: str, day: str, body: str) -> str:
+    return f"<table width=760><tr><td valign=top><font size=5><b>{headline}</b></font><br><i>{author}</i> {day}{body}</td></tr></table>"
+
+
+def _old_post(headline: str, address: str, text: str) -> str:
+    return f"<dl><dt>{headline_link(headline, address)}</dt><dd>{text}</dd></dl>"
+
+
 SKINS = (
     Skin(
         "wordpress",
@@ -146,5 +165,21 @@ SKINS = (
             "paged": "/{topic}.html?start=30", "search": "/find.php?q={slug}", "home": "/index.html", "page": "/{name}.html",
         },
         {}, _plain_article, _plain_post,
+    ),
+    Skin(
+        "hashed",
+        {
+            "article": "/en/{n}", "tag": "/label/{slug}", "category": "/s/{topic}", "author": "/u/{n}", "month": "/2026/3",
+            "paged": "/s/{topic}/3", "search": "/results?query={slug}", "home": "/", "page": "/{name}",
+        },
+        {}, _hashed_article, _hashed_post,
+    ),
+    Skin(
+        "old",
+        {
+            "article": "/show.asp?id={n}", "tag": "/list.asp?tag={n}", "category": "/list.asp?c={n}", "author": "/list.asp?a={n}",
+            "month": "/list.asp?m=3", "paged": "/list.asp?c=1&p=3", "search": "/list.asp?kw={slug}", "home": "/default.asp", "page": "/{name}.asp",
+        },
+        {}, _old_article, _old_post,
     ),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from columnist.pipelines.content.blocks.blocks import Block, Blocks
 from columnist.pipelines.content.blocks.elements import IN
 from columnist.pipelines.document.text import weigh
 
-_ELSEWHERE = IN["nav"] | IN["footer"] | IN["form"] | IN["dialog"] | IN["button"] | IN["hidden"]
+ELSEWHERE = IN["nav"] | IN["footer"] | IN["form"] | IN["dialog"] | IN["button"] | IN["hidden"]
 _PICTURE = IN["figure"] | IN["figcaption"]
 _TEASER = 20  # weight of a linked line that is a headline; "Read more" and rubrics are shorter
 _PROSE = 60  # weight of a sentence
@@ -32,7 +32,7 @@ class LinkLayout:
 
 def measure(blocks: Blocks) -> LinkLayout:
     """Measure how the page's text is spread over its blocks."""
-    content = [b for b in blocks.items if not blocks.flags[b.place] & _ELSEWHERE]
+    content = [b for b in blocks.items if not blocks.flags[b.place] & ELSEWHERE]
     repeated = Counter(b.text for b in content if b.linked and len(b.text) < _TEASER)
     kinds = _with_mixed_teasers(content, [_kind(b, blocks.flags[b.place], repeated) for b in content])
     runs = list(_runs(content, kinds))

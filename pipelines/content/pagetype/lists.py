@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from columnist.pipelines.content.blocks.blocks import Block, Blocks
+from columnist.pipelines.content.pagetype.link_layout import ELSEWHERE
 from columnist.pipelines.content.pagetype.signs import address_shape
 from columnist.pipelines.document.addresses import absolute, article_id, registered_domain
 from columnist.pipelines.document.read import Document
@@ -45,6 +47,31 @@ def posts_of_others(document: Document, below_headline: bool = False) -> list[st
     }
     holding = Counter(above for heading in found for above in heading.iterancestors())
     return [letters_of(box) for heading in found if (box := _post_of(heading, holding)) is not None]
+
+
+def posts_below_links(document: Document, blocks: Blocks) -> list[str]:
+    """Return the text, without spaces, below each line that is a link to another address of the site, up to the next one.
+
+    For lists whose headlines are no headings: the markup says nothing of them, where they lead says it.
+    """
+    own = _own(document)
+    posts: list[list[str]] = []
+    for block in blocks.items:
+        if blocks.flags[block.place] & ELSEWHERE:
+            continue
+        if block.linked >= _ALL_BUT * len(block.text) and _is_headline(
+            own, block.text, _href_of(block, blocks)
+        ):
+            posts.append([])
+        elif posts:
+            posts[-1].append("".join(block.text.split()))
+    return [post for texts in posts if (post := "".join(texts))]
+
+
+def _href_of(block: Block, blocks: Blocks) -> str:
+    """Return where a linked block leads: its own link, or the one that lies around its element."""
+    around = islice(blocks.elements[block.place].iterancestors("a"), 1)
+    return block.href or next((link.get("href") or "" for link in around), "")
 
 
 def letters_of(element: Any) -> str:
@@ -92,11 +119,15 @@ def _own(document: Document) -> _Own:
 
 def _leads_elsewhere(own: _Own, heading: Any, link: Any) -> bool:
     """Say whether the headline leads to another page of the site, not its front page."""
-    words = " ".join("".join(heading.itertext()).split())
+    return _is_headline(own, "".join(heading.itertext()), link.get("href") or "")
+
+
+def _is_headline(own: _Own, text: str, href: str) -> bool:
+    words = " ".join(text.split())
     # The page's own headline may lead to its short address or to the address before it moved.
     if weigh(words) < _HEADLINE or "".join(words.split()) in own.title:
         return False
-    url = absolute(link.get("href") or "", own.base)
+    url = absolute(href, own.base)
     if url is None or registered_domain(url) != own.domain or address_shape(url) == "front":
         return False
     return article_id(url) not in own.ids

@@ -6,7 +6,7 @@ from columnist.pipelines.content.blocks.blocks import read_blocks
 from columnist.pipelines.content.extract import Body
 from columnist.pipelines.content.pagetype.case import FLASH, SENTENCE, Case, read_case
 from columnist.pipelines.content.pagetype.link_layout import LinkLayout, measure
-from columnist.pipelines.content.pagetype.lists import letters_of, posts_of_others
+from columnist.pipelines.content.pagetype.lists import letters_of, posts_below_links, posts_of_others
 from columnist.pipelines.content.pagetype.signs import (
     ARTICLE_TYPES,
     INDEX_TYPES,
@@ -78,6 +78,8 @@ def _refuse_lists(case: Case, options: CleanOptions) -> None:
         return  # no list, and more than an excerpt: a look at all headlines costs 1 to 3 ms
     posts = posts_of_others(case.document, below_headline=not case.is_signed)
     told = _posts_told(case, posts) if posts else []
+    if not told and not signed and case.body.blocks is not None:
+        told = _posts_told(case, posts_below_links(case.document, case.body.blocks))
     if not told:
         return
     refuse_errors(case, options)
