@@ -7,11 +7,12 @@ import logging
 import os
 import signal
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
+from threading import Thread
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -78,6 +79,9 @@ class CrawlPlan:
     store: StoreOptions = StoreOptions()
     on_progress: Callable[[Progress], None] | None = None  # called about twice a second
     on_start: Callable[[Store], None] | None = None  # called once the data folder is open and recovered
+    until_end_of: int | None = (
+        None  # a file descriptor: the run stops in good order when nobody holds its other end
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,8 @@ def run_crawl(plan: CrawlPlan) -> Finished:
     require_contact(plan.crawl, (seed for job in plan.jobs for seed in job.seeds))
     running = Running()
     with opened(plan) as context, _signals(running):
+        if plan.until_end_of is not None:
+            Thread(target=_stop_at_end, args=(plan.until_end_of, running), daemon=True).start()
         process = AsyncCrawlerProcess(settings_for(plan))
         # It has just set its own logger to DEBUG: a line for every request, with its address.
         logging.getLogger("scrapy").setLevel(logging.WARNING)
@@ -292,6 +298,15 @@ def _known_articles(store: Store, jobs: Mapping[str, SiteJob]) -> int:
     marks = ", ".join("?" * len(names))
     query = f"SELECT count(DISTINCT key) FROM staged WHERE kind = 'articles' AND site IN ({marks})"  # noqa: S608  marks
     return int(execute(query, names).fetchone()[0])
+
+
+def _stop_at_end(descriptor: int, running: Running) -> None:
+    """Wait for the end of a stream, then stop the run as SIGTERM does, unless a signal has."""
+    with suppress(OSError):
+        while os.read(descriptor, 1024):
+            pass
+    if running.signal is None:
+        running.stop(signal.SIGTERM)
 
 
 @contextmanager
