@@ -133,8 +133,8 @@ def _renderer(context: RunContext, crawler: Crawler) -> Renderer | None:
     """Return what shows pages in a browser, where a site's file asks for that."""
     if not any(job.renders for job in context.jobs.values()):
         return None
-    most = int(context.sandbox.options.page_megabytes * MEGABYTE)
-    return Renderer(crawler, _unpacker(context, most), most)
+    limits = context.sandbox.options
+    return Renderer(crawler, _unpacker(context, int(limits.page_megabytes * MEGABYTE)), limits)
 
 
 def _unpacker(context: RunContext, most: int = MAX_ROBOTS_BYTES + 1) -> Unpack:

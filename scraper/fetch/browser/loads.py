@@ -84,6 +84,7 @@ class Loads:
     scripts: ScriptCache
     count: int = 0
     bytes: int = 0
+    is_over: bool = False  # the page is taken as it stands: nothing more is loaded
     _is_shown: bool = False
 
     async def answer(self, route: Route) -> None:
@@ -94,7 +95,9 @@ class Loads:
         try:
             loaded = await self._loaded(route)
             if loaded is None:
-                await route.abort("blockedbyclient")
+                await route.abort(
+                    "aborted"
+                )  # so a page that would lead elsewhere stays, and no error takes its place
             else:
                 await route.fulfill(status=loaded.status, headers=dict(loaded.headers), body=loaded.body)
         except Error:  # the page was closed meanwhile
@@ -121,7 +124,7 @@ class Loads:
 
     async def _followed(self, url: str, headers: Mapping[str, str]) -> Loaded | None:
         for _ in range(_MOST_HOPS):
-            if self.count >= MOST_LOADS or self.bytes >= MOST_BYTES:
+            if self.is_over or self.count >= MOST_LOADS or self.bytes >= MOST_BYTES:
                 return None
             self.count += 1
             loaded = await self.fetch(url, headers)

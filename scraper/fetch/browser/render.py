@@ -19,8 +19,10 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 
 from columnist.pipelines.document.content_encoding import layers_of
+from columnist.pipelines.records.options import SandboxOptions
 from columnist.scraper.fetch.browser.find import PAGES_AT_ONCE, START_SECONDS
 from columnist.scraper.fetch.browser.loads import Fetch, Loaded, Loads, ScriptCache, chosen
+from columnist.scraper.fetch.limits import MEGABYTE
 from columnist.scraper.fetch.outcomes import Fetched, Unfetched
 
 if TYPE_CHECKING:
@@ -29,11 +31,9 @@ if TYPE_CHECKING:
     from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 
 RENDERED = "columnist-rendered"  # header of an answer whose body is what a browser made of it, and which one
-PARSE_SECONDS = 12.0  # until the page stands, its scripts run; some wait for one after the other
-QUIET_SECONDS = 6.0  # then until half a second passes without a load: who never rests is taken as it stands
-WHOLE_SECONDS = (
-    PARSE_SECONDS + QUIET_SECONDS + 12.0
-)  # whatever hangs: a script without an end, a browser that starts
+# Parts of --page-seconds: until the page stands and its scripts have run once; then until half a second passes without a
+# load (who never rests is taken as it stands); and of all, whatever hangs.
+_TO_STAND, _TO_REST, _WHOLE = 1.0, 0.5, 3.0
 CLOSE_SECONDS = 5.0  # beyond, the browser itself hangs, and is ended
 _DROPPED = frozenset(
     {"content-encoding", "content-length", "transfer-encoding", "content-type", "etag", "last-modified"}
@@ -52,10 +52,11 @@ def is_html(headers: Mapping[str, str]) -> bool:
 class Renderer:
     """The browser of one run; it starts with the first page, and is there for the sites that ask for it alone."""
 
-    def __init__(self, crawler: Crawler, unpack: Unpack, page_bytes: int) -> None:
+    def __init__(self, crawler: Crawler, unpack: Unpack, limits: SandboxOptions) -> None:
         self._crawler = crawler
         self.unpack = unpack
-        self._page_bytes = page_bytes
+        self._page_bytes = int(limits.page_megabytes * MEGABYTE)
+        self._seconds = limits.page_seconds
         self._scripts: dict[str, ScriptCache] = {}
         self._room = asyncio.Semaphore(PAGES_AT_ONCE)
         self._starting = asyncio.Lock()
@@ -81,8 +82,6 @@ class Renderer:
         return replace(got, headers=headers, body=codecs.BOM_UTF8 + html.encode("utf-8", "replace"))
 
     async def _shown(self, url: str, loads: Loads) -> tuple[str, str] | Unfetched:
-        from playwright.async_api import Error
-
         async def answer(route: Route) -> None:  # a function: playwright writes on what a method belongs to
             await loads.answer(route)
 
@@ -90,25 +89,31 @@ class Renderer:
             await page.context.route("**/*", answer)  # pop-ups too
             await page.route("**/*", answer)  # asked before the handler's own, which would connect
 
-        request = Request(url, meta=_meta(f"page {next(self._numbers)}", self._crawler, guard))
+        request = Request(url, meta=self._meta(guard))
         try:
             handler = await self._started()
-            async with asyncio.timeout(WHOLE_SECONDS):
+            async with asyncio.timeout(_WHOLE * self._seconds):
                 await handler.download_request(request)
-                return await self._content(request.meta["playwright_page"])
-        except TimeoutError:
-            return _broken("no page in time: a script without an end?")
-        except Error as error:
-            return _broken(error.message)
+                return await self._content(request.meta["playwright_page"], loads)
+        except TimeoutError:  # most often a script without an end
+            return Unfetched("failed", "timeout", retry=True)
+        except Exception as error:  # noqa: BLE001  the browser's, or of what drives it: each costs its own page
+            if (
+                type(error) is Exception
+            ):  # so playwright says that its driver is gone: the next page starts another
+                self._handler = None
+            return _broken(str(error))
         finally:
             await self._close_page(request)
 
-    async def _content(self, page: Shown) -> tuple[str, str] | Unfetched:
+    async def _content(self, page: Shown, loads: Loads) -> tuple[str, str] | Unfetched:
         from playwright.async_api import Error
 
-        for state, seconds in (("domcontentloaded", PARSE_SECONDS), ("networkidle", QUIET_SECONDS)):
-            with suppress(Error):  # in vain: it is taken as it stands
-                await page.wait_for_load_state(state, timeout=seconds * 1000)  # type: ignore[arg-type]
+        with suppress(Error):  # in vain: it is taken as it stands
+            await page.wait_for_load_state("domcontentloaded", timeout=_TO_STAND * self._seconds * 1000)
+        with suppress(Error):
+            await page.wait_for_load_state("networkidle", timeout=_TO_REST * self._seconds * 1000)
+        loads.is_over = True
         size = await page.evaluate("document.documentElement.outerHTML.length")
         if not isinstance(size, int) or size > self._page_bytes:
             return Unfetched("too-large", "too-large")
@@ -117,6 +122,17 @@ class Renderer:
             return Unfetched("too-large", "too-large")
         return html, f"Chromium {browser.version if browser else ''}".strip()
 
+    def _meta(self, guard: Callable[..., Awaitable[None]]) -> dict[str, Any]:
+        goto = {"wait_until": "commit", "timeout": _TO_STAND * self._seconds * 1000}
+        return {
+            "playwright": True,
+            "playwright_context": f"page {next(self._numbers)}",
+            "playwright_context_kwargs": {**_CONTEXT, "user_agent": self._crawler.settings["USER_AGENT"]},
+            "playwright_include_page": True,
+            "playwright_page_init_callback": guard,
+            "playwright_page_goto_kwargs": goto,
+        }
+
     async def _started(self) -> ScrapyPlaywrightDownloadHandler:
         async with self._starting:
             if self._handler is None:
@@ -124,22 +140,22 @@ class Renderer:
 
                 logging.getLogger("scrapy-playwright").setLevel(logging.ERROR)
                 handler = ScrapyPlaywrightDownloadHandler(self._crawler)
-                async with asyncio.timeout(START_SECONDS):
-                    await (
-                        handler._maybe_launch_in_thread()
-                    )  # as it does at the engine's start, which was before
+                async with asyncio.timeout(
+                    START_SECONDS
+                ):  # as it does at the engine's start, which was before
+                    await handler._maybe_launch_in_thread()
                 self._handler = handler
+            async with asyncio.timeout(START_SECONDS):
+                await self._handler._maybe_launch_browser()
         return self._handler
 
     async def _close_page(self, request: Request) -> None:
         """Close the page's context, for good or with the whole browser."""
-        from playwright.async_api import Error
-
         name, handler = request.meta["playwright_context"], self._handler
         wrapper = handler.context_wrappers.get(name) if handler is not None else None
         if handler is None or wrapper is None:
             return
-        with suppress(Error):
+        with suppress(Exception):  # it is gone already
             try:
                 async with asyncio.timeout(CLOSE_SECONDS):
                     await wrapper.context.close()
@@ -155,17 +171,5 @@ class Renderer:
                     await self._handler.close()
 
 
-def _meta(context: str, crawler: Crawler, guard: Callable[..., Awaitable[None]]) -> dict[str, Any]:
-    return {
-        "playwright": True,
-        "playwright_context": context,
-        "playwright_context_kwargs": {**_CONTEXT, "user_agent": crawler.settings["USER_AGENT"]},
-        "playwright_include_page": True,
-        "playwright_page_init_callback": guard,
-        "playwright_page_goto_kwargs": {"wait_until": "commit", "timeout": PARSE_SECONDS * 1000},
-    }
-
-
 def _broken(words: str) -> Unfetched:
-    print("BROKEN", words, flush=True)
     return Unfetched("failed", "render", retry=True, detail=words.splitlines()[0][:200] if words else None)
