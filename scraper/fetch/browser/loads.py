@@ -19,13 +19,10 @@ _FETCHED = frozenset({"script", "xhr", "fetch"})  # what text is made of
 # A page waits for its styles before it goes on, and a module that lacks them does not run: they are there, and empty.
 _EMPTIED = frozenset({"stylesheet"})
 _GIVEN_ON = ("content-type", "access-control-")  # of an answer's headers; no cookies
-_ASKED_WITH = (
-    "accept",
-    "origin",
-    "x-",
-)  # of the page's own headers; no cookies, no log-in, not where we were
+# Of the page's own headers: no cookies, no log-in, not where we were.
+_ASKED_WITH = ("accept", "origin", "x-")
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_MOST_KEPT = 30_000_000  # bytes of scripts that are kept for the site's next pages
+_MOST_KEPT = 30_000_000  # bytes of scripts that a run keeps for its sites' next pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +55,20 @@ def kind_of_load(
 
 @dataclass(slots=True)
 class ScriptCache:
-    """Scripts of a run, so that a site is asked for each of them once and not for each page."""
+    """Scripts of a run by site and address, so that each is asked for once and not for each page."""
 
-    _kept: dict[str, Loaded] = field(default_factory=dict)
+    _kept: dict[tuple[str, str], Loaded] = field(default_factory=dict)
     _bytes: int = 0
 
-    def find(self, url: str) -> Loaded | None:
+    def find(self, site: str, url: str) -> Loaded | None:
         """Return a script that came before."""
-        return self._kept.get(url)
+        return self._kept.get((site, url))
 
-    def keep(self, url: str, loaded: Loaded) -> None:
+    def keep(self, site: str, url: str, loaded: Loaded) -> None:
         """Keep a good answer while there is room."""
-        if loaded.status == 200 and self._bytes + len(loaded.body) <= _MOST_KEPT and url not in self._kept:
-            self._kept[url] = loaded
-            self._bytes += len(loaded.body)
+        size, key = self._bytes + len(loaded.body), (site, url)
+        if loaded.status == 200 and size <= _MOST_KEPT and key not in self._kept:
+            self._kept[key], self._bytes = loaded, size
 
 
 @dataclass(slots=True)
@@ -95,9 +92,8 @@ class Loads:
         try:
             loaded = await self._loaded(route)
             if loaded is None:
-                await route.abort(
-                    "aborted"
-                )  # so a page that would lead elsewhere stays, and no error takes its place
+                # As if by the user: a page that would lead elsewhere stays; any other word puts an error in its place.
+                await route.abort("aborted")
             else:
                 await route.fulfill(status=loaded.status, headers=dict(loaded.headers), body=loaded.body)
         except Error:  # the page was closed meanwhile
@@ -115,11 +111,11 @@ class Loads:
         if what == "abort":
             return None
         is_script = asked.resource_type == "script"
-        if is_script and (known := self.scripts.find(asked.url)) is not None:
+        if is_script and (known := self.scripts.find(self.site, asked.url)) is not None:
             return known
         loaded = await self._followed(asked.url, chosen(asked.headers, _ASKED_WITH))
         if loaded is not None and is_script:
-            self.scripts.keep(asked.url, loaded)
+            self.scripts.keep(self.site, asked.url, loaded)
         return loaded
 
     async def _followed(self, url: str, headers: Mapping[str, str]) -> Loaded | None:

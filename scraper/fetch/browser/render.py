@@ -35,9 +35,10 @@ RENDERED = "columnist-rendered"  # header of an answer whose body is what a brow
 # load (who never rests is taken as it stands); and of all, whatever hangs.
 _TO_STAND, _TO_REST, _WHOLE = 1.0, 0.5, 3.0
 CLOSE_SECONDS = 5.0  # beyond, the browser itself hangs, and is ended
+# Of the bytes that came; the last two are of the shell, not of what it loads.
 _DROPPED = frozenset(
     {"content-encoding", "content-length", "transfer-encoding", "content-type", "etag", "last-modified"}
-)  # fmt: skip  the last two are of the shell, not of what it loads
+)
 _HTML = ("text/html", "application/xhtml+xml")
 _CONTEXT = {"service_workers": "block", "accept_downloads": False}
 
@@ -57,7 +58,7 @@ class Renderer:
         self.unpack = unpack
         self._page_bytes = int(limits.page_megabytes * MEGABYTE)
         self._seconds = limits.page_seconds
-        self._scripts: dict[str, ScriptCache] = {}
+        self._scripts = ScriptCache()
         self._room = asyncio.Semaphore(PAGES_AT_ONCE)
         self._starting = asyncio.Lock()
         self._handler: ScrapyPlaywrightDownloadHandler | None = None
@@ -69,8 +70,8 @@ class Renderer:
         if body is None:
             return Unfetched("failed", "bad-encoding", got.status)
         kept = chosen(got.headers, ("content-type", "content-security-policy"))
-        scripts = self._scripts.setdefault(site, ScriptCache())
-        loads = Loads(site, Loaded(got.status, {"content-type": _HTML[0], **kept}, body), fetch, scripts)
+        shell = Loaded(got.status, {"content-type": _HTML[0], **kept}, body)
+        loads = Loads(site, shell, fetch, self._scripts)
         async with self._room:
             shown = await self._shown(got.url, loads)
         if isinstance(shown, Unfetched):
@@ -98,10 +99,10 @@ class Renderer:
         except TimeoutError:  # most often a script without an end
             return Unfetched("failed", "timeout", retry=True)
         except Exception as error:  # noqa: BLE001  the browser's, or of what drives it: each costs its own page
-            if (
-                type(error) is Exception
-            ):  # so playwright says that its driver is gone: the next page starts another
-                self._handler = None
+            if type(error) is Exception:
+                self._handler = (
+                    None  # so playwright says that its driver is gone: the next page starts another
+                )
             return _broken(str(error))
         finally:
             await self._close_page(request)
@@ -140,10 +141,8 @@ class Renderer:
 
                 logging.getLogger("scrapy-playwright").setLevel(logging.ERROR)
                 handler = ScrapyPlaywrightDownloadHandler(self._crawler)
-                async with asyncio.timeout(
-                    START_SECONDS
-                ):  # as it does at the engine's start, which was before
-                    await handler._maybe_launch_in_thread()
+                async with asyncio.timeout(START_SECONDS):
+                    await handler._maybe_launch_in_thread()  # as at the engine's start, which was before
                 self._handler = handler
             async with asyncio.timeout(START_SECONDS):
                 await self._handler._maybe_launch_browser()
