@@ -1,7 +1,9 @@
-"""News articles, as columns: clean pages, and read what a crawl has written.
+"""News articles, as columns: crawl sites, clean pages, and read what a crawl has written.
 
     outcome = columnist.clean(html, url="https://news.example/a")      # an Article, or a Reject with the reason
-    articles = columnist.read("data").to_table().to_pandas()           # the latest version of each
+    articles = columnist.read("data").to_pandas()                      # the latest version of each; to_polars, to_table
+    for article in columnist.crawl(["https://news.example/"], data="data", contact="desk@you.example"):
+        print(article.title)                                           # as each is committed to the dataset
 
 Nothing heavy is loaded before it is used: `import columnist` costs a millisecond.
 """
@@ -14,11 +16,13 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from os import PathLike
+    from typing import Any
 
-    import pyarrow.dataset
-
+    from columnist.crawls import Crawl, CrawlFailed
     from columnist.pipelines.batch.clean_batches import CLEANED, clean_batch
+    from columnist.pipelines.dataset.clusters.join import Articles
     from columnist.pipelines.records.article import Article, Page, Reject
     from columnist.pipelines.records.options import CleanOptions
 
@@ -28,11 +32,13 @@ __all__ = [
     "CLEANED",
     "Article",
     "CleanOptions",
+    "CrawlFailed",
     "Page",
     "Reject",
     "__version__",
     "clean",
     "clean_batch",
+    "crawl",
     "read",
 ]
 
@@ -45,6 +51,7 @@ _HOMES = {
     "Page": "columnist.pipelines.records.article",
     "Reject": "columnist.pipelines.records.article",
     "CleanOptions": "columnist.pipelines.records.options",
+    "CrawlFailed": "columnist.crawls",
     "CLEANED": "columnist.pipelines.batch.clean_batches",
     "clean_batch": "columnist.pipelines.batch.clean_batches",
 }
@@ -81,8 +88,28 @@ def clean(
     return clean_page(page, options or CleanOptions())
 
 
-def read(data: str | PathLike[str], *, all_revisions: bool = False) -> pyarrow.dataset.Dataset:
-    """Open the articles of a data folder or fsspec address: the latest revision of each, or all of them."""
+def crawl(
+    sites: str | Sequence[str],
+    data: str | PathLike[str] = "data",
+    *,
+    seconds_per_file: int = 60,
+    **options: Any,
+) -> Crawl:
+    """Crawl sites in a process of their own; give each article, new or changed, once it is committed to the dataset.
+
+    Options are those of the command `columnist crawl`, with underscores: contact="desk@you.example", max_pages=100,
+    languages=["de", "fr"], archive=False. Articles come a file at a time: of so many seconds, or when the run ends.
+    """
+    from columnist.crawls import begin
+
+    return begin(sites, data, {"seconds_per_file": seconds_per_file, **options})
+
+
+def read(data: str | PathLike[str], *, all_revisions: bool = False) -> Articles:
+    """Open the articles of a data folder or fsspec address: the latest revision of each, or all of them.
+
+    They are an Arrow dataset, which reads nothing yet: to_pandas, to_polars and to_table (Arrow) load it, or some `columns`.
+    """
     from columnist.pipelines.dataset.read import open_articles
 
     return open_articles(data, all_revisions=all_revisions)

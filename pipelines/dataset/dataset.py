@@ -35,6 +35,9 @@ class Dataset:
         self.output = output
         self.staging = staging
         self._options = options
+        self.on_commit: Callable[[str], None] | None = (
+            None  # told the name of each file that `commit` records
+        )
         self._publish_archive = publish_archive  # ahead of rows that point into it
 
     def allocate_due(self, now: datetime) -> Iterator[Part]:
@@ -90,6 +93,8 @@ class Dataset:
     def commit_by_steps(self, written: Written) -> Iterator[None]:
         """Record a published part, then drop its staged bytes; yield between transactions of milliseconds."""
         parts.commit(self._state, written)
+        if self.on_commit is not None:
+            self.on_commit(written.part.name)
         after: int | None = 0
         while after is not None:
             yield

@@ -2,7 +2,7 @@
 
 import contextlib
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import chain
@@ -47,6 +47,9 @@ class StoreOptions:
     alone: bool = False  # whether nobody else may write to the dataset meanwhile
     archive_bytes: int | None = None  # most that archive/ may hold; null: no bound
     sites: tuple[str, ...] = ()  # that are crawled: no other state may crawl one of them meanwhile
+    on_file: Callable[[str], None] | None = (
+        None  # told the name of each file of the dataset once it is committed
+    )
     shard: int = 0  # the middle number of the files' names: which of several crawls wrote them
 
 
@@ -117,6 +120,7 @@ def open_store(data: str | Path, options: StoreOptions = StoreOptions()) -> Iter
         archive = Archive(output, home, new_run_id(datetime.now(UTC)), options.archive_bytes)
         staging = output.staging(home)
         dataset = Dataset(state, output, staging, options.dataset, archive.publish)
+        dataset.on_commit = options.on_file
         try:
             yield _begin(state, dataset, archive, command, options)
         finally:
@@ -147,6 +151,9 @@ def _begin(state: State, dataset: Dataset, archive: Archive, command: str, optio
     state.shard = options.shard
     apply_ledger(state, dataset.output)  # ahead of recovery: what is forgotten is not written from the outbox
     recovery = dataset.recover()
+    if dataset.on_commit is not None:
+        for name in recovery.adopted:
+            dataset.on_commit(name)
     apply_ledger(state, dataset.output)  # recovery may have followed another state's `forget`
     torn = tuple(
         f"{file.name}: {file.cut + file.filled} bytes"

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
-from columnist.pipelines.dataset.clusters.join import with_clusters
+from columnist.pipelines.dataset.clusters.join import Articles, with_clusters
 from columnist.pipelines.dataset.clusters.table import CLUSTERS, TABLE
 from columnist.pipelines.dataset.compact.merges import read_journal
 from columnist.pipelines.dataset.files.locations import (
@@ -29,7 +29,7 @@ _LOOKS = 5  # a compaction merges several files a second at most
 _DAY = pa.field("day", pa.date32(), metadata={"description": "UTC day of fetch, from the folder's name."})
 
 
-def open_articles(data: str | PathLike[str], *, all_revisions: bool = False) -> ds.Dataset:
+def open_articles(data: str | PathLike[str], *, all_revisions: bool = False) -> Articles:
     """Open what lies in a data folder now; raise FileNotFoundError where no run has written one.
 
     `cluster_id` is filled from the side table that `columnist cluster` writes, when the column is read.
@@ -46,7 +46,7 @@ def open_articles(data: str | PathLike[str], *, all_revisions: bool = False) -> 
     return _opened(output, all_revisions)
 
 
-def _opened(output: Output, all_revisions: bool) -> ds.Dataset:
+def _opened(output: Output, all_revisions: bool) -> Articles:
     names = [n for n in _names(output, "articles") if is_named_by_a_run(n) or _is_ours(output, n)]
     days = ds.HivePartitioning(pa.schema([_DAY]))
     dataset = with_clusters(open_files(output, names, filed_schema(ARTICLES).append(_DAY), days), output)
@@ -100,7 +100,7 @@ def _is_ours(output: Output, name: str) -> bool:
         return False
 
 
-def _latest(dataset: ds.Dataset) -> ds.Dataset:
+def _latest(dataset: Articles) -> Articles:
     """Leave the older versions out of a dataset, as a filter: most articles have but one version."""
     changed = dataset.to_table(columns=["id", "revision"], filter=pc.field("revision") > 0)
     if not changed.num_rows:
@@ -108,7 +108,8 @@ def _latest(dataset: ds.Dataset) -> ds.Dataset:
     newest = changed.group_by("id").aggregate([("revision", "max")])
     keys = _key(newest["id"], newest["revision_max"].cast(pa.string()), " ")
     key = _key(pc.field("id"), pc.field("revision").cast(pa.string()), pc.scalar(" "))
-    return dataset.filter(~pc.field("id").isin(newest["id"]) | key.isin(keys))
+    latest: Articles = dataset.filter(~pc.field("id").isin(newest["id"]) | key.isin(keys))
+    return latest
 
 
 def _key(ids: Any, revisions: Any, between: Any) -> Any:

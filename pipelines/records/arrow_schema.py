@@ -10,7 +10,16 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 import pyarrow as pa
 
-from columnist.pipelines.records.article import SCHEMA_VERSION, Article, Reject, Rights, Signal
+from columnist.pipelines.records.article import (
+    SCHEMA_VERSION,
+    Article,
+    Image,
+    Paragraph,
+    Reject,
+    Removed,
+    Rights,
+    Signal,
+)
 
 # What a schema has that the one before it had not. Older files give null there, as do rows that an older version
 # left in the outbox.
@@ -112,6 +121,16 @@ def rights_of(told: Mapping[str, Any]) -> Rights:
     if isinstance(at := values.get("robots_fetched_at"), str):
         values["robots_fetched_at"] = datetime.fromisoformat(at)
     return Rights(**values)
+
+
+def article_of(row: Mapping[str, Any]) -> Article:
+    """Return the article of a row, as a file has it or an earlier version wrote it: what that lacked is null."""
+    values = {name: row[name] for name in _names(Article) if name in row}
+    lists = {"paragraphs": Paragraph, "images": Image, "removed": Removed}
+    made = {name: tuple(kind(**one) for one in values[name]) for name, kind in lists.items()}
+    maps = {name: {one["key"]: one["value"] for one in values[name]} for name in ("found_by", "extra")}
+    names = {name: tuple(values[name]) for name in ("authors", "tags")}
+    return Article(**{**values, **made, **maps, **names, "rights": rights_of(values["rights"])})
 
 
 class _WithoutPandas:

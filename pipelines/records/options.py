@@ -149,3 +149,6 @@ class CrawlOptions:
         str | None,
         "Proxy for all requests, http://[user:password@]host:port; none: none, whatever *_PROXY says.",
     ] = None
+    browser: Annotated[
+        str | None, "Chromium that shows pages of sites with render = true; none: the first on the path."
+    ] = None

@@ -54,5 +54,8 @@ class Site:
     country: Annotated[str | None, "Country of the publisher, ISO 3166-1 alpha-2, such as DE."] = None
     tls_verify: Annotated[bool, "False where the site's certificate is known to be broken."] = True
     proxy: Annotated[str | None, "Proxy of this site alone, http://[user:password@]host:port."] = None
+    render: Annotated[
+        bool, "True where scripts build the pages: they are shown in Chromium, which takes seconds a page."
+    ] = False
     floors: Annotated[Floors, "What a healthy crawl yields."] = Floors()
     layouts: Annotated[tuple[SiteLayout, ...], "Dated layouts, the oldest first."] = ()

@@ -5,6 +5,7 @@ seeds = ["https://news.example/"]
 allow = ["/articles/"]                      # paths as in robots.txt; deny wins over allow
 deny = ["*/video/", "*.pdf$"]
 delay = 2.0
+render = true                               # scripts build its pages: they are shown in a browser
 
 [floors]
 articles_per_crawl = 40

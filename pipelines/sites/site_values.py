@@ -155,6 +155,7 @@ READERS: Mapping[str, Reader] = {
     "country": _country,
     "tls_verify": _flag,
     "proxy": proxy_address,
+    "render": _flag,
     "articles_per_crawl": _whole,
     "share_with_date": _share,
     "share_with_author": _share,

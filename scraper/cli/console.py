@@ -79,6 +79,11 @@ def show_summary(run: RunSummary, as_json: bool, more: Mapping[str, Any]) -> Non
         say(summary_line(run))
 
 
+def tell_file(name: str) -> None:
+    """Tell the program that listens that a file of the dataset is committed."""
+    say(json.dumps({"file": name}))
+
+
 class Ticker(AbstractContextManager["Ticker"]):
     """Progress of a run: a bar with rate, counts and time left on a terminal, plain log lines elsewhere."""
 

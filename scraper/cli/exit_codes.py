@@ -21,8 +21,8 @@ EXITS: tuple[tuple[int, str], ...] = (
     (WRONG_USE, "Wrong use: a flag, an address, an input or a site file; nothing was started."),
     (
         CANNOT_START,
-        "Could not start: no contact for a public address, no --state for a remote --data, no log file, a port in use, "
-        "an extra that is not installed, no cluster for --engine ray, a state that is another dataset's or of another number of shards. "
+        "Could not start: no contact for a public address, no Chromium for a site with render = true, no --state for a remote --data, "
+        "no log file, a port in use, an extra that is not installed, no cluster for --engine ray, a state that is another dataset's or of another number of shards. "
         "`check`: the only run was killed.",
     ),
     (

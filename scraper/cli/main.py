@@ -129,6 +129,7 @@ _CODES: tuple[tuple[str, int], ...] = (
     ("builtins.OSError", STORAGE),  # a disk, a folder or a descriptor that no module had words for
     ("columnist.scraper.frontier.shard_states.OtherShards", CANNOT_START),
     ("columnist.scraper.frontier.reshard.NoStates", WRONG_USE),
+    ("columnist.scraper.fetch.browser.find.BrowserMissing", CANNOT_START),
     ("columnist.scraper.throttle.pace.ContactMissingError", CANNOT_START),
 )
 

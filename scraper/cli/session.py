@@ -28,7 +28,7 @@ from columnist.pipelines.records.options import CleanOptions, CrawlOptions, Data
 from columnist.pipelines.records.redact import redacted_command
 from columnist.pipelines.records.run_summary import GIVEN_BY, RunSummary, summary_line
 from columnist.pipelines.sites.shards import Shard
-from columnist.scraper.cli.console import LOG, show_summary
+from columnist.scraper.cli.console import LOG, show_summary, tell_file
 from columnist.scraper.cli.escape import PrintableFilter
 from columnist.scraper.cli.exit_codes import BELOW_FLOOR, DONE, CannotStart, WrongUse
 from columnist.scraper.cli.flags import options_from, source_of
@@ -66,6 +66,7 @@ class Session:
     log_file: Path | None = None
     webhook: str | None = None
     verbose: bool = False
+    events: bool = False  # whether a program listens: see `columnist crawl --events`
     shard: Shard | None = None  # of a crawl by several processes; `state` is its own folder then
     locked: bool = False  # whether this command holds the data folder already: see `held`
     began: float = field(default_factory=time.monotonic)
@@ -79,7 +80,10 @@ class Session:
             knobs["shard"] = str(self.shard)
         settings = {**knobs, GIVEN_BY: sources()}
         number = self.shard.index if self.shard else 0
-        return StoreOptions(self.dataset, self.state, _words(), settings, self.locked, shard=number)
+        told = tell_file if self.events else None
+        return StoreOptions(
+            self.dataset, self.state, _words(), settings, self.locked, shard=number, on_file=told
+        )
 
 
 def _words() -> str:
@@ -202,7 +206,7 @@ def session_from(given: Mapping[str, Any]) -> Session:
     return Session(
         data=data,
         state=state,
-        as_json=bool(given.get("as_json")),
+        as_json=bool(given.get("as_json") or given.get("events")),
         quiet=bool(given.get("quiet")),
         clean=options_from(CleanOptions, given),
         crawl=options_from(CrawlOptions, given),
@@ -212,6 +216,7 @@ def session_from(given: Mapping[str, Any]) -> Session:
         log_file=given.get("log_file"),
         webhook=given.get("webhook"),
         verbose=bool(given.get("verbose")),
+        events=bool(given.get("events")),
     )
 
 

@@ -22,6 +22,7 @@ from columnist.scraper.crawl.answers.project_items import Handover
 from columnist.scraper.crawl.fetcher import Fetcher, Network
 from columnist.scraper.crawl.url_budget import Budget
 from columnist.scraper.discover.site_scope import in_scope
+from columnist.scraper.fetch.browser.render import Renderer
 from columnist.scraper.fetch.guard.address_guard import AddressPolicy, policy_for
 from columnist.scraper.fetch.guard.ip_addresses import AddressOf, address_finder, resolve
 from columnist.scraper.fetch.guard.proxies import unless_proxied
@@ -97,6 +98,7 @@ def make_fetcher(context: RunContext, crawler: Crawler) -> Fetcher:
         clock=context.clock,
         address_of=address_of,
         unpack=_unpacker(context),
+        renderer=_renderer(context, crawler),
     )
     return Fetcher(network, _note_sitemaps(context))
 
@@ -127,12 +129,20 @@ def _reader(context: RunContext, function: Callable[..., Any], kind: type) -> Ca
     return read
 
 
-def _unpacker(context: RunContext) -> Unpack:
-    """Return a coroutine function that unpacks a small file in the sandbox."""
+def _renderer(context: RunContext, crawler: Crawler) -> Renderer | None:
+    """Return what shows pages in a browser, where a site's file asks for that."""
+    if not any(job.renders for job in context.jobs.values()):
+        return None
+    limits = context.sandbox.options
+    return Renderer(crawler, _unpacker(context, int(limits.page_megabytes * MEGABYTE)), limits)
+
+
+def _unpacker(context: RunContext, most: int = MAX_ROBOTS_BYTES + 1) -> Unpack:
+    """Return a coroutine function that unpacks the first bytes of a file in the sandbox."""
     limit = int(context.sandbox.options.page_megabytes * MEGABYTE)
 
     async def unpacked(body: bytes, layers: list[str]) -> bytes | None:
-        future = context.sandbox.submit(small_file, body, layers, limit, MAX_ROBOTS_BYTES + 1)
+        future = context.sandbox.submit(small_file, body, layers, limit, most)
         value = await asyncio.wrap_future(future)
         return value if isinstance(value, bytes) else None
 

@@ -18,8 +18,10 @@ from columnist.pipelines.document.addresses import article_id, is_web_address
 from columnist.pipelines.document.content_encoding import layers_of
 from columnist.pipelines.records.redact import loggable_url
 from columnist.pipelines.sites.rights import licence_demanded, merge_rights, rights_from_headers
+from columnist.scraper.crawl.as_shown import as_shown
 from columnist.scraper.discover.site_scope import in_scope
 from columnist.scraper.fetch.bot_walls import HEAD_BYTES, wall_of
+from columnist.scraper.fetch.browser.render import Renderer
 from columnist.scraper.fetch.faults import fault_of
 from columnist.scraper.fetch.guard.address_guard import AddressPolicy, refusal
 from columnist.scraper.fetch.guard.ip_addresses import AddressOf
@@ -62,6 +64,7 @@ class Network:
     is_forgotten: Callable[[str, str], bool] = lambda _url, _site: False  # whether it must never be asked for
     clock: Clock = field(default_factory=Clock)
     address_of: AddressOf = _unbounded
+    renderer: Renderer | None = None  # where a site's pages are shown in a browser
     # Undoes the layers of Content-Encoding, in a worker; null: bodies are taken as they are.
     unpack: Callable[[bytes, list[str]], Awaitable[bytes | None]] | None = None
 
@@ -75,6 +78,8 @@ class Fetcher:
 
     async def fetch(self, lease: Lease, job: SiteJob) -> Fetched | Unfetched:
         """Fetch an address, following redirects within the site."""
+        if job.renders:  # an unchanged shell says nothing of what its scripts load
+            lease = replace(lease, etag=None, modified=None)
         url, trail = lease.url, Trail(lease.url)
         for _ in range(MAX_HOPS + 1):
             home = lease.via == "seed" or slot_of(url) in map(slot_of, job.seeds)
@@ -87,7 +92,8 @@ class Fetcher:
                 return answer
             target = _target(answer, url)
             if target is None:
-                return await self._blocked(answer, lease) or self._judged(answer, request, verdict, trail)
+                got = await self._blocked(answer, lease) or self._judged(answer, request, verdict, trail)
+                return await self._shown(got, lease, job) if job.renders else got
             trail.keep_cookies(url, answer.headers.getlist("Set-Cookie"))
             refused = self._redirect_refused(target, lease, job, trail)
             if refused is not None:
@@ -139,7 +145,7 @@ class Fetcher:
         try:
             await throttle.turn(slot, await self._net.address_of(request.url))
         except SiteRests as rest:
-            return self._at_rest(rest, job)
+            return _at_rest(rest, job, self._net)
         counts.requests += 1
         began = time.monotonic()
         try:
@@ -160,13 +166,6 @@ class Fetcher:
         wait = wait_asked_for(headers_of(response).get, self._net.clock.time())
         throttle.answered(slot, response.status, wait, time.monotonic() - began)
         return response
-
-    def _at_rest(self, rest: SiteRests, job: SiteJob) -> Unfetched:
-        """Close the site where all of its hosts rest; else put off the address, which leads to one that does."""
-        if rest.seconds is None and self._net.throttle.rests(job.scopes):
-            return Unfetched("released", "site-rests", stop_site=True)
-        seconds = _NOT_IN_THIS_RUN if rest.seconds is None else rest.seconds
-        return Unfetched("deferred", "site-rests", until=self._net.clock.now() + timedelta(seconds=seconds))
 
     async def _blocked(self, answer: Response, lease: Lease) -> Unfetched | None:
         """Return that a wall answers in the site's place: of a home by all that the answer has, else by its headers."""
@@ -202,6 +201,17 @@ class Fetcher:
             return Unfetched("filtered", "licence", status, stop_site=True)
         return Unfetched("failed", f"http-{status}", status, retry=status in _AGAIN)
 
+    async def _shown(self, got: Fetched | Unfetched, lease: Lease, job: SiteJob) -> Fetched | Unfetched:
+        try:
+            return await as_shown(got, lease, job, self._net)
+        except SiteRests as rest:
+            return _at_rest(rest, job, self._net)
+
+    async def close(self) -> None:
+        """End the browser, where there is one."""
+        if self._net.renderer is not None:
+            await self._net.renderer.close()
+
     def _redirect_refused(self, target: str, lease: Lease, job: SiteJob, trail: Trail) -> Unfetched | None:
         if not is_web_address(target):
             return Unfetched("filtered", "scheme")
@@ -217,6 +227,14 @@ class Fetcher:
         if lease.visited is None and lease.via != "seed" and not own and self._net.is_known(target):
             return Unfetched("filtered", "known-address")
         return None
+
+
+def _at_rest(rest: SiteRests, job: SiteJob, net: Network) -> Unfetched:
+    """Close the site where all of its hosts rest; else put off the address, which leads to one that does."""
+    if rest.seconds is None and net.throttle.rests(job.scopes):
+        return Unfetched("released", "site-rests", stop_site=True)
+    seconds = _NOT_IN_THIS_RUN if rest.seconds is None else rest.seconds
+    return Unfetched("deferred", "site-rests", until=net.clock.now() + timedelta(seconds=seconds))
 
 
 def _target(answer: Response, url: str) -> str | None:

@@ -7,12 +7,13 @@ import logging
 import os
 import signal
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from types import FrameType
+from threading import Thread
+from types import FrameType, MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -32,6 +33,7 @@ from columnist.scraper.crawl.loop_lag import LoopWatch
 from columnist.scraper.crawl.scheduler import Dispatch
 from columnist.scraper.crawl.url_budget import Budget
 from columnist.scraper.discover.site_scope import site_key
+from columnist.scraper.fetch.browser.find import require_browser
 from columnist.scraper.fetch.download_handler import (
     ADDRESS_CONNECTIONS,
     ALLOW_PRIVATE,
@@ -78,6 +80,9 @@ class CrawlPlan:
     store: StoreOptions = StoreOptions()
     on_progress: Callable[[Progress], None] | None = None  # called about twice a second
     on_start: Callable[[Store], None] | None = None  # called once the data folder is open and recovered
+    until_end_of: int | None = (
+        None  # a file descriptor: the run stops in good order when nobody holds its other end
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +127,12 @@ def run_crawl(plan: CrawlPlan) -> Finished:
     from scrapy.crawler import AsyncCrawlerProcess  # slow to import, and it installs the reactor
 
     require_contact(plan.crawl, (seed for job in plan.jobs for seed in job.seeds))
+    of_browser = require_browser(plan.jobs, plan.crawl.browser)
     running = Running()
     with opened(plan) as context, _signals(running):
-        process = AsyncCrawlerProcess(settings_for(plan))
+        if plan.until_end_of is not None:
+            Thread(target=_stop_at_end, args=(plan.until_end_of, running), daemon=True).start()
+        process = AsyncCrawlerProcess(settings_for(plan, of_browser))
         # It has just set its own logger to DEBUG: a line for every request, with its address.
         logging.getLogger("scrapy").setLevel(logging.WARNING)
         logging.getLogger("scrapy.core.downloader").setLevel(logging.ERROR)  # too large, truncated: counted
@@ -219,6 +227,7 @@ async def work(context: RunContext, crawler: Crawler, running: Running) -> None:
             try:
                 await running.dispatch.run()
             finally:
+                await fetcher.close()
                 context.tally.event_loop = watch.report()
     except asyncio.CancelledError:
         context.tally.stopped = context.tally.stopped or "shutdown"
@@ -261,8 +270,8 @@ def finish(context: RunContext, number: int | None = None) -> Finished:
     )
 
 
-def settings_for(plan: CrawlPlan) -> Settings:
-    """Return Scrapy's settings for a plan: the project's, the addresses that the user named, who we are."""
+def settings_for(plan: CrawlPlan, more: Mapping[str, object] = MappingProxyType({})) -> Settings:
+    """Return Scrapy's settings for a plan: the project's, the addresses that the user named, who we are, and `more`."""
     from scrapy.settings import Settings
 
     settings = Settings()
@@ -278,6 +287,7 @@ def settings_for(plan: CrawlPlan) -> Settings:
         "USER_AGENT": user_agent(plan.crawl, version("columnist")),
         "DOWNLOAD_MAXSIZE": int(plan.sandbox.page_megabytes * MEGABYTE),
         "LOG_INSTALL_ROOT_HANDLER": False,  # whoever called us has set up the log
+        **more,
     }
     settings.setdict(values, priority="cmdline")
     return settings
@@ -292,6 +302,15 @@ def _known_articles(store: Store, jobs: Mapping[str, SiteJob]) -> int:
     marks = ", ".join("?" * len(names))
     query = f"SELECT count(DISTINCT key) FROM staged WHERE kind = 'articles' AND site IN ({marks})"  # noqa: S608  marks
     return int(execute(query, names).fetchone()[0])
+
+
+def _stop_at_end(descriptor: int, running: Running) -> None:
+    """Wait for the end of a stream, then stop the run as SIGTERM does, unless a signal has."""
+    with suppress(OSError):
+        while os.read(descriptor, 1024):
+            pass
+    if running.signal is None:
+        running.stop(signal.SIGTERM)
 
 
 @contextmanager

@@ -27,6 +27,7 @@ _SENTENCES: tuple[tuple[str, str], ...] = (
     ("timeout", "no whole answer came in time; is the site up?"),
     ("connection", "the connection was closed before an answer; is the site up?"),
     ("bad-response", "what answers there is no HTTP; is the port right?"),
+    ("render", "the browser broke as it showed the page;{} does `chromium --version` work here?"),
     ("redirect-loop", "it redirects in a circle; look at it in a browser"),
     ("robots", "its robots.txt does not allow it; that is respected"),
     ("licence", "it answers that a licence is needed; that is respected"),

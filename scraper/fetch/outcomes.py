@@ -87,6 +87,7 @@ OUTCOMES: tuple[tuple[What, str, str], ...] = (
     ("failed", "tls", "The certificate or the handshake is wrong."),
     ("failed", "bad-response", "What came is no HTTP."),
     ("failed", "bad-encoding", "The body is not in the compression that its header names."),
+    ("failed", "render", "The browser broke as it showed the page (sites with render = true)."),
     ("failed", "redirect-loop", "Redirected to itself, or more than five times."),
     ("failed", "http-<status>", "An error status, after the tries that make sense for it."),
     ("failed", "http-304", "Not modified, to a request that named no version."),

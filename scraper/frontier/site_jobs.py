@@ -21,6 +21,11 @@ class SiteJob:
     site: Site | None = None  # its site file
     listed: bool = False  # the seeds are the pages themselves: no link is followed
 
+    @property
+    def renders(self) -> bool:
+        """Whether the site's pages are shown in a browser."""
+        return self.site is not None and self.site.render
+
     def excludes(self, url: str) -> bool:
         """Say whether the site file's rules leave an address out."""
         return self.site is not None and not allows(self.site, url)

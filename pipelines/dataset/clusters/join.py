@@ -1,8 +1,10 @@
 """The articles with their column `cluster_id` filled from the side table, when it is asked for and not before."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +13,10 @@ import pyarrow.dataset as ds
 
 from columnist.pipelines.dataset.clusters.table import TABLE, read_clusters
 from columnist.pipelines.dataset.files.locations import Output
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
 
 _COLUMN, _KEY = "cluster_id", ["id", "revision"]
 
@@ -50,13 +56,31 @@ def _keys(rows: pa.Table | pa.RecordBatch) -> npt.NDArray[np.bytes_]:
     return np.char.add(np.char.add(texts, b" "), revisions)
 
 
-class ClusteredDataset(ds.FileSystemDataset):  # type: ignore[misc]  # pyarrow ships no types
+class Articles(ds.FileSystemDataset):  # type: ignore[misc]  # pyarrow ships no types
+    """Arrow's dataset of the articles, with a word for each of the frames that they are loaded into.
+
+    Each takes what `to_table` takes: columns=["id", "title"], filter=pc.field("language") == "de".
+    """
+
+    def to_pandas(self, **options: Any) -> pd.DataFrame:
+        """Load the articles as pandas has them."""
+        return self.to_table(**options).to_pandas()
+
+    def to_polars(self, **options: Any) -> pl.DataFrame:
+        """Load the articles as polars has them."""
+        import polars as pl
+
+        loaded = pl.from_arrow(self.to_table(**options))
+        return loaded if isinstance(loaded, pl.DataFrame) else loaded.to_frame()
+
+
+class ClusteredDataset(Articles):
     """A dataset of articles whose scans fill `cluster_id`; whoever does not ask for the column pays nothing."""
 
     _side: _SideTable
     _plain: ds.FileSystemDataset  # the files as they lie there, without any filter
 
-    def filter(self, expression: Any) -> "ClusteredDataset":
+    def filter(self, expression: Any) -> ClusteredDataset:
         """Leave rows out, as of any dataset."""
         filtered: ClusteredDataset = super().filter(expression)
         filtered._side, filtered._plain = self._side, self._plain
@@ -97,11 +121,11 @@ def _names(columns: Any, every: list[str]) -> list[str]:
     return [name for name in dict.fromkeys(columns) if name in every]
 
 
-def with_clusters(articles: ds.FileSystemDataset, output: Output) -> ds.FileSystemDataset:
+def with_clusters(articles: ds.FileSystemDataset, output: Output) -> Articles:
     """Return the dataset with `cluster_id` filled, where there is a side table."""
+    parts = list(articles.get_fragments()), articles.schema, articles.format, articles.filesystem
     if output.find(TABLE) is None:
-        return articles
-    fragments = list(articles.get_fragments())
-    joined = ClusteredDataset(fragments, articles.schema, articles.format, articles.filesystem)
+        return Articles(*parts)
+    joined = ClusteredDataset(*parts)
     joined._side, joined._plain = _SideTable(output), articles
     return joined

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from columnist.scraper.fetch.stats import Progress
     from columnist.scraper.frontier.site_jobs import SiteJob
 
+_STANDARD_INPUT = 0
+
 
 @click.command("crawl")
 @click.argument("sites", nargs=-1, metavar="[ADDRESS|SITE ...]")
@@ -54,6 +56,11 @@ if TYPE_CHECKING:
     envvar="COLUMNIST_SHARD",
     metavar="I/N",
     help="Crawl only the sites of this shard, 1/N to N/N, with a state of its own in --state; for several machines.",
+)
+@click.option(
+    "--events",
+    is_flag=True,
+    help="For programs: a line of JSON for each file once it is committed, then --json's; the run stops when standard input ends.",
 )
 @session_flags
 @flags(CrawlOptions, CleanOptions, SandboxOptions, DatasetOptions)
@@ -224,6 +231,7 @@ def run_plan(jobs: tuple[SiteJob, ...], session: Session) -> Finished:
             store=_with_proxies(session.store_options(), proxies),
             on_progress=on_progress,
             on_start=on_start,
+            until_end_of=_STANDARD_INPUT if session.events else None,
         )
         return run_crawl(plan)
 

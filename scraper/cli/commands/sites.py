@@ -1,17 +1,20 @@
 """columnist sites list | check | add: what we know of each site, beside the data."""
 
+from __future__ import annotations
+
 import sqlite3
 import statistics
 import tempfile
 from collections.abc import Mapping, Sequence
-from contextlib import closing
-from dataclasses import replace
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import click
 import pyarrow.dataset as pads
 
+from columnist.crawls import CrawlFailed, begin
 from columnist.pipelines.dataset.state.lock import home_of
 from columnist.pipelines.dataset.state.state import STATE_NAME
 from columnist.pipelines.records.options import CleanOptions, CrawlOptions
@@ -20,16 +23,26 @@ from columnist.pipelines.sites.places import sites_beside, sites_place
 from columnist.pipelines.sites.site_files import free_path, save_site
 from columnist.pipelines.sites.site_names import site_name
 from columnist.scraper.cli.commands.crawl import run_plan
-from columnist.scraper.cli.console import counted, say, show_table
+from columnist.scraper.cli.console import LOG, counted, say, show_table
 from columnist.scraper.cli.exit_codes import DONE, CannotStart, WrongUse
 from columnist.scraper.cli.flags import Whole, flags
 from columnist.scraper.cli.session import session_from, site_files_flag
+from columnist.scraper.fetch.browser.find import what_is_missing
 from columnist.scraper.frontier.site_jobs import job_for_address
 
 # Pages fetched to measure a site: enough for shares that mean something, few enough to be polite.
 _PAGES = 40
 # A floor lies this far under what was measured (zavod's habit: 10 to 20 %).
 _UNDER = 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """What a little of a site gave."""
+
+    articles: Sequence[Mapping[str, Any]]
+    hubs: Sequence[str]
+
 
 _data = click.option("--data", default="data", show_default=True, envvar="COLUMNIST_DATA", metavar="DIR",
                      help="Data folder that the site files lie beside.")  # fmt: skip
@@ -80,7 +93,10 @@ def check_sites(data: str, site_files: Path | None) -> int:
 )
 @flags(CrawlOptions, CleanOptions)
 def add_site(address: str, data: str, site_files: Path | None, pages: int, **given: Any) -> int:
-    """Crawl a little of a site and write its file: what was found, and floors under what was measured."""
+    """Crawl a little of a site and write its file: what was found, and floors under what was measured.
+
+    Where no page has an article until scripts have built it, and a browser is there, the file says render = true.
+    """
     try:
         job = job_for_address(address)
     except ValueError as error:
@@ -92,17 +108,42 @@ def add_site(address: str, data: str, site_files: Path | None, pages: int, **giv
         most = min(pages, session.crawl.max_pages or pages)  # --max-pages may be the smaller
         session = replace(session, crawl=replace(session.crawl, max_pages=most))
         done = run_plan((job,), session)
-        articles = _articles(Path(folder) / "articles")
-        hubs = _hubs(Path(folder) / STATE_NAME)
-    if not articles:
-        raise CannotStart(
-            f"{address}: no article among {done.summary.requests} answers; look with `columnist show`"
-        )
-    seeds = tuple(dict.fromkeys((*job.seeds, *hubs)))
-    site = Site(name=site_name(job.seeds[0]), seeds=seeds, floors=measured_floors(articles))
-    path = save_site(site, folder_of_files)
-    say(f"{path}: {counted(len(seeds), 'seed')}, floors measured on {counted(len(articles), 'article')}")
+        found = _measured(Path(folder))
+    plain = Site(name=site_name(job.seeds[0]), seeds=job.seeds)
+    if not found.articles:
+        words = f"{address}: no article among {done.summary.requests} answers"
+        if job.name in done.unreached:
+            raise CannotStart(f"{words}; look with `columnist show`")
+        if (missing := what_is_missing(session.crawl.browser)) is not None:
+            raise CannotStart(
+                f"{words}; perhaps scripts build its pages, which a browser would show: {missing}"
+            )
+        found = _shown_in_browser(plain, {**given, "max_pages": most})
+        if not found.articles:
+            raise CannotStart(f"{words}, nor as a browser shows them; look with `columnist show`")
+        plain = replace(plain, render=True)
+    seeds = tuple(dict.fromkeys((*job.seeds, *found.hubs)))
+    path = save_site(replace(plain, seeds=seeds, floors=measured_floors(found.articles)), folder_of_files)
+    how = ", render = true: its pages have text in a browser alone" if plain.render else ""
+    say(
+        f"{path}: {counted(len(seeds), 'seed')}, floors measured on {counted(len(found.articles), 'article')}{how}"
+    )
     return DONE
+
+
+def _measured(folder: Path) -> _Measured:
+    return _Measured(_articles(folder / "articles"), _hubs(folder / STATE_NAME))
+
+
+def _shown_in_browser(site: Site, options: Mapping[str, Any]) -> _Measured:
+    """Crawl a little of a site with its pages shown in a browser, in another process: a reactor starts only once."""
+    LOG.info("%s: no article; once more, in a browser", site.name)
+    with tempfile.TemporaryDirectory(prefix="columnist-sites-") as folder:
+        save_site(replace(site, render=True), Path(folder) / "sites")
+        with suppress(CrawlFailed):  # what came of it is looked at below
+            for _ in begin([site.name], folder, options):
+                pass
+        return _measured(Path(folder))
 
 
 def _writable(data: str, site_files: Path | None) -> Path:
