@@ -80,6 +80,10 @@ def test_three_stories_of_three_days_show_a_line_of_the_site_in_whatever_order()
     [
         ("two articles", [story(0, NOTICE), story(1, NOTICE)]),
         ("one day", [story(n, NOTICE, day=1) for n in range(5)]),
+        (
+            "two articles beside many of a day",
+            [story(n, *([NOTICE] if n < 2 else []), day=n % 2) for n in range(9)],
+        ),
         ("two days", [story(n, NOTICE, day=n % 2) for n in range(6)]),
         ("one story, told again", [story(n, NOTICE, own="one story") for n in range(5)]),
         ("text", [story(n, "It was a long day for all who had come. " * 12) for n in range(5)]),
@@ -89,6 +93,12 @@ def test_three_stories_of_three_days_show_a_line_of_the_site_in_whatever_order()
 )
 def test_what_recurs_by_right_stays(why: str, articles: list[Article]) -> None:
     assert recurring(seen(*articles)) == frozenset(), why
+
+
+def test_a_day_of_many_articles_hides_no_other_day() -> None:
+    busy = [story(n, NOTICE, day=0) for n in range(60)]
+
+    assert recurring(seen(*busy, story(60, NOTICE, day=1), story(61, NOTICE, day=2))) == lines(NOTICE)
 
 
 def test_a_heading_goes_with_the_line_below_it_alone() -> None:
@@ -264,7 +274,7 @@ def test_saved_pages_and_archives_lose_them_in_whatever_order(tmp_path: Path) ->
 
 
 def test_an_archive_is_asked_alone_and_a_page_alone_loses_nothing(tmp_path: Path) -> None:
-    few = [warc(tmp_path / f"{n}.warc.gz", SITE[n * 4 : n * 4 + 4]) for n in range(3)]
+    few = [warc(tmp_path / f"{n}.warc.gz", SITE[n * 6 : n * 6 + 6]) for n in range(2)]
     together = clean(tmp_path / "together", *few)
     apart = {}
     for number, path in enumerate(few[::-1]):
