@@ -24,8 +24,11 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 import columnist
-from columnist.pipelines.batch.clean_batches import pack
+from columnist.pipelines.batch.clean_batches import Cleaned, clean_to_row, pack
 from columnist.pipelines.batch.site_lines import without_known_lines
+from columnist.pipelines.batch.sources.open import sort_inputs
+from columnist.pipelines.batch.units.pool import Pool
+from columnist.pipelines.batch.units.unit import Ended, Job, units_of
 from columnist.pipelines.dataset.open_store import open_store
 from columnist.pipelines.dataset.state import line_memory
 from columnist.pipelines.dataset.state.line_memory import ask_memory, known_lines
@@ -38,7 +41,7 @@ from columnist.pipelines.dataset.state.site_lines import (
     taken_of,
 )
 from columnist.pipelines.records.arrow_schema import to_row
-from columnist.pipelines.records.article import Article, Paragraph
+from columnist.pipelines.records.article import Article, Page, Paragraph
 from columnist.scraper.cli.main import run
 
 NOTICE = "The Paper is kept alive by the people who read it and by nobody else in this town"
@@ -388,3 +391,21 @@ def test_a_crawl_that_is_killed_forgets_nothing_and_reclean_gives_its_rows(
     shown = json.loads(capsys.readouterr().out)
     assert shown["text"] == without["text"]
     assert [one["fate"] for one in shown["blocks"] if one["text"] == NOTICE] == ["site-line"]
+
+
+def test_rows_that_wait_come_back_as_they_were_though_the_run_is_killed(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_bytes(html(story(1)))
+    (unit,) = units_of(sort_inputs([str(path)]).pieces, Job("r", NOON))
+    odd = Page(url="https://paper.example/\ud800", html=html(story(1)), run_id="r")
+    rows = [clean_to_row(page) for page in (odd, Page(url="https://paper.example/empty", html=b""))]
+    expected = [replace(one.row, seen=None) for one in rows]
+
+    for given in ([*rows, Ended(unit)], []):  # the second run finds what the first one left
+        pool = Pool(tmp_path, [unit])
+        back = list(pool.settled(given, [unit], lambda _: None))
+        assert [one.row for one in back if isinstance(one, Cleaned)] == expected
+        assert back[-1] == Ended(unit)
+    assert not Pool(tmp_path, []).holds(unit)
+    pool.drop()
+    assert [one.name for one in tmp_path.iterdir()] == ["a.html"]
