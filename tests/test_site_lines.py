@@ -24,8 +24,11 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 import columnist
-from columnist.pipelines.batch.clean_batches import pack
+from columnist.pipelines.batch.clean_batches import Cleaned, clean_to_row, pack
 from columnist.pipelines.batch.site_lines import without_known_lines
+from columnist.pipelines.batch.sources.open import sort_inputs
+from columnist.pipelines.batch.units.pool import Pool
+from columnist.pipelines.batch.units.unit import Ended, Job, units_of
 from columnist.pipelines.dataset.open_store import open_store
 from columnist.pipelines.dataset.state import line_memory
 from columnist.pipelines.dataset.state.line_memory import ask_memory, known_lines
@@ -38,7 +41,7 @@ from columnist.pipelines.dataset.state.site_lines import (
     taken_of,
 )
 from columnist.pipelines.records.arrow_schema import to_row
-from columnist.pipelines.records.article import Article, Paragraph
+from columnist.pipelines.records.article import Article, Page, Paragraph
 from columnist.scraper.cli.main import run
 
 NOTICE = "The Paper is kept alive by the people who read it and by nobody else in this town"
@@ -80,6 +83,10 @@ def test_three_stories_of_three_days_show_a_line_of_the_site_in_whatever_order()
     [
         ("two articles", [story(0, NOTICE), story(1, NOTICE)]),
         ("one day", [story(n, NOTICE, day=1) for n in range(5)]),
+        (
+            "two articles beside many of a day",
+            [story(n, *([NOTICE] if n < 2 else []), day=n % 2) for n in range(9)],
+        ),
         ("two days", [story(n, NOTICE, day=n % 2) for n in range(6)]),
         ("one story, told again", [story(n, NOTICE, own="one story") for n in range(5)]),
         ("text", [story(n, "It was a long day for all who had come. " * 12) for n in range(5)]),
@@ -89,6 +96,12 @@ def test_three_stories_of_three_days_show_a_line_of_the_site_in_whatever_order()
 )
 def test_what_recurs_by_right_stays(why: str, articles: list[Article]) -> None:
     assert recurring(seen(*articles)) == frozenset(), why
+
+
+def test_a_day_of_many_articles_hides_no_other_day() -> None:
+    busy = [story(n, NOTICE, day=0) for n in range(60)]
+
+    assert recurring(seen(*busy, story(60, NOTICE, day=1), story(61, NOTICE, day=2))) == lines(NOTICE)
 
 
 def test_a_heading_goes_with_the_line_below_it_alone() -> None:
@@ -264,7 +277,7 @@ def test_saved_pages_and_archives_lose_them_in_whatever_order(tmp_path: Path) ->
 
 
 def test_an_archive_is_asked_alone_and_a_page_alone_loses_nothing(tmp_path: Path) -> None:
-    few = [warc(tmp_path / f"{n}.warc.gz", SITE[n * 4 : n * 4 + 4]) for n in range(3)]
+    few = [warc(tmp_path / f"{n}.warc.gz", SITE[n * 6 : n * 6 + 6]) for n in range(2)]
     together = clean(tmp_path / "together", *few)
     apart = {}
     for number, path in enumerate(few[::-1]):
@@ -378,3 +391,21 @@ def test_a_crawl_that_is_killed_forgets_nothing_and_reclean_gives_its_rows(
     shown = json.loads(capsys.readouterr().out)
     assert shown["text"] == without["text"]
     assert [one["fate"] for one in shown["blocks"] if one["text"] == NOTICE] == ["site-line"]
+
+
+def test_rows_that_wait_come_back_as_they_were_though_the_run_is_killed(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_bytes(html(story(1)))
+    (unit,) = units_of(sort_inputs([str(path)]).pieces, Job("r", NOON))
+    odd = Page(url="https://paper.example/\ud800", html=html(story(1)), run_id="r")
+    rows = [clean_to_row(page) for page in (odd, Page(url="https://paper.example/empty", html=b""))]
+    expected = [replace(one.row, seen=None) for one in rows]
+
+    for given in ([*rows, Ended(unit)], []):  # the second run finds what the first one left
+        pool = Pool(tmp_path, [unit])
+        back = list(pool.settled(given, [unit], lambda _: None))
+        assert [one.row for one in back if isinstance(one, Cleaned)] == expected
+        assert back[-1] == Ended(unit)
+    assert not Pool(tmp_path, []).holds(unit)
+    pool.drop()
+    assert [one.name for one in tmp_path.iterdir()] == ["a.html"]

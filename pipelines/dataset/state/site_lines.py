@@ -106,13 +106,12 @@ def lines_of_site(own: Seen, others: Sequence[Seen], known: frozenset[bytes]) ->
     ours = own.may_go()
     having: dict[bytes, list[Seen]] = defaultdict(list)
     for other in others:
-        if other.article != own.article:
-            for line in ours & other.may_go():
+        shared = (ours - known) & other.may_go()
+        if shared and _are_two(own, other, known):
+            for line in shared:
                 having[line].append(other)
-    fresh = set(having) - known
-    other_stories = {line: [one for one in having[line] if _are_two(own, one, known)] for line in fresh}
     return frozenset(ours & known) | {
-        line for line, found in other_stories.items() if _are_stories(found, 2, known)
+        line for line, stories in having.items() if _are_stories(stories, 2, known)
     }
 
 
@@ -158,8 +157,15 @@ def _more(sample: Sequence[Seen], known: frozenset[bytes]) -> frozenset[bytes]:
 
 def _are_stories(found: Sequence[Seen], number: int, known: frozenset[bytes]) -> bool:
     """Say whether there are so many among the articles that any two of them are two stories."""
-    groups = combinations(found[:_LOOKED_AT], number)
+    groups = combinations(_one_a_day(found)[:_LOOKED_AT], number)
     return any(all(_are_two(one, other, known) for one, other in combinations(group, 2)) for group in groups)
+
+
+def _one_a_day(found: Sequence[Seen]) -> list[Seen]:
+    first: dict[int, Seen] = {}
+    for one in found:
+        first.setdefault(one.day, one)
+    return list(first.values())
 
 
 def _are_two(one: Seen, other: Seen, known: frozenset[bytes]) -> bool:
