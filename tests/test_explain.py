@@ -12,7 +12,7 @@ import pytest
 
 from columnist.pipelines.batch.explain import Explanation, explain
 from columnist.pipelines.clean import clean
-from columnist.pipelines.content.rules.asides.notes import AUTHOR, CORRECTION
+from columnist.pipelines.content.rules.asides.note_words import AUTHOR, CORRECTION
 from columnist.pipelines.content.rules.rule_names import RULES, STAYS
 from columnist.pipelines.content.rules.rules import LOW_SCORE, PLACES
 from columnist.pipelines.language.lexicon import lexicon

@@ -18,10 +18,12 @@ from columnist.pipelines.content.blocks.letters import squash
 from columnist.pipelines.content.plaintext.lines import ends_sentence
 from columnist.pipelines.content.rules.article_end import article_start, kin_of
 from columnist.pipelines.content.rules.asides.note_words import (
+    AUTHOR,
+    CORRECTION,
+    NO_NOTE,
     Said,
-    author_said,
-    correction_said,
     is_correction_title,
+    read_note,
     says_who_one_is,
     tells_a_change,
 )
@@ -30,7 +32,6 @@ from columnist.pipelines.document.read import Document
 from columnist.pipelines.document.text import normalise, weigh
 from columnist.pipelines.metadata.authors.person_names import is_person_name
 
-AUTHOR, CORRECTION = "author-box", "correction"  # the rules' names
 _AUTHORS = frozenset(
     {"author", "authors", "autor", "autoren", "autora", "auteur", "auteurs", "autore", "writer", "contributor", "contributors", "journalist", "reporter", "columnist", "forfatter", "skribent", "schrijver"}
 )  # fmt: skip
@@ -51,7 +52,7 @@ _HINTS = (
 )
 _LONG = 80  # characters of a paragraph
 _PROSE = 40  # characters of a line that is no label
-_BEFORE, _AFTER = 6, 12  # rows above the first and below the last that stays
+_BEFORE, _AFTER = 4, 8  # rows above the first and below the last that stays
 _TOP, _END = 2, 4  # paragraphs at the beginning and at the end that may be a note
 _BELOW_LABEL = 4  # rows that a label heads
 _LONGEST_TOLD = 5_000  # characters of a correction in JSON-LD
@@ -153,13 +154,15 @@ def _worded(page: _Page) -> Iterator[tuple[int, str]]:
     end = range(max(stay[-_END:][0], long[-1] + 1), min(stay[-1] + _AFTER, len(page.blocks.items) - 1) + 1)
     is_titled = is_correction_title(page.title)
     for row in top if not is_titled else ():
-        if _may_be(page, row) and (_is_marked(page, row) or correction_said(page.text(row)) is Said.NOTE):
+        if (read_note(page.text(row)) == (Said.NOTE, CORRECTION) or _is_marked(page, row)) and _may_be(
+            page, row
+        ):
             yield row, CORRECTION
     skip = -1
     for row in end:
-        if row <= skip or not _may_be(page, row):
+        said, rule = _said(page, row) if row > skip else NO_NOTE
+        if said is Said.NOTHING or (is_titled and rule == CORRECTION) or not _may_be(page, row):
             continue
-        said, rule = _said(page, row, is_titled)
         if said is Said.NOTE:
             yield row, rule
         elif said is Said.LABEL and (below := _below_label(page, row, rule)):
@@ -167,17 +170,21 @@ def _worded(page: _Page) -> Iterator[tuple[int, str]]:
             skip = below[-1]
 
 
-def _said(page: _Page, row: int, is_titled: bool) -> tuple[Said, str]:
+def _said(page: _Page, row: int) -> tuple[Said, str]:
     """Tell what a line at the article's end is, and by which rule it goes."""
-    if _is_marked(page, row):
-        return Said.NOTE, CORRECTION
     text = page.text(row)
-    said = Said.NOTHING if is_titled else correction_said(text)
-    if said is Said.NOTHING and not is_titled and _stands_apart(page, row) and tells_a_change(text):
-        said = Said.NOTE
-    if said is not Said.NOTHING:
-        return said, CORRECTION
-    return _author_said(page, row), AUTHOR
+    said = read_note(text)
+    if said is not NO_NOTE:
+        return said
+    apart = _stands_apart(page, row)
+    if _is_marked(page, row) or (apart and tells_a_change(text)):
+        return Said.NOTE, CORRECTION
+    is_named = (
+        (apart or page.authors)
+        and _PROSE <= len(text) <= _LONGEST_BIO
+        and _names_its_author(page, row, apart)
+    )
+    return (Said.NOTE, AUTHOR) if is_named else NO_NOTE
 
 
 def _is_marked(page: _Page, row: int) -> bool:
@@ -239,22 +246,19 @@ def _stands_apart(page: _Page, row: int) -> bool:
     return before is not None and before.tag == "hr"
 
 
-def _author_said(page: _Page, row: int) -> Said:
-    """Tell whether a line is about the author: by its words, or as it begins with a name that the article does not tell of."""
+def _names_its_author(page: _Page, row: int, apart: bool) -> bool:
+    """Tell whether a line begins with the name of the author, or of somebody of whom the article does not tell."""
     text = page.text(row)
-    said = author_said(text)
-    if said is not Said.NOTHING or not _PROSE <= len(text) <= _LONGEST_BIO:
-        return said
     name = name_at_start(text, page.authors)
-    above = [r for r in page.stay if r < row and len(page.text(r)) >= _LONG]
-    if name:  # a standfirst may name its writer
-        above = above[1:]
-    elif (match := _NAME.match(text)) and _stands_apart(page, row) and is_person_name(match[1]):
+    is_author = bool(name)
+    if not name and apart and (match := _NAME.match(text)) and is_person_name(match[1]):
         name = match[1]
     if not name or not says_who_one_is(text[text.lower().find(name.lower()) + len(name) :]):
-        return Said.NOTHING
+        return False
+    above = [r for r in page.stay if r < row and len(page.text(r)) >= _LONG]
     key = squash(name.split()[-1])
-    return Said.NOTHING if any(key in page.blocks.items[r].key for r in above) else Said.NOTE
+    # A standfirst may name its writer.
+    return not any(key in page.blocks.items[r].key for r in above[is_author:])
 
 
 def told_corrections(document: Document) -> tuple[Note, ...]:
