@@ -23,11 +23,12 @@ _MARK = re.compile(rf"(?!\w)\s?(?:{_BRACKET}|[,|]?\s?{_DATE})??\s?(?:[:：\])）
 _LEAST, _LEAST_UNENDED = 12, 30
 _ENDS = " .:：】）)]|"
 _LONGEST = 1_500  # characters of a note in one paragraph
+_LONGEST_ASIDE = 300  # of an update or an editor's note: golds have the longer ones in the text
 _SPACE = re.compile(r"\s")  # after a label in signs: no mark is needed
 
 
 AUTHOR, CORRECTION = "author-box", "correction"  # kinds of notes: the rules' names
-_LISTS = ("labels", "openings", "author.heads", "author.openings", "author.reach")
+_LISTS = ("corrections", "updates", "editors", "openings", "author.heads", "author.openings", "author.reach")
 
 
 class Said(Enum):
@@ -67,6 +68,8 @@ def _read(text: str, head: str, entry: str, key: str) -> tuple[Said, str]:
     mark = _MARK.match(rest) or (_SPACE.match(rest) if UNSPACED.match(entry) else None)
     if mark is None:
         return NO_NOTE
+    if key != "corrections" and len(text) > _LONGEST_ASIDE:
+        return NO_NOTE
     if len(text) > _HEAD or _says_much(rest[mark.end() :]):
         return Said.NOTE, CORRECTION
     return NO_NOTE if rest.strip(_ENDS) else (Said.LABEL, CORRECTION)
@@ -75,6 +78,11 @@ def _read(text: str, head: str, entry: str, key: str) -> tuple[Said, str]:
 def is_correction_title(title: str) -> bool:
     """Tell whether a headline begins as a correction does: then the whole page is one."""
     return read_note(f"{title}.") == (Said.NOTE, CORRECTION)
+
+
+def is_update(text: str) -> bool:
+    """Tell whether a line begins as an update does."""
+    return text.lower().lstrip(_SIGNS).startswith(entries("notes", "updates"))
 
 
 def _says_much(rest: str) -> bool:

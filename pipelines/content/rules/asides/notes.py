@@ -5,7 +5,7 @@ a correction speaks of it all over. What the model dropped is looked at as well:
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -23,6 +23,7 @@ from columnist.pipelines.content.rules.asides.note_words import (
     NO_NOTE,
     Said,
     is_correction_title,
+    is_update,
     read_note,
     says_who_one_is,
     tells_a_change,
@@ -102,13 +103,21 @@ def note_rows(
     page = _Page(blocks, kept, stay, start, kin_of(blocks, blocks.items[start].place), title, authors)
     found = dict(_boxed(page))
     if not is_live:  # its entries begin as updates do
-        found = {**dict(_worded(page)), **found}
+        worded = dict(_worded(page))
+        if any(map(is_update, map(page.text, worded))) and _grows(page, worded):
+            worded = {row: rule for row, rule in worded.items() if not is_update(page.text(row))}
+        found = {**worded, **found}
     whole = sum(len(page.text(row)) for row in stay)
     for rule, most in ((AUTHOR, _MOST_AUTHOR), (CORRECTION, _MOST_CORRECTION)):
         size = sum(len(page.text(row)) for row, name in found.items() if name == rule and kept[row])
         if size > most * whole:
             found = {row: name for row, name in found.items() if name != rule}
     return dict(sorted(found.items()))
+
+
+def _grows(page: _Page, notes: Mapping[int, str]) -> bool:
+    """Tell whether updates stand all over the text: they are how the story is told."""
+    return any(is_update(page.text(row)) for row in page.stay if row not in notes)
 
 
 def _boxed(page: _Page) -> Iterator[tuple[int, str]]:
@@ -253,7 +262,11 @@ def _names_its_author(page: _Page, row: int, apart: bool) -> bool:
     is_author = bool(name)
     if not name and apart and (match := _NAME.match(text)) and is_person_name(match[1]):
         name = match[1]
-    if not name or not says_who_one_is(text[text.lower().find(name.lower()) + len(name) :]):
+    if (
+        not name
+        or not ends_sentence(text)
+        or not says_who_one_is(text[text.lower().find(name.lower()) + len(name) :])
+    ):
         return False
     above = [r for r in page.stay if r < row and len(page.text(r)) >= _LONG]
     key = squash(name.split()[-1])
