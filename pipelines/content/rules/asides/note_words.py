@@ -44,12 +44,11 @@ NO_NOTE = (Said.NOTHING, "")
 
 def read_note(text: str) -> tuple[Said, str]:
     """Tell whether a line is a note by its first words, and of which kind."""
-    if (
-        text[:2].lower() not in _by_beginning() and text[:1] not in _SIGNS and text[1:2] != "’"
-    ):  # nearly every line
+    known = _by_beginning()
+    if text[:2].lower() not in known and text[:1] not in _SIGNS and text[1:2] != "’":  # nearly every line
         return NO_NOTE
     head = text[:_HEAD].lower().replace("’", "'").lstrip(_SIGNS)
-    for entry, key in _by_beginning().get(head[:2], ()):
+    for entry, key in known.get(head[:2], ()):
         if head.startswith(entry):
             return _read(text, head, entry, key)
     return NO_NOTE
