@@ -9,7 +9,7 @@ from columnist.pipelines.content.extract import Body, extract_body
 from columnist.pipelines.content.losses import agreement_of, text_share
 from columnist.pipelines.content.pagetype.refuse import has_letters, refuse_other_pages
 from columnist.pipelines.content.plaintext.clean_lines import clean_lines
-from columnist.pipelines.content.rules.asides.notes import AUTHOR, CORRECTION
+from columnist.pipelines.content.rules.asides.note_words import AUTHOR, CORRECTION
 from columnist.pipelines.content.rules.asides.site_lines import without_site_lines
 from columnist.pipelines.content.rules.site_layout import apply_layout, overruled
 from columnist.pipelines.document.addresses import (

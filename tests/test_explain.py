@@ -13,7 +13,7 @@ import pytest
 from columnist.pipelines.batch.explain import Explanation, explain
 from columnist.pipelines.clean import clean
 from columnist.pipelines.content.paragraphs import REPLACED
-from columnist.pipelines.content.rules.asides.notes import AUTHOR, CORRECTION
+from columnist.pipelines.content.rules.asides.note_words import AUTHOR, CORRECTION
 from columnist.pipelines.content.rules.rule_names import RULES, STAYS
 from columnist.pipelines.content.rules.rules import LOW_SCORE, PLACES
 from columnist.pipelines.dataset.state.site_lines import RULE as SITE_LINE

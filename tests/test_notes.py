@@ -4,7 +4,7 @@ import pytest
 
 import columnist
 from columnist.pipelines.batch.explain import explain
-from columnist.pipelines.content.rules.asides.note_words import Said, correction_said
+from columnist.pipelines.content.rules.asides.note_words import Said, read_note
 
 PARAGRAPHS = (
     "The harbour bridge carried its first bus since January on Monday, when the mayor cut a ribbon in the rain and rode across.",
@@ -218,4 +218,4 @@ def test_show_names_what_became_of_them() -> None:
     ],
 )
 def test_a_date_is_no_note(line: str, said: Said) -> None:
-    assert correction_said(line) is said
+    assert read_note(line)[0] is said

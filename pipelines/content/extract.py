@@ -16,7 +16,8 @@ from columnist.pipelines.content.images import article_images, lead_picture
 from columnist.pipelines.content.model.network import Model, load_model
 from columnist.pipelines.content.paragraphs import body_link_density, kept_paragraphs, removals, without_found
 from columnist.pipelines.content.rules.asides.line_notes import note_lines, notes_of
-from columnist.pipelines.content.rules.asides.notes import CORRECTION, Note, told_corrections
+from columnist.pipelines.content.rules.asides.note_words import CORRECTION
+from columnist.pipelines.content.rules.asides.notes import Note, told_corrections
 from columnist.pipelines.content.rules.boilerplate_lines import furniture_rules, without
 from columnist.pipelines.content.rules.judge import Judged, judge_blocks
 from columnist.pipelines.content.rules.rules import KEPT, choose

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from columnist.pipelines.content.rules.asides.note_words import (
+    AUTHOR,
+    CORRECTION,
     Said,
-    author_said,
-    correction_said,
     is_correction_title,
+    read_note,
     says_who_one_is,
 )
-from columnist.pipelines.content.rules.asides.notes import AUTHOR, CORRECTION, Note, name_at_start
+from columnist.pipelines.content.rules.asides.notes import Note, name_at_start
 from columnist.pipelines.records.article import Paragraph
 
 _TOP, _END = 2, 4  # paragraphs at the beginning and at the end that may be a note
@@ -27,27 +28,27 @@ def note_lines(
     for row in range(len(texts) - 1, 0, -1):
         rules[row] = rules[row] or _rule_at_end(texts, row, is_titled, authors)
         if rules[row] is None:
-            if not is_titled and correction_said(texts[row]) is Said.LABEL:
+            if not is_titled and read_note(texts[row]) == (Said.LABEL, CORRECTION):
                 rules[row:] = [CORRECTION] * (len(texts) - row)
             others += 1
         if others == _END:
             break
     for row in range(min(_TOP, len(texts))):
-        if not is_titled and correction_said(texts[row]) is Said.NOTE:
+        if not is_titled and read_note(texts[row]) == (Said.NOTE, CORRECTION):
             rules[row] = CORRECTION
     size = sum(len(text) for text, rule in zip(texts, rules, strict=True) if rule)
     return tuple(rules) if size <= _MOST * sum(map(len, texts)) else (None,) * len(texts)
 
 
 def _rule_at_end(texts: Sequence[str], row: int, is_titled: bool, authors: Sequence[str]) -> str | None:
-    if not is_titled and correction_said(texts[row]) is Said.NOTE:
+    if not is_titled and read_note(texts[row]) == (Said.NOTE, CORRECTION):
         return CORRECTION
     return AUTHOR if _is_about_author(texts, row, authors) else None
 
 
 def _is_about_author(texts: Sequence[str], row: int, authors: Sequence[str]) -> bool:
     text = texts[row]
-    if author_said(text) is Said.NOTE:
+    if read_note(text) == (Said.NOTE, AUTHOR):
         return True
     name = name_at_start(text, authors)
     if not name or not says_who_one_is(text[text.lower().find(name.lower()) + len(name) :]):

@@ -19,13 +19,16 @@ _SIGNS = "-–—*•▪▸►●◦→»[(（【《_ \u00a0"  # before a label
 _BRACKET = r"\([^()]{1,60}\)|\[[^\[\]]{1,60}\]"
 _DATE = r"[^\d:：—–.]{0,16}\d[^:：—–]{0,30}(?:[:：]\d\d[^:：—–]{0,25})?"
 _MARK = re.compile(rf"(?!\w)\s?(?:{_BRACKET}|[,|]?\s?{_DATE})??\s?(?:[:：\])）】|—–]|-\s|\.\s|[.]?$)")
-_LEAST, _LEAST_UNENDED = (
-    12,
-    30,
-)  # letters of a sentence, or of what ends as none: a date with its weekday has 25
+# Letters of a sentence, and of what ends as none: a date with its weekday has 25.
+_LEAST, _LEAST_UNENDED = 12, 30
 _ENDS = " .:：】）)]|"
 _LONGEST = 1_500  # characters of a note in one paragraph
+_LONGEST_ASIDE = 300  # of an update or an editor's note: golds have the longer ones in the text
 _SPACE = re.compile(r"\s")  # after a label in signs: no mark is needed
+
+
+AUTHOR, CORRECTION = "author-box", "correction"  # kinds of notes: the rules' names
+_LISTS = ("corrections", "updates", "editors", "openings", "author.heads", "author.openings", "author.reach")
 
 
 class Said(Enum):
@@ -36,27 +39,49 @@ class Said(Enum):
     NOTE = 2
 
 
-def correction_said(text: str) -> Said:
-    """Tell whether a line is an editor's note: a correction, a clarification, an update."""
-    head = _head(text)
-    if _begins(head, "openings"):
-        is_note = len(text) <= _LONGEST and names_the_text(head)
-        return Said.NOTE if is_note else Said.NOTHING
-    label = _begins(head, "labels")
-    if not label:
-        return Said.NOTHING
-    rest = head[len(label) :]
-    mark = _MARK.match(rest) or (_SPACE.match(rest) if UNSPACED.match(label) else None)
-    if mark is None or len(text) > _LONGEST:
-        return Said.NOTHING
+NO_NOTE = (Said.NOTHING, "")
+
+
+def read_note(text: str) -> tuple[Said, str]:
+    """Tell whether a line is a note by its first words, and of which kind."""
+    known = _by_beginning()
+    if text[:2].lower() not in known and text[:1] not in _SIGNS and text[1:2] != "’":  # nearly every line
+        return NO_NOTE
+    head = text[:_HEAD].lower().replace("’", "'").lstrip(_SIGNS)
+    for entry, key in known.get(head[:2], ()):
+        if head.startswith(entry):
+            return _read(text, head, entry, key)
+    return NO_NOTE
+
+
+def _read(text: str, head: str, entry: str, key: str) -> tuple[Said, str]:
+    rest = head[len(entry) :]
+    if key == "author.heads":
+        return (Said.LABEL, AUTHOR) if not rest.strip(_ENDS) else NO_NOTE
+    if len(text) > _LONGEST:
+        return NO_NOTE
+    if key.startswith("author."):
+        return Said.NOTE, AUTHOR
+    if key == "openings":
+        return (Said.NOTE, CORRECTION) if names_the_text(head) else NO_NOTE
+    mark = _MARK.match(rest) or (_SPACE.match(rest) if UNSPACED.match(entry) else None)
+    if mark is None:
+        return NO_NOTE
+    if key != "corrections" and len(text) > _LONGEST_ASIDE:
+        return NO_NOTE
     if len(text) > _HEAD or _says_much(rest[mark.end() :]):
-        return Said.NOTE
-    return Said.NOTHING if rest.strip(_ENDS) else Said.LABEL
+        return Said.NOTE, CORRECTION
+    return NO_NOTE if rest.strip(_ENDS) else (Said.LABEL, CORRECTION)
 
 
 def is_correction_title(title: str) -> bool:
     """Tell whether a headline begins as a correction does: then the whole page is one."""
-    return correction_said(f"{title}.") is Said.NOTE
+    return read_note(f"{title}.") == (Said.NOTE, CORRECTION)
+
+
+def is_update(text: str) -> bool:
+    """Tell whether a line begins as an update does."""
+    return text.lower().lstrip(_SIGNS).startswith(entries("notes", "updates"))
 
 
 def _says_much(rest: str) -> bool:
@@ -76,15 +101,6 @@ def tells_a_change(text: str) -> bool:
     return any(map(low.__contains__, entries("notes", "changes"))) and names_the_text(low)
 
 
-def author_said(text: str) -> Said:
-    """Tell whether a line is about who wrote the article, or heads what is."""
-    head = _head(text)
-    if _begins(head, "author.openings") or _begins(head, "author.reach"):
-        return Said.NOTE
-    label = _begins(head, "author.heads")
-    return Said.LABEL if label and not head[len(label) :].strip(" :：") else Said.NOTHING
-
-
 def says_who_one_is(text: str) -> bool:
     """Tell whether what follows a name says what its bearer does: "is a reporter", ", a lawyer in Cork, ..."."""
     head = text[:40].lower().lstrip()
@@ -96,19 +112,11 @@ def says_who_one_is(text: str) -> bool:
     )
 
 
-def _head(text: str) -> str:
-    return text[:_HEAD].lower().replace("’", "'").lstrip(_SIGNS)
-
-
-def _begins(head: str, key: str) -> str:
-    """Return the longest entry of a list that a line begins with."""
-    known = _by_beginning(key).get(head[:2], ())
-    return next(filter(head.startswith, known), "") if known and head.startswith(known) else ""
-
-
 @cache
-def _by_beginning(key: str) -> Mapping[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = defaultdict(list)
-    for entry in entries("notes", key):
-        found[entry[:2]].append(entry)
-    return {beginning: tuple(sorted(known, key=len, reverse=True)) for beginning, known in found.items()}
+def _by_beginning() -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """Return what notes begin with, and the list that it is of, by the first two letters; the longest first."""
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for key in _LISTS:
+        for entry in entries("notes", key):
+            found[entry[:2]].append((entry, key))
+    return {beginning: tuple(sorted(known, key=lambda k: -len(k[0]))) for beginning, known in found.items()}

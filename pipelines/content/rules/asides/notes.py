@@ -5,23 +5,32 @@ a correction speaks of it all over. What the model dropped is looked at as well:
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice
 from typing import Any
 
 from columnist.pipelines.content.blocks.blocks import Blocks
-from columnist.pipelines.content.blocks.class_names import name_words
 from columnist.pipelines.content.blocks.elements import IN
 from columnist.pipelines.content.blocks.letters import squash
 from columnist.pipelines.content.plaintext.lines import ends_sentence
 from columnist.pipelines.content.rules.article_end import article_start, kin_of
+from columnist.pipelines.content.rules.asides.note_boxes import (
+    AFTER,
+    BEFORE,
+    PROSE,
+    NotePage,
+    boxed_rows,
+    is_prose,
+)
 from columnist.pipelines.content.rules.asides.note_words import (
+    AUTHOR,
+    CORRECTION,
+    NO_NOTE,
     Said,
-    author_said,
-    correction_said,
     is_correction_title,
+    is_update,
+    read_note,
     says_who_one_is,
     tells_a_change,
 )
@@ -30,28 +39,7 @@ from columnist.pipelines.document.read import Document
 from columnist.pipelines.document.text import normalise, weigh
 from columnist.pipelines.metadata.authors.person_names import is_person_name
 
-AUTHOR, CORRECTION = "author-box", "correction"  # the rules' names
-_AUTHORS = frozenset(
-    {"author", "authors", "autor", "autoren", "autora", "auteur", "auteurs", "autore", "writer", "contributor", "contributors", "journalist", "reporter", "columnist", "forfatter", "skribent", "schrijver"}
-)  # fmt: skip
-_ABOUT = frozenset(
-    {"bio", "bios", "biography", "box", "about", "info", "card", "profile", "note", "description", "desc", "blurb", "details", "footer", "tagline", "bottom"}
-)  # fmt: skip
-_BIOS = frozenset(
-    {"authorbox", "authorbio", "aboutauthor", "authorinfo", "bio", "biography", "autorenbox", "autorenkasten"}
-)
-_CORRECTIONS = frozenset(
-    {"correction", "corrections", "clarification", "errata", "erratum", "rectificatif", "correctif", "korrektur", "korrekturen",
-     "korrekturhinweis", "richtigstellung", "berichtigung", "rettelse", "rattelse", "oprava", "sprostowanie", "rectificacion",
-     "correccion", "rettifica", "correctie", "rectificatie", "amendment", "corrigendum", "editornote", "editorsnote"}
-)  # fmt: skip
-_NOTES = ({"editor", "note"}, {"editors", "note"}, {"update", "note"}, {"editorial", "note"}, {"article", "updates"}, {"redaktion", "hinweis"})  # fmt: skip
-_HINTS = (
-    _BIOS | _CORRECTIONS | _AUTHORS | {"editor", "editors", "update", "editorial", "updates", "redaktion"}
-)
 _LONG = 80  # characters of a paragraph
-_PROSE = 40  # characters of a line that is no label
-_BEFORE, _AFTER = 6, 12  # rows above the first and below the last that stays
 _TOP, _END = 2, 4  # paragraphs at the beginning and at the end that may be a note
 _BELOW_LABEL = 4  # rows that a label heads
 _LONGEST_TOLD = 5_000  # characters of a correction in JSON-LD
@@ -74,22 +62,6 @@ class Note:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """What stays of a page, and where notes may stand on it."""
-
-    blocks: Blocks
-    kept: Sequence[bool]
-    stay: list[int]  # rows that stay
-    start: int  # the row of the first long paragraph
-    home: set[int]  # the elements around it
-    title: str
-    authors: tuple[str, ...]
-
-    def text(self, row: int) -> str:
-        return self.blocks.items[row].text
-
-
 def note_rows(
     blocks: Blocks, kept: Sequence[bool], title: str, authors: tuple[str, ...], is_live: bool
 ) -> dict[int, str]:
@@ -98,10 +70,13 @@ def note_rows(
     if start is None:
         return {}
     stay = [row for row, stays in enumerate(kept) if stays]
-    page = _Page(blocks, kept, stay, start, kin_of(blocks, blocks.items[start].place), title, authors)
-    found = dict(_boxed(page))
+    page = NotePage(blocks, kept, stay, start, kin_of(blocks, blocks.items[start].place), title, authors)
+    found = dict(boxed_rows(page))
     if not is_live:  # its entries begin as updates do
-        found = {**dict(_worded(page)), **found}
+        worded = dict(_worded(page))
+        if any(map(is_update, map(page.text, worded))) and _grows(page, worded):
+            worded = {row: rule for row, rule in worded.items() if not is_update(page.text(row))}
+        found = {**worded, **found}
     whole = sum(len(page.text(row)) for row in stay)
     for rule, most in ((AUTHOR, _MOST_AUTHOR), (CORRECTION, _MOST_CORRECTION)):
         size = sum(len(page.text(row)) for row, name in found.items() if name == rule and kept[row])
@@ -110,56 +85,28 @@ def note_rows(
     return dict(sorted(found.items()))
 
 
-def _boxed(page: _Page) -> Iterator[tuple[int, str]]:
-    """Yield the lines in boxes that are called as notes are."""
-    blocks = page.blocks
-    wanted = {
-        place: rule
-        for place in blocks.words.holding(_HINTS).nonzero()[0].tolist()
-        if place not in page.home and (rule := _rule_of(blocks.names[place]))
-    }
-    if not wanted:
-        return
-    form = blocks.forms[page.start]
-    first, last = min(wanted), min(page.stay[-1] + _AFTER, len(blocks.items) - 1)
-    for row in range(max(page.stay[0] - _BEFORE, 0), last + 1):
-        place = blocks.items[row].place
-        while place >= first and place not in wanted:
-            place = blocks.parents[place]
-        rule = wanted.get(place, "")
-        if rule and blocks.forms[row] != form and (rule == CORRECTION or _is_prose(page, row)):
-            yield row, rule
+def _grows(page: NotePage, notes: Mapping[int, str]) -> bool:
+    """Tell whether updates stand all over the text: they are how the story is told."""
+    return any(is_update(page.text(row)) for row in page.stay if row not in notes)
 
 
-@lru_cache(maxsize=4_096)  # a site's names come back with each of its pages
-def _rule_of(names: str) -> str:
-    words = frozenset(name_words(names))
-    if not words.isdisjoint(_CORRECTIONS) or any(pair <= words for pair in _NOTES):
-        return CORRECTION
-    about = not words.isdisjoint(_AUTHORS) and not words.isdisjoint(_ABOUT)
-    return AUTHOR if about or not words.isdisjoint(_BIOS) else ""
-
-
-def _is_prose(page: _Page, row: int) -> bool:
-    block = page.blocks.items[row]
-    return weigh(block.text) >= _PROSE and 2 * block.linked < len(block.text)
-
-
-def _worded(page: _Page) -> Iterator[tuple[int, str]]:
+def _worded(page: NotePage) -> Iterator[tuple[int, str]]:
     """Yield the lines that say by themselves that they are notes, at the article's beginning and end."""
     stay = page.stay
     long = list(islice((row for row in stay if weigh(page.text(row)) >= _LONG), _TOP)) or [page.start]
-    top = range(max(stay[0] - _BEFORE, 0), long[-1] + 1)
-    end = range(max(stay[-_END:][0], long[-1] + 1), min(stay[-1] + _AFTER, len(page.blocks.items) - 1) + 1)
+    top = range(max(stay[0] - BEFORE, 0), long[-1] + 1)
+    end = range(max(stay[-_END:][0], long[-1] + 1), min(stay[-1] + AFTER, len(page.blocks.items) - 1) + 1)
     is_titled = is_correction_title(page.title)
     for row in top if not is_titled else ():
-        if _may_be(page, row) and (_is_marked(page, row) or correction_said(page.text(row)) is Said.NOTE):
+        if (read_note(page.text(row)) == (Said.NOTE, CORRECTION) or _is_marked(page, row)) and _may_be(
+            page, row
+        ):
             yield row, CORRECTION
     skip = -1
     for row in end:
-        if row <= skip or not _may_be(page, row):
+        said, rule = _said(page, row) if row > skip else NO_NOTE
+        if said is Said.NOTHING or (is_titled and rule == CORRECTION) or not _may_be(page, row):
             continue
-        said, rule = _said(page, row, is_titled)
         if said is Said.NOTE:
             yield row, rule
         elif said is Said.LABEL and (below := _below_label(page, row, rule)):
@@ -167,20 +114,22 @@ def _worded(page: _Page) -> Iterator[tuple[int, str]]:
             skip = below[-1]
 
 
-def _said(page: _Page, row: int, is_titled: bool) -> tuple[Said, str]:
+def _said(page: NotePage, row: int) -> tuple[Said, str]:
     """Tell what a line at the article's end is, and by which rule it goes."""
-    if _is_marked(page, row):
-        return Said.NOTE, CORRECTION
     text = page.text(row)
-    said = Said.NOTHING if is_titled else correction_said(text)
-    if said is Said.NOTHING and not is_titled and _stands_apart(page, row) and tells_a_change(text):
-        said = Said.NOTE
-    if said is not Said.NOTHING:
-        return said, CORRECTION
-    return _author_said(page, row), AUTHOR
+    said = read_note(text)
+    if said is not NO_NOTE:
+        return said
+    apart = _stands_apart(page, row)
+    if _is_marked(page, row) or (apart and tells_a_change(text)):
+        return Said.NOTE, CORRECTION
+    is_named = (
+        (apart or page.authors) and PROSE <= len(text) <= _LONGEST_BIO and _names_its_author(page, row, apart)
+    )
+    return (Said.NOTE, AUTHOR) if is_named else NO_NOTE
 
 
-def _is_marked(page: _Page, row: int) -> bool:
+def _is_marked(page: NotePage, row: int) -> bool:
     """Tell whether microdata calls a line, or what is around it, a correction."""
     place = page.blocks.items[row].place
     for _ in range(2):
@@ -192,20 +141,20 @@ def _is_marked(page: _Page, row: int) -> bool:
     return False
 
 
-def _is_believed(page: _Page, row: int) -> bool:
+def _is_believed(page: NotePage, row: int) -> bool:
     """Tell whether a line may be a note: one that was dropped has to be prose and no link to another story."""
-    return page.kept[row] or (_is_prose(page, row) and ends_sentence(page.text(row)))
+    return page.kept[row] or (is_prose(page, row) and ends_sentence(page.text(row)))
 
 
-def _may_be(page: _Page, row: int) -> bool:
+def _may_be(page: NotePage, row: int) -> bool:
     """Tell whether a line may be a note or head one."""
     block = page.blocks.items[row]
     if page.blocks.flags[block.place] & (IN["table"] | IN["nav"] | IN["form"]):
         return False
-    return page.kept[row] or _is_believed(page, row) or (len(block.text) < _PROSE and not block.linked)
+    return page.kept[row] or _is_believed(page, row) or (len(block.text) < PROSE and not block.linked)
 
 
-def _below_label(page: _Page, row: int, rule: str) -> list[int]:
+def _below_label(page: NotePage, row: int, rule: str) -> list[int]:
     """Return a label and the lines that it heads: all to the article's end, or those of its box."""
     blocks, items = page.blocks, page.blocks.items
     box = blocks.parents[items[row].place]
@@ -229,7 +178,7 @@ def _is_within(blocks: Blocks, place: int, outer: int) -> bool:
     return place == outer
 
 
-def _stands_apart(page: _Page, row: int) -> bool:
+def _stands_apart(page: NotePage, row: int) -> bool:
     """Tell whether a line is in italics as a whole, or below a rule."""
     block = page.blocks.items[row]
     if block.strong >= _ITALIC * len(block.text):
@@ -239,22 +188,23 @@ def _stands_apart(page: _Page, row: int) -> bool:
     return before is not None and before.tag == "hr"
 
 
-def _author_said(page: _Page, row: int) -> Said:
-    """Tell whether a line is about the author: by its words, or as it begins with a name that the article does not tell of."""
+def _names_its_author(page: NotePage, row: int, apart: bool) -> bool:
+    """Tell whether a line begins with the name of the author, or of somebody of whom the article does not tell."""
     text = page.text(row)
-    said = author_said(text)
-    if said is not Said.NOTHING or not _PROSE <= len(text) <= _LONGEST_BIO:
-        return said
     name = name_at_start(text, page.authors)
-    above = [r for r in page.stay if r < row and len(page.text(r)) >= _LONG]
-    if name:  # a standfirst may name its writer
-        above = above[1:]
-    elif (match := _NAME.match(text)) and _stands_apart(page, row) and is_person_name(match[1]):
+    is_author = bool(name)
+    if not name and apart and (match := _NAME.match(text)) and is_person_name(match[1]):
         name = match[1]
-    if not name or not says_who_one_is(text[text.lower().find(name.lower()) + len(name) :]):
-        return Said.NOTHING
+    if (
+        not name
+        or not ends_sentence(text)
+        or not says_who_one_is(text[text.lower().find(name.lower()) + len(name) :])
+    ):
+        return False
+    above = [r for r in page.stay if r < row and len(page.text(r)) >= _LONG]
     key = squash(name.split()[-1])
-    return Said.NOTHING if any(key in page.blocks.items[r].key for r in above) else Said.NOTE
+    # A standfirst may name its writer.
+    return not any(key in page.blocks.items[r].key for r in above[is_author:])
 
 
 def told_corrections(document: Document) -> tuple[Note, ...]:
