@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
@@ -12,7 +13,7 @@ from types import FrameType
 from typing import Any
 
 from columnist.pipelines.batch.cluster import RETRIES, cluster
-from columnist.pipelines.dataset.state.lock import home_of, lock_data
+from columnist.pipelines.dataset.state.lock import DataLocked, home_of, lock_data
 from columnist.pipelines.records.redact import printable
 from columnist.pipelines.records.run_summary import RunSummary, sum_of, summary_line
 from columnist.pipelines.sites.shards import Shard
@@ -25,6 +26,7 @@ from columnist.scraper.frontier.shard_states import refuse_other_shards, shard_c
 # Enough for eight machines where there is one today, few enough for a start of two seconds each.
 SHARDS_A_MACHINE = 8
 _SECONDS_TO_LOOK = 0.5
+_SECONDS_TO_DIE = 5.0  # 2 on a machine with ten times the work that it has cores for
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +90,7 @@ def crawl_on_ray(sites: Sequence[str], session: Session, asked: OnRay) -> int:
     folder = home_of(session.data, session.state) or Path()  # a session without one is refused before
     if asked.shards:
         refuse_other_shards(folder, Shard(1, asked.shards))
-    for home in shard_homes(folder).values():
-        with lock_data(home):  # a shard at work is another run's
-            pass
+    _refuse_shards_at_work(folder)
     ends = _Ends()
     with _stopped_by_signals() as stop, cluster(asked.address, session.sandbox.workers) as ray:
         count = asked.shards or _count(folder, ray)
@@ -105,6 +105,20 @@ def crawl_on_ray(sites: Sequence[str], session: Session, asked: OnRay) -> int:
     if stop.number is not None:
         code = 128 + stop.number
     return conclude(session, ends.total(), code, ends.told())
+
+
+def _refuse_shards_at_work(folder: Path) -> None:
+    """Raise DataLocked where another run crawls a shard; those of one that was just killed end with it, but not at once."""
+    given_up = time.monotonic() + _SECONDS_TO_DIE
+    for home in shard_homes(folder).values():
+        while True:
+            try:
+                with lock_data(home):
+                    break
+            except DataLocked:
+                if time.monotonic() > given_up:
+                    raise
+                time.sleep(_SECONDS_TO_LOOK)
 
 
 def _count(folder: Path, ray: Any) -> int:
