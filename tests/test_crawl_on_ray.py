@@ -140,7 +140,7 @@ def test_ray_gives_the_rows_of_one_process_though_a_shard_and_a_worker_die(
     }
 
 
-@pytest.mark.slow
+@pytest.mark.torture
 @needs_ray
 def test_a_crawl_that_is_stopped_or_killed_goes_on(
     address: str, sites: list[FakeSite], begin: Begin, tmp_path: Path
