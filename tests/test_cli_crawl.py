@@ -110,6 +110,11 @@ def test_a_list_of_addresses_is_fetched_and_nothing_else(base: str, tmp_path: Pa
     done = _columnist("clean", str(listed), "--data", str(tmp_path / "data"), "--delay", "0")
 
     assert (done.returncode, done.stdout) == (0, "2 new, 0 changed, 0 known, 0 rejected\n"), done.stderr
+    assert list((tmp_path / "data" / "archive").rglob("*.warc.gz"))
+
+    done = _columnist("clean", f"{base}/ru/news/10251/", "--data", str(tmp_path / "raw"), "--no-archive")
+    assert (done.returncode, done.stdout) == (0, "1 new, 0 changed, 0 known, 0 rejected\n"), done.stderr
+    assert not (tmp_path / "raw" / "archive").exists()
 
 
 def test_a_site_is_added_with_what_was_found_and_measured(base: str, tmp_path: Path) -> None:

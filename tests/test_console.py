@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import pty
+import re
 import sys
 from pathlib import Path
 
@@ -206,9 +207,13 @@ def test_a_terminal_sees_a_bar_and_a_log_a_line_now_and_then(
     monkeypatch.setattr(console, "SECONDS_BETWEEN_LINES", 0.0)
     with caplog.at_level(logging.INFO), Ticker("cleaning") as ticker:
         ticker.tick(3, 9, "3 new")
+        ticker.tick(3, 0, "3 new")
 
     assert "cleaning" in told
     assert caplog.messages[0].startswith("cleaning: 3 of 9, ")
+    assert re.fullmatch(r"cleaning: 3, [\d.]+/s, 3 new", caplog.messages[1]), (
+        "how many there are, nobody knows"
+    )
 
 
 def test_beside_a_log_file_errors_and_losses_still_speak(

@@ -1,7 +1,9 @@
 """What a run did, as counts that add up and as one line that always says something."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 GIVEN_BY = "options_from"  # among a run's options: who gave each knob; a key of its own in the manifest
 # What a page or address is counted as: the same word in the summary, a site's line, the manifest and Prometheus.
@@ -43,6 +45,21 @@ class RunSummary:
     requests: int = 0
     not_modified: int = 0  # answers 304
     stopped: str | None = None  # why the run ended before its work did: max-pages, max-minutes, signal
+
+
+def sum_of(runs: Iterable[RunSummary]) -> RunSummary:
+    """Return what several runs did together."""
+    total: dict[str, Any] = {}
+    for run in runs:
+        for name in (one.name for one in fields(RunSummary)):
+            more, so_far = getattr(run, name), total.get(name)
+            if isinstance(more, Mapping):
+                total[name] = Counter(so_far) + Counter(more)
+            elif isinstance(more, int):
+                total[name] = (so_far or 0) + more
+            else:  # why it ended early: one reason stands for all
+                total[name] = so_far or more
+    return RunSummary(**total)
 
 
 def summary_line(run: RunSummary) -> str:

@@ -133,5 +133,6 @@ class Ticker(AbstractContextManager["Ticker"]):
             )
         elif not self._quiet and now - self._last >= SECONDS_BETWEEN_LINES:
             self._last = now
-            left = (total - done) / rate if rate else 0.0
-            LOG.info("%s: %d of %d, %.1f/s, %s, about %.0f s left", self._verb, done, total, rate, note, left)
+            known = total >= done and rate > 0  # of archives nobody knows beforehand how many pages they hold
+            of, left = (f" of {total}", f", about {(total - done) / rate:.0f} s left") if known else ("", "")
+            LOG.info("%s: %d%s, %.1f/s, %s%s", self._verb, done, of, rate, note, left)

@@ -1,5 +1,7 @@
 """Exit codes: what each means, and which error leads to it."""
 
+from collections.abc import Iterable
+
 DONE = 0
 BELOW_FLOOR = 1
 WRONG_USE = 2  # as click has it
@@ -37,6 +39,15 @@ EXITS: tuple[tuple[int, str], ...] = (
     (INTERRUPTED, "Stopped by Ctrl-C; nothing is lost, the same command goes on."),
     (TERMINATED, "Stopped by SIGTERM; nothing is lost, the same command goes on."),
 )
+
+# Of several processes, the run's is the one that comes first here: what must be mended before what another run mends.
+WORST_FIRST = (STORAGE, CANNOT_START, WRONG_USE, LOCKED, TERMINATED, INTERRUPTED, BELOW_FLOOR, DONE)
+
+
+def worst_of(codes: Iterable[int]) -> int:
+    """Return the exit code of a run that consists of several; one that is none of ours counts as BELOW_FLOOR."""
+    known = {code if code in WORST_FIRST else BELOW_FLOOR for code in codes}
+    return next((code for code in WORST_FIRST if code in known), DONE)
 
 
 class WrongUse(Exception):  # noqa: N818  the words of the exit codes

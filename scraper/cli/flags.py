@@ -6,6 +6,7 @@ import re
 import types
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from importlib.util import find_spec
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import click
@@ -13,6 +14,7 @@ from click.core import ParameterSource
 
 from columnist.pipelines.records.options import Share
 from columnist.pipelines.sites.shards import Shard, shard_from
+from columnist.scraper.cli.exit_codes import CannotStart, WrongUse
 from columnist.scraper.cli.settings_file import settings_path
 
 _Options = TypeVar("_Options")
@@ -71,6 +73,25 @@ def _click_type(bare: Any) -> tuple[Any, bool]:
         return Number(min=0, max=1), False
     # No knob has a meaning below zero: a delay of -1 would mean full speed.
     return {int: Whole(min=0), float: Number(min=0)}.get(bare, bare), False
+
+
+ENGINES = ("local", "ray")
+
+
+def engine_flags(command: _Command) -> _Command:
+    """Add the flags that say who does the work."""
+    command = click.option("--address", metavar="HOST:PORT",
+                           help="The Ray cluster, as ray.init takes it; none: one is started on this machine for the run.")(command)  # fmt: skip
+    return click.option("--engine", type=click.Choice(ENGINES), default="local", show_default=True,
+                        help="Who works: this machine's cores, or a Ray cluster (pip install 'columnist[ray]').")(command)  # fmt: skip
+
+
+def refuse_engine(engine: str, address: str | None) -> None:
+    """Raise WrongUse or CannotStart where the flags name no engine that is there."""
+    if address is not None and engine != "ray":
+        raise WrongUse("--address is where a Ray cluster is: add --engine ray")
+    if engine == "ray" and find_spec("ray") is None:
+        raise CannotStart("--engine ray needs Ray: pip install 'columnist[ray]'")
 
 
 class Whole(click.IntRange):

@@ -123,7 +123,7 @@ _CODES: tuple[tuple[str, int], ...] = (
     ("columnist.pipelines.sites.site_files.SiteFileError", WRONG_USE),
     ("columnist.pipelines.sites.site_names.SiteNameError", WRONG_USE),
     ("columnist.pipelines.batch.sandbox.processes.SandboxError", CANNOT_START),
-    ("columnist.pipelines.batch.units.on_ray.NoCluster", CANNOT_START),
+    ("columnist.pipelines.batch.cluster.NoCluster", CANNOT_START),
     ("botocore.exceptions.BotoCoreError", STORAGE),  # S3's driver, in the middle of a read
     ("aiohttp.client_exceptions.ClientError", STORAGE),
     ("builtins.OSError", STORAGE),  # a disk, a folder or a descriptor that no module had words for

@@ -331,7 +331,9 @@ def conclude(
         )
         code = code or BELOW_FLOOR
     if session.log_file is not None:  # on a terminal the line below says it
-        LOG.info("%s; exit %d, run %s", summary_line(run), code, more.get("run_id"))
+        LOG.info(
+            "%s; exit %d%s", summary_line(run), code, f", run {more['run_id']}" if "run_id" in more else ""
+        )
     if session.as_json or code != DONE or not session.quiet:
         show_summary(run, session.as_json, {"exit_code": code, **more})
     seconds = time.monotonic() - session.began

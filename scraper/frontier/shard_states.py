@@ -35,6 +35,11 @@ def shard_homes(folder: Path) -> dict[Shard, Path]:
     return {Shard(int(words[1]), int(words[2])): path for path, words in found.items() if words}
 
 
+def shard_counts(folder: Path) -> set[int]:
+    """Return of how many shards the states in a folder are."""
+    return {one.count for one, home in shard_homes(folder).items() if (home / STATE_NAME).exists()}
+
+
 def has_frontier(home: Path) -> bool:
     """Say whether a state has crawled: what `columnist clean` keeps in the same folder is no shard's."""
     path = home / STATE_NAME
@@ -55,9 +60,7 @@ def refuse_other_shards(folder: Path, shard: Shard) -> None:
             f"the states in {folder} are being moved to {to} shards; if that was interrupted, "
             f"run `columnist state move --to {to}` again with the same --data and --state"
         )
-    counts = {one.count for one, home in shard_homes(folder).items() if (home / STATE_NAME).exists()}
-    counts |= {1} if has_frontier(folder) else set()
-    others = sorted(counts - {shard.count})
+    others = sorted((shard_counts(folder) | ({1} if has_frontier(folder) else set())) - {shard.count})
     if others:
         raise OtherShards(
             f"the sites' states in {folder} are of {' and '.join(map(str, others))} "

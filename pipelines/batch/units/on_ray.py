@@ -4,28 +4,18 @@ Ray says who works where, and no more: a unit's rows come by way of its output, 
 inputs, as it does those of its own workers. So the rows are the same, whoever was fastest and whoever died.
 """
 
-import os
-import signal
-import socket
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 from columnist.pipelines.batch.clean_batches import Cleaned
+from columnist.pipelines.batch.cluster import RETRIES, cluster
 from columnist.pipelines.batch.units.outputs import Outputs, clean_into
 from columnist.pipelines.batch.units.unit import Ended, Job, Unit
 
-_RETRIES = 3  # of a task whose worker died; what kills four workers is the unit's doing
 _TASKS_PER_CORE = 2  # one at work, one that is ready when it ends: a cluster that grows gets more
-_OBJECT_STORE = 100 << 20  # bytes, of a cluster of our own: no rows pass through it
 _SECONDS_TO_LOOK = 1.0
-_SECONDS_TO_ANSWER = 10.0  # of a cluster's head, over whatever network
-
-
-class NoCluster(RuntimeError):  # noqa: N818  told to the user
-    """No cluster answers at the address, or none can be started here."""
 
 
 @dataclass(slots=True)
@@ -40,10 +30,10 @@ def clean_on_ray(
     units: Sequence[Unit], job: Job, outputs: Outputs, address: str | None = None
 ) -> Iterator[Cleaned | Ended]:
     """Clean the units by tasks of a Ray cluster, None: one of this machine; rows come in the units' order."""
-    with _cluster(address, job.sandbox.workers) as ray:
+    with cluster(address, job.sandbox.workers) as ray:
         # One page at a time in a task: its worker process is the core that the task takes.
         one = replace(job, sandbox=replace(job.sandbox, workers=1))
-        task = ray.remote(num_cpus=1, max_retries=_RETRIES)(clean_into)
+        task = ray.remote(num_cpus=1, max_retries=RETRIES)(clean_into)
         open_units: deque[_Open] = deque()
         running: dict[Any, _Open] = {}
         source = iter({unit.key: _absolute(unit) for unit in units}.values())  # each once, though named twice
@@ -92,44 +82,3 @@ def _end_of(ray: Any, reference: Any, unit: Unit, outputs: Outputs) -> Ended:
 def _room(ray: Any) -> int:
     cores = float(ray.cluster_resources().get("CPU", 1))
     return max(1, round(cores * _TASKS_PER_CORE))
-
-
-def _knock(address: str) -> None:
-    """Raise NoCluster where nobody listens: Ray itself tries for minutes."""
-    host, _, port = address.removeprefix("ray://").rpartition(":")
-    if not host or not port.isdecimal():  # "auto" and names of its own are Ray's to find
-        return
-    try:
-        socket.create_connection((host.strip("[]"), int(port)), timeout=_SECONDS_TO_ANSWER).close()
-    except OSError as error:
-        raise NoCluster(
-            f"the Ray cluster at {address} does not answer: {error}; give its host and port"
-        ) from None
-
-
-@contextmanager
-def _cluster(address: str | None, cores: int | None) -> Iterator[Any]:
-    """Give Ray, connected to a cluster or to one that is started on this machine for the run."""
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # it would report on us over the network
-    import ray  # here: an extra, and slow to load
-
-    settings: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
-    if address is None:
-        # Whoever reaches a cluster can run code in it: ours listens on this machine alone.
-        ours = {"_node_ip_address": "127.0.0.1", "include_dashboard": False, "num_cpus": cores}
-        settings |= {"address": "local", "object_store_memory": _OBJECT_STORE, **ours}
-    else:
-        _knock(address)
-        settings["address"] = address
-    ends_us = signal.getsignal(signal.SIGTERM)
-    try:
-        ray.init(**settings)
-    except Exception as error:  # whatever its client and its daemons raise
-        where = f"at {address} does not answer" if address else "of this machine could not be started"
-        raise NoCluster(f"the Ray cluster {where}: {str(error).strip()[:500]}") from error
-    try:
-        with suppress(ValueError):  # not the main thread, where Ray has no handler either
-            signal.signal(signal.SIGTERM, ends_us)  # Ray puts one in its place that ends with another code
-        yield ray
-    finally:
-        ray.shutdown()

@@ -17,12 +17,12 @@ from typing import Any
 import pyarrow as pa
 
 from columnist.pipelines.batch.clean_batches import Cleaned
+from columnist.pipelines.batch.cluster import refuse_other_versions
 from columnist.pipelines.batch.sandbox.pool import Sandbox
 from columnist.pipelines.batch.units.local import clean_units
 from columnist.pipelines.batch.units.unit import Ended, Job, Unit
 from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.files.locations import LocalOutput, open_output
-from columnist.pipelines.dataset.files.parquet_format import versions_in_use
 from columnist.pipelines.dataset.state.outbox import Row
 from columnist.pipelines.dataset.state.revisions import Key
 from columnist.pipelines.dataset.state.site_lines import seen_from_bytes, seen_to_bytes
@@ -36,10 +36,6 @@ _SCHEMA = pa.schema(
     [*((name, pa.binary()) for name in _TEXTS), ("day", pa.date32()), ("payload", pa.binary()), ("size", pa.int64()),
      ("paragraphs", pa.binary()), ("corrections", pa.int64()), ("seen", pa.binary())]
 )  # fmt: skip
-
-
-class OtherVersions(Exception):  # noqa: N818  told to the user
-    """A worker's machine has other versions of what makes the rows than the run has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +102,7 @@ class Outputs:
 
 def clean_into(outputs: Outputs, unit: Unit, job: Job) -> None:
     """Clean one unit into its output: what a worker of an engine does. Done twice, it leaves the same."""
-    if job.versions != versions_in_use():
-        here, there = (", ".join(f"{n} {v}" for n, v in side) for side in (versions_in_use(), job.versions))
-        raise OtherVersions(f"a worker has {here}, the run has {there}: install the same on both")
+    refuse_other_versions(job.versions)
     outputs.write(unit, job, clean_units([unit], job, _sandbox(job.sandbox)))
 
 

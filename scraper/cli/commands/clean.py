@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,8 +17,8 @@ from columnist.pipelines.records.redact import printable
 from columnist.pipelines.records.run_summary import RunSummary
 from columnist.pipelines.sites.shards import Shard
 from columnist.scraper.cli.console import LOG, Ticker, counted
-from columnist.scraper.cli.exit_codes import BELOW_FLOOR, DONE, CannotStart, WrongUse
-from columnist.scraper.cli.flags import Number, ShardOf, flags
+from columnist.scraper.cli.exit_codes import BELOW_FLOOR, DONE, WrongUse
+from columnist.scraper.cli.flags import Number, ShardOf, engine_flags, flags, refuse_engine
 from columnist.scraper.cli.session import Session, conclude, held, note_recovery, session_flags, session_from
 
 # Arrow and trafilatura take a second to load: inside the functions, after the lock.
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from columnist.pipelines.dataset.open_store import Store
 
 
-ENGINES = ("local", "ray")
 _ARTICLES = ("new", "changed", "unchanged", "duplicate")  # decisions on what is an article
 
 
@@ -69,17 +67,13 @@ class Asked:
     help="Seconds between two requests to one site.",
 )
 @click.option(
-    "--engine",
-    type=click.Choice(ENGINES),
-    default="local",
+    "--archive/--no-archive",
+    default=CrawlOptions().archive,
     show_default=True,
-    help="Who cleans: the cores of this machine, or a Ray cluster (pip install 'columnist[ray]').",
+    envvar="COLUMNIST_ARCHIVE",
+    help="Whether the pages of a URL list are kept raw, as WARC files in archive/ of the data folder.",
 )
-@click.option(
-    "--address",
-    metavar="HOST:PORT",
-    help="The Ray cluster, as ray.init takes it; none: one is started on this machine for the run.",
-)
+@engine_flags
 @click.option(
     "--shard",
     type=ShardOf(),
@@ -97,7 +91,7 @@ def command(inputs: tuple[str, ...], url: str | None, base: str | None, **given:
     cleaned to its end is passed over until it, the options or the version change.
     """
     asked = Asked(len(inputs), url, **{name: given[name] for name in ("engine", "address", "shard", "again")})
-    _refuse_engine(asked)
+    refuse_engine(asked.engine, asked.address)
     with held(_of_shard(session_from(given), asked.shard)) as session:
         from columnist.pipelines.batch.sources.files import address_of
         from columnist.pipelines.batch.sources.open import sort_inputs
@@ -123,13 +117,6 @@ def command(inputs: tuple[str, ...], url: str | None, base: str | None, **given:
             LOG.info("shard %d/%d: %d of %d files", shard.index, shard.count, len(ours), len(found.pieces))
             found = replace(found, pieces=ours)
         return _clean_saved(found, asked, session)
-
-
-def _refuse_engine(asked: Asked) -> None:
-    if asked.address is not None and asked.engine != "ray":
-        raise WrongUse("--address is where a Ray cluster is: add --engine ray")
-    if asked.engine == "ray" and find_spec("ray") is None:
-        raise CannotStart("--engine ray needs Ray: pip install 'columnist[ray]'")
 
 
 def _refuse_piped(found: Inputs, asked: Asked) -> None:

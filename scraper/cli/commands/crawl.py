@@ -17,11 +17,11 @@ import click
 from columnist.pipelines.records.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
 from columnist.pipelines.records.redact import loggable_url, printable
 from columnist.pipelines.records.run_summary import RunSummary
-from columnist.pipelines.sites.shards import Shard
-from columnist.pipelines.sites.text_lists import entries
+from columnist.pipelines.sites.shards import MOST_SHARDS, Shard
+from columnist.scraper.cli.commands.crawls.named_sites import SitesAsked, named_sites
 from columnist.scraper.cli.console import LOG, Ticker, counted, say
 from columnist.scraper.cli.exit_codes import BELOW_FLOOR, DONE, WrongUse
-from columnist.scraper.cli.flags import ShardOf, flags
+from columnist.scraper.cli.flags import ShardOf, Whole, engine_flags, flags, refuse_engine, source_of
 from columnist.scraper.cli.session import (
     Session,
     conclude,
@@ -31,7 +31,6 @@ from columnist.scraper.cli.session import (
     session_from,
     site_files_flag,
 )
-from columnist.scraper.cli.settings_file import is_from_settings
 
 # Scrapy and Arrow take two seconds to load on a busy machine: inside the functions, after the lock.
 if TYPE_CHECKING:
@@ -62,6 +61,13 @@ _STANDARD_INPUT = 0
     is_flag=True,
     help="For programs: a line of JSON for each file once it is committed, then --json's; the run stops when standard input ends.",
 )
+@engine_flags
+@click.option(
+    "--shards",
+    type=Whole(1, MOST_SHARDS),
+    metavar="N",
+    help="How many shards Ray crawls.  [default: as many as have states, else 8 for each machine]",
+)
 @session_flags
 @flags(CrawlOptions, CleanOptions, SandboxOptions, DatasetOptions)
 def command(
@@ -71,24 +77,36 @@ def command(
 
     Each site is an address, or the name of a site file. With neither and no --sites, every site file is crawled.
     """
-    with held_for_crawl(session_from(given), shard) as session:
-        from columnist.pipelines.sites.places import sites_beside, sites_place
-
-        known = sites_beside(session.data, site_files)
-        if sites and is_from_settings("listed"):
-            listed = None  # who names a site means that one
-        names = [*sites, *(_lines(listed) if listed else ())] or sorted(known)
-        if listed and not names:
-            raise WrongUse(f"--sites {listed}: the file names no site; write one address or site name a line")
-        if not names:
-            raise WrongUse(
-                "name a site: columnist crawl https://news.example/ (or --sites FILE, or columnist sites add); "
-                f"there is no site file in {sites_place(session.data, site_files)}"
-            )
-        jobs = tuple(_jobs(names, known, sites_place(session.data, site_files)))
+    _refuse_engine(given, shard)
+    session, asked = session_from(given), SitesAsked(sites, listed, site_files)
+    if given["engine"] == "ray":
+        return _crawl_on_ray(asked, session, given["address"], given["shards"])
+    with held_for_crawl(session, shard) as session:
+        _, jobs, known = named_sites(asked, session.data)
         if session.shard is not None:
             return _crawl_shard(jobs, session.shard, session, known)
         return crawl_sites(jobs, session, known)[0]
+
+
+def _refuse_engine(given: Mapping[str, Any], shard: Shard | None) -> None:
+    refuse_engine(given["engine"], given["address"])
+    if given["shards"] is not None and given["engine"] != "ray":
+        raise WrongUse(
+            "--shards is how many shards Ray crawls: add --engine ray, or crawl one with --shard i/n"
+        )
+    if shard is not None and given["engine"] == "ray":
+        raise WrongUse(
+            f"--shard{source_of('shard')} is one shard, --engine ray crawls all of them: leave one out"
+        )
+
+
+def _crawl_on_ray(asked: SitesAsked, session: Session, address: str | None, shards: int | None) -> int:
+    from columnist.scraper.cli.commands.crawls.on_ray import OnRay, crawl_on_ray
+    from columnist.scraper.throttle.pace import require_contact
+
+    names, jobs, _ = named_sites(asked, session.data)
+    require_contact(session.crawl, (seed for job in jobs for seed in job.seeds))
+    return crawl_on_ray(names, session, OnRay(address, shards, asked.site_files))
 
 
 def _crawl_shard(jobs: tuple[SiteJob, ...], shard: Shard, session: Session, known: dict[str, Site]) -> int:
@@ -240,33 +258,6 @@ def _with_proxies(options: StoreOptions, proxies: Mapping[str, str]) -> StoreOpt
     """Return the options of the run with the proxies of single sites, for its manifest."""
     of_sites = {name: proxy for name, proxy in proxies.items() if name}
     return replace(options, settings={**options.settings, "site_proxies": of_sites}) if of_sites else options
-
-
-def _jobs(names: Iterable[str], known: dict[str, Site], place: str) -> Iterable[SiteJob]:
-    """Return the jobs; raise WrongUse with a line for each name that is neither a site nor an address."""
-    from columnist.pipelines.sites.site import site_named
-    from columnist.scraper.frontier.site_jobs import job_for_address, job_for_site
-
-    jobs, wrong = [], []
-    for name in names:
-        site = site_named(name, known)
-        try:
-            jobs.append(job_for_site(site) if site else job_for_address(name))
-        except ValueError as error:
-            wrong.append(str(error))
-    if wrong:
-        if known:
-            wrong.append(f"the site files in {place} are: {', '.join(sorted(known))}")
-        raise WrongUse("\n".join(wrong))
-    return jobs
-
-
-def _lines(path: Path) -> list[str]:
-    try:
-        words = path.read_text(encoding="utf-8-sig")  # editors on Windows begin a file with a mark
-    except UnicodeDecodeError as error:
-        raise WrongUse(f"--sites {path}: byte {error.start} is no UTF-8; save the file as UTF-8") from None
-    return entries(words)
 
 
 def _show_sites(done: Finished) -> None:
