@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from columnist.pipelines.batch.run_floors import Finding
+from columnist.pipelines.batch.check.floors import Finding
 from columnist.pipelines.publish.figures import Figures, Site
 from columnist.pipelines.publish.report.charts import columns, strips
 from columnist.pipelines.publish.report.contents import (

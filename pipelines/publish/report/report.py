@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
-from columnist.pipelines.batch.run_floors import MOST_MANIFESTS, check_run, is_crawl
+from columnist.pipelines.batch.check.crawls import is_crawl
+from columnist.pipelines.batch.check.floors import MOST_MANIFESTS, check_run
 from columnist.pipelines.dataset.files.fsync import replace_file
 from columnist.pipelines.dataset.files.locations import open_output
 from columnist.pipelines.dataset.runs.manifests import newest_manifests

@@ -7,15 +7,14 @@ from pathlib import Path
 
 import click
 
-from columnist.pipelines.batch.run_doubts import doubted_articles
-from columnist.pipelines.batch.run_floors import (
+from columnist.pipelines.batch.check.crawls import is_crawl, latest_crawl
+from columnist.pipelines.batch.check.doubts import doubted_articles
+from columnist.pipelines.batch.check.floors import (
     MOST_MANIFESTS,
     SILENT_DAYS,
     FloorsInUse,
     check_run,
     floors_in_use,
-    is_crawl,
-    latest_crawl,
 )
 from columnist.pipelines.dataset.files.locations import open_output
 from columnist.pipelines.dataset.runs.manifests import newest_manifests

@@ -139,7 +139,7 @@ def crawl_sites(
     jobs: tuple[SiteJob, ...], session: Session, known: dict[str, Site] | None = None, wrong: int = 0
 ) -> tuple[int, str]:
     """Crawl, say what came of it, and return the exit code and the run's id."""
-    from columnist.pipelines.batch.run_floors import MOST_RUNS, check_run
+    from columnist.pipelines.batch.check.floors import MOST_RUNS, check_run
     from columnist.pipelines.dataset.files.locations import open_output
     from columnist.pipelines.dataset.runs.manifests import newest_manifests
     from columnist.pipelines.records.site import Floors

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from columnist.pipelines.batch.check.figures import facts_of
 from columnist.pipelines.batch.clean_batches import Cleaned, pack
-from columnist.pipelines.batch.run_figures import facts_of
 from columnist.pipelines.batch.site_lines import without_known_lines
 from columnist.pipelines.clean import reject
 from columnist.pipelines.dataset.archive.revisits import note_archived

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from columnist.pipelines.batch.run_figures import Figures, read_figures
+from columnist.pipelines.batch.check.figures import Figures, read_figures
 
 DOUBTED = "articles that may not be whole"
 # Of 711 pages of the corpora one has a doubt, so three of twenty are no chance: the layout is one that we cut.

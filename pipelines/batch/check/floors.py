@@ -1,18 +1,14 @@
 """Hold a run against the site files' floors and against the runs before it: one finding for each broken site."""
 
-import contextlib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
-from columnist.pipelines.batch.run_doubts import DOUBTED, too_many_doubts
-from columnist.pipelines.batch.run_figures import Figures, read_figures, summed
-from columnist.pipelines.document.addresses import registered_domain
+from columnist.pipelines.batch.check.crawls import crawls, file_of, first_figures, formerly, visited
+from columnist.pipelines.batch.check.doubts import DOUBTED, too_many_doubts
+from columnist.pipelines.batch.check.figures import Figures, summed
 from columnist.pipelines.records.site import Floors, Site
-from columnist.pipelines.sites.shards import Shard, shard_from
-from columnist.pipelines.sites.site import site_named
 
 # Few articles a run are the rule in cron: earlier runs are added until a share means something.
 _ENOUGH_FOR_A_FLOOR = 10
@@ -29,7 +25,6 @@ _MORE_ERRORS = 0.4  # a run that only asks for feeds has few answers
 _DUE = 15.0
 _FEWER_ARTICLES = 0.2
 _SHORTEST_PACE = 1.0  # days of history: two runs in an hour know nothing of a day's news
-_OTHER = frozenset(("clean", "compact", "forget", "reclean", "state", "verify"))  # commands that are no crawl
 SILENT_DAYS = 8.0  # a weekly paper is silent for seven, and its printer may have a holiday
 MOST_MANIFESTS = 1_000  # that are read: MOST_RUNS of five crawls that take turns in one folder
 
@@ -64,12 +59,12 @@ def check_run(
 
     The earlier manifests are needed for floors too: a quiet run of a site that was read before is no failure.
     """
-    runs = _crawls(manifests)
+    runs = crawls(manifests)
     findings = []
-    for name in _visited(runs):
-        names = (name, *_formerly(name, sites))
-        history = [f for run in runs[-MOST_RUNS:] if (f := _first_figures(run, names)) is not None]
-        site = _file_of(name, sites)
+    for name in visited(runs):
+        names = (name, *formerly(name, sites))
+        history = [f for run in runs[-MOST_RUNS:] if (f := first_figures(run, names)) is not None]
+        site = file_of(name, sites)
         floors = site.floors if site else Floors()
         drifted = (
             (*_silence(history, floors, silent_days), *_doubts(history, floors), *_drift(history))
@@ -85,86 +80,10 @@ def check_run(
 def floors_in_use(manifests: Sequence[Mapping[str, Any]], sites: Mapping[str, Site]) -> FloorsInUse:
     """Return which floors hold for the sites of the latest crawl: a check without any says little."""
     files = {site.name: site.floors for site in sites.values() if site.floors != Floors()}
-    found = (_file_of(name, sites) for name in _visited(_crawls(manifests)))
+    found = (file_of(name, sites) for name in visited(crawls(manifests)))
     used = {site.name for site in found if site is not None and site.name in files}
     floors = sum(value is not None for name in used for value in astuple(files[name]))
     return FloorsInUse(floors, len(used), tuple(sorted(set(files) - used)))
-
-
-def latest_crawl(manifests: Sequence[Mapping[str, Any]]) -> Collection[Mapping[str, Any]]:
-    """Return the manifest of the latest crawl; of a crawl by shards, the latest of each."""
-    return _latest_runs(_crawls(manifests))
-
-
-def _crawls(manifests: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    return sorted((m for m in manifests if is_crawl(m)), key=lambda m: str(m.get("started")))
-
-
-def _visited(runs: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return the sites that the latest run had to do with; the others it knew from earlier ones."""
-    latest = _latest_runs(runs)
-    return sorted({name for run in latest for name in run["sites"] if read_figures(run, name) is not None})
-
-
-def _latest_runs(runs: Sequence[Mapping[str, Any]]) -> Collection[Mapping[str, Any]]:
-    """Return the latest run; of a crawl by shards, the latest of each."""
-    shard_of_latest = _shard(runs[-1]) if runs else None
-    if shard_of_latest is None:
-        return runs[-1:]
-    latest = {
-        shard.index: run for run in runs if (shard := _shard(run)) and shard.count == shard_of_latest.count
-    }
-    return latest.values()
-
-
-def _shard(run: Mapping[str, Any]) -> Shard | None:
-    options = run.get("options")
-    words = options.get("shard") if isinstance(options, dict) else None
-    with contextlib.suppress(ValueError):
-        return shard_from(words) if isinstance(words, str) else None
-    return None
-
-
-def _file_of(name: str, sites: Mapping[str, Site]) -> Site | None:
-    """Return a site's file: of its name, or the one whose seeds lie on it, whatever the site was crawled as."""
-    known = site_named(name, sites)
-    if known is not None:
-        return known
-    of_domain = [s for s in sites.values() if any(registered_domain(seed) == name for seed in s.seeds)]
-    return of_domain[0] if len(of_domain) == 1 else None
-
-
-def _first_figures(run: Mapping[str, Any], names: Sequence[str]) -> Figures | None:
-    return next((f for name in names if (f := read_figures(run, name)) is not None), None)
-
-
-def _formerly(name: str, sites: Mapping[str, Site]) -> tuple[str, ...]:
-    """Return what a site was called before it had a file: an address is crawled as its registered domain, an IP address
-    with its port. Where several files lie on that domain, its history is none of theirs alone."""
-    site = sites.get(name)
-    if site is None:
-        return ()
-    others = {
-        key
-        for other in sites.values()
-        if other is not site
-        for seed in other.seeds
-        for key in _crawled_as(seed)
-    }
-    own = (key for seed in site.seeds for key in _crawled_as(seed))
-    return tuple(dict.fromkeys(key for key in own if key not in (name, *others)))
-
-
-def _crawled_as(seed: str) -> tuple[str, ...]:
-    parts = urlsplit(seed)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    return registered_domain(seed) or "", f"{parts.hostname}:{port}"
-
-
-def is_crawl(manifest: Mapping[str, Any]) -> bool:
-    """Say whether a run was a crawl: what `columnist clean`, `forget` or a repair did says nothing of a site today."""
-    words = str(manifest.get("command") or "").split()
-    return isinstance(manifest.get("sites"), dict) and _OTHER.isdisjoint(words[:3])
 
 
 def _below_floors(history: list[Figures], floors: Floors) -> Iterator[str]:
