@@ -156,10 +156,12 @@ def test_hostile_pages_reach_nobody_and_end(tmp_path: Path) -> None:
 
     told = json.loads(done.stdout)
     assert came == []
-    late = told["failed"].get("timeout", 0)  # a thousand requests may take longer than the page has
-    assert sum(told["failed"].values()) == late <= 1, done.stderr
+    late = told["failed"].get(
+        "timeout", 0
+    )  # a thousand requests may take longer than a page has; so may a busy machine
+    assert sum(told["failed"].values()) == late <= 2, done.stderr
     assert told["new"] + told["duplicates"] + late == 7, told
-    assert 20 <= sum(path.startswith("/many/") for path in paths) <= 100 * (1 + late)
+    assert 20 <= sum(path.startswith("/many/") for path in paths) <= 200  # two tries
     assert "/hidden/data.json" not in paths
     assert sum("looping" in path for path in paths) == 1
 
