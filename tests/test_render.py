@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import socket
@@ -112,7 +113,8 @@ def test_what_scripts_build_is_read_and_kept_as_it_was_shown(tmp_path: Path) -> 
     assert (done.returncode, again.returncode) == (0, 0), done.stderr
     assert row["title"] == "The ferry comes back to the old harbour"
     assert "Où ça ?" in row["text"]
-    assert row["archive_file"] is not None
+    with gzip.open(tmp_path / "shown" / row["archive_file"]) as archive:
+        assert b"columnist-rendered: Chromium" in archive.read()
     shown = subprocess.run(
         [sys.executable, "-m", "columnist", "reclean", "--data", str(tmp_path / "shown"), "--dry-run"],
         cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
