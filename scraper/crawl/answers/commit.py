@@ -65,18 +65,13 @@ class Output:
         self._tally = tally
         self._items = items
 
-    def without_site_lines(self, harvest: Harvest) -> Harvest:
-        """Return what a page gave without the lines that by now are known to be its site's."""
-        cleaned, state = harvest.cleaned, self._store.state
-        if cleaned is None or cleaned.row.seen is None:
-            return harvest
-        lines = ask_memory(state, cleaned.row.site, cleaned.row.seen)
-        return replace(harvest, cleaned=without_known_lines(cleaned, lines))
-
     def page(self, answer: PageOutcome, harvest: Harvest, found: Sequence[Candidate]) -> bool:
         """Settle a page with what it gave; return whether it was a new article."""
         lease, got, state = answer.lease, answer.got, self._store.state
         with state.transaction(synced=False):
+            harvest = self._without_site_lines(
+                harvest
+            )  # here: of two pages at once the second knows the first
             is_copy = self._is_copy(answer, harvest)
             staged = None if is_copy else self._staged(answer, harvest.cleaned)
             if answer.place is not None and harvest.raw is not None and staged is not None:
@@ -99,6 +94,14 @@ class Output:
         what = "duplicate" if is_copy else "index" if staged is None else staged.decision
         self._tally.count(lease.site, what, harvest.reason)
         return what == "new"
+
+    def _without_site_lines(self, harvest: Harvest) -> Harvest:
+        """Return what a page gave without the lines that by now are known to be its site's."""
+        cleaned, state = harvest.cleaned, self._store.state
+        if cleaned is None or cleaned.row.seen is None:
+            return harvest
+        lines = ask_memory(state, cleaned.row.site, cleaned.row.seen)
+        return replace(harvest, cleaned=without_known_lines(cleaned, lines))
 
     @property
     def links_left_out(self) -> int:

@@ -136,9 +136,6 @@ async def _settle_page(visit: Visit, context: RunContext, page: Page, given: Har
     if not visit.job.listed:
         rest = await _add_most(visit, context, _paged_on(_leads(given), context))
         rest += _fallbacks(visit, given, context)
-    given = context.output.without_site_lines(
-        given
-    )  # once: what is decided of the row holds until it is staged
     outcome = PageOutcome(lease, page, got, left_out)
     if context.keeping is not None and given.raw is not None and context.output.gives_row(outcome, given):
         outcome = replace(outcome, place=await context.keeping.keep(given.raw.records))
