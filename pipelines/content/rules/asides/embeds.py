@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
-from columnist.pipelines.content.blocks.blocks import Blocks
+from columnist.pipelines.content.blocks.blocks import Block, Blocks
 from columnist.pipelines.content.blocks.class_names import name_words
 from columnist.pipelines.content.blocks.elements import IN
 from columnist.pipelines.content.rules.article_end import article_start, kin_of
@@ -49,6 +49,7 @@ _HOST = re.compile(
 )
 _HANDLE = re.compile(r"\(@[\w.@-]+\)|^[—–-] ?.{0,60}@\w")  # "— Harbour Trust (@harbour) June 3, 2026"
 _BOXES = frozenset({"blockquote", "figure", "div", "section", "aside", "article", "center"})
+_BELOW = 5  # blocks below the last that stays in which a post may end
 _DEEPEST = 3  # elements around a line that may be the post
 _LARGEST = 3_000  # characters: a post is shorter, a box of the article's own sections is not
 _MOST_BOXES = 200  # of a page; a page of posts has a hundred
@@ -61,10 +62,10 @@ def embed_rows(blocks: Blocks, kept: Sequence[bool]) -> list[int]:
     if start is None:
         return []
     home = kin_of(blocks, blocks.items[start].place)
-    posts = _posts(blocks, home)
+    last = len(kept) - 1 - list(reversed(kept)).index(True)
+    posts = _posts(blocks, blocks.items[start : last + _BELOW], home)
     if not posts:
         return []
-    last = len(kept) - 1 - list(reversed(kept)).index(True)
     body = _near(blocks, home)
     rows = [
         row
@@ -91,10 +92,10 @@ def _around(blocks: Blocks, place: int, wanted: set[int]) -> int | None:
     return None
 
 
-def _posts(blocks: Blocks, home: set[int]) -> set[int]:
+def _posts(blocks: Blocks, items: Sequence[Block], home: set[int]) -> set[int]:
     """Return the elements that hold a post each, none of them around the article's start."""
     found = {place for place in _named(blocks) if place not in home}
-    for place in _shaped(blocks, home):
+    for place in _shaped(blocks, items, home):
         if len(found) >= _MOST_BOXES:
             break
         found.add(place)
@@ -126,7 +127,7 @@ def _is_post_name(names: str) -> bool:
     return pair or any(name <= words for name in _NAMES)
 
 
-def _shaped(blocks: Blocks, home: set[int]) -> Iterator[int]:
+def _shaped(blocks: Blocks, items: Sequence[Block], home: set[int]) -> Iterator[int]:
     """Yield the elements that a post's address and a network's script, frame or way of signing make a post."""
     for tag in {*blocks.tags}:  # some twenty, of three hundred elements
         if tag == "blockquote":
@@ -134,8 +135,8 @@ def _shaped(blocks: Blocks, home: set[int]) -> Iterator[int]:
             yield from (p for p in quotes if p not in home and _names_a_post(blocks.elements[p]))
         elif "-" in tag and not _NETWORKS.isdisjoint(name_words(tag)):  # `<amp-twitter>`, `<bluesky-post>`
             yield from (place for place, own in enumerate(blocks.tags) if own == tag)
-    for block in blocks.items:
-        if not block.linked or "//" not in block.href or not _POST.search(block.href):
+    for block in items:
+        if not block.linked or not _POST.search(block.href):
             continue
         place = block.place
         for _ in range(_DEEPEST):

@@ -58,14 +58,21 @@ def boxed_rows(page: NotePage) -> Iterator[tuple[int, str]]:
     if not wanted:
         return
     form = blocks.forms[page.start]
-    first, last = min(wanted), min(page.stay[-1] + AFTER, len(blocks.items) - 1)
-    for row in range(max(page.stay[0] - BEFORE, 0), last + 1):
-        place = blocks.items[row].place
-        while place >= first and place not in wanted:
-            place = blocks.parents[place]
-        rule = wanted.get(place, "")
-        if rule and blocks.forms[row] != form and (rule == CORRECTION or is_prose(page, row)):
-            yield row, rule
+    rows = range(max(page.stay[0] - BEFORE, 0), min(page.stay[-1] + AFTER, len(blocks.items) - 1) + 1)
+    places = [blocks.items[row].place for row in rows]
+    for box, rule in wanted.items():
+        end = _end_of(blocks, box)
+        for row in [row for row, place in zip(rows, places, strict=True) if box <= place < end]:
+            if blocks.forms[row] != form and (rule == CORRECTION or is_prose(page, row)):
+                yield row, rule
+
+
+def _end_of(blocks: Blocks, box: int) -> int:
+    """Return the first element behind another: those inside it are numbered right after it."""
+    end = box + 1
+    while end < len(blocks.parents) and blocks.parents[end] >= box:
+        end += 1
+    return end
 
 
 @lru_cache(maxsize=4_096)  # a site's names come back with each of its pages

@@ -48,10 +48,11 @@ def read_note(text: str) -> tuple[Said, str]:
     if text[:2].lower() not in known and text[:1] not in _SIGNS and text[1:2] != "’":  # nearly every line
         return NO_NOTE
     head = text[:_HEAD].lower().replace("’", "'").lstrip(_SIGNS)
-    for entry, key in known.get(head[:2], ()):
-        if head.startswith(entry):
-            return _read(text, head, entry, key)
-    return NO_NOTE
+    begun = known.get(head[:2], {})
+    if not head.startswith(tuple(begun)):
+        return NO_NOTE
+    entry = next(filter(head.startswith, begun))
+    return _read(text, head, entry, begun[entry])
 
 
 def _read(text: str, head: str, entry: str, key: str) -> tuple[Said, str]:
@@ -113,10 +114,10 @@ def says_who_one_is(text: str) -> bool:
 
 
 @cache
-def _by_beginning() -> Mapping[str, tuple[tuple[str, str], ...]]:
-    """Return what notes begin with, and the list that it is of, by the first two letters; the longest first."""
-    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for key in _LISTS:
-        for entry in entries("notes", key):
-            found[entry[:2]].append((entry, key))
-    return {beginning: tuple(sorted(known, key=lambda k: -len(k[0]))) for beginning, known in found.items()}
+def _by_beginning() -> Mapping[str, Mapping[str, str]]:
+    """Return what notes begin with, the longest first, and the list that it is of, by the first two letters."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    known = [(entry, key) for key in _LISTS for entry in entries("notes", key)]
+    for entry, key in sorted(known, key=lambda pair: -len(pair[0])):
+        found[entry[:2]][entry] = key
+    return dict(found)

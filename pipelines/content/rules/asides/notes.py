@@ -120,12 +120,14 @@ def _said(page: NotePage, row: int) -> tuple[Said, str]:
     said = read_note(text)
     if said is not NO_NOTE:
         return said
-    apart = _stands_apart(page, row)
-    if _is_marked(page, row) or (apart and tells_a_change(text)):
+    if _is_marked(page, row):
         return Said.NOTE, CORRECTION
-    is_named = (
-        (apart or page.authors) and PROSE <= len(text) <= _LONGEST_BIO and _names_its_author(page, row, apart)
-    )
+    if not PROSE <= len(text) <= _LONGEST_BIO:
+        return NO_NOTE
+    apart = _stands_apart(page, row)
+    if apart and tells_a_change(text):
+        return Said.NOTE, CORRECTION
+    is_named = (apart or page.authors) and _names_its_author(page, row, apart)
     return (Said.NOTE, AUTHOR) if is_named else NO_NOTE
 
 
