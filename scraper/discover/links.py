@@ -10,7 +10,7 @@ from lxml import etree
 from columnist.pipelines.document.addresses import absolute, normal_address
 from columnist.pipelines.document.read import Document
 from columnist.pipelines.records.article import Hint
-from columnist.scraper.discover.pagination import next_part_of
+from columnist.scraper.discover.pagination import first_part_of, next_part_of
 from columnist.scraper.discover.records import MAX_URL, FoundLink, recency
 from columnist.scraper.discover.site_scope import in_scope
 from columnist.scraper.discover.url_kinds import (
@@ -44,6 +44,7 @@ class Links:
     found: tuple[FoundLink, ...] = ()  # same site, worth a request, each address once
     feeds: tuple[FoundLink, ...] = ()
     next_page: str | None = None  # the next part of this article, if it goes on elsewhere
+    first_part: str | None = None  # where it begins, if this is a later part
     refresh: str | None = None  # where a meta refresh sends the reader at once
     nofollow: bool = False  # the page asks not to follow its links
     noarchive: bool = False  # the page asks not to be kept raw
@@ -54,10 +55,12 @@ def find_links(document: Document, sites: Iterable[str], now: float) -> Links:
     """Find the links of a page that stay on the given sites; none where the page asks not to follow."""
     scope = frozenset(sites)
     directives = _directives(document)
-    next_page = next_part_of(document, document.page.url, 1)
+    first = first_part_of(document)
+    next_page = None if first else next_part_of(document, document.page.url, 1)
     shared = {
         "feeds": tuple(_feeds(document, scope)),
         "next_page": next_page if next_page and in_scope(next_page, scope) else None,
+        "first_part": first if first and in_scope(first, scope) else None,
         "refresh": _refresh(document, scope),
         "noarchive": bool(directives & {"noarchive", "none"}),
     }

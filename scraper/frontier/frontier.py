@@ -15,7 +15,7 @@ from columnist.pipelines.document.addresses import address_key, is_web_address
 from columnist.pipelines.records.article import PASSING
 from columnist.scraper.frontier import queries as rows
 from columnist.scraper.frontier import revisits as waking
-from columnist.scraper.frontier.records import Candidate, Lease, VisitResult
+from columnist.scraper.frontier.records import Candidate, Lease, Standing, VisitResult
 
 MAX_ADDRESS = 2_083  # characters: the longest that sitemaps and the old browsers' address bars ever allowed
 _ALWAYS = datetime.max.replace(tzinfo=UTC)
@@ -127,6 +127,17 @@ class Frontier:
                 self._turns.append(site)
         return leases
 
+    def standing(self, url: str) -> Standing | None:
+        """Return where an address is in its life; None for one that is not known."""
+        return rows.standing(self._state, address_key(url))
+
+    def take(self, found: Candidate) -> Lease | None:
+        """Hand out one address out of turn, unknown or known, to be read whatever it was; None where it is in other
+        hands, was asked for in vain, or may not be known."""
+        with self._state.transaction(synced=False):
+            self.add([found])
+            return rows.take_one(self._state, address_key(found.url))
+
     def _queue_stirred(self) -> None:
         for site in sorted(self._state.stirred - self._queued - self._held):
             self._queued.add(site)
@@ -148,6 +159,8 @@ class Frontier:
         again = lease.kind == "page" and visit.reason is None
         visits = Visits(born, now, is_first=lease.visited is None)
         due = next_visit(visits, self._revisit_hours) if again else None
+        if visit.incomplete and lease.visited is None:
+            due = min(due or now + _SECOND_CHANCE, now + _SECOND_CHANCE)
         if visit.reason in PASSING and rows.reason_of(self._state, lease.key) not in PASSING:
             due = now + _SECOND_CHANCE
         with self._state.transaction():
@@ -155,10 +168,11 @@ class Frontier:
             for url in visit.also:
                 if self._state.forgotten.covers(url, lease.site):
                     continue
-                alias = Candidate(
-                    url, lease.site, via=lease.via or "link", kind=lease.kind, depth=lease.depth
-                )
+                alias = _beside(lease, url)
                 rows.alias(self._state, address_key(url), alias, visit, now)
+            for url in visit.parts:
+                if not self._state.forgotten.covers(url, lease.site):
+                    rows.file_part(self._state, address_key(url), _beside(lease, url), visit, now)
 
     def filtered(self, lease: Lease, reason: str, retry_at: datetime | None = None) -> None:
         """Not fetched, for a reason of ours: robots, a private address, a budget."""
@@ -223,3 +237,8 @@ class Frontier:
     def pending(self) -> int:
         """Return how many addresses can be leased now or are in hand."""
         return sum(c.get("pending", 0) + c.get("leased", 0) for c in self.counts().values())
+
+
+def _beside(lease: Lease, url: str) -> Candidate:
+    """Return a further address of what was leased."""
+    return Candidate(url, lease.site, via=lease.via or "link", kind=lease.kind, depth=lease.depth)

@@ -3,13 +3,13 @@
 import json
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from columnist.pipelines.dataset.state.state import URL_STATES, State
 from columnist.pipelines.records.article import Hint
-from columnist.scraper.frontier.records import LISTED, Candidate, Lease, VisitResult
+from columnist.scraper.frontier.records import LISTED, PART, Candidate, Lease, Standing, VisitResult
 from columnist.scraper.frontier.revisits import wake
 
 _AT = {name: number for number, name in enumerate(URL_STATES)}
@@ -17,6 +17,10 @@ _MAX_HINTS = 4  # a page is found by a feed, a news sitemap, a sitemap and a lin
 _DAY = 86_400.0  # seconds; clocks that are wrong by less do no harm here
 _LOWEST = -(2**62)  # below any priority
 _KEYS_AT_ONCE = 500  # of one query: a page's links; SQLite takes 32,766
+
+_LEASED = (
+    "id, key, url, site, kind, via, depth, attempts + 1, hints, etag, modified, content, visited, born, found"
+)
 
 Outcome = tuple[str | None, int | None, datetime | None]  # reason, status, when to ask again
 
@@ -36,6 +40,17 @@ def reason_of(state: State, key: bytes) -> str | None:
     """Return why the last answer of an address gave no article."""
     row = state.connection.execute("SELECT reason FROM url WHERE key = ?", (key,)).fetchone()
     return row[0] if row else None
+
+
+def standing(state: State, key: bytes) -> Standing | None:
+    """Return where an address is in its life."""
+    row = state.connection.execute(
+        "SELECT state, reason, next_visit FROM url WHERE key = ?", (key,)
+    ).fetchone()
+    if row is None:
+        return None
+    at, reason, due = row
+    return Standing(URL_STATES[at], reason, None if due is None else datetime.fromtimestamp(due, UTC))
 
 
 def insert(state: State, key: bytes, url: str, found: Candidate, reason: str | None) -> None:
@@ -91,8 +106,7 @@ def take(state: State, site: str, n: int, listed: bool = False) -> list[Lease]:
     """Lease a site's next addresses, or the next of those that a person listed."""
     least = LISTED if listed else _LOWEST
     found = state.connection.execute(
-        "SELECT id, key, url, site, kind, via, depth, attempts + 1, hints, etag, modified, content, visited, born, found"
-        " FROM url WHERE state = 0 AND site = ? AND priority >= ? ORDER BY priority DESC, newest DESC, id LIMIT ?",
+        f"SELECT {_LEASED} FROM url WHERE state = 0 AND site = ? AND priority >= ? ORDER BY priority DESC, newest DESC, id LIMIT ?",  # noqa: S608  constant text
         (site, least, n),
     ).fetchall()
     state.connection.executemany(
@@ -102,6 +116,26 @@ def take(state: State, site: str, n: int, listed: bool = False) -> list[Lease]:
     state.count_now(site, "pending", -len(found))
     state.count_now(site, "leased", len(found))
     return [_lease(row[1:]) for row in found]
+
+
+def take_one(state: State, key: bytes) -> Lease | None:
+    """Lease one address that waits, or gave an article before: without validators, for it is to be read anew."""
+    article = f"(state = {_AT['done']} AND reason IS NULL)"
+    row = state.connection.execute(
+        f"SELECT {_LEASED}, state FROM url WHERE key = ? AND (state = 0 OR {article})",  # noqa: S608  constant text
+        (key,),
+    ).fetchone()
+    if row is None:
+        return None
+    number, *lease, at = row
+    state.connection.execute(
+        "UPDATE url SET state = ?, attempts = attempts + 1, next_visit = NULL WHERE id = ?",
+        (_AT["leased"], number),
+    )
+    taken = _lease(tuple(lease))
+    state.count_now(taken.site, URL_STATES[at], -1)
+    state.count_now(taken.site, "leased")
+    return replace(taken, etag=None, modified=None, content=None)
 
 
 def _lease(row: tuple[Any, ...]) -> Lease:
@@ -151,13 +185,25 @@ def alias(state: State, key: bytes, found: Candidate, visit: VisitResult, now: d
     if row is None:
         insert(state, key, found.url, found, None)
         row = (_AT["pending"], found.site)
-    if row[0] in (_AT["pending"], _AT["waiting"]):
+    if row[0] in (_AT["pending"], _AT["waiting"], _AT["failed"]):
         state.connection.execute(
             "UPDATE url SET state = ?, visited = ?, status = ?, next_visit = NULL WHERE key = ?",
             (_AT["done"], now.timestamp(), visit.status, key),
         )
         state.count_now(row[1], URL_STATES[row[0]], -1)
         state.count_now(row[1], "done")
+
+
+def file_part(state: State, key: bytes, found: Candidate, visit: VisitResult, now: datetime) -> None:
+    """Make an address known whose text went into an article of another address: it is never asked for by itself again.
+
+    One that is being asked for bears the reason at once: who reads it sees that there is nothing more to do.
+    """
+    alias(state, key, found, visit, now)
+    state.connection.execute(
+        "UPDATE url SET reason = ?, next_visit = NULL WHERE key = ? AND state IN (?, ?)",
+        (PART, key, _AT["done"], _AT["leased"]),
+    )
 
 
 def end(state: State, lease: Lease, name: str, outcome: Outcome, fetched: bool = True) -> None:

@@ -53,3 +53,17 @@ class VisitResult:
     published: datetime | None = None  # decides when to look again; None: as last told
     reason: str | None = None  # a reject's reason
     also: tuple[str, ...] = ()  # the addresses it was redirected to: known from now on
+    parts: tuple[str, ...] = ()  # the addresses of the article's further parts: never pages of their own
+    incomplete: bool = False  # a part could not be had: worth a look soon
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an address is in its life."""
+
+    state: str  # one of URL_STATES
+    reason: str | None  # why its last answer gave no article
+    next_visit: datetime | None  # when it is asked again
+
+
+PART = "article-part"  # the reason of an address whose text stands in the article of another one

@@ -22,7 +22,7 @@ from columnist.scraper.fetch.outcomes import FORGOTTEN, Fetched, Unfetched
 from columnist.scraper.fetch.response import NAMED_BY_SITE, found_via
 from columnist.scraper.fetch.stats import Tally
 from columnist.scraper.frontier.frontier import Frontier
-from columnist.scraper.frontier.records import Candidate, Lease, VisitResult
+from columnist.scraper.frontier.records import PART, Candidate, Lease, VisitResult
 from columnist.scraper.frontier.seeds import NAMES_ARTICLES, SECTION
 from columnist.scraper.throttle.clock import Clock
 
@@ -44,6 +44,13 @@ class PageOutcome:
     got: Fetched
     left_out: int | None = None  # `Output.links_left_out` before its links were made known
     place: Place | None = None  # of its raw page in the archive
+    parts: tuple[str, ...] = ()  # the addresses of the article's further parts
+    incomplete: bool = False  # whether a part that is there could not be had
+
+    @property
+    def moved_from(self) -> tuple[str, ...]:
+        """The addresses whose article goes on here: a part that had a row of its own is now in the whole."""
+        return (*self.got.moved_from, *self.parts)
 
 
 class Output:
@@ -80,8 +87,11 @@ class Output:
             if staged is not None and staged.decision == "forgotten":
                 self._frontier.forget(lease)
             else:
-                visit = _visit(lease, got, harvest)
-                if answer.left_out not in (None, self.links_left_out):  # the next run is to read it again
+                visit = replace(_visit(lease, got, harvest), parts=answer.parts, incomplete=answer.incomplete)
+                if answer.incomplete or answer.left_out not in (
+                    None,
+                    self.links_left_out,
+                ):  # the next run is to read it again
                     visit = replace(visit, etag=None, modified=None, content=None)
                 self._frontier.done(lease, visit, got.at)
         if staged is not None and staged.decision in ("new", "changed"):
@@ -104,7 +114,7 @@ class Output:
         if harvest.cleaned is None:
             return False
         row = harvest.cleaned.row
-        original = self._store.outbox.original_of(row, answer.got.moved_from)
+        original = self._store.outbox.original_of(row, answer.moved_from)
         return original is not None and (
             found_via(answer.lease) not in NAMED_BY_SITE or original == row.key.source
         )
@@ -113,7 +123,7 @@ class Output:
         if cleaned is None:
             return None
         try:
-            return self._store.outbox.stage(replace(cleaned.row, place=answer.place), answer.got.moved_from)
+            return self._store.outbox.stage(replace(cleaned.row, place=answer.place), answer.moved_from)
         except BadRow as refused:
             bad = pack(reject(answer.page, NotAnArticle("crashed", str(refused)[:500])))
             return self._store.outbox.stage(bad.row)
@@ -141,6 +151,14 @@ class Output:
             self._frontier.add(found)
             self._frontier.done(lease, _listing_visit(got, content), got.at)
         self._tally.count(lease.site, "listing")
+
+    def part(self, lease: Lease, got: Fetched) -> None:
+        """Settle a later part of an article that was found by itself: the article's row holds its text."""
+        visit = VisitResult(got.status, reason=PART, also=got.hops)
+        with self._store.state.transaction(synced=False):
+            self._store.state.count_event(lease.site, f"duplicate:{PART}")
+            self._frontier.done(lease, visit, got.at)
+        self._tally.count(lease.site, "duplicate")
 
     def unchanged(self, lease: Lease, got: Fetched) -> None:
         """Settle what the server says, or its bytes show, to be as it was."""
