@@ -118,9 +118,7 @@ def whole(row: dict[str, Any]) -> bool:
 
 def rejects(data: Path) -> list[str]:
     folder = data / "rejects"
-    return (
-        pads.dataset(folder, partitioning="hive").to_table()["url"].to_pylist() if folder.exists() else []
-    )
+    return pads.dataset(folder, partitioning="hive").to_table()["url"].to_pylist() if folder.exists() else []
 
 
 @pytest.mark.parametrize("first", [1, 2, 3])
@@ -146,3 +144,99 @@ def test_the_parts_are_joined_whichever_is_found_first(tmp_path: Path, first: in
     assert len(pages) == len(set(pages)) == 15, "each part is asked for once"
     assert len(site.hits) - asked <= 4
     assert run["summary"]["pending"] == 0
+
+
+LATE, LATE_FIRST, NEVER = "/2026/11/22/part-two-comes-late", "/2026/11/22/part-one-comes-late", "/2026/11/22/no-part-two"  # fmt: skip
+HEADLESS, LISTED, TALKED = "/2026/11/22/part-one-is-gone", "/2026/11/22/two-is-a-list", "/2026/11/22/two-is-talk"  # fmt: skip
+
+
+def build_odd(site: FakeSite) -> list[str]:
+    """Return what the feed names of stories whose parts fail, or are none."""
+    pager = with_numbers(by_slash)
+    failing = {(LATE, 2): [500, 200], (LATE_FIRST, 1): [500, 200], (NEVER, 2): [500], (HEADLESS, 1): [404]}
+    for path in (LATE, LATE_FIRST, NEVER, HEADLESS):
+        base = f"{path}/"
+        for number in (1, 2, 3) if path != HEADLESS else (1, 2):
+            body = part(base, number, pager)
+            codes = failing.get((path, number), [200])
+            site.route(
+                by_slash(base, number),
+                *(Answer(c, body if c == 200 else b"", validators=True) for c in codes),
+            )
+    site.route(LISTED, article("Two is a list", more=f'<a href="{LISTED}/2">2</a>'))
+    site.route(f"{LISTED}/2", links(*(f"/2026/10/{n:02d}/a-story-of-last-month" for n in range(1, 29))))
+    site.under("/2026/10/", lambda path: Answer(404))
+    for number in (1, 2):
+        talk = f'<div class="talk"><p>Reader {number} is of another mind.</p><a href="{TALKED}?page=2">2</a></div>'
+        site.route(by_query(TALKED, number), article("Two is talk", more=talk))
+    return [f"{LATE}/", f"{LATE_FIRST}/2/", f"{NEVER}/", f"{HEADLESS}/2/", LISTED, TALKED]
+
+
+def test_parts_that_fail_and_what_only_looks_like_a_part(tmp_path: Path) -> None:
+    with FakeSite() as site:
+        named = build_odd(site)
+        site.route("/rss.xml", rss(site.base, named))
+        site.route("/", links())
+        run = crawl(tmp_path, [site.base])
+        found = {row["url"].removeprefix(site.base): row for row in rows(tmp_path)}
+
+        assert site.count(f"{NEVER}/2/") == 3
+    assert set(found) == {f"{LATE}/", f"{LATE_FIRST}/", f"{NEVER}/", f"{HEADLESS}/2/", LISTED, TALKED}
+    assert whole(found[f"{LATE}/"])
+    assert whole(found[f"{LATE_FIRST}/"])
+    assert "Oldtown" in found[f"{NEVER}/"]["text"]
+    assert "Newtown" in found[f"{HEADLESS}/2/"]["text"]
+    assert "last month" not in found[LISTED]["text"]
+    assert found[TALKED]["text"].count("point 1 of") == 1
+    assert run["summary"]["pending"] == 0
+    assert rejects(tmp_path) == []
+    with closing(open_state(tmp_path / STATE_NAME)) as state:
+        query = "SELECT next_visit - visited, etag, content FROM url WHERE url LIKE ?"
+        again, etag, content = state.connection.execute(query, (f"%{NEVER}/",)).fetchone()
+    assert 0 < again <= 86_400, "what lacks a part is looked at within a day"
+    assert (etag, content) == (None, None), "and read, though its first part is the same"
+
+
+def test_a_part_that_had_a_row_of_its_own_goes_on_as_the_whole(tmp_path: Path) -> None:
+    story, second = "/2026/11/22/the-whole-story-of-the-town/", "/2026/11/22/the-whole-story-of-the-town/2/"
+    pager = with_numbers(by_slash)
+    with FakeSite() as site:
+        site.route("/rss.xml", rss(site.base, [second]))
+        site.route("/", links())
+        site.route(second, part(story, 2, lambda path, number: ("", "")))  # as if it were all
+        crawl(tmp_path, [site.base])
+        for number in (1, 2, 3):
+            site.route(by_slash(story, number), part(story, number, pager))
+        site.route("/rss.xml", rss(site.base, [story, second]))
+        run = crawl(tmp_path, [site.base])
+
+    old, new = sorted(rows(tmp_path), key=lambda row: row["revision"])
+    assert (old["id"], old["url"], new["url"]) == (new["id"], site.base + second, site.base + story)
+    assert (run["summary"]["new"], run["summary"]["changed"]) == (0, 1)
+    assert whole(new)
+
+
+@pytest.mark.parametrize("moment", [1, 2, 3])
+def test_a_crawl_that_is_killed_while_it_joins_loses_and_doubles_nothing(tmp_path: Path, moment: int) -> None:
+    """Killed while the third, the first or the last part that it asks for is on its way."""
+    story, second = "/2026/11/22/a-story-that-is-cut-short/", "/2026/11/22/a-story-that-is-cut-short/2/"
+    with FakeSite() as site:
+        site.route("/rss.xml", rss(site.base, [second]))
+        site.route("/", links())
+        for number in (1, 2, 3):
+            body = part(story, number, with_numbers(by_slash))
+            slow = Answer(body=body, wait=3.0 if number == (2, 1, 3)[moment - 1] else 0.0)
+            site.route(by_slash(story, number), slow, Answer(body=body))
+        process = begin_crawl(tmp_path, [site.base])
+        watched = by_slash(story, (2, 1, 3)[moment - 1])
+        while not site.count(watched):
+            time.sleep(0.02)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        result_of(begin_crawl(tmp_path, [site.base]))
+
+    (row,) = rows(tmp_path)
+    assert (row["url"], row["revision"]) == (site.base + story, 0)
+    assert whole(row)
+    assert rejects(tmp_path) == []
+    assert verify(tmp_path, repair=False).problems == ()

@@ -15,6 +15,7 @@ from columnist.pipelines.document.addresses import address_key, is_web_address
 from columnist.pipelines.records.article import PASSING
 from columnist.scraper.frontier import queries as rows
 from columnist.scraper.frontier import revisits as waking
+from columnist.scraper.frontier import same_as
 from columnist.scraper.frontier.records import Candidate, Lease, Standing, VisitResult
 
 MAX_ADDRESS = 2_083  # characters: the longest that sitemaps and the old browsers' address bars ever allowed
@@ -131,6 +132,10 @@ class Frontier:
         """Return where an address is in its life; None for one that is not known."""
         return rows.standing(self._state, address_key(url))
 
+    def gone_address(self, key: str) -> str | None:
+        """Return an address, by its hash in hex, if the server says that it is gone."""
+        return same_as.gone_address(self._state, bytes.fromhex(key))
+
     def take(self, found: Candidate) -> Lease | None:
         """Hand out one address out of turn, unknown or known, to be read whatever it was; None where it is in other
         hands, was asked for in vain, or may not be known."""
@@ -169,10 +174,14 @@ class Frontier:
                 if self._state.forgotten.covers(url, lease.site):
                     continue
                 alias = _beside(lease, url)
-                rows.alias(self._state, address_key(url), alias, visit, now)
+                same_as.alias(self._state, address_key(url), alias, visit, now)
+            if visit.moved_to is not None and again:
+                same_as.hand_on(self._state, lease, address_key(visit.moved_to))
             for url in visit.parts:
                 if not self._state.forgotten.covers(url, lease.site):
-                    rows.file_part(self._state, address_key(url), _beside(lease, url), visit, now)
+                    same_as.file_part(
+                        self._state, address_key(url), _beside(lease, url), visit, (lease.key, now)
+                    )
 
     def filtered(self, lease: Lease, reason: str, retry_at: datetime | None = None) -> None:
         """Not fetched, for a reason of ours: robots, a private address, a budget."""
@@ -196,7 +205,9 @@ class Frontier:
 
     def gone(self, lease: Lease, status: int) -> None:
         """The server says 404 or 410."""
-        rows.end(self._state, lease, "gone", (str(status), status, None))
+        with self._state.transaction(synced=False):
+            rows.end(self._state, lease, "gone", (str(status), status, None))
+            same_as.pass_on(self._state, lease.key)
 
     def defer(self, lease: Lease, until: datetime) -> None:
         """Not now: the site is slow, or its robots.txt does not answer. Still pending, handed out later."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from columnist.pipelines.dataset.state.state import URL_STATES, State
 from columnist.pipelines.records.article import Hint
-from columnist.scraper.frontier.records import LISTED, PART, Candidate, Lease, Standing, VisitResult
+from columnist.scraper.frontier.records import LISTED, MOVED, PART, Candidate, Lease, Standing, VisitResult
 from columnist.scraper.frontier.revisits import wake
 
 _AT = {name: number for number, name in enumerate(URL_STATES)}
@@ -73,12 +73,12 @@ def refresh(state: State, key: bytes, found: Candidate) -> bool:
 
     One that was fetched before the day on which the finder says that it last changed is due again.
     """
-    query = "SELECT id, state, hints, priority, newest, visited FROM url WHERE key = ?"
+    query = "SELECT id, state, hints, priority, newest, visited, reason FROM url WHERE key = ?"
     row = state.connection.execute(query, (key,)).fetchone()
     if row is None:
         return False
-    number, at, hints, priority, newest, visited = row
-    if at == _AT["done"] and _has_news(found, visited):
+    number, at, hints, priority, newest, visited, reason = row
+    if at == _AT["done"] and reason not in (MOVED, PART) and _has_news(found, visited):
         wake(state, "id = ?", (number,))
     if at != _AT["pending"]:
         return True
@@ -170,40 +170,13 @@ def settle(
         _move(state, lease, "done")
         connection.execute(
             "UPDATE url SET attempts = 0, visited = ?, born = ?, next_visit = ?, status = ?, reason = ?, etag = ?,"
-            " modified = ?, content = ? WHERE key = ?",
+            " modified = ?, content = ?, same_as = ? WHERE key = ?",
             (now.timestamp(), born.timestamp(), due and due.timestamp(), visit.status, visit.reason, etag, modified,
-             None if content is None else bytes.fromhex(content), lease.key),
+             None if content is None else bytes.fromhex(content), visit.same_as, lease.key),
         )  # fmt: skip
         state.count_event(lease.site, "done")
         if visit.status == 304:
             state.count_event(lease.site, "not-modified")
-
-
-def alias(state: State, key: bytes, found: Candidate, visit: VisitResult, now: datetime) -> None:
-    """Make an address known as done that answered for another one; leave it alone if it is in other hands."""
-    row = state.connection.execute("SELECT state, site FROM url WHERE key = ?", (key,)).fetchone()
-    if row is None:
-        insert(state, key, found.url, found, None)
-        row = (_AT["pending"], found.site)
-    if row[0] in (_AT["pending"], _AT["waiting"], _AT["failed"]):
-        state.connection.execute(
-            "UPDATE url SET state = ?, visited = ?, status = ?, next_visit = NULL WHERE key = ?",
-            (_AT["done"], now.timestamp(), visit.status, key),
-        )
-        state.count_now(row[1], URL_STATES[row[0]], -1)
-        state.count_now(row[1], "done")
-
-
-def file_part(state: State, key: bytes, found: Candidate, visit: VisitResult, now: datetime) -> None:
-    """Make an address known whose text went into an article of another address: it is never asked for by itself again.
-
-    One that is being asked for bears the reason at once: who reads it sees that there is nothing more to do.
-    """
-    alias(state, key, found, visit, now)
-    state.connection.execute(
-        "UPDATE url SET reason = ?, next_visit = NULL WHERE key = ? AND state IN (?, ?)",
-        (PART, key, _AT["done"], _AT["leased"]),
-    )
 
 
 def end(state: State, lease: Lease, name: str, outcome: Outcome, fetched: bool = True) -> None:

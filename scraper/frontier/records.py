@@ -54,6 +54,8 @@ class VisitResult:
     reason: str | None = None  # a reject's reason
     also: tuple[str, ...] = ()  # the addresses it was redirected to: known from now on
     parts: tuple[str, ...] = ()  # the addresses of the article's further parts: never pages of their own
+    moved_to: str | None = None  # where it leads for good: asked for in its place from now on
+    same_as: bytes | None = None  # the key of the address that shows the same
     incomplete: bool = False  # a part could not be had: worth a look soon
 
 
@@ -66,4 +68,5 @@ class Standing:
     next_visit: datetime | None  # when it is asked again
 
 
+MOVED = "moved"  # the reason of an address that leads to another one for good
 PART = "article-part"  # the reason of an address whose text stands in the article of another one

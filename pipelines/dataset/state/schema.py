@@ -90,6 +90,12 @@ _UNITS = """
 CREATE TABLE IF NOT EXISTS unit(key BLOB PRIMARY KEY, identity BLOB NOT NULL, counts TEXT NOT NULL) WITHOUT ROWID;
 """
 
+# Of an address that shows what another one shows (a copy, a later part, one that leads there for good): that other one.
+_SAME_AS = """
+ALTER TABLE url ADD COLUMN same_as BLOB;
+CREATE INDEX url_same_as ON url(same_as) WHERE same_as IS NOT NULL;
+"""
+
 _STEPS = (
     _FIRST,
     _SECOND,
@@ -99,6 +105,7 @@ _STEPS = (
     _LOSSES,
     _ARCHIVED,
     _UNITS,
+    _SAME_AS,
 )
 VERSION = len(_STEPS)
 

@@ -5,7 +5,7 @@ for the disk: who called does, off the event loop (scraper/crawl/answers/fsync_b
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from columnist.pipelines.batch.clean_batches import Cleaned, pack
@@ -16,10 +16,10 @@ from columnist.pipelines.dataset.archive.write import Place
 from columnist.pipelines.dataset.open_store import Store
 from columnist.pipelines.dataset.state.outbox import BadRow, Staged
 from columnist.pipelines.records.article import PASSING, NotAnArticle, Page, Rights
+from columnist.scraper.crawl.answers.identity import Identity, PageOutcome, identify, moved_to
 from columnist.scraper.crawl.answers.page_worker import Harvest
 from columnist.scraper.crawl.answers.project_items import Handover
 from columnist.scraper.fetch.outcomes import FORGOTTEN, Fetched, Unfetched
-from columnist.scraper.fetch.response import NAMED_BY_SITE, found_via
 from columnist.scraper.fetch.stats import Tally
 from columnist.scraper.frontier.frontier import Frontier
 from columnist.scraper.frontier.records import PART, Candidate, Lease, VisitResult
@@ -33,24 +33,6 @@ SLOW_TRIES = 2  # each try of what does not end costs its site half a minute
 _BACKOFF = (1.0, 5.0)
 _NEXT_RUN = timedelta(hours=6)  # an address that failed in this run is worth another one some runs later ...
 _LAST_TRY = 8  # ... but not for ever
-
-
-@dataclass(frozen=True, slots=True)
-class PageOutcome:
-    """A page and where it came from."""
-
-    lease: Lease
-    page: Page
-    got: Fetched
-    left_out: int | None = None  # `Output.links_left_out` before its links were made known
-    place: Place | None = None  # of its raw page in the archive
-    parts: tuple[str, ...] = ()  # the addresses of the article's further parts
-    incomplete: bool = False  # whether a part that is there could not be had
-
-    @property
-    def moved_from(self) -> tuple[str, ...]:
-        """The addresses whose article goes on here: a part that had a row of its own is now in the whole."""
-        return (*self.got.moved_from, *self.parts)
 
 
 class Output:
@@ -74,8 +56,9 @@ class Output:
         """Settle a page with what it gave; return whether it was a new article."""
         lease, got, state = answer.lease, answer.got, self._store.state
         with state.transaction(synced=False):
-            is_copy = self._is_copy(answer, harvest)
-            staged = None if is_copy else self._staged(answer, harvest.cleaned)
+            identity = self._identified(answer, harvest)
+            is_copy = identity is not None and identity.is_copy
+            staged = self._staged(answer, identity)
             if answer.place is not None and harvest.raw is not None and staged is not None:
                 note_archived(state, lease.url, harvest.raw)
             if is_copy:
@@ -87,7 +70,12 @@ class Output:
             if staged is not None and staged.decision == "forgotten":
                 self._frontier.forget(lease)
             else:
-                visit = replace(_visit(lease, got, harvest), parts=answer.parts, incomplete=answer.incomplete)
+                visit = replace(
+                    _visit(lease, got, harvest),
+                    parts=answer.parts,
+                    incomplete=answer.incomplete,
+                    same_as=identity.same_as if identity else None,
+                )
                 if answer.incomplete or answer.left_out not in (
                     None,
                     self.links_left_out,
@@ -105,25 +93,16 @@ class Output:
         """How many links got no row so far, for a run asks for so many of one shape alone."""
         return self._tally.filtered["pattern-budget"]
 
-    def _is_copy(self, answer: PageOutcome, harvest: Harvest) -> bool:
-        """Say whether a link led to a text that this site has under another address, in this run or any before.
-
-        Printer's versions, parameters that change nothing, sessions: feeds and sitemaps do not name those. A
-        page that moved to another address with its text is no new article either, whoever named it.
-        """
+    def _identified(self, answer: PageOutcome, harvest: Harvest) -> Identity | None:
         if harvest.cleaned is None:
-            return False
-        row = harvest.cleaned.row
-        original = self._store.outbox.original_of(row, answer.moved_from)
-        return original is not None and (
-            found_via(answer.lease) not in NAMED_BY_SITE or original == row.key.source
-        )
+            return None
+        return identify(answer, harvest.cleaned.row, self._store.outbox, self._frontier.gone_address)
 
-    def _staged(self, answer: PageOutcome, cleaned: Cleaned | None) -> Staged | None:
-        if cleaned is None:
+    def _staged(self, answer: PageOutcome, identity: Identity | None) -> Staged | None:
+        if identity is None or identity.is_copy:
             return None
         try:
-            return self._store.outbox.stage(replace(cleaned.row, place=answer.place), answer.moved_from)
+            return self._store.outbox.stage(replace(identity.row, place=answer.place), identity.moved_from)
         except BadRow as refused:
             bad = pack(reject(answer.page, NotAnArticle("crashed", str(refused)[:500])))
             return self._store.outbox.stage(bad.row)
@@ -134,9 +113,8 @@ class Output:
 
     def gives_row(self, answer: PageOutcome, harvest: Harvest) -> bool:
         """Say whether `page` is about to stage a row for this page: the raw page of no other is kept."""
-        if harvest.cleaned is None or self._is_copy(answer, harvest):
-            return False
-        return self._store.outbox.is_news(harvest.cleaned.row)
+        identity = self._identified(answer, harvest)
+        return identity is not None and not identity.is_copy and self._store.outbox.is_news(identity.row)
 
     def more_links(self, found: Sequence[Candidate]) -> None:
         """Make addresses known ahead of the page that named them: long listings come in portions."""
@@ -260,6 +238,7 @@ def _visit(lease: Lease, got: Fetched, harvest: Harvest) -> VisitResult:
         published=harvest.published_at or lease.found,  # without a date, as old as our knowledge of it
         reason=_reason(lease, harvest),
         also=got.hops,
+        moved_to=moved_to(lease, got),
     )
 
 

@@ -17,7 +17,7 @@ from columnist.scraper.crawl.answers.article_parts import (
     is_settled_with_first,
     with_more,
 )
-from columnist.scraper.crawl.answers.commit import PageOutcome
+from columnist.scraper.crawl.answers.identity import PageOutcome
 from columnist.scraper.crawl.answers.page_worker import BodyRefused, Harvest, PageReading, Wanted, read_answer
 from columnist.scraper.crawl.answers.visit import Visit, ask_of, in_sandbox, is_front, page_bytes
 from columnist.scraper.crawl.context import RunContext
@@ -71,7 +71,8 @@ async def _settle_unchanged(visit: Visit, context: RunContext, page: Page) -> No
 def _wanted(visit: Visit, context: RunContext) -> Wanted:
     lease, listing = visit.lease, visit.lease.kind in _LISTINGS
     limit = LISTING_BYTES if listing else page_bytes(context)
-    known = lease.content if lease.visited is not None else None
+    # What answers at another address now is read, though it be the same: it moved.
+    known = lease.content if lease.visited is not None and not visit.got.moved_from else None
     return Wanted(limit, known, "listing" if listing else "either" if lease.via == "seed" else "page")
 
 
