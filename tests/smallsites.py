@@ -21,7 +21,7 @@ TAGS, RUBRICS, AUTHORS = ("budget", "roads", "schools", "water", "harbour"), ("t
 XML = "application/xml"
 # What no crawl needs of such a site, by a piece of the address.
 NEVER = ("/comments/feed", "wp-json", "xmlrpc", "replytocom", "share=", "attachment", "oembed", "/embed", "/print", ".jpg", "wp-login",
-         "?s=", "/search", "/members", "/ghost", "portal", ".md", ".rst")  # fmt: skip
+         "?s=", "/search", "/ghost", "portal", ".md", ".rst")  # fmt: skip
 
 
 def slug(number: int) -> str:

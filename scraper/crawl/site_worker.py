@@ -20,6 +20,7 @@ from columnist.scraper.fetch.faults import sentence_of
 from columnist.scraper.fetch.guard.proxies import on_behalf_of
 from columnist.scraper.fetch.outcomes import Fetched, Unfetched
 from columnist.scraper.frontier.records import Lease
+from columnist.scraper.frontier.seeds import SECTION
 from columnist.scraper.frontier.site_jobs import SiteJob
 from columnist.scraper.throttle.throttle import pace_key
 
@@ -55,8 +56,11 @@ class Errands:
         waiting = list(batch)
         try:
             while waiting and self._context.tally.stopped is None and self.may_go_on(site):
-                if waiting[0].kind == "page" and self._lists.get(site):
-                    # What a feed says of an article goes with its lease, so the feed is read to its end first.
+                if waiting[0].kind in ("page", SECTION) and self._lists.get(site):
+                    # What a feed says of an article goes with its lease, so the feed is read to its end first, while the
+                    # article is in nobody's hands; and what a sitemap names, sections need not be explored for.
+                    self.give_back(waiting)
+                    waiting.clear()
                     await asyncio.wait(self._lists[site])
                     break
                 await self._fetch_one(waiting[0], job)

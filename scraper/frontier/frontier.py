@@ -16,11 +16,13 @@ from columnist.pipelines.records.article import PASSING
 from columnist.scraper.frontier import queries as rows
 from columnist.scraper.frontier import revisits as waking
 from columnist.scraper.frontier import same_as
-from columnist.scraper.frontier.records import Candidate, Lease, Standing, VisitResult
+from columnist.scraper.frontier.records import MAPPED, Candidate, Lease, Standing, VisitResult
 
 MAX_ADDRESS = 2_083  # characters: the longest that sitemaps and the old browsers' address bars ever allowed
 _ALWAYS = datetime.max.replace(tzinfo=UTC)
-_SECOND_CHANCE = timedelta(days=1)  # until a page that was too slow, or crashed a worker, is asked for again
+_SECOND_CHANCE = timedelta(
+    days=1
+)  # until a look at what was too slow, crashed a worker, lacked a part, or names nothing new
 _KEPT = 200  # characters of a longer one that are stored, to tell a person what it was
 
 
@@ -107,6 +109,15 @@ class Frontier:
         found = rows.known(self._state, list(keys.values()))
         return {url for url, key in keys.items() if key in found}
 
+    def all_mapped(self, urls: Iterable[str]) -> bool:
+        """Say whether a sitemap of the site names each of these addresses."""
+        keys = {address_key(url) for url in urls}
+        return rows.mapped(self._state, keys) == len(keys)
+
+    def reason_of(self, lease: Lease) -> str | None:
+        """Return why the last answer of an address gave no article."""
+        return rows.reason_of(self._state, lease.key)
+
     def lease(self, n: int, now: datetime, per_site: int = 1) -> list[Lease]:
         """Hand out up to n addresses, so that no site has more than per_site in hand; sites take turns.
 
@@ -166,6 +177,8 @@ class Frontier:
         due = next_visit(visits, self._revisit_hours) if again else None
         if visit.incomplete and lease.visited is None:
             due = min(due or now + _SECOND_CHANCE, now + _SECOND_CHANCE)
+        if visit.reason == MAPPED:
+            due = now + _SECOND_CHANCE
         if visit.reason in PASSING and rows.reason_of(self._state, lease.key) not in PASSING:
             due = now + _SECOND_CHANCE
         with self._state.transaction():
@@ -217,12 +230,12 @@ class Frontier:
         """Give an address back as it was: the run stops before it was fetched."""
         rows.end(self._state, lease, "pending", (None, None, None), fetched=False)
 
-    def wake(self, kinds: Collection[str], reason: str | None = None) -> int:
+    def wake(self, kinds: Collection[str], reason: str | None = None, above: int | None = None) -> int:
         """Set every known address of these kinds pending again: fronts, feeds and sitemaps at each run's start.
 
-        With a reason only those that are done with it.
+        With a reason only those that are done with it; `above` a priority only what comes before the last.
         """
-        return waking.wake_kinds(self._state, kinds, reason)
+        return waking.wake_kinds(self._state, kinds, reason, above)
 
     def wake_due(self, now: datetime) -> int:
         """Set pending what is due: retries, what was deferred, revisits. `lease` does so by itself."""

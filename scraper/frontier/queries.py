@@ -36,6 +36,18 @@ def known(state: State, keys: Sequence[bytes]) -> set[bytes]:
     return found
 
 
+def mapped(state: State, keys: Collection[bytes]) -> int:
+    """Return how many of these addresses a sitemap names."""
+    number, listed = 0, sorted(keys)
+    for start in range(0, len(listed), _KEYS_AT_ONCE):
+        some = listed[start : start + _KEYS_AT_ONCE]
+        marks = ", ".join("?" * len(some))
+        named = "(via = 'sitemap' OR hints LIKE '%\"source\":\"sitemap\"%')"
+        query = f"SELECT count(*) FROM url WHERE key IN ({marks}) AND {named}"  # noqa: S608  question marks
+        number += state.connection.execute(query, some).fetchone()[0]
+    return number
+
+
 def reason_of(state: State, key: bytes) -> str | None:
     """Return why the last answer of an address gave no article."""
     row = state.connection.execute("SELECT reason FROM url WHERE key = ?", (key,)).fetchone()
@@ -80,9 +92,10 @@ def refresh(state: State, key: bytes, found: Candidate) -> bool:
     number, at, hints, priority, newest, visited, reason = row
     if at == _AT["done"] and reason not in (MOVED, PART) and _has_news(found, visited):
         wake(state, "id = ?", (number,))
-    if at != _AT["pending"]:
-        return True
     known = _unpack(hints)
+    if at != _AT["pending"]:
+        _note_mapped(state, number, known, found)
+        return True
     more = tuple(hint for hint in found.hints if hint not in known)
     better = max(priority, found.priority), max(newest, _epoch(found.newest))
     if (more and len(known) < _MAX_HINTS) or better != (priority, newest):
@@ -91,6 +104,13 @@ def refresh(state: State, key: bytes, found: Candidate) -> bool:
             (_pack((*known, *more)[:_MAX_HINTS]), *better, number),
         )
     return True
+
+
+def _note_mapped(state: State, number: int, known: tuple[Hint, ...], found: Candidate) -> None:
+    """Note of an address that a link found first that the sitemap names it too: lists need not be read for it."""
+    named = tuple(hint for hint in found.hints if hint.source == "sitemap" and hint not in known)
+    if named and len(known) < _MAX_HINTS:
+        state.connection.execute("UPDATE url SET hints = ? WHERE id = ?", (_pack((*known, *named)), number))
 
 
 def _has_news(found: Candidate, visited: float | None) -> bool:
@@ -165,14 +185,16 @@ def settle(
     """Record a good answer: when it came, from when its age counts, when to look again."""
     now, born, due = times
     kept = (lease.etag, lease.modified, lease.content) if visit.status == 304 else (None, None, None)
+    as_before = visit.status == 304 or (visit.content is not None and visit.content == lease.content)
     etag, modified, content = (visit.etag or kept[0], visit.modified or kept[1], visit.content or kept[2])
     with state.transaction() as connection:
         _move(state, lease, "done")
         connection.execute(
             "UPDATE url SET attempts = 0, visited = ?, born = ?, next_visit = ?, status = ?, reason = ?, etag = ?,"
-            " modified = ?, content = ?, same_as = ? WHERE key = ?",
+            " modified = ?, content = ?,"
+            " same_as = coalesce(?, CASE WHEN ? THEN same_as END) WHERE key = ?",
             (now.timestamp(), born.timestamp(), due and due.timestamp(), visit.status, visit.reason, etag, modified,
-             None if content is None else bytes.fromhex(content), visit.same_as, lease.key),
+             None if content is None else bytes.fromhex(content), visit.same_as, as_before, lease.key),
         )  # fmt: skip
         state.count_event(lease.site, "done")
         if visit.status == 304:

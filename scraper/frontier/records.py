@@ -68,5 +68,6 @@ class Standing:
     next_visit: datetime | None  # when it is asked again
 
 
+MAPPED = "mapped"  # the reason of a section that names what the sitemap names: looked at once a day
 MOVED = "moved"  # the reason of an address that leads to another one for good
 PART = "article-part"  # the reason of an address whose text stands in the article of another one

@@ -58,8 +58,8 @@ def hand_on(state: State, lease: Lease, key: bytes) -> None:
 
 def pass_on(state: State, key: bytes) -> None:
     """Let the article of an address that is gone live on at another one that shows the same, if there is one."""
-    copy = "SELECT key FROM url WHERE same_as = ? AND state = ? AND reason IS NULL ORDER BY id LIMIT 1"
-    found = state.connection.execute(copy, (key, _AT["done"])).fetchone()
+    copy = "SELECT key FROM url WHERE same_as = ? AND state <> ? AND reason IS NULL ORDER BY id LIMIT 1"
+    found = state.connection.execute(copy, (key, _AT["gone"])).fetchone()
     if found is not None:
         state.connection.execute("UPDATE article SET source = ? WHERE source = ?", (*found, key))
 

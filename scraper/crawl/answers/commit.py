@@ -22,7 +22,7 @@ from columnist.scraper.crawl.answers.project_items import Handover
 from columnist.scraper.fetch.outcomes import FORGOTTEN, Fetched, Unfetched
 from columnist.scraper.fetch.stats import Tally
 from columnist.scraper.frontier.frontier import Frontier
-from columnist.scraper.frontier.records import PART, Candidate, Lease, VisitResult
+from columnist.scraper.frontier.records import MAPPED, PART, Candidate, Lease, VisitResult
 from columnist.scraper.frontier.seeds import NAMES_ARTICLES, SECTION
 from columnist.scraper.throttle.clock import Clock
 
@@ -70,23 +70,23 @@ class Output:
             if staged is not None and staged.decision == "forgotten":
                 self._frontier.forget(lease)
             else:
-                visit = replace(
-                    _visit(lease, got, harvest),
-                    parts=answer.parts,
-                    incomplete=answer.incomplete,
-                    same_as=identity.same_as if identity else None,
-                )
-                if answer.incomplete or answer.left_out not in (
-                    None,
-                    self.links_left_out,
-                ):  # the next run is to read it again
-                    visit = replace(visit, etag=None, modified=None, content=None)
-                self._frontier.done(lease, visit, got.at)
+                same_as = identity.same_as if identity else None
+                self._frontier.done(lease, replace(self._visit(answer, harvest), same_as=same_as), got.at)
         if staged is not None and staged.decision in ("new", "changed"):
             self._hand_over(harvest.cleaned, staged, answer.place)
         what = "duplicate" if is_copy else "index" if staged is None else staged.decision
         self._tally.count(lease.site, what, harvest.reason)
         return what == "new"
+
+    def _visit(self, answer: PageOutcome, harvest: Harvest) -> VisitResult:
+        visit = replace(
+            _visit(answer.lease, answer.got, harvest), parts=answer.parts, incomplete=answer.incomplete
+        )
+        if answer.mapped and answer.lease.kind == SECTION:
+            visit = replace(visit, reason=MAPPED)
+        if not answer.incomplete and answer.left_out in (None, self.links_left_out):
+            return visit
+        return replace(visit, etag=None, modified=None, content=None)  # the next run is to read it again
 
     @property
     def links_left_out(self) -> int:
@@ -145,7 +145,8 @@ class Output:
             _kept(got, "etag"),
             _kept(got, "last-modified"),
             lease.content,
-            reason=NAMES_ARTICLES if lease.kind == SECTION else None,  # it was asked for because it does
+            # It was asked for because it names articles; those of a sitemap or others.
+            reason=(self._frontier.reason_of(lease) or NAMES_ARTICLES) if lease.kind == SECTION else None,
             also=got.hops,
         )
         with self._store.state.transaction(synced=False):

@@ -29,6 +29,7 @@ class PageOutcome:
     place: Place | None = None  # of its raw page in the archive
     parts: tuple[str, ...] = ()  # the addresses of the article's further parts
     incomplete: bool = False  # whether a part that is there could not be had
+    mapped: bool = False  # whether it is a list of what the sitemap names
 
 
 @dataclass(frozen=True, slots=True)
