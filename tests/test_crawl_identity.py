@@ -104,3 +104,29 @@ def test_one_article_by_many_addresses_is_one_row_and_keeps_its_id(tmp_path: Pat
     assert newest[article_id(site.base + OLD), 1] == NEW
     assert newest[article_id(site.base + LATER), 1] == LAST
     assert len({row["id"] for row in rows(tmp_path)}) == 6
+
+
+def test_what_answers_as_a_feed_is_one_however_it_was_found(tmp_path: Path) -> None:
+    ticker, wire = "/the-ticker-of-all-our-news-today", "/wire"
+    named = [f"/2026/11/22/named-by-a-feed-behind-a-link-{n}" for n in range(3)]
+    with FakeSite() as site:
+
+        def publish(*some: str) -> None:
+            plain = rss(site.base, some)
+            site.route(ticker, Answer(body=plain.body, validators=True))  # as text/html
+            items = f'{{"url": "{site.base}{named[1]}", "title": "By wire"}}'
+            told = f'{{"version": "https://jsonfeed.org/version/1.1", "title": "Wire", "items": [{items}]}}'
+            site.route(wire, Answer(body=told.encode(), content_type="text/plain"))
+
+        site.route("/", links(ticker, wire))
+        for path in named:
+            site.route(path, article(path))
+        publish(named[0])
+        first = crawl(tmp_path, [site.base])
+        publish(named[0], named[2])
+        second = crawl(tmp_path, [site.base])
+
+        assert (site.count(ticker), site.count(wire)) == (2, 2)
+    assert (first["summary"]["new"], first["summary"]["rejected"]) == (2, {})
+    assert (second["summary"]["new"], second["summary"]["rejected"]) == (1, {})
+    assert {row["discovered_via"] for row in rows(tmp_path)} == {"feed"}

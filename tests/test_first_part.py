@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
+from fakesite import article, articles_text
 
 from columnist.pipelines.document.read import read_document
 from columnist.pipelines.records.article import Page
+from columnist.scraper.crawl.answers.page_worker import read_part
 from columnist.scraper.discover.pagination import first_part_of, next_part_of
 
 SITE = "https://news.example"
@@ -47,6 +51,20 @@ def test_a_later_part_leads_back_to_the_first(path: str, body: str, first: str) 
 @pytest.mark.parametrize(("path", "body"), NO_PARTS)
 def test_what_is_no_later_part_leads_nowhere(path: str, body: str) -> None:
     assert first_part_of(document(path, body)) is None  # type: ignore[arg-type]
+
+
+def whole(path: str, title: str, place: str) -> Page:
+    return Page(url=SITE + path, html=article(title, articles_text(place)), fetched_at=datetime.now(UTC))
+
+
+@pytest.mark.parametrize(
+    ("second", "belongs"), [("The budget, part 2", True), ("Ferries sail again after the storm", False)]
+)
+def test_stories_that_are_numbered_are_no_parts_of_the_first(second: str, belongs: bool) -> None:
+    first = whole("/story/1", "The budget, part 1", "Oldtown")
+
+    assert read_part(first, whole("/story/2", second, "Newtown"), 2, 1 << 20).belongs is belongs
+    assert read_part(first, whole("/story/2", first.url, "Oldtown"), 2, 1 << 20).belongs is False
 
 
 def test_a_pager_of_comments_names_no_part() -> None:

@@ -181,6 +181,11 @@ def part_number(first: str, url: str) -> int | None:
     return next((int(s.group(1)) for s in suffixes if s), None)
 
 
+def counts_itself(first: str) -> bool:
+    """Say whether the first part's own address ends in 1: then /story/2 may be the next story as well as the next part."""
+    return _FIRST.search(_ENDING.sub("", urlsplit(first).path)) is not None
+
+
 def _query(query: str) -> tuple[list[tuple[str, str]], int | None]:
     """Return the query without its part number, and the number."""
     pairs = parse_qsl(query, keep_blank_values=True)

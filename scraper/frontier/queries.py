@@ -192,9 +192,9 @@ def settle(
         connection.execute(
             "UPDATE url SET attempts = 0, visited = ?, born = ?, next_visit = ?, status = ?, reason = ?, etag = ?,"
             " modified = ?, content = ?,"
-            " same_as = coalesce(?, CASE WHEN ? THEN same_as END) WHERE key = ?",
+            " same_as = coalesce(?, CASE WHEN ? THEN same_as END), kind = coalesce(?, kind) WHERE key = ?",
             (now.timestamp(), born.timestamp(), due and due.timestamp(), visit.status, visit.reason, etag, modified,
-             None if content is None else bytes.fromhex(content), visit.same_as, as_before, lease.key),
+             None if content is None else bytes.fromhex(content), visit.same_as, as_before, visit.kind, lease.key),
         )  # fmt: skip
         state.count_event(lease.site, "done")
         if visit.status == 304:

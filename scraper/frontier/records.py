@@ -54,6 +54,7 @@ class VisitResult:
     reason: str | None = None  # a reject's reason
     also: tuple[str, ...] = ()  # the addresses it was redirected to: known from now on
     parts: tuple[str, ...] = ()  # the addresses of the article's further parts: never pages of their own
+    kind: str | None = None  # what it turned out to be, where that is something else
     moved_to: str | None = None  # where it leads for good: asked for in its place from now on
     same_as: bytes | None = None  # the key of the address that shows the same
     incomplete: bool = False  # a part could not be had: worth a look soon

@@ -23,7 +23,7 @@ from columnist.scraper.fetch.outcomes import FORGOTTEN, Fetched, Unfetched
 from columnist.scraper.fetch.stats import Tally
 from columnist.scraper.frontier.frontier import Frontier
 from columnist.scraper.frontier.records import MAPPED, PART, Candidate, Lease, VisitResult
-from columnist.scraper.frontier.seeds import NAMES_ARTICLES, SECTION
+from columnist.scraper.frontier.seeds import NAMES_ARTICLES, SECTION, STANDING
 from columnist.scraper.throttle.clock import Clock
 
 MAX_TRIES = 3  # in one run
@@ -123,11 +123,16 @@ class Output:
         with self._store.state.transaction(synced=False):
             self._frontier.add(found)
 
-    def listing(self, lease: Lease, got: Fetched, content: str, found: Sequence[Candidate]) -> None:
-        """Settle a feed or sitemap."""
+    def listing(
+        self, lease: Lease, got: Fetched, content: str, found: Sequence[Candidate], *, is_news: bool = False
+    ) -> None:
+        """Settle a feed or sitemap. A link to a feed is asked for at each run only if it named something unknown."""
+        visit = _listing_visit(got, content)
+        if lease.kind not in STANDING:
+            visit = replace(visit, reason="feed", kind="feed" if is_news else None)
         with self._store.state.transaction(synced=False):
             self._frontier.add(found)
-            self._frontier.done(lease, _listing_visit(got, content), got.at)
+            self._frontier.done(lease, visit, got.at)
         self._tally.count(lease.site, "listing")
 
     def part(self, lease: Lease, got: Fetched) -> None:

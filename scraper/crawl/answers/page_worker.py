@@ -20,7 +20,7 @@ from columnist.pipelines.records.options import CleanOptions
 from columnist.pipelines.sites.rights import may_keep
 from columnist.scraper.discover.discover import read_listing
 from columnist.scraper.discover.links import Links, find_links
-from columnist.scraper.discover.pagination import next_part_of, part_number
+from columnist.scraper.discover.pagination import counts_itself, next_part_of, part_number
 from columnist.scraper.discover.records import Listing
 
 _LIKE_LISTS = frozenset({"too-short", "no-text", "gallery"})  # what a section of few teasers looks like
@@ -151,8 +151,11 @@ def read_answer(
     digest = hashlib.sha256(body).hexdigest()[:_DIGEST]
     if digest == wanted.known:
         return PageReading(digest, None)
-    if wanted.kind == "listing" or (wanted.kind == "either" and _is_listing(body)):
-        return PageReading(digest, read_listing(body, page.url, page.fetched_at.timestamp()))
+    if wanted.kind == "listing" or _is_listing(body):
+        listing = read_listing(body, page.url, page.fetched_at.timestamp())
+        # A feed is one, however it was found and whatever type the server gives it.
+        if wanted.kind != "page" or listing.kind == "feed":
+            return PageReading(digest, listing)
     more = (opened(part, wanted.limit) for part in parts)
     opened_parts = tuple(part for part in more if isinstance(part, Page))
     given = harvest(replace(whole, more=tuple(part.html or b"" for part in opened_parts)), ask)
@@ -188,8 +191,10 @@ def read_part(first: Page, part: Page, number: int, limit: int) -> PartReading:
     if isinstance(record, Reject) and record.reason not in _SHORT:
         return PartReading(belongs=False)
     start = _read_alone(beginning)
-    if isinstance(record, Article) and isinstance(start, Article) and _repeats(record, start):
-        return PartReading(belongs=False)
+    if isinstance(record, Article) and isinstance(start, Article):
+        others = counts_itself(first.url) and not _same_headline(record.title, start.title)
+        if others or _repeats(record, start):
+            return PartReading(belongs=False)
     return PartReading(True, next_part(whole, first.url, number))
 
 
@@ -198,6 +203,12 @@ def _read_alone(page: Page) -> Article | Reject:
         return _cleaned(read_document(page), CleanOptions())
     except NotAnArticle as verdict:
         return reject(page, verdict)
+
+
+def _same_headline(one: str | None, other: str | None) -> bool:
+    """Say whether two headlines share most of their words: "Part 2" and the like may be added."""
+    words, others = (set((title or "").lower().split()) for title in (one, other))
+    return 2 * len(words & others) > min(len(words), len(others))
 
 
 def _repeats(part: Article, start: Article) -> bool:

@@ -83,8 +83,10 @@ async def _settle_listing(visit: Visit, context: RunContext, listing: Listing, d
     if visit.lease.kind == "sitemap" and visit.lease.depth >= MAX_NESTED:
         deeper = sum(one.kind == "sitemap" for one in listing.found)
         context.output.left_out(visit.job.name, "too-many-listings", deeper)
+    named = {one.url for one in listing.found}
+    is_news = len(context.frontier.known(named)) < len(named)
     rest = await _add_most(visit, context, listing.found)
-    context.output.listing(visit.lease, visit.got, digest, rest)
+    context.output.listing(visit.lease, visit.got, digest, rest, is_news=is_news)
 
 
 async def _add_most(visit: Visit, context: RunContext, found: Sequence[FoundLink]) -> list[Candidate]:
