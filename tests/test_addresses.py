@@ -37,6 +37,15 @@ ONE_ARTICLE = (
     ("https://paper.example/a?id=4&amp;utm_source=nl", "https://paper.example/a?id=4"),
     ("https://paper.example/a?ref=newsletter-daily", "https://paper.example/a"),
     ("https://paper.example/a?mod=rss_markets", "https://paper.example/a"),
+    ("https://paper.example/town/bridge/amp/", "https://paper.example/town/bridge"),
+    ("https://paper.example/town/bridge.amp.html", "https://paper.example/town/bridge.html"),
+    ("https://paper.example/town/bridge.amp", "https://paper.example/town/bridge"),
+    ("https://paper.example/town/bridge/amp.html", "https://paper.example/town/bridge"),
+    ("https://paper.example/town/bridge?amp", "https://paper.example/town/bridge/"),
+    ("https://paper.example/town?id=7&amp=1", "https://paper.example/town?id=7"),
+    ("https://paper.example/town?outputType=amp", "https://paper.example/town"),
+    ("https://notes.example/2026/11/bridge.html?m=1", "https://notes.example/2026/11/bridge.html"),
+    ("https://mobile.paper.example/town", "http://www.paper.example/town"),
 )
 TWO_ARTICLES = (
     ("https://sport.paper.example/a", "https://paper.example/a"),
@@ -47,6 +56,10 @@ TWO_ARTICLES = (
     ("https://paper.example/index-2.html", "https://paper.example/"),
     ("http://paper.example:8000/a", "https://paper.example/a"),
     ("https://paper.example/A", "https://paper.example/a"),
+    ("https://paper.example/amp", "https://paper.example/"),
+    ("https://paper.example/town/guitar-amp", "https://paper.example/town/guitar"),
+    ("https://paper.example/?m=202611", "https://paper.example/"),
+    ("https://paper.example/watts?amp=16", "https://paper.example/watts"),
 )
 
 

@@ -9,6 +9,7 @@ from columnist.scraper.discover.site_scope import site_key
 from columnist.scraper.discover.url_kinds import (
     dated_by_path,
     guess_kind,
+    is_list,
     is_section,
     is_worthless,
     page_number,
@@ -41,6 +42,25 @@ WORTHLESS = (
     ("https://a.example/2026/11/22/budget/?replytocom=17", "no-news"),
     ("https://a.example/wp-login.php?redirect_to=x", "no-news"),
     ("https://a.example/search?q=budget", "no-news"),
+    ("https://a.example/2026/11/22/budget/index.md", "file"),
+    ("https://a.example/posts/budget.rst", "file"),
+    ("https://a.example/2026/11/22/the-council-adopts-its-budget/feed/", "feed-of-page"),
+    ("https://a.example/2026/11/22/the-council-adopts-its-budget/embed/", "feed-of-page"),
+    ("https://a.example/comments/feed/", "feed-of-page"),
+    ("https://a.example/2026/11/22/budget/comment-page-2/", "feed-of-page"),
+    ("https://a.example/w/index.php?title=Budget&action=history", "no-news"),
+    ("https://a.example/w/index.php?title=Budget&oldid=471", "no-news"),
+    ("https://a.example/w/index.php?title=Budget&diff=prev", "no-news"),
+    ("https://a.example/wiki/Special:RecentChanges", "wiki-machinery"),
+    ("https://a.example/wiki/Spezial:Letzte_%C3%84nderungen", "wiki-machinery"),
+    ("https://a.example/wiki/Sp%C3%A9cial:Pages_li%C3%A9es/Budget", "wiki-machinery"),
+    ("https://a.example/w/index.php?title=Especial:CambiosRecientes", "wiki-machinery"),
+    (
+        "https://a.example/wiki/%D0%A1%D0%BB%D1%83%D0%B6%D0%B5%D0%B1%D0%BD%D0%B0%D1%8F:Search",
+        "wiki-machinery",
+    ),
+    ("https://a.example/?attachment_id=12", "no-news"),
+    ("https://a.example/wp-json/oembed/1.0/embed?url=x", "no-news"),
     ("https://a.example/" + "a/b/" * 4, "trap"),
     ("https://a.example/" + "/".join("abcdefghijklmnopq"), "trap"),
     ("https://a.example/?x=" + "y" * 2100, "too-long"),
@@ -86,6 +106,13 @@ def test_a_word_in_a_headline_is_no_button() -> None:
 )
 def test_what_a_trap_varies_is_not_part_of_the_shape(one: str, other: str) -> None:
     assert shape_of("https://a.example" + one) == shape_of("https://a.example" + other)
+
+
+def test_lists_are_told_by_what_software_calls_them() -> None:
+    for path in ("tag/roads/", "author/ana.html", "category/town/page/2/", "page/3/", "news?page=2"):
+        assert is_list(f"https://a.example/{path}")
+    for path in ("politics/", "video/mayor-opens-the-new-bridge", "2026/11/22/budget", "x/1"):
+        assert not is_list(f"https://a.example/{path}")
 
 
 def test_two_headlines_have_two_shapes() -> None:

@@ -103,8 +103,19 @@ def test_a_page_that_says_nofollow_leads_nowhere() -> None:
         assert (links.found, links.nofollow) == ((), True)
 
 
-def test_a_link_marked_nofollow_is_followed_all_the_same() -> None:
-    assert len(links_of('<a rel="nofollow" href="/2026/11/21/council-adopts-budget">x</a>').found) == 1
+def test_a_link_marked_nofollow_is_not_followed() -> None:
+    assert links_of('<a rel="external nofollow" href="/2026/11/21/council-adopts-budget">x</a>').found == ()
+
+
+def test_the_page_of_a_picture_is_no_article() -> None:
+    url = "https://news.example/2026/11/21/council-adopts-budget/"
+    for way in (
+        '<a href="photo-1/"><img src="1.jpg"></a>',
+        '<a rel="attachment wp-att-7" href="/photo-of-the-new-bridge-at-night/"><img src="1.jpg"></a>',
+        '<a href="/?attachment_id=7">The bridge at night</a>',
+    ):
+        assert links_of(way, "", url).found == ()
+    assert len(links_of('<a href="/2026/11/20/bridge-is-closed/"><img src="1.jpg"></a>', "", url).found) == 1
 
 
 def test_pagination_goes_no_deeper_than_its_section() -> None:

@@ -38,6 +38,11 @@ _CHANNEL = re.compile(
 # Files that servers answer with for a folder, and the hosts of one paper: with and without www, for phones, as AMP.
 _FOLDER_FILE = re.compile(r"/(?:index|default)\.(?:s?html?|xhtml|php\d?|aspx?|jsp|cfm)$", re.IGNORECASE)
 _SAME_PAPER = re.compile(r"^(?:www\d?|m|mobile?|amp)\.")
+# One page in the dress that phones and search engines ask for: /amp, .amp.html, ?amp=1, Blogger's ?m=1.
+_AMP_PATH = re.compile(r"(?<=[^/])(?:/amp(?:\.html?)?|\.amp)/?$|\.amp(?=\.html?$)", re.IGNORECASE)
+_AMP_QUERY = re.compile(
+    r"_?amp(?:=(?:1|true|yes|y|on)?)?|(?:m|mobile)=1|view=(?:amp|mobile)|outputtype=amp", re.IGNORECASE
+)
 # What resolves to itself against any page: nine of ten addresses in the data of pages, told in a seventh of the time.
 _RESOLVED = re.compile(r"https?://[a-zA-Z0-9.-]+(?:/[!\"$-:<->@-~]*)?(?:\?[!\"$-~]+)?")
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
@@ -89,7 +94,7 @@ def article_id(url: str) -> str:
 
 def _article_address(url: str) -> str:
     """Return the normal form without what differs between the links to one article of one paper: the scheme, the
-    host's www, m. or amp., a trailing slash, index.html. What was asked keeps the narrower form: a server may answer
+    host's www, m. or amp., a trailing slash, index.html, /amp and its like. What was asked keeps the narrower form: a server may answer
     one of them and not the other."""
     normal = normal_address(url)
     if not is_web_address(normal):
@@ -102,8 +107,9 @@ def _article_address(url: str) -> str:
     host = _paper_host(parts.hostname or "")
     host = f"[{host}]" if ":" in host else host
     netloc = host if port in (None, *_DEFAULT_PORTS.values()) else f"{host}:{port}"
-    path = _FOLDER_FILE.sub("/", parts.path).rstrip("/") or "/"
-    return urlunsplit(SplitResult("https", netloc, path, parts.query, ""))
+    path = _AMP_PATH.sub("", _FOLDER_FILE.sub("/", parts.path)).rstrip("/") or "/"
+    query = "&".join(pair for pair in parts.query.split("&") if not _AMP_QUERY.fullmatch(pair))
+    return urlunsplit(SplitResult("https", netloc, path, query, ""))
 
 
 @lru_cache(maxsize=4096)  # by host: a site's pages have one

@@ -33,6 +33,7 @@ from columnist.scraper.crawl.loop_lag import LoopWatch
 from columnist.scraper.crawl.scheduler import Dispatch
 from columnist.scraper.crawl.url_budget import Budget
 from columnist.scraper.discover.site_scope import site_key
+from columnist.scraper.discover.sitemaps import TERMS_PRIORITY
 from columnist.scraper.fetch.browser.find import require_browser
 from columnist.scraper.fetch.download_handler import (
     ADDRESS_CONNECTIONS,
@@ -210,7 +211,7 @@ def _make_known(frontier: Frontier, jobs: Mapping[str, SiteJob], now: datetime) 
     if all(job.listed for job in jobs.values()):
         frontier.add_list(seeds, now)
         return
-    frontier.wake(STANDING)
+    frontier.wake(STANDING, above=TERMS_PRIORITY)  # a sitemap of tags and authors is read once
     frontier.wake((SECTION,), NAMES_ARTICLES)
     frontier.add(seeds)
 

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +11,8 @@ from columnist.pipelines.batch.sandbox.processes import SandboxError
 from columnist.pipelines.dataset.files.fsync import StorageError
 from columnist.pipelines.records.redact import loggable_url
 from columnist.scraper.crawl.answers.commit import may_try_again
-from columnist.scraper.crawl.answers.settle import Visit, settle
+from columnist.scraper.crawl.answers.settle import settle
+from columnist.scraper.crawl.answers.visit import Visit
 from columnist.scraper.crawl.context import RunContext
 from columnist.scraper.crawl.fetcher import Fetcher
 from columnist.scraper.discover.site_scope import site_key
@@ -19,6 +20,7 @@ from columnist.scraper.fetch.faults import sentence_of
 from columnist.scraper.fetch.guard.proxies import on_behalf_of
 from columnist.scraper.fetch.outcomes import Fetched, Unfetched
 from columnist.scraper.frontier.records import Lease
+from columnist.scraper.frontier.seeds import SECTION
 from columnist.scraper.frontier.site_jobs import SiteJob
 from columnist.scraper.throttle.throttle import pace_key
 
@@ -54,8 +56,11 @@ class Errands:
         waiting = list(batch)
         try:
             while waiting and self._context.tally.stopped is None and self.may_go_on(site):
-                if waiting[0].kind == "page" and self._lists.get(site):
-                    # What a feed says of an article goes with its lease, so the feed is read to its end first.
+                if waiting[0].kind in ("page", SECTION) and self._lists.get(site):
+                    # What a feed says of an article goes with its lease, so the feed is read to its end first, while the
+                    # article is in nobody's hands; and what a sitemap names, sections need not be explored for.
+                    self.give_back(waiting)
+                    waiting.clear()
                     await asyncio.wait(self._lists[site])
                     break
                 await self._fetch_one(waiting[0], job)
@@ -84,9 +89,24 @@ class Errands:
         if refused is not None:
             context.output.unfetched(lease, Unfetched("filtered", refused))
             return
+        got = await self._fetched(lease, job)
+        if got is None:
+            return
+        if lease.via == "seed":
+            job = self._take_in(job, got.url)
+        await self._backlog.acquire()
+        task = self._spawn(self._settle(Visit(lease, job, got, self._fetch_more, self._fetch_first)))
+        if lease.kind != "page":
+            lists = self._lists.setdefault(job.name, set())
+            lists.add(task)
+            task.add_done_callback(lists.discard)
+
+    async def _fetched(self, lease: Lease, job: SiteJob) -> Fetched | None:
+        """Fetch an address and count it; what gave no answer is settled at once."""
+        context = self._context
         if not self._reserve_page(lease):
             context.output.unfetched(lease, Unfetched("released", "max-pages"))
-            return
+            return None
         got = await self._fetcher.fetch(lease, job)
         if isinstance(got, Unfetched):
             self._pages_begun -= lease.kind in _PAGES
@@ -95,18 +115,11 @@ class Errands:
             if got.stop_site or self._is_shut(lease, job, got):
                 context.closed_sites.add(job.name)
             context.output.unfetched_page(lease, job.name, got)
-            return
-        if lease.via == "seed":
-            job = self._take_in(job, got.url)
+            return None
         context.tally.site(job.name).answers += 1
         context.tally.site(job.name).pages += lease.kind in _PAGES
         context.tally.pages += lease.kind in _PAGES
-        await self._backlog.acquire()
-        task = self._spawn(self._settle(Visit(lease, job, got, self._fetch_more)))
-        if lease.kind != "page":
-            lists = self._lists.setdefault(job.name, set())
-            lists.add(task)
-            task.add_done_callback(lists.discard)
+        return got
 
     def _tell_of_trouble(self, lease: Lease, got: Unfetched) -> None:
         """Log, once a site, what keeps a whole site from being crawled."""
@@ -180,6 +193,16 @@ class Errands:
             lease, url=url, kind="page", etag=None, modified=None, visited=self._context.clock.now()
         )
         return await self._fetcher.fetch(further, job)
+
+    async def _fetch_first(self, lease: Lease, job: SiteJob, held: Mapping[str, Fetched]) -> None:
+        """Fetch and settle the first part of an article of which a later part, at hand, was found first."""
+        try:
+            got = await self._fetched(lease, job)
+        except asyncio.CancelledError:
+            self.give_back([lease])
+            raise
+        if got is not None:
+            await self._settle_once(Visit(lease, job, got, self._fetch_more, held=held))
 
     def give_back(self, leases: Sequence[Lease]) -> None:
         """Set leases pending again: they were not fetched."""

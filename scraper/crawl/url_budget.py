@@ -8,6 +8,7 @@ from collections import Counter
 from urllib.parse import urlsplit
 
 from columnist.pipelines.records.options import CrawlOptions
+from columnist.scraper.discover.sitemaps import names_terms
 from columnist.scraper.discover.url_kinds import shape_of
 from columnist.scraper.fetch.response import found_via
 from columnist.scraper.frontier.records import Candidate, Lease
@@ -18,6 +19,8 @@ _LISTINGS = frozenset({"feed", "sitemap", "section"})
 # Up to here a site's own navigation leads; beyond, links of links: a tar pit of random words has no shape of
 # its own, but all of it lies this deep and in one folder.
 _DEEP = 3
+# Lists in a row that name nothing but what the site's own sitemap names: the others of a run wait for a later one.
+_BARREN = 5
 
 
 class Budget:
@@ -30,6 +33,7 @@ class Budget:
         self._asked: Counter[tuple[str, str]] = Counter()
         self._made_known: Counter[tuple[str, str]] = Counter()  # of this run, found by link, by shape
         self._listings: Counter[str] = Counter()
+        self._barren: Counter[str] = Counter()
 
     def turn_away(self, found: Candidate, known: int) -> str | None:
         """Return why a new address gets no row of the frontier, or None; `known`: how many the site has.
@@ -53,10 +57,17 @@ class Budget:
         """Say whether a listing is left to a later run, or count it: indexes and pagers may have no end."""
         if lease.kind not in _LISTINGS and found_via(lease) != "section":
             return False
+        if self._barren[lease.site] >= _BARREN and _is_of_lists(lease):
+            return True
         if self._listings[lease.site] >= self._most_listings:
             return True
         self._listings[lease.site] += 1
         return False
+
+    def note_list(self, lease: Lease, is_mapped: bool) -> None:
+        """Count a list that named nothing but what a sitemap names; one that names more lets all be asked for again."""
+        if _is_of_lists(lease):
+            self._barren[lease.site] = self._barren[lease.site] + 1 if is_mapped else 0
 
     def refuse(self, lease: Lease) -> str | None:
         """Return why an address is not asked for in this run, or None, and count it."""
@@ -82,6 +93,11 @@ class Budget:
 
 def _is_bounded(lease: Lease) -> bool:
     return found_via(lease) in _BY_LINK and lease.visited is None
+
+
+def _is_of_lists(lease: Lease) -> bool:
+    """Say whether an address is a list, or the sitemap of lists."""
+    return "section" in (lease.kind, found_via(lease)) or (lease.kind == "sitemap" and names_terms(lease.url))
 
 
 def _folder(url: str) -> str:

@@ -4,19 +4,21 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from lxml import etree
 
 from columnist.pipelines.document.addresses import absolute, normal_address
 from columnist.pipelines.document.read import Document
 from columnist.pipelines.records.article import Hint
-from columnist.scraper.discover.pagination import next_part_of
+from columnist.scraper.discover.pagination import first_part_of, next_part_of
 from columnist.scraper.discover.records import MAX_URL, FoundLink, recency
 from columnist.scraper.discover.site_scope import in_scope
 from columnist.scraper.discover.url_kinds import (
     article_points,
     dated_by_path,
     guess_kind,
+    is_comment_feed,
     is_worthless,
     page_number,
 )
@@ -24,7 +26,6 @@ from columnist.scraper.discover.url_kinds import (
 MAX_LINKS = 5000  # front pages hold 200 to 800 links; more is a link farm or a trap
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml",
                "application/json", "text/xml", "application/xml")  # fmt: skip
-_COMMENT_FEED = re.compile(r"/comments?/feed|comments?[-_.]?(?:rss|feed|atom)|/feed/?\?.*comment", re.I)
 _REFRESH = re.compile(r"\s*(\d{1,5})(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?[\"']?([^\"'>\s]+)", re.I)
 _SCRIPT_ATTRIBUTES = ("data-href", "data-url", "data-link")  # of teasers that a script makes links
 _SCRIPTED = etree.XPath(
@@ -34,6 +35,7 @@ _OPENED = re.compile(
     r"(?:location(?:\.href)?\s*=|(?:location\.(?:assign|replace)|window\.open)\s*\()\s*[\"']([^\"'<>\s]{1,2083})"
 )
 _SPACE = re.compile(r"\s+")
+_NO_WAY = frozenset({"nofollow", "attachment"})  # of rel: not to be followed, or to a picture's own page
 _ARTICLE_PRIORITY, _INDEX_PRIORITY, _PAGE_PRIORITY, _FEED_PRIORITY = 60, 55, 20, 95
 
 
@@ -44,6 +46,7 @@ class Links:
     found: tuple[FoundLink, ...] = ()  # same site, worth a request, each address once
     feeds: tuple[FoundLink, ...] = ()
     next_page: str | None = None  # the next part of this article, if it goes on elsewhere
+    first_part: str | None = None  # where it begins, if this is a later part
     refresh: str | None = None  # where a meta refresh sends the reader at once
     nofollow: bool = False  # the page asks not to follow its links
     noarchive: bool = False  # the page asks not to be kept raw
@@ -54,10 +57,12 @@ def find_links(document: Document, sites: Iterable[str], now: float) -> Links:
     """Find the links of a page that stay on the given sites; none where the page asks not to follow."""
     scope = frozenset(sites)
     directives = _directives(document)
-    next_page = next_part_of(document, document.page.url, 1)
+    first = first_part_of(document)
+    next_page = None if first else next_part_of(document, document.page.url, 1)
     shared = {
         "feeds": tuple(_feeds(document, scope)),
         "next_page": next_page if next_page and in_scope(next_page, scope) else None,
+        "first_part": first if first and in_scope(first, scope) else None,
         "refresh": _refresh(document, scope),
         "noarchive": bool(directives & {"noarchive", "none"}),
     }
@@ -90,14 +95,18 @@ def _directives(document: Document) -> frozenset[str]:
 
 def _anchors(document: Document) -> Iterator[tuple[str, str, str]]:
     """Yield (absolute address without fragment, words, rel) of the page's links, at most MAX_LINKS."""
-    count = 0
+    count, here = 0, document.page.url
     for element in (*document.tree.iter("a", "area", "link"), *_SCRIPTED(document.tree)):
         rel = (element.get("rel") or "").lower()
         href = _address_of(element)
-        if not href or (element.tag == "link" and rel not in ("next", "prev")):
+        if (
+            not href
+            or (element.tag == "link" and rel not in ("next", "prev"))
+            or not _NO_WAY.isdisjoint(rel.split())
+        ):
             continue
         url = absolute(href, document.base_url)
-        if url is None or len(url) > MAX_URL:
+        if url is None or len(url) > MAX_URL or _is_picture_page(element, url, here):
             continue
         # What scripts open may be a player's data or a share button: only what looks like an article counts.
         if element.get("href") != href and guess_kind(url, _words(element)) != "article":
@@ -106,6 +115,17 @@ def _anchors(document: Document) -> Iterator[tuple[str, str, str]]:
         if count > MAX_LINKS:
             return
         yield url.partition("#")[0], _words(element), rel
+
+
+def _is_picture_page(element: Any, url: str, here: str) -> bool:
+    """Say whether a picture leads to a page of its own below this one: WordPress makes one for each upload."""
+    path = urlsplit(here).path.rstrip("/") + "/"
+    return (
+        path != "/"
+        and urlsplit(url).path.startswith(path)
+        and element.find(".//img") is not None
+        and not "".join(element.itertext()).strip()
+    )
 
 
 def _address_of(element: Any) -> str | None:
@@ -148,7 +168,7 @@ def _feeds(document: Document, scope: frozenset[str]) -> Iterator[FoundLink]:
             continue
         url = absolute(href, document.base_url)
         # WordPress names /wp-json/ with the type of a JSON Feed, and a feed of comments on each page.
-        if url is None or not in_scope(url, scope) or "/wp-json" in url or _COMMENT_FEED.search(url):
+        if url is None or not in_scope(url, scope) or "/wp-json" in url or is_comment_feed(url):
             continue
         yield FoundLink(url.partition("#")[0], "feed", "link", _FEED_PRIORITY, deeper=False)
 

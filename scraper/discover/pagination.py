@@ -1,8 +1,9 @@
-"""Articles of several pages: the address of the next part, if the page names one."""
+"""Articles of several pages: the address of the next part, and of the first, if the page names one."""
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from columnist.pipelines.document.addresses import absolute
 from columnist.pipelines.document.read import Document
@@ -20,6 +21,7 @@ _SUFFIX = re.compile(
     rf"^(?:\.(?:s?html?|php|aspx?|jsp))?(?:/|[-_,.;])(?:\(?{_WORD}\)?[/_=-]?)?(\d{{1,3}})$", re.IGNORECASE
 )
 _ENDING = re.compile(r"(?:\.(?:s?html?|php|aspx?|jsp))?/?$", re.IGNORECASE)
+_LAST = re.compile(rf"(?:/|[-_,.;])(?:\(?{_WORD}\)?[/_=-]?)?\d{{1,3}}$", re.IGNORECASE)
 _FIRST = re.compile(rf"(?:/|[-_,.;])(?:{_WORD}[/_=-]?)?1$", re.IGNORECASE)
 _PAGE = f"(?:{either('pagetypes', 'pager.page')})"
 _LABEL = re.compile(
@@ -27,6 +29,14 @@ _LABEL = re.compile(
     rf"\W*(?P<next>(?:{either('pagetypes', 'pager.next')}|{either('pagetypes', 'pager.onward')})(?:[\W_]+(?:{_PAGE}|{either('pagetypes', 'pager.between')}|\d{{1,3}}))*)\W*|"
     rf"\W*{_PAGE}\W+(?P<after>{either('pagetypes', 'pager.next')})\W*|\W*(?P<arrow>[›»>→❯▶])\W*",
     re.IGNORECASE,
+)
+_BACK = re.compile(
+    rf"\W*(?:{_PAGE}\W*)?(?:{either('pagetypes', 'pager.back')})(?:\W+{_PAGE})?\W*|\W*(?P<arrow>[‹«<←❮◀])\W*",
+    re.IGNORECASE,
+)
+_BACKWARDS = frozenset({"prev", "previous", "first", "start", "begin", "canonical"})  # of rel
+_COMMENTS = re.compile(
+    r"(?:^|[\s_-])(?:comments?|disqus|kommentare?|commentaires?|comentarios?)(?:$|[\s_-])", re.I
 )
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{1,3})?", re.ASCII)
 _LONGEST_LABEL = 60  # characters; a headline of another article is no label
@@ -41,7 +51,7 @@ def next_part_of(document: Document, first: str, number: int) -> str | None:
     for element in document.tree.iter("link", "a"):
         href = element.get("href")
         label = _label_of(element) if href else None
-        if not href or not (label or _is_rel_next(element)):
+        if not href or not (label or _is_rel_next(element)) or _pages_comments(element):
             continue
         url = absolute(href, document.base_url)
         if not url or (part := part_number(first, url)) is None:
@@ -53,18 +63,94 @@ def next_part_of(document: Document, first: str, number: int) -> str | None:
     return None
 
 
+def first_part_of(document: Document) -> str | None:
+    """Return where the article begins of which this page is a later part, if the page leads back there.
+
+    It may name the first part itself (its canonical link, "1", rel=first), or a part between: then the first one's
+    address is this one's without the number.
+    """
+    here = document.page.url.partition("#")[0]
+    back = [url for url in _ways_back(document) if url != here]
+    named = (url for url in back if _begins(url, here))
+    return next(named, None) or next(
+        (stem for stem in _without_part(here) if _leads_to(stem, back, here)), None
+    )
+
+
+def _ways_back(document: Document) -> Iterator[str]:
+    """Yield where the page's links to earlier parts lead: those of a pager, and what its head names."""
+    for element in document.tree.iter("link", "a"):
+        href = element.get("href")
+        if not href or not (_is_rel(element, _BACKWARDS) or _says_back(element)) or _pages_comments(element):
+            continue
+        if url := absolute(href, document.base_url):
+            yield url.partition("#")[0]
+
+
+def _says_back(element: Any) -> bool:
+    return any(
+        _BACK.fullmatch(words) or ((label := _LABEL.fullmatch(words)) is not None and label["number"])
+        for words in _names_of(element)
+    )
+
+
+def _begins(first: str, here: str) -> bool:
+    """Say whether `here` is a later part of what begins at `first`; where parts count from nought, ?page=1 is the second."""
+    number = part_number(first, here)
+    _, own = _query(urlsplit(first).query)
+    least = 1 if own is None and _query(urlsplit(here).query)[1] is not None else 2
+    return number is not None and number >= least and own in (None, 0, 1) and own != number
+
+
+def _without_part(here: str) -> tuple[str, ...]:
+    """Return what the first part's address can be: this one without the number of its part."""
+    parts = urlsplit(here)
+    pairs = [pair for pair in parts.query.split("&") if pair]
+    rest = [pair for pair in pairs if _query(pair)[1] is None]
+    if len(rest) < len(pairs):
+        return (urlunsplit(parts._replace(query="&".join(rest))),)
+    ending = _ENDING.search(parts.path)
+    found = _LAST.search(parts.path[: ending.start()] if ending else parts.path)
+    if found is None or not found.start():
+        return ()
+    stem, tail = parts.path[: found.start()], ending.group() if ending else ""
+    return tuple(dict.fromkeys(urlunsplit(parts._replace(path=path)) for path in (stem + tail, stem)))
+
+
+def _leads_to(stem: str, back: Iterable[str], here: str) -> bool:
+    """Say whether one of the links back leads to a part between the first, at `stem`, and this one."""
+    number = part_number(stem, here)
+    if number is None or number < 2 or urlsplit(stem).path in ("", "/"):
+        return False
+    return any(0 < (part_number(stem, url) or 0) < number for url in back)
+
+
 def _is_rel_next(element: Any) -> bool:
-    return "next" in (element.get("rel") or "").lower().split()
+    return _is_rel(element, frozenset({"next"}))
+
+
+def _is_rel(element: Any, names: frozenset[str]) -> bool:
+    return not names.isdisjoint((element.get("rel") or "").lower().split())
+
+
+def _pages_comments(element: Any) -> bool:
+    """Say whether a pager is that of the comments: its pages hold no more of the article."""
+    return any(_COMMENTS.search(f"{e.get('class') or ''} {e.get('id') or ''}") for e in element.iterancestors("div", "section", "nav", "ol", "ul", "aside"))  # fmt: skip
 
 
 def _label_of(element: Any) -> re.Match[str] | None:
     """Return what a pager's link says: its words, or the name of a drawing without words."""
-    if element.tag != "a":
-        return None
-    names = (element.get("aria-label"), element.get("title"), *(e.get("alt") for e in element.iter("img")))
-    said = ("".join(element.itertext()), *(name for name in names if name))
-    found = (_LABEL.fullmatch(words.strip()) for words in said if 0 < len(words.strip()) <= _LONGEST_LABEL)
+    found = (_LABEL.fullmatch(words) for words in _names_of(element))
     return next((label for label in found if label), None)
+
+
+def _names_of(element: Any) -> Iterator[str]:
+    """Yield what a link is called: by its words, by a name for readers who hear it, by its drawing."""
+    if element.tag != "a":
+        return
+    names = (element.get("aria-label"), element.get("title"), *(e.get("alt") for e in element.iter("img")))
+    said = (words.strip() for words in ("".join(element.itertext()), *(name for name in names if name)))
+    yield from (words for words in said if 0 < len(words) <= _LONGEST_LABEL)
 
 
 def _counts_from_zero(label: re.Match[str] | None, number: int, url: str, here: str) -> bool:
@@ -93,6 +179,11 @@ def part_number(first: str, url: str) -> int | None:
     stems = (stem, _FIRST.sub("", stem))
     suffixes = (_SUFFIX.match(other[len(s) :]) for s in stems if s and other.startswith(s))
     return next((int(s.group(1)) for s in suffixes if s), None)
+
+
+def counts_itself(first: str) -> bool:
+    """Say whether the first part's own address ends in 1: then /story/2 may be the next story as well as the next part."""
+    return _FIRST.search(_ENDING.sub("", urlsplit(first).path)) is not None
 
 
 def _query(query: str) -> tuple[list[tuple[str, str]], int | None]:

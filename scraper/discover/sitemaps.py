@@ -16,12 +16,13 @@ from columnist.pipelines.document.addresses import absolute
 from columnist.pipelines.records.article import Hint
 from columnist.scraper.discover.records import MAX_URL, FoundLink, Listing, recency
 from columnist.scraper.discover.said import plain_words, rewritten, seconds_of, without_comments
+from columnist.scraper.discover.url_kinds import is_list
 
 MAX_URLS = 50_000  # the protocol's own limit for one sitemap
 MAX_BYTES = 50 * 1024 * 1024  # likewise, uncompressed
 MAX_PARTS = 60  # parts of an index read in one run, the newest first: two months of daily parts
 _NEWS_PRIORITY, _MAP_PRIORITY, _PART_PRIORITY = 68, 30, 92
-_TERMS_PRIORITY = 4  # below all else that a site has: its posts name every article that these pages list
+TERMS_PRIORITY = 4  # below all else that a site has: its posts name every article that these pages list
 # What a site's own software calls lists of its tags, rubrics and authors: wp-sitemap-users-1.xml, sitemap-tags.xml.
 _OF_TERMS = re.compile(
     r"(?:^|[-_.])(?:taxonom(?:y|ies)|users?|authors?|tags?|post_(?:tag|format)|categor(?:y|ies))(?=[-_.\d]|$)",
@@ -207,10 +208,12 @@ def _found(entry: _Entry, base: str, now: float) -> FoundLink | None:
     when = _clock(base, now)
     changed_at = when(entry.said.get("lastmod"))
     if entry.part:
-        points = _TERMS_PRIORITY if _is_of_terms(target) else _PART_PRIORITY
+        points = TERMS_PRIORITY if names_terms(target) else _PART_PRIORITY
         return FoundLink(target, "sitemap", "sitemap", points, changed_at, deeper=False)
-    if not entry.news and _is_of_terms(base):  # read as a section is, within the budget of listings
-        return FoundLink(target, "index", "section", _TERMS_PRIORITY, changed_at, deeper=False)
+    if not entry.news and (
+        names_terms(base) or is_list(target)
+    ):  # read as a section is, within the budget of listings
+        return FoundLink(target, "index", "section", TERMS_PRIORITY, changed_at, deeper=False)
     if not entry.news:
         points = _MAP_PRIORITY + recency(changed_at, now)
         return FoundLink(target, "article", "sitemap", points, changed_at, Hint("sitemap"), deeper=False)
@@ -229,7 +232,7 @@ def _found(entry: _Entry, base: str, now: float) -> FoundLink | None:
     )
 
 
-def _is_of_terms(url: str) -> bool:
+def names_terms(url: str) -> bool:
     """Say whether a sitemap lists pages of tags, rubrics or authors by its name."""
     name = url.partition("?")[0].rpartition("/")[2]
     return _OF_TERMS.search(name) is not None and _OF_ARTICLES.search(name) is None

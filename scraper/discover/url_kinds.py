@@ -7,13 +7,15 @@ import re
 from datetime import UTC, datetime
 from urllib.parse import unquote, urlsplit
 
+from columnist.pipelines.language.lexicon import either
 from columnist.scraper.discover.records import MAX_URL, Kind
 
 # Files that are no pages. Scripts' own extensions (.php, .asp, .aspx, .jsp, .do, .cms) are pages.
 _FILES = re.compile(
     r"\.(?:jpe?g|png|gif|webp|avif|heic|svg|ico|bmp|tiff?|css|m?js|map|json|woff2?|ttf|eot|pdf|docx?|xlsx?|pptx?|"
     r"od[tsp]|epub|mobi|zip|rar|7z|gz|tgz|bz2|xz|tar|exe|apk|dmg|iso|mp3|m4a|ogg|oga|wav|flac|mp4|m4v|mov|avi|mkv|"
-    r"webm|wmv|flv|m3u8?|ics|vcf|txt|csv|swf|rtf|torrent)$",
+    r"webm|wmv|flv|m3u8?|ics|vcf|txt|csv|swf|rtf|torrent|"
+    r"md|markdown|mdx|rst|adoc|asciidoc|textile|patch|diff|bib|tex)$",  # a page's source beside it
     re.IGNORECASE,
 )
 # Segments that lead to forms, accounts and machinery, never to news. Whole segments only: "/share" is a
@@ -25,13 +27,28 @@ _NO_NEWS = frozenset(
      "warenkorb", "panier", "wp-login.php", "wp-admin", "wp-json", "wp-content", "wp-includes",
      "xmlrpc.php", "cgi-bin", "cdn-cgi", "share", "teilen", "partager", "compartir", "print", "drucken",
      "imprimer", "imprimir", "email-a-friend", "send-to-friend", "mailto", "oauth", "sso", "paywall",
-     "unsubscribe", "trackback", "comment-page", "captcha"]
+     "unsubscribe", "trackback", "comment-page", "captcha", "oembed", "attachment", "attachments", "pingback"]
 )  # fmt: skip
+# Machinery by its parameters: forms, share buttons, pictures' pages, and a wiki's versions of a page.
 _NO_NEWS_QUERY = re.compile(
-    r"(?:^|&)(?:replytocom|share|print|printable|action=(?:login|edit|register)|login|logout|return_?url|redirect(?:_to|_uri)?|"
+    r"(?:^|&)(?:replytocom|share|print|printable|action=(?!view(?:&|$))\w+|veaction|oldid|diff|curid|direction|attachment_id|oembed|rsd|preview|do|rev|"
+    r"feed=comments[\w-]*|format=(?:json|xml|rss|pdf|oembed|raw|amp)|login|logout|return_?url|redirect(?:_to|_uri)?|"
     r"add-to-cart|s|q|query|search|suche|recherche)(?:=|&|$)",
     re.IGNORECASE,
 )
+_COMMENT_FEED = re.compile(
+    r"/comments?/feed|comments?[-_.]?(?:rss|feed|atom)|/feed/?\?.*comment|/comment-page-\d", re.I
+)
+_FEED_END = re.compile(r"/(?:feed(?:/(?:rss2?|rdf|atom))?|rss|atom|embed)/?$", re.I)
+# A wiki's own pages: Special:RecentChanges and the like, by whatever it is called.
+_WIKI_PAGES = re.compile(
+    rf"(?:^|[/=&]|title=)(?:{either('pagetypes', 'wiki.special')})(?: talk)?:", re.IGNORECASE
+)
+# Lists by what software calls them, whatever else stands in the address: nobody files an article so.
+_LIST_NAMES = frozenset(
+    ["tag", "tags", "category", "categories", "categoria", "categorias", "kategorie", "kategorien", "author", "authors", "autor", "autoren", "autores",
+     "auteur", "auteurs", "label", "labels", "keyword", "keywords", "schlagwort", "etiqueta", "etiquetas", "taxonomy"]
+)  # fmt: skip
 _INDEX_SEGMENTS = frozenset(
     ["tag", "tags", "thema", "themen", "topic", "topics", "category", "categories", "categoria",
      "kategorie", "rubrik", "rubrique", "rubriques", "seccion", "secciones", "section", "sections",
@@ -80,9 +97,33 @@ def is_worthless(url: str) -> str | None:
         return "file"
     if any(s in _NO_NEWS for s in segments) or _NO_NEWS_QUERY.search(parts.query):
         return "no-news"
+    if is_comment_feed(url) or _is_feed_of_page(parts.path):
+        return "feed-of-page"
+    if ":" in (words := unquote(f"{parts.path}?{parts.query}")).replace("_", " ") and _WIKI_PAGES.search(
+        words
+    ):
+        return "wiki-machinery"
     if len(segments) > _MAX_SEGMENTS or any(segments.count(s) > _MAX_REPEATS for s in set(segments)):
         return "trap"
     return None
+
+
+def is_comment_feed(url: str) -> bool:
+    """Say whether an address is that of what readers wrote: a feed of comments, a page of them."""
+    return _COMMENT_FEED.search(url) is not None
+
+
+def _is_feed_of_page(path: str) -> bool:
+    """Say whether an address is the feed of one article: its comments again."""
+    found = _FEED_END.search(path)
+    return found is not None and guess_kind(f"http://a.example{path[: found.start()]}/") == "article"
+
+
+def is_list(url: str) -> bool:
+    """Say whether an address is a list's by its own words: of a tag, a rubric, an author, or a later page of a list."""
+    parts = urlsplit(url)
+    segments = {s for s in parts.path.lower().removesuffix(".html").split("/") if s}
+    return guess_kind(url) == "index" and (bool(segments & _LIST_NAMES) or page_number(url) > 1)
 
 
 def guess_kind(url: str, anchor: str = "") -> Kind:

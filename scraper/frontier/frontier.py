@@ -15,11 +15,14 @@ from columnist.pipelines.document.addresses import address_key, is_web_address
 from columnist.pipelines.records.article import PASSING
 from columnist.scraper.frontier import queries as rows
 from columnist.scraper.frontier import revisits as waking
-from columnist.scraper.frontier.records import Candidate, Lease, VisitResult
+from columnist.scraper.frontier import same_as
+from columnist.scraper.frontier.records import MAPPED, Candidate, Lease, Standing, VisitResult
 
 MAX_ADDRESS = 2_083  # characters: the longest that sitemaps and the old browsers' address bars ever allowed
 _ALWAYS = datetime.max.replace(tzinfo=UTC)
-_SECOND_CHANCE = timedelta(days=1)  # until a page that was too slow, or crashed a worker, is asked for again
+_SECOND_CHANCE = timedelta(
+    days=1
+)  # until a look at what was too slow, crashed a worker, lacked a part, or names nothing new
 _KEPT = 200  # characters of a longer one that are stored, to tell a person what it was
 
 
@@ -106,6 +109,15 @@ class Frontier:
         found = rows.known(self._state, list(keys.values()))
         return {url for url, key in keys.items() if key in found}
 
+    def all_mapped(self, urls: Iterable[str]) -> bool:
+        """Say whether a sitemap of the site names each of these addresses."""
+        keys = {address_key(url) for url in urls}
+        return rows.mapped(self._state, keys) == len(keys)
+
+    def reason_of(self, lease: Lease) -> str | None:
+        """Return why the last answer of an address gave no article."""
+        return rows.reason_of(self._state, lease.key)
+
     def lease(self, n: int, now: datetime, per_site: int = 1) -> list[Lease]:
         """Hand out up to n addresses, so that no site has more than per_site in hand; sites take turns.
 
@@ -126,6 +138,21 @@ class Frontier:
                 leases += rows.take(self._state, site, room, self._listed is not None) if room > 0 else ()
                 self._turns.append(site)
         return leases
+
+    def standing(self, url: str) -> Standing | None:
+        """Return where an address is in its life; None for one that is not known."""
+        return rows.standing(self._state, address_key(url))
+
+    def gone_address(self, key: str) -> str | None:
+        """Return an address, by its hash in hex, if the server says that it is gone."""
+        return same_as.gone_address(self._state, bytes.fromhex(key))
+
+    def take(self, found: Candidate) -> Lease | None:
+        """Hand out one address out of turn, unknown or known, to be read whatever it was; None where it is in other
+        hands, was asked for in vain, or may not be known."""
+        with self._state.transaction(synced=False):
+            self.add([found])
+            return rows.take_one(self._state, address_key(found.url))
 
     def _queue_stirred(self) -> None:
         for site in sorted(self._state.stirred - self._queued - self._held):
@@ -148,6 +175,10 @@ class Frontier:
         again = lease.kind == "page" and visit.reason is None
         visits = Visits(born, now, is_first=lease.visited is None)
         due = next_visit(visits, self._revisit_hours) if again else None
+        if visit.incomplete and lease.visited is None:
+            due = min(due or now + _SECOND_CHANCE, now + _SECOND_CHANCE)
+        if visit.reason == MAPPED:
+            due = now + _SECOND_CHANCE
         if visit.reason in PASSING and rows.reason_of(self._state, lease.key) not in PASSING:
             due = now + _SECOND_CHANCE
         with self._state.transaction():
@@ -155,10 +186,15 @@ class Frontier:
             for url in visit.also:
                 if self._state.forgotten.covers(url, lease.site):
                     continue
-                alias = Candidate(
-                    url, lease.site, via=lease.via or "link", kind=lease.kind, depth=lease.depth
-                )
-                rows.alias(self._state, address_key(url), alias, visit, now)
+                alias = _beside(lease, url)
+                same_as.alias(self._state, address_key(url), alias, visit, now)
+            if visit.moved_to is not None and again:
+                same_as.hand_on(self._state, lease, address_key(visit.moved_to))
+            for url in visit.parts:
+                if not self._state.forgotten.covers(url, lease.site):
+                    same_as.file_part(
+                        self._state, address_key(url), _beside(lease, url), visit, (lease.key, now)
+                    )
 
     def filtered(self, lease: Lease, reason: str, retry_at: datetime | None = None) -> None:
         """Not fetched, for a reason of ours: robots, a private address, a budget."""
@@ -182,7 +218,9 @@ class Frontier:
 
     def gone(self, lease: Lease, status: int) -> None:
         """The server says 404 or 410."""
-        rows.end(self._state, lease, "gone", (str(status), status, None))
+        with self._state.transaction(synced=False):
+            rows.end(self._state, lease, "gone", (str(status), status, None))
+            same_as.pass_on(self._state, lease.key)
 
     def defer(self, lease: Lease, until: datetime) -> None:
         """Not now: the site is slow, or its robots.txt does not answer. Still pending, handed out later."""
@@ -192,12 +230,12 @@ class Frontier:
         """Give an address back as it was: the run stops before it was fetched."""
         rows.end(self._state, lease, "pending", (None, None, None), fetched=False)
 
-    def wake(self, kinds: Collection[str], reason: str | None = None) -> int:
+    def wake(self, kinds: Collection[str], reason: str | None = None, above: int | None = None) -> int:
         """Set every known address of these kinds pending again: fronts, feeds and sitemaps at each run's start.
 
-        With a reason only those that are done with it.
+        With a reason only those that are done with it; `above` a priority only what comes before the last.
         """
-        return waking.wake_kinds(self._state, kinds, reason)
+        return waking.wake_kinds(self._state, kinds, reason, above)
 
     def wake_due(self, now: datetime) -> int:
         """Set pending what is due: retries, what was deferred, revisits. `lease` does so by itself."""
@@ -223,3 +261,8 @@ class Frontier:
     def pending(self) -> int:
         """Return how many addresses can be leased now or are in hand."""
         return sum(c.get("pending", 0) + c.get("leased", 0) for c in self.counts().values())
+
+
+def _beside(lease: Lease, url: str) -> Candidate:
+    """Return a further address of what was leased."""
+    return Candidate(url, lease.site, via=lease.via or "link", kind=lease.kind, depth=lease.depth)

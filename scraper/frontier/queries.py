@@ -3,13 +3,13 @@
 import json
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from columnist.pipelines.dataset.state.state import URL_STATES, State
 from columnist.pipelines.records.article import Hint
-from columnist.scraper.frontier.records import LISTED, Candidate, Lease, VisitResult
+from columnist.scraper.frontier.records import LISTED, MOVED, PART, Candidate, Lease, Standing, VisitResult
 from columnist.scraper.frontier.revisits import wake
 
 _AT = {name: number for number, name in enumerate(URL_STATES)}
@@ -17,6 +17,10 @@ _MAX_HINTS = 4  # a page is found by a feed, a news sitemap, a sitemap and a lin
 _DAY = 86_400.0  # seconds; clocks that are wrong by less do no harm here
 _LOWEST = -(2**62)  # below any priority
 _KEYS_AT_ONCE = 500  # of one query: a page's links; SQLite takes 32,766
+
+_LEASED = (
+    "id, key, url, site, kind, via, depth, attempts + 1, hints, etag, modified, content, visited, born, found"
+)
 
 Outcome = tuple[str | None, int | None, datetime | None]  # reason, status, when to ask again
 
@@ -32,10 +36,33 @@ def known(state: State, keys: Sequence[bytes]) -> set[bytes]:
     return found
 
 
+def mapped(state: State, keys: Collection[bytes]) -> int:
+    """Return how many of these addresses a sitemap names."""
+    number, listed = 0, sorted(keys)
+    for start in range(0, len(listed), _KEYS_AT_ONCE):
+        some = listed[start : start + _KEYS_AT_ONCE]
+        marks = ", ".join("?" * len(some))
+        named = "(via = 'sitemap' OR hints LIKE '%\"source\":\"sitemap\"%')"
+        query = f"SELECT count(*) FROM url WHERE key IN ({marks}) AND {named}"  # noqa: S608  question marks
+        number += state.connection.execute(query, some).fetchone()[0]
+    return number
+
+
 def reason_of(state: State, key: bytes) -> str | None:
     """Return why the last answer of an address gave no article."""
     row = state.connection.execute("SELECT reason FROM url WHERE key = ?", (key,)).fetchone()
     return row[0] if row else None
+
+
+def standing(state: State, key: bytes) -> Standing | None:
+    """Return where an address is in its life."""
+    row = state.connection.execute(
+        "SELECT state, reason, next_visit FROM url WHERE key = ?", (key,)
+    ).fetchone()
+    if row is None:
+        return None
+    at, reason, due = row
+    return Standing(URL_STATES[at], reason, None if due is None else datetime.fromtimestamp(due, UTC))
 
 
 def insert(state: State, key: bytes, url: str, found: Candidate, reason: str | None) -> None:
@@ -58,16 +85,17 @@ def refresh(state: State, key: bytes, found: Candidate) -> bool:
 
     One that was fetched before the day on which the finder says that it last changed is due again.
     """
-    query = "SELECT id, state, hints, priority, newest, visited FROM url WHERE key = ?"
+    query = "SELECT id, state, hints, priority, newest, visited, reason FROM url WHERE key = ?"
     row = state.connection.execute(query, (key,)).fetchone()
     if row is None:
         return False
-    number, at, hints, priority, newest, visited = row
-    if at == _AT["done"] and _has_news(found, visited):
+    number, at, hints, priority, newest, visited, reason = row
+    if at == _AT["done"] and reason not in (MOVED, PART) and _has_news(found, visited):
         wake(state, "id = ?", (number,))
-    if at != _AT["pending"]:
-        return True
     known = _unpack(hints)
+    if at != _AT["pending"]:
+        _note_mapped(state, number, known, found)
+        return True
     more = tuple(hint for hint in found.hints if hint not in known)
     better = max(priority, found.priority), max(newest, _epoch(found.newest))
     if (more and len(known) < _MAX_HINTS) or better != (priority, newest):
@@ -76,6 +104,13 @@ def refresh(state: State, key: bytes, found: Candidate) -> bool:
             (_pack((*known, *more)[:_MAX_HINTS]), *better, number),
         )
     return True
+
+
+def _note_mapped(state: State, number: int, known: tuple[Hint, ...], found: Candidate) -> None:
+    """Note of an address that a link found first that the sitemap names it too: lists need not be read for it."""
+    named = tuple(hint for hint in found.hints if hint.source == "sitemap" and hint not in known)
+    if named and len(known) < _MAX_HINTS:
+        state.connection.execute("UPDATE url SET hints = ? WHERE id = ?", (_pack((*known, *named)), number))
 
 
 def _has_news(found: Candidate, visited: float | None) -> bool:
@@ -91,8 +126,7 @@ def take(state: State, site: str, n: int, listed: bool = False) -> list[Lease]:
     """Lease a site's next addresses, or the next of those that a person listed."""
     least = LISTED if listed else _LOWEST
     found = state.connection.execute(
-        "SELECT id, key, url, site, kind, via, depth, attempts + 1, hints, etag, modified, content, visited, born, found"
-        " FROM url WHERE state = 0 AND site = ? AND priority >= ? ORDER BY priority DESC, newest DESC, id LIMIT ?",
+        f"SELECT {_LEASED} FROM url WHERE state = 0 AND site = ? AND priority >= ? ORDER BY priority DESC, newest DESC, id LIMIT ?",  # noqa: S608  constant text
         (site, least, n),
     ).fetchall()
     state.connection.executemany(
@@ -102,6 +136,26 @@ def take(state: State, site: str, n: int, listed: bool = False) -> list[Lease]:
     state.count_now(site, "pending", -len(found))
     state.count_now(site, "leased", len(found))
     return [_lease(row[1:]) for row in found]
+
+
+def take_one(state: State, key: bytes) -> Lease | None:
+    """Lease one address that waits, or gave an article before: without validators, for it is to be read anew."""
+    article = f"(state = {_AT['done']} AND reason IS NULL)"
+    row = state.connection.execute(
+        f"SELECT {_LEASED}, state FROM url WHERE key = ? AND (state = 0 OR {article})",  # noqa: S608  constant text
+        (key,),
+    ).fetchone()
+    if row is None:
+        return None
+    number, *lease, at = row
+    state.connection.execute(
+        "UPDATE url SET state = ?, attempts = attempts + 1, next_visit = NULL WHERE id = ?",
+        (_AT["leased"], number),
+    )
+    taken = _lease(tuple(lease))
+    state.count_now(taken.site, URL_STATES[at], -1)
+    state.count_now(taken.site, "leased")
+    return replace(taken, etag=None, modified=None, content=None)
 
 
 def _lease(row: tuple[Any, ...]) -> Lease:
@@ -131,33 +185,20 @@ def settle(
     """Record a good answer: when it came, from when its age counts, when to look again."""
     now, born, due = times
     kept = (lease.etag, lease.modified, lease.content) if visit.status == 304 else (None, None, None)
+    as_before = visit.status == 304 or (visit.content is not None and visit.content == lease.content)
     etag, modified, content = (visit.etag or kept[0], visit.modified or kept[1], visit.content or kept[2])
     with state.transaction() as connection:
         _move(state, lease, "done")
         connection.execute(
             "UPDATE url SET attempts = 0, visited = ?, born = ?, next_visit = ?, status = ?, reason = ?, etag = ?,"
-            " modified = ?, content = ? WHERE key = ?",
+            " modified = ?, content = ?,"
+            " same_as = coalesce(?, CASE WHEN ? THEN same_as END), kind = coalesce(?, kind) WHERE key = ?",
             (now.timestamp(), born.timestamp(), due and due.timestamp(), visit.status, visit.reason, etag, modified,
-             None if content is None else bytes.fromhex(content), lease.key),
+             None if content is None else bytes.fromhex(content), visit.same_as, as_before, visit.kind, lease.key),
         )  # fmt: skip
         state.count_event(lease.site, "done")
         if visit.status == 304:
             state.count_event(lease.site, "not-modified")
-
-
-def alias(state: State, key: bytes, found: Candidate, visit: VisitResult, now: datetime) -> None:
-    """Make an address known as done that answered for another one; leave it alone if it is in other hands."""
-    row = state.connection.execute("SELECT state, site FROM url WHERE key = ?", (key,)).fetchone()
-    if row is None:
-        insert(state, key, found.url, found, None)
-        row = (_AT["pending"], found.site)
-    if row[0] in (_AT["pending"], _AT["waiting"]):
-        state.connection.execute(
-            "UPDATE url SET state = ?, visited = ?, status = ?, next_visit = NULL WHERE key = ?",
-            (_AT["done"], now.timestamp(), visit.status, key),
-        )
-        state.count_now(row[1], URL_STATES[row[0]], -1)
-        state.count_now(row[1], "done")
 
 
 def end(state: State, lease: Lease, name: str, outcome: Outcome, fetched: bool = True) -> None:

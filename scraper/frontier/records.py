@@ -53,3 +53,22 @@ class VisitResult:
     published: datetime | None = None  # decides when to look again; None: as last told
     reason: str | None = None  # a reject's reason
     also: tuple[str, ...] = ()  # the addresses it was redirected to: known from now on
+    parts: tuple[str, ...] = ()  # the addresses of the article's further parts: never pages of their own
+    kind: str | None = None  # what it turned out to be, where that is something else
+    moved_to: str | None = None  # where it leads for good: asked for in its place from now on
+    same_as: bytes | None = None  # the key of the address that shows the same
+    incomplete: bool = False  # a part could not be had: worth a look soon
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an address is in its life."""
+
+    state: str  # one of URL_STATES
+    reason: str | None  # why its last answer gave no article
+    next_visit: datetime | None  # when it is asked again
+
+
+MAPPED = "mapped"  # the reason of a section that names what the sitemap names: looked at once a day
+MOVED = "moved"  # the reason of an address that leads to another one for good
+PART = "article-part"  # the reason of an address whose text stands in the article of another one

@@ -19,15 +19,20 @@ _LONGEST_WAIT = 2 * 86_400.0
 AGES = "revisit-hours"  # the note that says by which ages the dates of revisits were reckoned
 
 
-def wake_kinds(state: State, kinds: Collection[str], reason: str | None = None) -> int:
+def wake_kinds(
+    state: State, kinds: Collection[str], reason: str | None = None, above: int | None = None
+) -> int:
     """Set all settled addresses of these kinds pending again, or those that ended well with this reason."""
     marks = ", ".join("?" * len(kinds))
     settled = tuple(_AT[name] for name in ("waiting", "done", "failed", "gone"))
     # "<> 'page'" lets SQLite use the small index of what is no page
     condition = f"kind <> 'page' AND kind IN ({marks}) AND state IN {settled}"
+    values: tuple[object, ...] = tuple(kinds)
+    if above is not None:
+        condition, values = f"{condition} AND priority > ?", (*values, above)
     if reason is None:
-        return wake(state, condition, tuple(kinds))
-    return wake(state, f"{condition} AND state = ? AND reason = ?", (*kinds, _AT["done"], reason))
+        return wake(state, condition, values)
+    return wake(state, f"{condition} AND state = ? AND reason = ?", (*values, _AT["done"], reason))
 
 
 def wake_due(state: State, now: datetime, revisits: datetime) -> int:

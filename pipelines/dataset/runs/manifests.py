@@ -41,6 +41,7 @@ MANIFEST_KEYS: tuple[tuple[str, str, str], ...] = (
     ("events.changed", "rows", "New revisions of known articles."),
     ("events.recleaned", "rows", "New revisions of known articles by `columnist reclean`; their pages are the same."),
     ("events.unchanged", "pages", "Cleaned again, and the same as before."),
+    ("events.duplicate:article-part", "pages", "A later part of an article, found by itself: the article's row, by its first part's address, holds the text."),
     ("events.duplicate:same-address", "pages", "Its canonical link names an article that is known, with this text."),
     ("events.duplicate:same-text", "pages", "The site has this very text under another address."),
     ("events.forgotten", "pages", "Refused, for `columnist forget` was told of one of its addresses, its text or its site: pages in = new + changed + unchanged + duplicate + rejected + forgotten."),

@@ -183,10 +183,16 @@ class Outbox:
         # As the page gave it, or as it was filed: by now more lines may be known to be the site's.
         texts = (text_key(row.site, key.whole or key.content), text_key(row.site, key.content))
         original = found(
-            "SELECT source FROM article WHERE text IN (?, ?) ORDER BY source = ? DESC LIMIT 1",
-            (*texts, source),
+            "SELECT source FROM article WHERE text IN (?, ?) ORDER BY source = ? DESC, title = ? DESC LIMIT 1",
+            (*texts, source, bytes.fromhex(key.title)),
         ).fetchone()
         return None if original is None else original[0].hex()
+
+    def has_headline(self, row: Row, source: str) -> bool:
+        """Say whether the article that the page of this source gave has the row's headline."""
+        title, where = bytes.fromhex(row.key.title), bytes.fromhex(source)
+        query = "SELECT 1 FROM article WHERE source = ? AND title = ?"
+        return self._state.connection.execute(query, (where, title)).fetchone() is not None
 
     def waiting(self) -> int:
         """Return how many rows are in no committed part yet."""
@@ -218,6 +224,8 @@ class Outbox:
         known = newest_version(self._state, row.key.id)
         if known is None and (before := self._article_of(row, moved_from)):
             return self._stage_moved(row, batch, before)
+        if known is not None and known[0].source in (address_key(url).hex() for url in moved_from):
+            return self._stage_moved(row, batch, known)  # its address leads here, under the same id
         if known is not None and not _is_own(known[0], row.key) and not same_story(known[0], row.key):
             # Another page claims the same canonical address with another text: the claim is wrong.
             row = dataclasses.replace(row, key=dataclasses.replace(row.key, id=row.key.own_id))

@@ -98,6 +98,12 @@ CREATE TABLE IF NOT EXISTS seen_lines(site TEXT NOT NULL, at INTEGER NOT NULL, a
 CREATE TABLE IF NOT EXISTS site_line(site TEXT NOT NULL, line BLOB NOT NULL, at INTEGER NOT NULL, PRIMARY KEY(site, line)) WITHOUT ROWID;
 """
 
+# Of an address that shows what another one shows (a copy, a later part, one that leads there for good): that other one.
+_SAME_AS = """
+ALTER TABLE url ADD COLUMN same_as BLOB;
+CREATE INDEX url_same_as ON url(same_as) WHERE same_as IS NOT NULL;
+"""
+
 _STEPS = (
     _FIRST,
     _SECOND,
@@ -108,6 +114,7 @@ _STEPS = (
     _ARCHIVED,
     _UNITS,
     _LINES,
+    _SAME_AS,
 )
 VERSION = len(_STEPS)
 

@@ -5,7 +5,7 @@ for the disk: who called does, off the event loop (scraper/crawl/answers/fsync_b
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from columnist.pipelines.batch.check.figures import facts_of
@@ -18,14 +18,14 @@ from columnist.pipelines.dataset.open_store import Store
 from columnist.pipelines.dataset.state.line_memory import ask_memory
 from columnist.pipelines.dataset.state.outbox import BadRow, Staged
 from columnist.pipelines.records.article import PASSING, NotAnArticle, Page, Rights
+from columnist.scraper.crawl.answers.identity import Identity, PageOutcome, identify, moved_to
 from columnist.scraper.crawl.answers.page_worker import Harvest
 from columnist.scraper.crawl.answers.project_items import Handover
 from columnist.scraper.fetch.outcomes import FORGOTTEN, Fetched, Unfetched
-from columnist.scraper.fetch.response import NAMED_BY_SITE, found_via
 from columnist.scraper.fetch.stats import Tally
 from columnist.scraper.frontier.frontier import Frontier
-from columnist.scraper.frontier.records import Candidate, Lease, VisitResult
-from columnist.scraper.frontier.seeds import NAMES_ARTICLES, SECTION
+from columnist.scraper.frontier.records import MAPPED, PART, Candidate, Lease, VisitResult
+from columnist.scraper.frontier.seeds import NAMES_ARTICLES, SECTION, STANDING
 from columnist.scraper.throttle.clock import Clock
 
 MAX_TRIES = 3  # in one run
@@ -35,17 +35,6 @@ SLOW_TRIES = 2  # each try of what does not end costs its site half a minute
 _BACKOFF = (1.0, 5.0)
 _NEXT_RUN = timedelta(hours=6)  # an address that failed in this run is worth another one some runs later ...
 _LAST_TRY = 8  # ... but not for ever
-
-
-@dataclass(frozen=True, slots=True)
-class PageOutcome:
-    """A page and where it came from."""
-
-    lease: Lease
-    page: Page
-    got: Fetched
-    left_out: int | None = None  # `Output.links_left_out` before its links were made known
-    place: Place | None = None  # of its raw page in the archive
 
 
 class Output:
@@ -69,11 +58,11 @@ class Output:
         """Settle a page with what it gave; return whether it was a new article."""
         lease, got, state = answer.lease, answer.got, self._store.state
         with state.transaction(synced=False):
-            harvest = self._without_site_lines(
-                harvest
-            )  # here: of two pages at once the second knows the first
-            is_copy = self._is_copy(answer, harvest)
-            staged = None if is_copy else self._staged(answer, harvest.cleaned)
+            # Here: of two pages at once the second knows the first.
+            harvest = self._without_site_lines(harvest)
+            identity = self._identified(answer, harvest)
+            is_copy = identity is not None and identity.is_copy
+            staged = self._staged(answer, identity)
             if answer.place is not None and harvest.raw is not None and staged is not None:
                 note_archived(state, lease.url, harvest.raw)
             if is_copy:
@@ -85,10 +74,8 @@ class Output:
             if staged is not None and staged.decision == "forgotten":
                 self._frontier.forget(lease)
             else:
-                visit = _visit(lease, got, harvest)
-                if answer.left_out not in (None, self.links_left_out):  # the next run is to read it again
-                    visit = replace(visit, etag=None, modified=None, content=None)
-                self._frontier.done(lease, visit, got.at)
+                same_as = identity.same_as if identity else None
+                self._frontier.done(lease, replace(self._visit(answer, harvest), same_as=same_as), got.at)
         if staged is not None and staged.decision in ("new", "changed"):
             self._hand_over(harvest.cleaned, staged, answer.place)
         what = "duplicate" if is_copy else "index" if staged is None else staged.decision
@@ -103,30 +90,31 @@ class Output:
         lines = ask_memory(state, cleaned.row.site, cleaned.row.seen)
         return replace(harvest, cleaned=without_known_lines(cleaned, lines))
 
+    def _visit(self, answer: PageOutcome, harvest: Harvest) -> VisitResult:
+        visit = replace(
+            _visit(answer.lease, answer.got, harvest), parts=answer.parts, incomplete=answer.incomplete
+        )
+        if answer.mapped and answer.lease.kind == SECTION:
+            visit = replace(visit, reason=MAPPED)
+        if not answer.incomplete and answer.left_out in (None, self.links_left_out):
+            return visit
+        return replace(visit, etag=None, modified=None, content=None)  # the next run is to read it again
+
     @property
     def links_left_out(self) -> int:
         """How many links got no row so far, for a run asks for so many of one shape alone."""
         return self._tally.filtered["pattern-budget"]
 
-    def _is_copy(self, answer: PageOutcome, harvest: Harvest) -> bool:
-        """Say whether a link led to a text that this site has under another address, in this run or any before.
-
-        Printer's versions, parameters that change nothing, sessions: feeds and sitemaps do not name those. A
-        page that moved to another address with its text is no new article either, whoever named it.
-        """
+    def _identified(self, answer: PageOutcome, harvest: Harvest) -> Identity | None:
         if harvest.cleaned is None:
-            return False
-        row = harvest.cleaned.row
-        original = self._store.outbox.original_of(row, answer.got.moved_from)
-        return original is not None and (
-            found_via(answer.lease) not in NAMED_BY_SITE or original == row.key.source
-        )
+            return None
+        return identify(answer, harvest.cleaned.row, self._store.outbox, self._frontier.gone_address)
 
-    def _staged(self, answer: PageOutcome, cleaned: Cleaned | None) -> Staged | None:
-        if cleaned is None:
+    def _staged(self, answer: PageOutcome, identity: Identity | None) -> Staged | None:
+        if identity is None or identity.is_copy:
             return None
         try:
-            return self._store.outbox.stage(replace(cleaned.row, place=answer.place), answer.got.moved_from)
+            return self._store.outbox.stage(replace(identity.row, place=answer.place), identity.moved_from)
         except BadRow as refused:
             bad = pack(reject(answer.page, NotAnArticle("crashed", str(refused)[:500])))
             return self._store.outbox.stage(bad.row)
@@ -137,9 +125,8 @@ class Output:
 
     def gives_row(self, answer: PageOutcome, harvest: Harvest) -> bool:
         """Say whether `page` is about to stage a row for this page: the raw page of no other is kept."""
-        if harvest.cleaned is None or self._is_copy(answer, harvest):
-            return False
-        return self._store.outbox.is_news(harvest.cleaned.row)
+        identity = self._identified(answer, harvest)
+        return identity is not None and not identity.is_copy and self._store.outbox.is_news(identity.row)
 
     def more_links(self, found: Sequence[Candidate]) -> None:
         """Make addresses known ahead of the page that named them: long listings come in portions."""
@@ -148,12 +135,25 @@ class Output:
         with self._store.state.transaction(synced=False):
             self._frontier.add(found)
 
-    def listing(self, lease: Lease, got: Fetched, content: str, found: Sequence[Candidate]) -> None:
-        """Settle a feed or sitemap."""
+    def listing(
+        self, lease: Lease, got: Fetched, content: str, found: Sequence[Candidate], *, is_news: bool = False
+    ) -> None:
+        """Settle a feed or sitemap. A link to a feed is asked for at each run only if it named something unknown."""
+        visit = _listing_visit(got, content)
+        if lease.kind not in STANDING:
+            visit = replace(visit, reason="feed", kind="feed" if is_news else None)
         with self._store.state.transaction(synced=False):
             self._frontier.add(found)
-            self._frontier.done(lease, _listing_visit(got, content), got.at)
+            self._frontier.done(lease, visit, got.at)
         self._tally.count(lease.site, "listing")
+
+    def part(self, lease: Lease, got: Fetched) -> None:
+        """Settle a later part of an article that was found by itself: the article's row holds its text."""
+        visit = VisitResult(got.status, reason=PART, also=got.hops)
+        with self._store.state.transaction(synced=False):
+            self._store.state.count_event(lease.site, f"duplicate:{PART}")
+            self._frontier.done(lease, visit, got.at)
+        self._tally.count(lease.site, "duplicate")
 
     def unchanged(self, lease: Lease, got: Fetched) -> None:
         """Settle what the server says, or its bytes show, to be as it was."""
@@ -162,7 +162,8 @@ class Output:
             _kept(got, "etag"),
             _kept(got, "last-modified"),
             lease.content,
-            reason=NAMES_ARTICLES if lease.kind == SECTION else None,  # it was asked for because it does
+            # It was asked for because it names articles; those of a sitemap or others.
+            reason=(self._frontier.reason_of(lease) or NAMES_ARTICLES) if lease.kind == SECTION else None,
             also=got.hops,
         )
         with self._store.state.transaction(synced=False):
@@ -255,6 +256,7 @@ def _visit(lease: Lease, got: Fetched, harvest: Harvest) -> VisitResult:
         published=harvest.published_at or lease.found,  # without a date, as old as our knowledge of it
         reason=_reason(lease, harvest),
         also=got.hops,
+        moved_to=moved_to(lease, got),
     )
 
 

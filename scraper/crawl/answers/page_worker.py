@@ -20,10 +20,11 @@ from columnist.pipelines.records.options import CleanOptions
 from columnist.pipelines.sites.rights import may_keep
 from columnist.scraper.discover.discover import read_listing
 from columnist.scraper.discover.links import Links, find_links
-from columnist.scraper.discover.pagination import next_part_of, part_number
+from columnist.scraper.discover.pagination import counts_itself, next_part_of, part_number
 from columnist.scraper.discover.records import Listing
 
 _LIKE_LISTS = frozenset({"too-short", "no-text", "gallery"})  # what a section of few teasers looks like
+_SHORT = frozenset({"too-short", "no-text"})  # what the last part of an article can look like by itself
 # Arrow raises these for a value that a column cannot hold.
 _REFUSALS = (ValueError, TypeError, OverflowError)
 
@@ -69,8 +70,8 @@ def harvest(page: Page, ask: Ask) -> Harvest:
         row = None if _is_no_surprise(record, ask) else pack(record)
         stays = row is not None and record.reason != "opted-out" and may_keep(read_page_rights(document))
         return Harvest(row, links, record.reason, may_keep=stays)
-    if links.next_page:
-        links = _without_parts(links, page.url)
+    if begins := links.first_part or (page.url if links.next_page else None):
+        links = _without_parts(links, begins)
     stays = may_keep(record.rights)
     cleaned = _packed(page, record, not ask.options.keep_site_lines)
     return Harvest(cleaned, links, published_at=record.published_at, may_keep=stays)
@@ -151,8 +152,11 @@ def read_answer(
     digest = hashlib.sha256(body).hexdigest()[:_DIGEST]
     if digest == wanted.known:
         return PageReading(digest, None)
-    if wanted.kind == "listing" or (wanted.kind == "either" and _is_listing(body)):
-        return PageReading(digest, read_listing(body, page.url, page.fetched_at.timestamp()))
+    if wanted.kind == "listing" or _is_listing(body):
+        listing = read_listing(body, page.url, page.fetched_at.timestamp())
+        # A feed is one, however it was found and whatever type the server gives it.
+        if wanted.kind != "page" or listing.kind == "feed":
+            return PageReading(digest, listing)
     more = (opened(part, wanted.limit) for part in parts)
     opened_parts = tuple(part for part in more if isinstance(part, Page))
     given = harvest(replace(whole, more=tuple(part.html or b"" for part in opened_parts)), ask)
@@ -168,10 +172,51 @@ def _may_keep_part(part: Page) -> bool:
         return False
 
 
-def part_after(part: Page, first: str, number: int, limit: int) -> str | BodyRefused | None:
-    """Return the part after this one, which has that number, of the article that begins at `first`."""
-    whole = opened(part, limit)
-    return whole if isinstance(whole, BodyRefused) else next_part(whole, first, number)
+@dataclass(frozen=True, slots=True)
+class PartReading:
+    """Whether a page is a further part of an article, and where the next one is."""
+
+    belongs: bool
+    next_page: str | None = None
+
+
+def read_part(first: Page, part: Page, number: int, limit: int) -> PartReading:
+    """Read what the article that begins at `first` calls its part of that number.
+
+    A list, an error page or the like is none, nor is the same text once more with other comments below.
+    """
+    whole, beginning = opened(part, limit), opened(first, limit)
+    if isinstance(whole, BodyRefused) or isinstance(beginning, BodyRefused):
+        return PartReading(belongs=False)
+    record = _read_alone(replace(whole, hints=(), layout=first.layout))
+    if isinstance(record, Reject) and record.reason not in _SHORT:
+        return PartReading(belongs=False)
+    start = _read_alone(beginning)
+    if isinstance(record, Article) and isinstance(start, Article):
+        others = counts_itself(first.url) and not _same_headline(record.title, start.title)
+        if others or _repeats(record, start):
+            return PartReading(belongs=False)
+    return PartReading(True, next_part(whole, first.url, number))
+
+
+def _read_alone(page: Page) -> Article | Reject:
+    try:
+        return _cleaned(read_document(page), CleanOptions())
+    except NotAnArticle as verdict:
+        return reject(page, verdict)
+
+
+def _same_headline(one: str | None, other: str | None) -> bool:
+    """Say whether two headlines share most of their words: "Part 2" and the like may be added."""
+    words, others = (set((title or "").lower().split()) for title in (one, other))
+    return 2 * len(words & others) > min(len(words), len(others))
+
+
+def _repeats(part: Article, start: Article) -> bool:
+    """Say whether most of a page's text is that of the article's beginning: parts share a summary at most."""
+    known = {paragraph.text for paragraph in start.paragraphs}
+    again = sum(len(paragraph.text) for paragraph in part.paragraphs if paragraph.text in known)
+    return 2 * again > sum(len(paragraph.text) for paragraph in part.paragraphs)
 
 
 def opened(page: Page, limit: int) -> Page | BodyRefused:

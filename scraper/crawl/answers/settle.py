@@ -1,10 +1,8 @@
 """One fetched address, from its bytes to its settled lease: cleaned or read as a listing in the sandbox."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from collections.abc import Sequence
+from dataclasses import replace
 
 from columnist.pipelines.batch.clean_batches import pack
 from columnist.pipelines.batch.sandbox.worker import Failure
@@ -13,42 +11,28 @@ from columnist.pipelines.dataset.archive.records import keep_revisit
 from columnist.pipelines.dataset.archive.revisits import archived_before
 from columnist.pipelines.records.article import NotAnArticle, Page
 from columnist.pipelines.sites.rights import may_keep
-from columnist.scraper.crawl.answers.commit import PageOutcome
-from columnist.scraper.crawl.answers.page_worker import (
-    Ask,
-    BodyRefused,
-    Harvest,
-    PageReading,
-    Wanted,
-    part_after,
-    read_answer,
+from columnist.scraper.crawl.answers.article_parts import (
+    MAY_BE_PART,
+    Joined,
+    is_settled_with_first,
+    with_more,
 )
+from columnist.scraper.crawl.answers.identity import PageOutcome
+from columnist.scraper.crawl.answers.page_worker import BodyRefused, Harvest, PageReading, Wanted, read_answer
+from columnist.scraper.crawl.answers.visit import Visit, ask_of, in_sandbox, is_front, page_bytes
 from columnist.scraper.crawl.context import RunContext
-from columnist.scraper.discover.pagination import MAX_PARTS
 from columnist.scraper.discover.records import FoundLink, Listing
-from columnist.scraper.discover.url_kinds import guess_kind, page_number
-from columnist.scraper.fetch.outcomes import Fetched, Unfetched, body_refused
-from columnist.scraper.fetch.response import LISTING_BYTES, NAMED_BY_SITE, found_via, page_of
-from columnist.scraper.frontier.records import Candidate, Lease
+from columnist.scraper.discover.url_kinds import page_number
+from columnist.scraper.fetch.outcomes import Unfetched, body_refused
+from columnist.scraper.fetch.response import LISTING_BYTES, page_of
+from columnist.scraper.frontier.records import Candidate
 from columnist.scraper.frontier.seeds import MAX_NESTED, fallback_seeds, for_frontier
-from columnist.scraper.frontier.site_jobs import SiteJob
 
-T = TypeVar("T")
 # Addresses of one transaction: 15 ms, so that a sitemap of 50,000 never holds the event loop up.
 _PORTION = 500
 _LISTINGS = frozenset({"feed", "sitemap"})
 _UNREADABLE = Unfetched("failed", "unreadable-listing")
 _REFRESH_PRIORITY = 60  # as any link to an article
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """One answer to work on."""
-
-    lease: Lease
-    job: SiteJob
-    got: Fetched
-    fetch_more: Callable[[Lease, SiteJob, str], Awaitable[Fetched | Unfetched]] | None = None  # further parts
 
 
 async def settle(visit: Visit, context: RunContext) -> None:
@@ -58,7 +42,9 @@ async def settle(visit: Visit, context: RunContext) -> None:
     if got.status == 304:
         await _settle_unchanged(visit, context, page)
         return
-    read = await _in_sandbox(visit, context, read_answer, page, _ask(visit, context), _wanted(visit, context))
+    read = await in_sandbox(
+        visit, context, read_answer, page, ask_of(visit, context), _wanted(visit, context)
+    )
     if isinstance(read, Failure) and lease.kind not in _LISTINGS:
         read = PageReading("", _lost(page, read))
     if isinstance(read, Failure):
@@ -84,23 +70,10 @@ async def _settle_unchanged(visit: Visit, context: RunContext, page: Page) -> No
 
 def _wanted(visit: Visit, context: RunContext) -> Wanted:
     lease, listing = visit.lease, visit.lease.kind in _LISTINGS
-    limit = LISTING_BYTES if listing else _page_bytes(context)
-    known = lease.content if lease.visited is not None else None
+    limit = LISTING_BYTES if listing else page_bytes(context)
+    # What answers at another address now is read, though it be the same: it moved.
+    known = lease.content if lease.visited is not None and not visit.got.moved_from else None
     return Wanted(limit, known, "listing" if listing else "either" if lease.via == "seed" else "page")
-
-
-def _page_bytes(context: RunContext) -> int:
-    return int(context.sandbox.options.page_megabytes * (1 << 20))
-
-
-async def _in_sandbox(
-    visit: Visit, context: RunContext, function: Callable[..., T], *args: Any
-) -> T | Failure:
-    async with context.lanes.turn(visit.job.name):
-        value = await asyncio.wrap_future(context.sandbox.submit(function, *args))
-    if isinstance(value, Failure) and value.reason == "too-slow":
-        context.lanes.mark(visit.job.name)
-    return value
 
 
 async def _settle_listing(visit: Visit, context: RunContext, listing: Listing, digest: str) -> None:
@@ -110,8 +83,10 @@ async def _settle_listing(visit: Visit, context: RunContext, listing: Listing, d
     if visit.lease.kind == "sitemap" and visit.lease.depth >= MAX_NESTED:
         deeper = sum(one.kind == "sitemap" for one in listing.found)
         context.output.left_out(visit.job.name, "too-many-listings", deeper)
+    named = {one.url for one in listing.found}
+    is_news = len(context.frontier.known(named)) < len(named)
     rest = await _add_most(visit, context, listing.found)
-    context.output.listing(visit.lease, visit.got, digest, rest)
+    context.output.listing(visit.lease, visit.got, digest, rest, is_news=is_news)
 
 
 async def _add_most(visit: Visit, context: RunContext, found: Sequence[FoundLink]) -> list[Candidate]:
@@ -128,47 +103,38 @@ async def _add_most(visit: Visit, context: RunContext, found: Sequence[FoundLink
 
 
 async def _settle_page(visit: Visit, context: RunContext, page: Page, given: Harvest) -> None:
-    lease, got = visit.lease, visit.got
-    if given.links.next_page and given.reason is None:
-        given, got = await _with_more(visit, page, given, context)
+    lease, joined = visit.lease, Joined(given)
+    if await is_settled_with_first(visit, given, context):
+        return
+    if given.links.next_page and given.reason in (None, *MAY_BE_PART):
+        more = await with_more(visit, page, given, context)
+        if isinstance(more, Unfetched):
+            context.output.unfetched(lease, more)
+            return
+        given, joined = more.given, more
     rest: list[Candidate] = []
     left_out = context.output.links_left_out
+    mapped = _is_mapped(given, context)
     if not visit.job.listed:
-        rest = await _add_most(visit, context, _paged_on(_leads(given), context))
+        if given.reason is not None and given.links.found:
+            context.budget.note_list(lease, mapped)
+        leads = _without_known(_leads(given), visit.got.url) if mapped else _leads(given)
+        rest = await _add_most(visit, context, _paged_on(leads, context))
         rest += _fallbacks(visit, given, context)
-    outcome = PageOutcome(lease, page, got, left_out)
+    outcome = PageOutcome(
+        lease,
+        page,
+        visit.got,
+        left_out,
+        parts=joined.addresses,
+        incomplete=joined.incomplete,
+        mapped=mapped,
+    )
     if context.keeping is not None and given.raw is not None and context.output.gives_row(outcome, given):
         outcome = replace(outcome, place=await context.keeping.keep(given.raw.records))
     is_new = context.output.page(outcome, given, rest)
     if not is_new:
         context.budget.note_fruitless(lease)
-
-
-def _ask(visit: Visit, context: RunContext) -> Ask:
-    lease, got = visit.lease, visit.got
-    guess = guess_kind(lease.url)
-    named = visit.job.listed or found_via(lease) in NAMED_BY_SITE
-    return Ask(
-        sites=() if _says_nofollow(got) else tuple(visit.job.scopes),
-        now=got.at.timestamp(),
-        clean=not _is_front(visit),
-        expected=named or guess == "article",
-        is_list=not named and (lease.kind != "page" or guess == "index"),
-        options=context.clean,
-        asked=got.asked if context.keeping is not None else None,
-    )
-
-
-def _says_nofollow(got: Fetched) -> bool:
-    said = {word.strip() for word in (got.rights.x_robots or "").split(",")}
-    return bool(said & {"nofollow", "none"})
-
-
-def _is_front(visit: Visit) -> bool:
-    """Say whether the page is a site's front page: read for its links only."""
-    parts = urlsplit(visit.got.url)
-    at_root = parts.path in ("", "/") and not parts.query
-    return at_root and not visit.job.listed and found_via(visit.lease) not in NAMED_BY_SITE
 
 
 def _lost(page: Page, failure: Failure) -> Harvest:
@@ -186,6 +152,20 @@ def _leads(given: Harvest) -> tuple[FoundLink, ...]:
     return (*links.feeds, *found, target)
 
 
+def _is_mapped(given: Harvest, context: RunContext) -> bool:
+    """Say whether a list names nothing but what the site's own sitemap names: what it leads to is known already."""
+    articles = [one.url for one in given.links.found if one.kind == "article"]
+    return given.reason is not None and bool(articles) and context.frontier.all_mapped(articles)
+
+
+def _without_known(found: tuple[FoundLink, ...], here: str) -> tuple[FoundLink, ...]:
+    """Leave out a mapped list's feeds and further pages, but for its last: what the sitemap lacks is oldest there."""
+    last = max((page_number(one.url) for one in found if one.kind == "index"), default=1)
+    least = max(last, page_number(here) + 1)
+    further = {one.url for one in found if one.kind == "index" and 1 < page_number(one.url) < least}
+    return tuple(one for one in found if one.kind != "feed" and one.url not in further)
+
+
 def _paged_on(found: tuple[FoundLink, ...], context: RunContext) -> tuple[FoundLink, ...]:
     """Ask a listing's known further pages again where this page shows something new: news push news down."""
     pages = [one for one in found if one.kind == "index" and page_number(one.url) > 1]
@@ -201,35 +181,6 @@ def _paged_on(found: tuple[FoundLink, ...], context: RunContext) -> tuple[FoundL
 def _fallbacks(visit: Visit, given: Harvest, context: RunContext) -> list[Candidate]:
     """Return where to look for feeds and sitemaps, where a site's front page and robots.txt name none."""
     named = given.links.feeds or visit.job.name in context.with_sitemaps
-    if visit.lease.via != "seed" or named or not _is_front(visit):
+    if visit.lease.via != "seed" or named or not is_front(visit):
         return []
     return fallback_seeds(visit.job, visit.got.url)
-
-
-async def _with_more(
-    visit: Visit, page: Page, given: Harvest, context: RunContext
-) -> tuple[Harvest, Fetched]:
-    """Fetch the article's further parts and clean them as one."""
-    got, limit = visit.got, _page_bytes(context)
-    parts: list[Page] = []
-    hops = list(got.hops)
-    url = given.links.next_page
-    while url and visit.fetch_more and len(parts) < MAX_PARTS - 1:
-        part = await visit.fetch_more(visit.lease, visit.job, url)
-        if isinstance(part, Unfetched) or part.status == 304:
-            break
-        further = replace(page, url=part.url, html=part.body, headers=part.headers)
-        following = await _in_sandbox(visit, context, part_after, further, page.url, len(parts) + 2, limit)
-        if isinstance(following, BodyRefused):
-            break
-        parts.append(further)
-        hops.append(url)
-        url = None if isinstance(following, Failure) else following
-    if not parts:
-        return given, got
-    again = await _in_sandbox(
-        visit, context, read_answer, page, _ask(visit, context), Wanted(limit), tuple(parts)
-    )
-    if not isinstance(again, PageReading) or not isinstance(again.given, Harvest):
-        return given, got  # the first part alone is better than nothing
-    return again.given, replace(got, hops=tuple(hops))
