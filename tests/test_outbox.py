@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from newsroom import a_reject, an_article, rows_of, with_text
+from newsroom import HOUR, NOON, a_reject, an_article, rows_of, with_text
 
 from columnist.pipelines.dataset.state.outbox import BadRow, Outbox, pack, row_of, unpack
 from columnist.pipelines.dataset.state.state import State
@@ -80,6 +80,22 @@ def test_a_note_before_the_first_paragraph_is_a_correction_in_many_languages(sta
         Outbox(state).stage(row_of(before))
 
         assert Outbox(state).stage(row_of(after)).change_kind == "correction", note
+
+
+def test_notes_beside_the_text_make_a_version_too(state: State) -> None:
+    """They are out of the text, in extra: a correction that is told there is one, an update is news of the article."""
+    kinds = []
+    for n, told in enumerate(
+        (
+            "",
+            "Correction: the bridge dates from 1931.",
+            "Correction: the bridge dates from 1931.\nUpdate: it is closed.",
+        )
+    ):
+        article = an_article(fetched_at=NOON + n * HOUR, extra={"corrections": told} if told else {})
+        kinds.append(Outbox(state).stage(row_of(article)).change_kind)
+
+    assert kinds == [None, "correction", "metadata"]
 
 
 def test_revisions_count_on(state: State) -> None:

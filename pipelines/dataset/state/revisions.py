@@ -69,17 +69,24 @@ def key_of(row: Mapping[str, Any]) -> Key:
         source = address_key(row["url"]).hex()  # it kept the id of the address from which it moved here
     if "reason" in row:
         return Key(id=source, source=source, own_id=own_id, content=row["reason"])
-    texts = [p["text"] for p in row["paragraphs"]]
+    texts, notes = [p["text"] for p in row["paragraphs"]], _notes(row["extra"])
+    told = [_canonical(row[name]) for name in _METADATA]
     return Key(
         id=row["id"],
         source=source,
         own_id=own_id,
         content=row["content_hash"],
         title=_hash([row["title"]]).hex(),
-        metadata=_hash(_canonical(row[name]) for name in _METADATA).hex(),
+        metadata=_hash([*told, notes] if notes else told).hex(),
         paragraphs=b"".join(paragraph_hash(text)[:_PARAGRAPH_BYTES] for text in texts),
-        corrections=sum(1 for text in texts if _CORRECTION.match(text)),
+        corrections=sum(1 for text in (*texts, *notes.splitlines()) if _CORRECTION.match(text)),
     )
+
+
+def _notes(extra: Iterable[Any]) -> str:
+    """Return the notes on corrections and updates that stand beside the text; entries of a file are dicts, of a batch pairs."""
+    pairs = ((one["key"], one["value"]) if isinstance(one, dict) else one for one in extra)
+    return dict(pairs).get("corrections") or ""
 
 
 def change_kind(old: Key, new: Key) -> str | None:
