@@ -78,7 +78,14 @@ def words_of(way: str, listed: Path, out: Path) -> list[str]:
     config.write_text(
         "\n".join(f"{name} = {value}" if line.startswith(name) else line for line in lines), "utf-8"
     )
-    command = [str(Path(sys.executable).with_name("trafilatura")), "-i", str(listed), "-o", str(out), "--json"]
+    command = [
+        str(Path(sys.executable).with_name("trafilatura")),
+        "-i",
+        str(listed),
+        "-o",
+        str(out),
+        "--json",
+    ]
     return [*command, "--with-metadata", "--parallel", str(WORKERS), "--config-file", str(config)]
 
 
@@ -140,15 +147,15 @@ def tell(one: Result, beside: Result | None) -> None:
 
 def head() -> None:
     """Print the head of the table."""
-    print("| | pages | articles | pages/s | CPU ms/page | pages/s to Scrapy's | CPU to Scrapy's | MB | server's ms |")
+    print(
+        "| | pages | articles | pages/s | CPU ms/page | pages/s to Scrapy's | CPU to Scrapy's | MB | server's ms |"
+    )
     print("|---|---|---|---|---|---|---|---|---|", flush=True)
 
 
 def main() -> None:
     """Serve, go each way, print."""
-    words = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     words.add_argument("--pages", type=int, default=3000)
     words.add_argument("--ways", default=";".join(NAMES), help="with semicolons between")
     words.add_argument("--flat", help="two sizes with a comma between, for the crawl alone")
