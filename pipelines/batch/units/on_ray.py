@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from columnist.pipelines.batch.clean_batches import Cleaned
+from columnist.pipelines.batch.cleaned import Cleaned
 from columnist.pipelines.batch.units.outputs import Outputs, clean_into
 from columnist.pipelines.batch.units.unit import Ended, Job, Unit
 

@@ -8,15 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from columnist.pipelines.batch.clean_batches import Cleaned, pack
+from columnist.pipelines.batch.cleaned import Cleaned
 from columnist.pipelines.batch.run_figures import facts_of
-from columnist.pipelines.clean import reject
 from columnist.pipelines.dataset.archive.revisits import note_archived
 from columnist.pipelines.dataset.archive.write import Place
 from columnist.pipelines.dataset.open_store import Store
 from columnist.pipelines.dataset.state.outbox import BadRow, Staged
 from columnist.pipelines.records.article import PASSING, NotAnArticle, Page, Rights
-from columnist.scraper.crawl.answers.page_worker import Harvest
+from columnist.scraper.crawl.answers.page_worker import Harvest, rejected
 from columnist.scraper.crawl.answers.project_items import Handover
 from columnist.scraper.fetch.outcomes import FORGOTTEN, Fetched, Unfetched
 from columnist.scraper.fetch.response import NAMED_BY_SITE, found_via
@@ -115,7 +114,7 @@ class Output:
         try:
             return self._store.outbox.stage(replace(cleaned.row, place=answer.place), answer.got.moved_from)
         except BadRow as refused:
-            bad = pack(reject(answer.page, NotAnArticle("crashed", str(refused)[:500])))
+            bad = rejected(answer.page, NotAnArticle("crashed", str(refused)[:500]))
             return self._store.outbox.stage(bad.row)
 
     def _hand_over(self, cleaned: Cleaned | None, staged: Staged, place: Place | None) -> None:
@@ -187,7 +186,7 @@ class Output:
             run_id=self._store.run_id,
         )
         verdict = NotAnArticle("too-large", "more bytes than page_megabytes, on the wire or unpacked")
-        harvest = Harvest(pack(reject(page, verdict)), reason="too-large")
+        harvest = Harvest(rejected(page, verdict), reason="too-large")
         self.page(PageOutcome(lease, page, Fetched(lease.url, 200, {}, b"", Rights(), now)), harvest, ())
 
     def unfetched(self, lease: Lease, got: Unfetched, now: datetime | None = None) -> None:

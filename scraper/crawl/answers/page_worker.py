@@ -9,23 +9,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from columnist.pipelines.batch.clean_batches import Cleaned, pack
-from columnist.pipelines.clean import clean_document, reject
+from columnist.pipelines.batch.cleaned import REFUSALS, Cleaned, pack
 from columnist.pipelines.dataset.archive.records import Kept, keep_page
 from columnist.pipelines.document.content_encoding import Problem, UnpackError, layers_of, unpack
 from columnist.pipelines.document.read import Document, read_document
-from columnist.pipelines.metadata.access import read_page_rights
 from columnist.pipelines.records.article import Article, NotAnArticle, Page, Reject
 from columnist.pipelines.records.options import CleanOptions
 from columnist.pipelines.sites.rights import may_keep
-from columnist.scraper.discover.discover import read_listing
 from columnist.scraper.discover.links import Links, find_links
 from columnist.scraper.discover.pagination import next_part_of, part_number
 from columnist.scraper.discover.records import Listing
 
 _LIKE_LISTS = frozenset({"too-short", "no-text", "gallery"})  # what a section of few teasers looks like
-# Arrow raises these for a value that a column cannot hold.
-_REFUSALS = (ValueError, TypeError, OverflowError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +55,14 @@ def harvest(page: Page, ask: Ask) -> Harvest:
     try:
         document = read_document(page)
     except NotAnArticle as verdict:
-        return Harvest(pack(reject(page, verdict)), reason=verdict.reason, may_keep=may_keep(page.rights))
+        return Harvest(rejected(page, verdict), reason=verdict.reason, may_keep=may_keep(page.rights))
     links = find_links(document, ask.sites, ask.now) if ask.sites else Links()
     if not ask.clean:
         return Harvest(None, links, "index-page")
     record = _cleaned(document, ask.options)
     if isinstance(record, Reject):
         row = None if _is_no_surprise(record, ask) else pack(record)
-        stays = row is not None and record.reason != "opted-out" and may_keep(read_page_rights(document))
+        stays = row is not None and record.reason != "opted-out" and _may_keep(document)
         return Harvest(row, links, record.reason, may_keep=stays)
     if links.next_page:
         links = _without_parts(links, page.url)
@@ -82,7 +77,19 @@ def _is_no_surprise(record: Reject, ask: Ask) -> bool:
     return record.reason == "index-page" or (ask.is_list and record.reason in _LIKE_LISTS)
 
 
+def rejected(page: Page, verdict: NotAnArticle) -> Cleaned:
+    """Return the row of a page that is no article."""
+    from columnist.pipelines.clean import (
+        reject,  # who hands out pages needs it for those alone that were lost
+    )
+
+    return pack(reject(page, verdict))
+
+
 def _cleaned(document: Document, options: CleanOptions) -> Article | Reject:
+    # A third of what the command would load, and its workers are born with it (`_PRELOAD` in run.py).
+    from columnist.pipelines.clean import clean_document, reject
+
     try:
         return clean_document(document, options)
     except NotAnArticle as verdict:
@@ -92,9 +99,15 @@ def _cleaned(document: Document, options: CleanOptions) -> Article | Reject:
 def _packed(page: Page, article: Article) -> Cleaned:
     try:
         return pack(article)
-    except _REFUSALS as error:
+    except REFUSALS as error:
         words = f"the row cannot be written: {type(error).__name__}: {error}"
-        return pack(reject(page, NotAnArticle("crashed", words[:500])))
+        return rejected(page, NotAnArticle("crashed", words[:500]))
+
+
+def _may_keep(document: Document) -> bool:
+    from columnist.pipelines.metadata.access import read_page_rights  # for workers, as above
+
+    return may_keep(read_page_rights(document))
 
 
 def _without_parts(links: Links, first: str) -> Links:
@@ -151,6 +164,8 @@ def read_answer(
     if digest == wanted.known:
         return PageReading(digest, None)
     if wanted.kind == "listing" or (wanted.kind == "either" and _is_listing(body)):
+        from columnist.scraper.discover.discover import read_listing  # feedparser: for workers, as above
+
         return PageReading(digest, read_listing(body, page.url, page.fetched_at.timestamp()))
     more = (opened(part, wanted.limit) for part in parts)
     opened_parts = tuple(part for part in more if isinstance(part, Page))
@@ -162,7 +177,7 @@ def read_answer(
 
 def _may_keep_part(part: Page) -> bool:
     try:
-        return may_keep(read_page_rights(read_document(part)))
+        return _may_keep(read_document(part))
     except NotAnArticle:
         return False
 

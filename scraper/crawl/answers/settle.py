@@ -6,9 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from columnist.pipelines.batch.clean_batches import pack
 from columnist.pipelines.batch.sandbox.worker import Failure
-from columnist.pipelines.clean import reject
 from columnist.pipelines.dataset.archive.records import keep_revisit
 from columnist.pipelines.dataset.archive.revisits import archived_before
 from columnist.pipelines.records.article import NotAnArticle, Page
@@ -22,6 +20,7 @@ from columnist.scraper.crawl.answers.page_worker import (
     Wanted,
     part_after,
     read_answer,
+    rejected,
 )
 from columnist.scraper.crawl.context import RunContext
 from columnist.scraper.discover.pagination import MAX_PARTS
@@ -172,7 +171,7 @@ def _is_front(visit: Visit) -> bool:
 
 
 def _lost(page: Page, failure: Failure) -> Harvest:
-    return Harvest(pack(reject(page, NotAnArticle(failure.reason, failure.detail))), reason=failure.reason)
+    return Harvest(rejected(page, NotAnArticle(failure.reason, failure.detail)), reason=failure.reason)
 
 
 def _leads(given: Harvest) -> tuple[FoundLink, ...]:
