@@ -32,8 +32,8 @@ from tests.benchmarks.processes import Cost, run_apart
 COMMAND = "trafilatura --parallel"
 NAMES = (*list(WAYS)[:-1], COMMAND, list(WAYS)[-1])
 SET = "fundus_pub_dev"  # 140 news pages of 90 publishers
-# trafilatura's own settings but for the pause of 5 s between two requests to one host.
-_NO_PAUSE = ("SLEEP_TIME", "0")
+# trafilatura's own settings but for two: the pause of 5 s between two requests to one host, and that it asks no loopback.
+_OF_COMMAND = {"SLEEP_TIME": "0", "SSRF_PROTECTION": "off"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,12 @@ def words_of(way: str, listed: Path, out: Path) -> list[str]:
 
     config = out.parent / "trafilatura.cfg"
     lines = Path(settings.__file__).with_name("settings.cfg").read_text(encoding="utf-8").splitlines()
-    name, value = _NO_PAUSE
-    config.write_text(
-        "\n".join(f"{name} = {value}" if line.startswith(name) else line for line in lines), "utf-8"
-    )
+    names = [line.partition(" = ")[0] for line in lines]
+    told = [
+        f"{name} = {_OF_COMMAND[name]}" if name in _OF_COMMAND else line
+        for name, line in zip(names, lines, strict=True)
+    ]
+    config.write_text("\n".join(told), encoding="utf-8")
     command = [
         str(Path(sys.executable).with_name("trafilatura")),
         "-i",
