@@ -79,7 +79,6 @@ def run(words: Sequence[str], cores: int, every: float = 0.1) -> Cost:
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     allowed = sorted(os.sched_getaffinity(0))[:cores]
     began, cpu, peak, seconds = time.monotonic(), 0.0, 0.0, 0.0
-    spent: dict[str, float] = {}
     process = subprocess.Popen(words, preexec_fn=lambda: os.sched_setaffinity(0, allowed))  # noqa: PLW1509
     watch = Watch(every)
     watch.start()
@@ -88,11 +87,8 @@ def run(words: Sequence[str], cores: int, every: float = 0.1) -> Cost:
             pid, status, usage = os.wait4(-1, 0)
         except ChildProcessError:
             watch.over.set()
-            return Cost(seconds, cpu, peak, watch.busy(cores), watch.most_mb, spent)
+            return Cost(seconds, cpu, peak, watch.busy(cores), watch.most_mb)
         cpu += usage.ru_utime + usage.ru_stime  # with those that it waited for itself
-        spent["command" if pid == process.pid else f"process {len(spent)}"] = round(
-            usage.ru_utime + usage.ru_stime, 2
-        )
         peak = max(peak, usage.ru_maxrss / 1024)
         if pid == process.pid:
             seconds = time.monotonic() - began
