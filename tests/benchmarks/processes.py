@@ -32,9 +32,6 @@ class Cost:
     peak_mb: float  # of the largest process
     busy: float  # share of the workers' life in which they had a page, on a core or waiting for one
     together_mb: float  # most that all held at once, what they share counted once
-    told: dict[
-        str, float
-    ]  # CPU seconds of each process that took a tenth of a second or more, by its command
 
 
 class Watch(threading.Thread):
