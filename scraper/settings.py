@@ -21,6 +21,7 @@ RETRY_ENABLED = False
 
 # Nothing that feeds on requests and items of Scrapy's own loop: there are none.
 HTTPCACHE_ENABLED = False
+DOWNLOADER_STATS = False  # it writes out each request to count its bytes; the manifest has counts of its own
 # Scrapy's own extensions that a crawl has a use for. To name one of the others in EXTENSIONS, were it to switch it
 # off, imports it, and with it a web server (RemoteControl: aiohttp) at every start.
 EXTENSIONS_BASE = {

@@ -14,7 +14,8 @@ from columnist.pipelines.batch.check.crawls import latest_crawl
 from columnist.pipelines.batch.check.doubts import doubted_articles
 from columnist.pipelines.batch.check.figures import facts_of, read_figures, summed
 from columnist.pipelines.batch.check.floors import Finding, check_run, floors_in_use
-from columnist.pipelines.batch.clean_batches import clean_to_row, pack
+from columnist.pipelines.batch.clean_batches import clean_to_row
+from columnist.pipelines.batch.cleaned import pack
 from columnist.pipelines.clean import clean
 from columnist.pipelines.dataset.files.locations import open_output
 from columnist.pipelines.dataset.open_store import StoreOptions, open_store

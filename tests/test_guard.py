@@ -195,6 +195,14 @@ def test_a_name_is_not_opened_by_being_named() -> None:
         check_address(policy, "intranet.example", 80, "10.0.0.1")
 
 
+def test_a_list_opens_each_host_that_one_of_its_pages_names() -> None:
+    pages = [f"http://127.0.0.{host}:8900/a/{page}?b#c" for host in (1, 2) for page in range(2_000)]
+
+    policy = policy_for([*pages, "http://[::1/", f"http://127.0.0.3/{'a' * 5_000}", "http://me@127.0.0.4/"])
+
+    assert policy.named == {("127.0.0.1", 8900), ("127.0.0.2", 8900)}
+
+
 @pytest.mark.parametrize(
     "address", ["10.0.0.1", "172.20.1.1", "192.168.1.1", "100.64.0.1", "fd00::1", "::ffff:10.0.0.1"]
 )

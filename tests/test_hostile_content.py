@@ -7,7 +7,8 @@ from contextlib import suppress
 import psutil
 import pytest
 
-from columnist.pipelines.batch.clean_batches import clean_to_row, pack
+from columnist.pipelines.batch.clean_batches import clean_to_row
+from columnist.pipelines.batch.cleaned import pack
 from columnist.pipelines.batch.sandbox.pool import Sandbox
 from columnist.pipelines.clean import clean
 from columnist.pipelines.records.article import Page, Reject

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from columnist.pipelines.batch.clean_batches import pack
+from columnist.pipelines.batch.cleaned import pack
 from tests.ferry import FIRST, SECOND, URL, article_of, lines, page_of
 
 

@@ -8,7 +8,7 @@ from hostile import fragments
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from columnist.pipelines.batch.clean_batches import pack
+from columnist.pipelines.batch.cleaned import pack
 from columnist.pipelines.clean import clean
 from columnist.pipelines.records.article import REASONS, Article, Page, Reject
 

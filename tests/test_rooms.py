@@ -109,3 +109,14 @@ def test_the_front_door_loads_nothing_heavy_for_a_record() -> None:
     told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
 
     assert told.stdout.strip() == "[]"
+
+
+def test_the_process_of_a_crawl_loads_no_cleaning() -> None:
+    not_there = ("columnist.pipelines.clean", "columnist.pipelines.content", "trafilatura", "feedparser")
+    code = (
+        "import sys, columnist.scraper.crawl.run;"
+        f"print([name for name in {not_there} if name in sys.modules])"
+    )
+    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert told.stdout.strip() == "[]", "its workers clean: a third of a crawl's imports"

@@ -24,7 +24,8 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 import columnist
-from columnist.pipelines.batch.clean_batches import Cleaned, clean_to_row, pack
+from columnist.pipelines.batch.clean_batches import clean_to_row
+from columnist.pipelines.batch.cleaned import Cleaned, pack
 from columnist.pipelines.batch.site_lines import without_known_lines
 from columnist.pipelines.batch.sources.open import sort_inputs
 from columnist.pipelines.batch.units.pool import Pool

@@ -24,7 +24,8 @@ import pytest
 from fakesite import article
 from newsroom import NOON, an_article, rows_of
 
-from columnist.pipelines.batch.clean_batches import Cleaned, clean_to_row
+from columnist.pipelines.batch.clean_batches import clean_to_row
+from columnist.pipelines.batch.cleaned import Cleaned
 from columnist.pipelines.batch.sources.open import sort_inputs
 from columnist.pipelines.batch.units.outputs import Outputs
 from columnist.pipelines.batch.units.stage import stage_units, unfinished

@@ -3,8 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from columnist.pipelines.batch.clean_batches import Cleaned
-from columnist.pipelines.content.rules.asides.site_lines import row_without_site_lines
+from columnist.pipelines.batch.cleaned import Cleaned
 from columnist.pipelines.dataset.state.outbox import Row, pack, unpack
 from columnist.pipelines.dataset.state.revisions import key_of
 from columnist.pipelines.records.arrow_schema import ARTICLES, batch_from_bytes, batch_to_bytes, to_batch
@@ -17,7 +16,7 @@ def without_known_lines(cleaned: Cleaned, lines: frozenset[bytes]) -> Cleaned:
         return cleaned
     has_some = bool(lines & row.seen.may_go())
     row = replace(row, site_lines=lines)
-    cut = row_without_site_lines(_values(row), lines) if has_some else None
+    cut = _without(row, lines) if has_some else None
     if cut is None:
         return replace(cleaned, row=row)
     payload = batch_to_bytes(to_batch([cut], ARTICLES))
@@ -29,6 +28,13 @@ def without_known_lines(cleaned: Cleaned, lines: frozenset[bytes]) -> Cleaned:
         characters=len(cut["text"]),
         text_share=cut["text_share"],
     )
+
+
+def _without(row: Row, lines: frozenset[bytes]) -> dict[str, Any] | None:
+    # Here: of a crawl's process only this asks for a rule, where a site has lines of its own.
+    from columnist.pipelines.content.rules.asides.site_lines import row_without_site_lines
+
+    return row_without_site_lines(_values(row), lines)
 
 
 def _values(row: Row) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from columnist.scraper.crawl.answers.page_worker import small_file
 from columnist.scraper.crawl.answers.project_items import Handover
 from columnist.scraper.crawl.fetcher import Fetcher, Network
 from columnist.scraper.crawl.url_budget import Budget
-from columnist.scraper.discover.site_scope import in_scope
+from columnist.scraper.discover.site_scope import site_key
 from columnist.scraper.fetch.browser.render import Renderer
 from columnist.scraper.fetch.guard.address_guard import AddressPolicy, policy_for
 from columnist.scraper.fetch.guard.ip_addresses import AddressOf, address_finder, resolve
@@ -151,7 +151,10 @@ def _unpacker(context: RunContext, most: int = MAX_ROBOTS_BYTES + 1) -> Unpack:
 
 def _site(url: str, context: RunContext) -> str:
     """Return the site for which a robots.txt is counted."""
-    return next((job.name for job in context.jobs.values() if in_scope(url, job.scopes)), slot_of(url))
+    key = site_key(url)
+    if key is not None and key in context.jobs:  # a job that an address made is called so
+        return key
+    return next((job.name for job in context.jobs.values() if key in job.scopes), slot_of(url))
 
 
 def _note_sitemaps(context: RunContext) -> Callable[[SiteJob, RobotsVerdict], None]:

@@ -65,6 +65,7 @@ _log = logging.getLogger(__name__)
 _PRELOAD = (
     "columnist.pipelines.batch.clean_batches:warm_up",
     "columnist.scraper.crawl.answers.page_worker",
+    "columnist.scraper.discover.discover",
     "columnist.scraper.robots.parser",
 )
 

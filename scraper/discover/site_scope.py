@@ -1,6 +1,7 @@
 """What belongs to a site: the registered domain; for bare hosts and IP addresses, exactly host and port."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from columnist.pipelines.document.addresses import is_web_address, registered_domain
@@ -8,6 +9,7 @@ from columnist.pipelines.document.addresses import is_web_address, registered_do
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
+@lru_cache(maxsize=1024)  # of one request it is asked six times
 def site_key(url: str) -> str | None:
     """Return the name of the site that an address belongs to; None for what is no web address."""
     if not is_web_address(url):

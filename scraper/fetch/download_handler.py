@@ -202,16 +202,21 @@ class _GuardedPool(HTTPConnectionPool):
             self._timeouts[one].cancel()
             self._removeConnection(key, one)  # type: ignore[no-untyped-call]
 
-    def getConnection(self, key: Hashable, endpoint: Any) -> Deferred[HTTP11ClientProtocol]:  # noqa: N802
+    def _newConnection(self, key: Hashable, endpoint: Any) -> Deferred[HTTP11ClientProtocol]:  # noqa: N802
+        """Open a connection: the one place where a request that finds none in the pool, or a closed one, gets another."""
+        opened: Deferred[HTTP11ClientProtocol] = super()._newConnection(key, self._checked(key, endpoint))
+        return opened
+
+    def _checked(self, key: Hashable, endpoint: Any) -> Any:
         scheme, host, port, *_ = cast("tuple[Any, ...]", key)
         if scheme == b"http-proxy" or isinstance(endpoint, _TunnelingTCP4ClientEndpoint):
-            return super().getConnection(key, endpoint)  # to the address that `through` looked at
+            return endpoint  # to the address that `through` looked at
         reactor, policy = self._guarded
         guarded = _GuardedReactor(reactor, policy, host.decode("ascii"), self._make_room)
-        endpoint = HostnameEndpoint(guarded, host, port, timeout=CONNECT_SECONDS)
-        if scheme == b"https":
-            endpoint = wrapClientTLS(self._tls.creatorForNetloc(host, port), endpoint)
-        return super().getConnection(key, endpoint)
+        checked: Any = HostnameEndpoint(guarded, host, port, timeout=CONNECT_SECONDS)
+        return (
+            wrapClientTLS(self._tls.creatorForNetloc(host, port), checked) if scheme == b"https" else checked
+        )
 
 
 class _BoundedParser(_LenientHTTPClientParser):

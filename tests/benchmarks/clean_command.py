@@ -3,47 +3,30 @@
     python -m tests.benchmarks.clean_command [--corpus ../shared/corpus] [--pages 1500] [--files 6] [--engine local]
 
 The command runs on one core, then on two, each time into an empty folder; then the same pages go through `clean()` in
-this process. Prints one JSON line for each. A process that outlives its parent comes to this one (a subreaper),
-which waits for it: workers that the nursery leaves behind are counted too. `busy` is the share of their life in which
+this process. Prints one JSON line for each. `busy` is the share of their life in which
 the workers had a page to clean, on a core or waiting for one: unlike seconds it holds on a machine that does other things.
 """
 
 from __future__ import annotations
 
 import argparse
-import ctypes
 import json
-import os
-import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from columnist.pipelines.batch.clean_batches import warm_up
 from columnist.pipelines.clean import clean
 from columnist.pipelines.records.article import Page
+from tests.benchmarks.processes import run
 
-_PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 NEWS = ("fundus_pub_dev", "n4k_eval_dev", "traf", "mercury_dev", "wcxb_dev")
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What a command took, all its processes together."""
-
-    seconds: float
-    cpu: float
-    peak_mb: float  # of the largest process
-    busy: float  # share of the workers' life
 
 
 def rows(corpus: Path) -> Iterator[dict[str, object]]:
@@ -60,53 +43,6 @@ def write_files(folder: Path, corpus: Path, pages: int, files: int) -> int:
         table = pa.Table.from_pylist(taken[number::files])
         pq.write_table(table, folder / f"pages-{number:03d}.parquet", compression="zstd")
     return len(taken)
-
-
-class Watch(threading.Thread):
-    """Looks at how long each process below this one has run, and waited for a core, as Linux counts it."""
-
-    def __init__(self) -> None:
-        super().__init__(daemon=True)
-        self.seen: dict[int, list[tuple[float, float]]] = {}  # process -> (time, seconds on or before a core)
-        self.over = threading.Event()
-
-    def run(self) -> None:
-        while not self.over.wait(0.1):
-            for child in psutil.Process().children(recursive=True):
-                try:
-                    ran, waited, _ = Path(f"/proc/{child.pid}/schedstat").read_text(encoding="ascii").split()
-                except OSError:
-                    continue
-                self.seen.setdefault(child.pid, []).append((time.monotonic(), (int(ran) + int(waited)) / 1e9))
-
-    def busy(self, workers: int) -> float:
-        """Return the busy share of the processes that did most."""
-        lives = [(marks[-1][0] - marks[0][0], marks[-1][1] - marks[0][1]) for marks in self.seen.values()]
-        most = sorted(lives, key=lambda life: -life[1])[:workers]
-        return sum(done for _, done in most) / (sum(alive for alive, _ in most) or 1.0)
-
-
-def run(words: list[str], cores: int) -> Cost:
-    """Run a command on so many cores and wait for every process that comes of it."""
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    allowed = sorted(os.sched_getaffinity(0))[:cores]
-    began, cpu, peak = time.monotonic(), 0.0, 0.0
-    process = subprocess.Popen(words, preexec_fn=lambda: os.sched_setaffinity(0, allowed))  # noqa: PLW1509
-    seconds = 0.0
-    watch = Watch()
-    watch.start()
-    while True:
-        try:
-            pid, status, usage = os.wait4(-1, 0)
-        except ChildProcessError:
-            watch.over.set()
-            return Cost(seconds, cpu, peak, watch.busy(cores))
-        cpu += usage.ru_utime + usage.ru_stime  # with those that it waited for itself
-        peak = max(peak, usage.ru_maxrss / 1024)
-        if pid == process.pid:
-            seconds = time.monotonic() - began
-            if os.waitstatus_to_exitcode(status) not in (0, 1):
-                raise SystemExit(f"{' '.join(words)} ended with {status}")
 
 
 def alone(corpus: Path, pages: int) -> float:

@@ -28,7 +28,6 @@ from columnist.pipelines.content.model.network import Model, load_model, read_mo
 from columnist.pipelines.document.addresses import registered_domain
 from columnist.pipelines.records.article import Article, Page
 from tests.benchmarks.scores import Figures, load_scorer, page_figures, summarise
-from tests.benchmarks.train_body import FOLDS, part_of
 
 Extractor = Callable[[bytes, str], str]
 
@@ -112,7 +111,7 @@ def main() -> None:
     if options.pages:
         rows = rows[:: max(1, len(rows) // options.pages)]
     scorer = load_scorer(options.corpus)
-    models = [_model(options.folds / f"{fold}.npz") for fold in range(FOLDS)] if options.folds else []
+    model_of = _models(options.folds) if options.folds else None
     present = {name: run for name, (package, run) in EXTRACTORS.items() if _installed(package)}
     seconds = dict.fromkeys(present, 0.0)
     slowest = dict.fromkeys(present, 0.0)
@@ -120,9 +119,8 @@ def main() -> None:
     for run in present.values():  # once unmeasured: imports, tables and weights are loaded here
         _run(run, rows[0])
     for row in rows:
-        if models:
-            domain = registered_domain(row["url"] or "") or row["url"] or ""
-            _use(models[part_of(domain, FOLDS)])
+        if model_of is not None:
+            _use(model_of(registered_domain(row["url"] or "") or row["url"] or ""))
         for name, run in present.items():
             text, spent = _run(run, row)
             seconds[name] += spent
@@ -166,9 +164,15 @@ def _installed(package: str) -> bool:
     return True
 
 
-def _model(place: Path) -> Model:
-    with place.open("rb") as file:
-        return read_model(file)
+def _models(folder: Path) -> Callable[[str], Model]:
+    """Return what gives the model that saw no page of a domain."""
+    from tests.benchmarks.train_body import FOLDS, part_of  # torch: for who has trained
+
+    models = []
+    for fold in range(FOLDS):
+        with (folder / f"{fold}.npz").open("rb") as file:
+            models.append(read_model(file))
+    return lambda domain: models[part_of(domain, FOLDS)]
 
 
 def _use(model: Model) -> None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from columnist.pipelines.batch.clean_batches import Cleaned  # the check of a run needs no cleaning
+    from columnist.pipelines.batch.cleaned import Cleaned  # the check of a run needs no cleaning
 
 
 # Lengths are counted in steps of a quarter of a doubling: the median comes out within 10 %.

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import pyarrow as pa
 
-from columnist.pipelines.batch.clean_batches import pack
+from columnist.pipelines.batch.cleaned import pack
 from columnist.pipelines.batch.reclean.compare import Difference, differences
 from columnist.pipelines.batch.reclean.stored_page import DamagedRecord, stored_page
 from columnist.pipelines.batch.sandbox.pool import PRELOAD, Sandbox

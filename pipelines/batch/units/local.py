@@ -3,7 +3,8 @@
 from collections import deque
 from collections.abc import Iterable, Iterator
 
-from columnist.pipelines.batch.clean_batches import Cleaned, clean_pages
+from columnist.pipelines.batch.clean_batches import clean_pages
+from columnist.pipelines.batch.cleaned import Cleaned
 from columnist.pipelines.batch.sandbox.pool import Sandbox
 from columnist.pipelines.batch.sources.open import Inputs, open_source
 from columnist.pipelines.batch.units.unit import Ended, Job, Unit, identity_of

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from columnist.pipelines.batch.clean_batches import Cleaned
+from columnist.pipelines.batch.cleaned import Cleaned
 from columnist.pipelines.batch.cluster import RETRIES, cluster
 from columnist.pipelines.batch.units.outputs import Outputs, clean_into
 from columnist.pipelines.batch.units.unit import Ended, Job, Unit

@@ -16,7 +16,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from columnist.pipelines.batch.clean_batches import Cleaned
+from columnist.pipelines.batch.cleaned import Cleaned
 from columnist.pipelines.batch.cluster import refuse_other_versions
 from columnist.pipelines.batch.sandbox.pool import Sandbox
 from columnist.pipelines.batch.units.local import clean_units

@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from columnist.pipelines.batch.clean_batches import Cleaned
+from columnist.pipelines.batch.cleaned import Cleaned
 from columnist.pipelines.batch.site_lines import without_known_lines
 from columnist.pipelines.batch.units.unit import Ended, Unit
 from columnist.pipelines.dataset.files import fsync as durable

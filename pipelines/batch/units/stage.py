@@ -10,7 +10,7 @@ from itertools import islice
 from types import TracebackType
 from typing import Self
 
-from columnist.pipelines.batch.clean_batches import Cleaned
+from columnist.pipelines.batch.cleaned import Cleaned
 from columnist.pipelines.batch.units.unit import Ended, Unit
 from columnist.pipelines.dataset.dataset import Dataset
 from columnist.pipelines.dataset.files.parts import Written

@@ -57,12 +57,22 @@ class Model:
             return np.zeros(0, dtype=np.float32)
         sizes = columns.sizes.astype(np.float32)
         alike = _pools(likes(columns))
-        logits = [_logits(network, rows, sizes, alike) for network in self.networks]
+        logits = _logits(_side_by_side(self), rows, sizes, alike)
         return _logistic(np.mean(logits, axis=0, dtype=np.float32))
 
 
+@lru_cache(maxsize=1)
+def _side_by_side(model: Model) -> Arrays:
+    """Return each weight of all networks as one array, network by network: on small matrices, numpy's calls cost more
+    than its sums. What is the same in all networks is there once."""
+    stacked = {name: np.stack([network[name] for network in model.networks]) for name in model.networks[0]}
+    rows = {name: array[:, None] if array.ndim == 2 else array for name, array in stacked.items()}
+    return {name: array[:1] if (array == array[0]).all() else array for name, array in rows.items()}
+
+
 def _logits(a: Arrays, rows: Matrix, sizes: Matrix, alike: Pools) -> Matrix:
-    inputs = np.clip((rows - a["mean"]) / a["scale"], -CLIP, CLIP).astype(np.float32)
+    """Return what each network makes of each block."""
+    inputs = np.clip((rows - a["mean"]) / a["scale"], -CLIP, CLIP).astype(np.float32, copy=False)
     hidden = np.maximum(_product(inputs, a["in"]) + a["in_bias"], 0)
     for layer, step in enumerate(DILATIONS):
         near = _reaching(_even(hidden), step)
@@ -70,7 +80,7 @@ def _logits(a: Arrays, rows: Matrix, sizes: Matrix, alike: Pools) -> Matrix:
         if layer in POOLED:
             pooled = _pooled(a, layer, hidden, sizes, alike)
             hidden += _product(pooled, a[f"mix{layer}"]) + a[f"mix{layer}_bias"]
-    logits: Matrix = (_product(_even(hidden), a["out"]) + a["out_bias"])[:, 0]
+    logits: Matrix = (_product(_even(hidden), a["out"]) + a["out_bias"])[:, :, 0]
     return logits
 
 
@@ -79,10 +89,11 @@ def _pooled(a: Arrays, layer: int, hidden: Matrix, sizes: Matrix, alike: Pools) 
     weight = np.minimum(sizes, LONGEST)[:, None]
     told = np.maximum(_product(hidden, a[f"tell{layer}"]) + a[f"tell{layer}_bias"], 0)
     text = _logistic(_product(hidden, a[f"text{layer}"]) + a[f"text{layer}_bias"])
-    weighed = np.hstack([told * weight, text * weight, weight])
-    sums = np.add.reduceat(weighed[alike.order], alike.starts, axis=0)
-    means = (sums[:, :-1] / (sums[:, -1:] + 1))[alike.pool].reshape(len(hidden), -1)
-    return np.hstack([means, _shares(text[:, 0] * sizes)])
+    weights = np.broadcast_to(weight, text.shape)
+    weighed = np.concatenate([told * weight, text * weight, weights], axis=2)
+    sums = np.add.reduceat(weighed[:, alike.order], alike.starts, axis=1)
+    means = (sums[:, :, :-1] / (sums[:, :, -1:] + 1))[:, alike.pool].reshape(*hidden.shape[:2], -1)
+    return np.concatenate([means, _shares(text[:, :, 0] * sizes)], axis=2)
 
 
 def _logistic(logits: Matrix) -> Matrix:
@@ -120,33 +131,36 @@ def _pools(ways: Sequence[Indices]) -> Pools:
 
 def _shares(text: Matrix) -> Matrix:
     """Return the shares of the page's text before and after each block and of its own, and how much there is."""
-    total = text.sum() + 1
+    total = text.sum(axis=1, keepdims=True) + 1
     own = text / total
-    before = (np.cumsum(text) - text) / total
-    return np.stack([before, 1 - before - own, own, np.full_like(own, np.log1p(total) / TEXT_SCALE)], axis=1)
+    before = (np.cumsum(text, axis=1) - text) / total
+    much = np.broadcast_to(np.log1p(total) / TEXT_SCALE, own.shape)
+    return np.stack([before, 1 - before - own, own, much], axis=2)
 
 
 def _even(hidden: Matrix) -> Matrix:
     """Scale each block's signs to a root mean square of one."""
-    squares = np.einsum("ij,ij->i", hidden, hidden) / np.float32(hidden.shape[1])
-    even: Matrix = hidden / np.sqrt(squares + np.float32(EPSILON))[:, None]
+    squares = np.einsum("kij,kij->ki", hidden, hidden) / np.float32(hidden.shape[2])
+    even: Matrix = hidden / np.sqrt(squares + np.float32(EPSILON))[:, :, None]
     return even
 
 
 def _reaching(rows: Matrix, step: int) -> Matrix:
     """Put each block beside those `step` before and after it; beyond the page's ends there is nothing."""
-    count, width = rows.shape
-    out = np.zeros((count, 3, width), dtype=np.float32)
-    out[step:, 0] = rows[: max(count - step, 0)]
-    out[:, 1] = rows
-    out[: max(count - step, 0), 2] = rows[step:]
-    return out.reshape(count, 3 * width)
+    networks, count, width = rows.shape
+    out = np.zeros((networks, count, 3, width), dtype=np.float32)
+    out[:, step:, 0] = rows[:, : max(count - step, 0)]
+    out[:, :, 1] = rows
+    out[:, : max(count - step, 0), 2] = rows[:, step:]
+    return out.reshape(networks, count, 3 * width)
 
 
 def _product(rows: Matrix, weights: Matrix) -> Matrix:
-    out = np.empty((len(rows), weights.shape[1]), dtype=np.float32)
-    for few in _chunks(len(rows), max(_STEPS_AT_ONCE // weights.size, 1)):
-        np.matmul(rows[few], weights, out=out[few])
+    networks, steps, width = weights.shape
+    count = rows.shape[1]
+    out = np.empty((networks, count, width), dtype=np.float32)
+    for few in _chunks(count, max(_STEPS_AT_ONCE // (steps * width), 1)):
+        np.matmul(rows[:, few], weights, out=out[:, few])
     return out
 
 

@@ -131,13 +131,19 @@ def holding_the_article(
 
 def called_boxes(blocks: Blocks, rows: Sequence[int]) -> list[int]:
     """Return those of the rows inside boxes whose box says by its first words what it is: "Subscribe to read on"."""
+    if not rows:  # of most pages: to read every box's first words took .3 ms
+        return []
     named = blocks.words.holding(_BOXES)
-    boxes: dict[int, bool] = {}
-    for block in blocks.items:
-        if (box := _outermost(blocks, block.place, named)) is not None and box not in boxes:
-            boxes[box] = read_label(look_at(block.text)).kind in _CALLS
-    said = {place for place, is_call in boxes.items() if is_call}
-    return [row for row in rows if _outermost(blocks, blocks.items[row].place, named) in said]
+    boxes = [_outermost(blocks, blocks.items[row].place, named) for row in rows]
+    asked = {box for box in boxes if box is not None}
+    said: set[int | None] = set()
+    for block in blocks.items if asked else ():
+        box = _outermost(blocks, block.place, named)
+        if box in asked:
+            asked.remove(box)
+            if read_label(look_at(block.text)).kind in _CALLS:
+                said.add(box)
+    return [row for row, box in zip(rows, boxes, strict=True) if box in said]
 
 
 def _outermost(blocks: Blocks, place: int, named: NDArray[np.bool_]) -> int | None:
@@ -193,9 +199,11 @@ def _marked(blocks: Blocks, home: set[int], words: frozenset[str]) -> set[int]:
 
 def _in_comments(blocks: Blocks, kept: Sequence[bool], start: int, home: set[int]) -> list[int]:
     marked = _marked(blocks, home, _COMMENTS)
+    named = {tag for tag in set(blocks.tags) if "-" in tag and not _READERS.isdisjoint(tag.split("-"))}
+    if not marked and not named:  # nine pages of ten
+        return []
     for place, tag in enumerate(blocks.tags):
-        is_named = "-" in tag and place not in home and not _READERS.isdisjoint(tag.split("-"))
-        if is_named or blocks.parents[place] in marked:
+        if (tag in named and place not in home) or blocks.parents[place] in marked:
             marked.add(place)
     if not marked:
         return []

@@ -23,7 +23,7 @@ from columnist.scraper.cli.session import Session, conclude, held, note_recovery
 
 # Arrow and trafilatura take a second to load: inside the functions, after the lock.
 if TYPE_CHECKING:
-    from columnist.pipelines.batch.clean_batches import Cleaned
+    from columnist.pipelines.batch.cleaned import Cleaned
     from columnist.pipelines.batch.sources.open import Inputs
     from columnist.pipelines.batch.units.pool import Pool
     from columnist.pipelines.batch.units.unit import Ended, Job, Unit

@@ -9,9 +9,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from columnist.pipelines.batch.check.figures import facts_of
-from columnist.pipelines.batch.clean_batches import Cleaned, pack
+from columnist.pipelines.batch.cleaned import Cleaned
 from columnist.pipelines.batch.site_lines import without_known_lines
-from columnist.pipelines.clean import reject
 from columnist.pipelines.dataset.archive.revisits import note_archived
 from columnist.pipelines.dataset.archive.write import Place
 from columnist.pipelines.dataset.open_store import Store
@@ -19,7 +18,7 @@ from columnist.pipelines.dataset.state.line_memory import ask_memory
 from columnist.pipelines.dataset.state.outbox import BadRow, Staged
 from columnist.pipelines.records.article import PASSING, NotAnArticle, Page, Rights
 from columnist.scraper.crawl.answers.identity import Identity, PageOutcome, identify, moved_to
-from columnist.scraper.crawl.answers.page_worker import Harvest
+from columnist.scraper.crawl.answers.page_worker import Harvest, rejected
 from columnist.scraper.crawl.answers.project_items import Handover
 from columnist.scraper.fetch.outcomes import FORGOTTEN, Fetched, Unfetched
 from columnist.scraper.fetch.stats import Tally
@@ -116,7 +115,7 @@ class Output:
         try:
             return self._store.outbox.stage(replace(identity.row, place=answer.place), identity.moved_from)
         except BadRow as refused:
-            bad = pack(reject(answer.page, NotAnArticle("crashed", str(refused)[:500])))
+            bad = rejected(answer.page, NotAnArticle("crashed", str(refused)[:500]))
             return self._store.outbox.stage(bad.row)
 
     def _hand_over(self, cleaned: Cleaned | None, staged: Staged, place: Place | None) -> None:
@@ -201,7 +200,7 @@ class Output:
             run_id=self._store.run_id,
         )
         verdict = NotAnArticle("too-large", "more bytes than page_megabytes, on the wire or unpacked")
-        harvest = Harvest(pack(reject(page, verdict)), reason="too-large")
+        harvest = Harvest(rejected(page, verdict), reason="too-large")
         self.page(PageOutcome(lease, page, Fetched(lease.url, 200, {}, b"", Rights(), now)), harvest, ())
 
     def unfetched(self, lease: Lease, got: Unfetched, now: datetime | None = None) -> None:

@@ -9,24 +9,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from columnist.pipelines.batch.clean_batches import Cleaned, pack
-from columnist.pipelines.clean import clean_document, reject
+from columnist.pipelines.batch.cleaned import REFUSALS, Cleaned, pack
 from columnist.pipelines.dataset.archive.records import Kept, keep_page
 from columnist.pipelines.document.content_encoding import Problem, UnpackError, layers_of, unpack
 from columnist.pipelines.document.read import Document, read_document
-from columnist.pipelines.metadata.access import read_page_rights
 from columnist.pipelines.records.article import Article, NotAnArticle, Page, Reject
 from columnist.pipelines.records.options import CleanOptions
 from columnist.pipelines.sites.rights import may_keep
-from columnist.scraper.discover.discover import read_listing
 from columnist.scraper.discover.links import Links, find_links
 from columnist.scraper.discover.pagination import counts_itself, next_part_of, part_number
 from columnist.scraper.discover.records import Listing
 
 _LIKE_LISTS = frozenset({"too-short", "no-text", "gallery"})  # what a section of few teasers looks like
 _SHORT = frozenset({"too-short", "no-text"})  # what the last part of an article can look like by itself
-# Arrow raises these for a value that a column cannot hold.
-_REFUSALS = (ValueError, TypeError, OverflowError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +56,14 @@ def harvest(page: Page, ask: Ask) -> Harvest:
     try:
         document = read_document(page)
     except NotAnArticle as verdict:
-        return Harvest(pack(reject(page, verdict)), reason=verdict.reason, may_keep=may_keep(page.rights))
+        return Harvest(rejected(page, verdict), reason=verdict.reason, may_keep=may_keep(page.rights))
     links = find_links(document, ask.sites, ask.now) if ask.sites else Links()
     if not ask.clean:
         return Harvest(None, links, "index-page")
     record = _cleaned(document, ask.options)
     if isinstance(record, Reject):
         row = None if _is_no_surprise(record, ask) else pack(record)
-        stays = row is not None and record.reason != "opted-out" and may_keep(read_page_rights(document))
+        stays = row is not None and record.reason != "opted-out" and _may_keep(document)
         return Harvest(row, links, record.reason, may_keep=stays)
     if begins := links.first_part or (page.url if links.next_page else None):
         links = _without_parts(links, begins)
@@ -84,7 +79,19 @@ def _is_no_surprise(record: Reject, ask: Ask) -> bool:
     return record.reason == "index-page" or (ask.is_list and record.reason in _LIKE_LISTS)
 
 
+def rejected(page: Page, verdict: NotAnArticle) -> Cleaned:
+    """Return the row of a page that is no article."""
+    from columnist.pipelines.clean import (
+        reject,  # who hands out pages needs it for those alone that were lost
+    )
+
+    return pack(reject(page, verdict))
+
+
 def _cleaned(document: Document, options: CleanOptions) -> Article | Reject:
+    # A third of what the command would load, and its workers are born with it (`_PRELOAD` in run.py).
+    from columnist.pipelines.clean import clean_document, reject
+
     try:
         return clean_document(document, options)
     except NotAnArticle as verdict:
@@ -94,9 +101,15 @@ def _cleaned(document: Document, options: CleanOptions) -> Article | Reject:
 def _packed(page: Page, article: Article, remembered: bool) -> Cleaned:
     try:
         return pack(article, remembered)
-    except _REFUSALS as error:
+    except REFUSALS as error:
         words = f"the row cannot be written: {type(error).__name__}: {error}"
-        return pack(reject(page, NotAnArticle("crashed", words[:500])))
+        return rejected(page, NotAnArticle("crashed", words[:500]))
+
+
+def _may_keep(document: Document) -> bool:
+    from columnist.pipelines.metadata.access import read_page_rights  # for workers, as above
+
+    return may_keep(read_page_rights(document))
 
 
 def _without_parts(links: Links, first: str) -> Links:
@@ -153,6 +166,8 @@ def read_answer(
     if digest == wanted.known:
         return PageReading(digest, None)
     if wanted.kind == "listing" or _is_listing(body):
+        from columnist.scraper.discover.discover import read_listing  # feedparser: for workers, as above
+
         listing = read_listing(body, page.url, page.fetched_at.timestamp())
         # A feed is one, however it was found and whatever type the server gives it.
         if wanted.kind != "page" or listing.kind == "feed":
@@ -167,7 +182,7 @@ def read_answer(
 
 def _may_keep_part(part: Page) -> bool:
     try:
-        return may_keep(read_page_rights(read_document(part)))
+        return _may_keep(read_document(part))
     except NotAnArticle:
         return False
 
@@ -200,10 +215,9 @@ def read_part(first: Page, part: Page, number: int, limit: int) -> PartReading:
 
 
 def _read_alone(page: Page) -> Article | Reject:
-    try:
-        return _cleaned(read_document(page), CleanOptions())
-    except NotAnArticle as verdict:
-        return reject(page, verdict)
+    from columnist.pipelines.clean import clean  # for workers, as above
+
+    return clean(page, CleanOptions())
 
 
 def _same_headline(one: str | None, other: str | None) -> bool:

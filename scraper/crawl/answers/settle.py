@@ -4,9 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
-from columnist.pipelines.batch.clean_batches import pack
 from columnist.pipelines.batch.sandbox.worker import Failure
-from columnist.pipelines.clean import reject
 from columnist.pipelines.dataset.archive.records import keep_revisit
 from columnist.pipelines.dataset.archive.revisits import archived_before
 from columnist.pipelines.records.article import NotAnArticle, Page
@@ -18,7 +16,14 @@ from columnist.scraper.crawl.answers.article_parts import (
     with_more,
 )
 from columnist.scraper.crawl.answers.identity import PageOutcome
-from columnist.scraper.crawl.answers.page_worker import BodyRefused, Harvest, PageReading, Wanted, read_answer
+from columnist.scraper.crawl.answers.page_worker import (
+    BodyRefused,
+    Harvest,
+    PageReading,
+    Wanted,
+    read_answer,
+    rejected,
+)
 from columnist.scraper.crawl.answers.visit import Visit, ask_of, in_sandbox, is_front, page_bytes
 from columnist.scraper.crawl.context import RunContext
 from columnist.scraper.discover.records import FoundLink, Listing
@@ -138,7 +143,7 @@ async def _settle_page(visit: Visit, context: RunContext, page: Page, given: Har
 
 
 def _lost(page: Page, failure: Failure) -> Harvest:
-    return Harvest(pack(reject(page, NotAnArticle(failure.reason, failure.detail))), reason=failure.reason)
+    return Harvest(rejected(page, NotAnArticle(failure.reason, failure.detail)), reason=failure.reason)
 
 
 def _leads(given: Harvest) -> tuple[FoundLink, ...]:

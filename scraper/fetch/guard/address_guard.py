@@ -69,15 +69,29 @@ def policy_for(urls: Iterable[str], *, allow_private: bool = False) -> AddressPo
 
     A name that resolves to a private address is not opened by being named: it may be somebody else's name.
     """
-    named = set()
-    for url in urls:
-        if refusal(url, AddressPolicy()) in (None, "private-address", "port"):
-            parts = urlsplit(url)
-            host = _host_key(parts.hostname or "")
-            literal = _literal(host)
-            if _is_localhost(host) or (literal is not None and not is_never(literal)):
-                named.add((host, parts.port or _DEFAULT_PORTS[parts.scheme]))
-    return AddressPolicy(frozenset(named), allow_private)
+    fronts = {_front_of(url) for url in urls}  # a list has thousands of pages of one host
+    named = (_opened_by(front) for front in fronts)
+    return AddressPolicy(frozenset(pair for pair in named if pair is not None), allow_private)
+
+
+def _front_of(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}/" if len(url) <= MAX_URL else ""
+
+
+def _opened_by(url: str) -> tuple[str, int] | None:
+    """Return the host and port that an address opens by being named."""
+    if refusal(url, AddressPolicy()) not in (None, "private-address", "port"):
+        return None
+    parts = urlsplit(url)
+    host = _host_key(parts.hostname or "")
+    literal = _literal(host)
+    if not _is_localhost(host) and (literal is None or is_never(literal)):
+        return None
+    return host, parts.port or _DEFAULT_PORTS[parts.scheme]
 
 
 def refusal(url: str, policy: AddressPolicy) -> Refusal | None:

@@ -5,6 +5,7 @@ They answer with the machine's own keys to whoever asks from it, so a page must 
 
 import ipaddress
 import socket
+from functools import lru_cache
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -51,6 +52,7 @@ def is_never(address: Address) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)  # a host is looked at some seven times a request, and has many requests
 def _is_listed(address: Address) -> bool:
     return any(address in net for net in _NETWORKS if net.version == address.version)
 

@@ -97,18 +97,17 @@ def _items(at: Standing, parent: int, tag: str, name: str, row: int) -> list[lis
     while first > 0 and is_within(blocks, blocks.items[first - 1].place, parent):
         first -= 1
     found: dict[int, list[int]] = defaultdict(list)
+    parents = blocks.parents
     for r in range(first, len(blocks.items)):
-        place = blocks.items[r].place
-        if place == parent:
-            continue
-        if not is_within(blocks, place, parent):
+        place, child = blocks.items[r].place, -1
+        while place > parent:  # elements are numbered from the top down
+            place, child = parents[place], place
+        if place != parent:
             break
-        while blocks.parents[place] != parent:
-            place = blocks.parents[place]
-        if blocks.tags[place] == tag and blocks.names[place] == name:
-            if place in at.first:
+        if child >= 0 and blocks.tags[child] == tag and blocks.names[child] == name:
+            if child in at.first:
                 return []
-            found[place].append(r)
+            found[child].append(r)
     return list(found.values())
 
 
