@@ -9,7 +9,6 @@ import pytest
 from tests.publishing.judge import crawl, faults
 from tests.publishing.sites import KINDS, Kind
 
-
 # An article's second page is ?p=8&page=2 there, which is not known as a part of it.
 NOT_JOINED = pytest.mark.xfail(reason="parts at ?p=8&page=2 are not joined yet", strict=True)
 SITES = [
