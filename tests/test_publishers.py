@@ -9,9 +9,16 @@ import pytest
 from tests.publishing.judge import crawl, faults
 from tests.publishing.sites import KINDS, Kind
 
+# An article's second page is ?p=8&page=2 there, which is not known as a part of it.
+NOT_JOINED = pytest.mark.xfail(reason="parts at ?p=8&page=2 are not joined yet", strict=True)
+SITES = [
+    pytest.param(kind, id=kind.name, marks=[NOT_JOINED] if kind.name == "wordpress-plain" else [])
+    for kind in KINDS
+]
+
 
 @pytest.mark.torture
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", SITES)
 def test_each_article_of_a_site_comes_out_once_and_right(kind: Kind, tmp_path: Path) -> None:
     if lacking := kind.missing():
         pytest.skip(f"{lacking}: see tests/benchmarks/README.md for what to install")

@@ -129,7 +129,10 @@ def _may_name(name: str) -> bool:
 
 
 def _may_file(link: Any, boxed: bool) -> bool:
-    if "tag" in (link.get("rel") or "") or "p-category" in (link.get("class") or ""):
+    # Without speaking addresses WordPress writes rel="category" alone.
+    if {"tag", "category"} & set((link.get("rel") or "").lower().split()) or "p-category" in (
+        link.get("class") or ""
+    ):
         return bool(link.get("href"))
     href = link.get("href") or ""
     if not href or not (_FOLDER.search(href) or (boxed and _in_box(link, _TAG_BOX))):

@@ -72,7 +72,7 @@ def own_sentences(case: Case) -> list[Paragraph]:
     asides = [] if own is not None else [letters_of(aside) for aside in case.document.tree.iter("aside")]
     kept = []
     for paragraph in case.body.paragraphs:
-        letters = "".join(paragraph.text.split())
+        letters = "".join(paragraph.text.split()).strip("|·–—-")
         if weigh(paragraph.text) < SENTENCE or letters in headlines:
             continue
         if letters in own if own is not None else not any(letters in aside for aside in asides):

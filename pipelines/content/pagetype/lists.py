@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 from columnist.pipelines.content.blocks.blocks import Block, Blocks
@@ -18,6 +18,8 @@ _BOLD = ("strong", "b")  # headlines of old templates: what such an element hold
 _HEADLINE = 15  # weight; shorter ones are names of sections
 _ALL_BUT = 0.7  # share of a headline in its link; less is a sponsor's or a section's name before it
 _CLIMB = 4  # article > div > header > h2: the deepest heading of nine themes, and one more
+_LINKED_HEADLINE = 25  # weight of one that is but a link; names of things in a wiki are shorter
+_PROSE = 60  # weight of a sentence right below it
 _BEFORE = 60  # weight of date, byline and picture's text before a post's headline
 _MOST = 200  # headlines looked at; a longer list is known by these
 _OUTER = ("body", "main", "html")
@@ -55,17 +57,19 @@ def posts_below_links(document: Document, blocks: Blocks) -> list[str]:
     For lists whose headlines are no headings: the markup says nothing of them, where they lead says it.
     """
     own = _own(document)
+    shown = [block for block in blocks.items if not blocks.flags[block.place] & ELSEWHERE]
     posts: list[list[str]] = []
-    for block in blocks.items:
-        if blocks.flags[block.place] & ELSEWHERE:
-            continue
-        if block.linked >= _ALL_BUT * len(block.text) and _is_headline(
-            own, block.text, _href_of(block, blocks)
-        ):
-            posts.append([])
-        elif posts:
-            posts[-1].append("".join(block.text.split()))
-    return [post for texts in posts if (post := "".join(texts))]
+    is_open = False
+    for block, below in pairwise([*shown, None]):
+        if block is None or not block.linked:
+            if block is not None and is_open:
+                posts[-1].append("".join(block.text.split()))
+        elif block.linked >= _ALL_BUT * len(block.text) and weigh(block.text) >= _LINKED_HEADLINE:
+            is_post = below is not None and not below.linked and weigh(below.text) >= _PROSE
+            is_open = is_post and _is_headline(own, block.text, _href_of(block, blocks))
+            if is_open:
+                posts.append([])
+    return ["".join(texts) for texts in posts]
 
 
 def _href_of(block: Block, blocks: Blocks) -> str:

@@ -77,10 +77,10 @@ def _refuse_lists(case: Case, options: CleanOptions) -> None:
     if is_article and signed and case.weight >= _PLENTY:
         return  # no list, and more than an excerpt: a look at all headlines costs 1 to 3 ms
     posts = posts_of_others(case.document, below_headline=not case.is_signed)
+    named = any(weigh(letters_of(h1)) >= _SECTION for h1 in case.document.by_tag.get("h1", ()))
     told = _posts_told(case, posts) if posts else []
-    if not told and not signed and case.body.blocks is not None:
-        told = _posts_told(case, posts_below_links(case.document, case.body.blocks))
     if not told:
+        _refuse_linked_posts(case, named)
         return
     refuse_errors(case, options)
     if is_article and len(posts) < _LISTED:
@@ -88,10 +88,19 @@ def _refuse_lists(case: Case, options: CleanOptions) -> None:
             "no-text", "what text there is stands under a headline that leads to another article"
         )
     # A single post may be an article under an address of before; a review of the year is one of many headlines.
-    named = any(weigh(letters_of(h1)) >= _SECTION for h1 in case.document.by_tag.get("h1", ()))
     alone = case.listed or not named
     if not (is_article and signed) and (len(told) > 1 or alone):
         raise NotAnArticle("index-page", f"the text stands in {len(told)} posts with addresses of their own")
+
+
+def _refuse_linked_posts(case: Case, named: bool) -> None:
+    """Refuse lists whose headlines are links and no headings, where nothing says that the page is an article."""
+    if case.is_signed or case.claims_article or case.body.blocks is None:
+        return
+    told = _posts_told(case, posts_below_links(case.document, case.body.blocks))
+    is_section = bool(case.document.by_tag.get("h1")) and not named
+    if len(told) > 1 or (told and (case.listed or is_section)):
+        raise NotAnArticle("index-page", f"the text stands below {len(told)} links to addresses of their own")
 
 
 def _refuse_own_pages(case: Case) -> None:

@@ -45,7 +45,9 @@ def _front_names(document: Document) -> list[str]:
     """Return what <title> has at either end and a link to the front page has as its words."""
     title = "".join(title.text or "" for title in document.by_tag.get("title", ())[:1])[:_LONGEST_TITLE]
     pieces = [normalise(piece) for piece in SEPARATORS.split(title)]
-    ends = {letters_of(piece): piece for piece in (pieces[0], pieces[-1]) if len(pieces) > 1}
+    before, colon, _ = title.partition(": ")
+    at_ends = [pieces[0], pieces[-1]] if len(pieces) > 1 else []
+    ends = {letters_of(piece): piece for piece in (*at_ends, *([normalise(before)] if colon else ()))}
     linked = {letters_of(element_text(link)) for link in _links_to_front(document)} if ends else set()
     return [name for letters, name in ends.items() if letters and letters in linked]
 
