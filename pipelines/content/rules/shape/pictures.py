@@ -39,6 +39,7 @@ _LONGEST = 450  # characters of a caption
 _LONGEST_UNNAMED = 300
 _MOST = 0.34  # of the text
 _MOST_BOXED = 0.15  # of the text
+_BOXES = 6  # in an article; a list of places has one to each
 _LONGEST_BOXED = 200  # characters of a caption that no name tells
 _MEDIA = ("img", "amp-img", "picture", "video", "iframe")
 _SMALL = 100  # pixels: a portrait, an emblem
@@ -80,7 +81,8 @@ def caption_rows(at: Standing) -> list[int]:
     # A box that holds a picture and a short text, and says nothing else, is a caption beside an article; where there is
     # much of it, it is a list of products or the steps of a recipe.
     boxed = [row for row in at.rows() if row not in found and _is_boxed(page, row)] if page.shows(0) else []
-    return found + boxed if size_of(at, boxed) <= _MOST_BOXED * at.size else found
+    few = len(boxed) <= _BOXES and size_of(at, boxed) <= _MOST_BOXED * at.size
+    return found + boxed if few else found
 
 
 def _is_boxed(page: Pictures, row: int) -> bool:
@@ -96,7 +98,7 @@ def _is_boxed(page: Pictures, row: int) -> bool:
     if not words.isdisjoint(_NO_PICTURE_NAMES):
         return False
     if blocks.tags[place] != "tr":
-        return _is_alone(page, row)
+        return _is_alone(page, row) or _closes_picture(blocks, row)
     table = next((box for box in _around(blocks, place) if blocks.tags[box] == "table"), -1)
     beside = [r for r in (row - 1, row + 1) if 0 <= r < len(blocks.items)]
     alone = not any(is_within(blocks, blocks.items[r].place, table) for r in beside)
@@ -139,7 +141,8 @@ def is_caption(page: Pictures, row: int, score: float = 0.0) -> bool:
         return _is_named_picture(blocks, block.place) or _is_credited(text)
     if not _closes_picture(blocks, row):
         return False
-    return score < _UNSURE or _is_small(blocks.elements[block.place], text) or _is_credited(text)
+    is_small = _is_small(blocks.elements[block.place], text)  # where there are few of them: _is_boxed
+    return (score < _UNSURE and not is_small) or _is_credited(text)
 
 
 def _is_credited(text: str) -> bool:
