@@ -7,7 +7,7 @@ from columnist.pipelines.records.article import Article, Page
 from tests.theme_pages import THEMES
 from tests.theme_story import STORIES, flattened, page, story
 
-LANGUAGES = sorted(path.stem for path in STORIES.glob("*.toml"))
+LANGUAGES = sorted(path.stem for path in STORIES.glob("??.toml"))
 
 
 def cleaned(page: Page) -> Article:

@@ -75,7 +75,8 @@ def _labels() -> tuple[_Label, ...]:
 
 def _label_of(kind: str) -> _Label:
     alone, core, more = (vocabulary("labels", f"{kind}.{part}") for part in ("alone", "core", "more"))
-    return _Label(kind, alone, core, more, core.whole | more.whole | vocabulary("labels", "glue").whole)
+    pieces = alone.whole | core.whole | more.whole | vocabulary("labels", "glue").whole
+    return _Label(kind, alone, core, more, pieces)
 
 
 def label_kinds() -> list[str]:
@@ -124,11 +125,6 @@ def in_some_label(word: str) -> bool:
     return all(known.has(part) or bool(_WIDE_WORD.match(part)) for part in _by_script(word))
 
 
-def is_known_in_labels(word: str) -> bool:
-    """Tell whether some label has the word; of scripts that space no words few are ever known."""
-    return _words_of_labels().has(word)
-
-
 @cache
 def _words_of_labels() -> Words:
     parts = ("alone", "core", "more")
@@ -168,7 +164,7 @@ def _label_strength(words: list[str], label: _Label) -> int:
         elif not glue.has(word) and not _made_of(word, label.pieces):
             return 0
         elif _WIDE_WORD.match(word):
-            cored += _contains(word, label.core.whole)
+            cored += _contains(word, label.core.whole | label.alone.whole)
             speaking += 1
     if not cored:
         return 0

@@ -102,23 +102,23 @@ def _names_beside(
 ) -> list[int]:
     """Return the short lines that go with share labels: one that a label beside it holds ("Share on X", "X"), some
     between two labels, and a weak label above the article: no article begins with the name of a network alone."""
-    texts = [p.text.casefold() for p in paragraphs]
-    short = [
-        rule is None and len(p.text) <= _NAME and not ends_sentence(p.text) and p.kind in _KINDS_ABOVE
-        for p, rule in zip(paragraphs, rules, strict=True)
-    ]
     shares = [number for number, rule in enumerate(rules) if rule == "share-bar"]
-    found = [
-        near
-        for number in shares
-        for near in (number - 1, number + 1)
-        if 0 <= near < len(texts) and short[near] and texts[near] in texts[number]
-    ]
+
+    def is_short(number: int) -> bool:
+        p = paragraphs[number]
+        short = rules[number] is None and len(p.text) <= _NAME and p.kind in _KINDS_ABOVE
+        return short and not ends_sentence(p.text)
+
+    def is_held(number: int, label: int) -> bool:
+        within = 0 <= number < len(paragraphs) and is_short(number)
+        return within and paragraphs[number].text.casefold() in paragraphs[label].text.casefold()
+
+    found = [near for label in shares for near in (label - 1, label + 1) if is_held(near, label)]
     for one, next_ in pairwise(shares):
         between = range(one + 1, next_)
-        if len(between) <= _NAMES and all(map(short.__getitem__, between)):
+        if len(between) <= _NAMES and all(map(is_short, between)):
             found += between
-    above = [n for n in range(start) if short[n] and paragraphs[n].kind in ("p", "li")]
+    above = [n for n in range(start) if is_short(n) and paragraphs[n].kind in ("p", "li")]
     return found + [n for n in above if labels[n].kind in ("share-bar", "follow")]
 
 

@@ -15,8 +15,9 @@ from columnist.pipelines.content.blocks.letters import squash
 from columnist.pipelines.content.model.block_table import numbers
 from columnist.pipelines.content.model.network import certainty
 from columnist.pipelines.content.model.page_hints import Clues
-from columnist.pipelines.content.plaintext.labels import is_known_in_labels
-from columnist.pipelines.content.plaintext.lines import words_of
+from columnist.pipelines.content.plaintext.labels import in_some_label, read_label
+from columnist.pipelines.content.plaintext.lines import look_at, words_of
+from columnist.pipelines.content.plaintext.marks import SURE
 from columnist.pipelines.content.rules.article_end import (
     article_start,
     below_comments,
@@ -42,11 +43,13 @@ from columnist.pipelines.content.rules.shape.lists import (
     headline_row,
     link_rows,
     panel_rows,
-    pointer_rows,
     reader_rows,
+    summary_rows,
     teaser_rows,
 )
 from columnist.pipelines.content.rules.shape.pictures import caption_rows, gallery_rows
+from columnist.pipelines.content.rules.shape.pointers import pointer_rows
+from columnist.pipelines.content.rules.shape.site_voice import spoken_to_the_reader
 from columnist.pipelines.content.rules.shape.unseen import unseen_rows
 from columnist.pipelines.content.rules.standfirst import find_lead, find_nameless_lead
 from columnist.pipelines.metadata.authors.person_names import is_person_name
@@ -108,9 +111,12 @@ _PRICE = re.compile(r"[€$£¥]|(?<![\d:.])\d{1,4}[.,]\d\d(?![\d:.])(?!\s?(?:uh
 _DATE_DIGITS = 4  # of a date or a time
 _SENTENCE_ENDS = frozenset('.!?…。！？؟।"”»」')
 _SHORTEST_REPEAT = 25  # letters; shorter lines come twice by right: "Yes.", "Read the letter"
+_QUESTION = frozenset("?？؟;")
 _NOTICE = 3  # times that a paragraph stands on a page if it is a notice
 _MOST_NOTICES = 0.5  # of the text
 _SHORTEST_SENTENCE = 50  # letters; a sentence of so many that comes twice is a quote in whatever element
+_SHORTEST_RUN, _RUN_PARTS, _RUN_SHARE = 400, 3, 0.8  # letters, paragraphs and their share of a run of text
+_MOST_RUNS = 3  # the longest blocks of a page: each is held against all others
 _LONGEST_QUOTE = 500  # characters of a pull quote
 _MOST_QUOTES = 200  # each is looked up in the whole text; no article has more
 
@@ -261,12 +267,10 @@ def _drop_title(verdicts: Verdicts) -> None:
 
 def _is_titled_label(text: str, title: str) -> bool:
     """Tell whether a block is the headline and words of labels, parted by a line break of old pages."""
-    if not text.startswith(
-        f"{title} "
-    ):  # a headline may be cut out of the first sentence, in scripts that space no words
+    rest = text[len(title) :].strip()
+    if not rest or not text.startswith(title) or not all(map(in_some_label, words_of(rest))):
         return False
-    words = list(words_of(text[len(title) :]))
-    return bool(words) and all(map(is_known_in_labels, words))
+    return rest.isascii() or read_label(look_at(rest)).strength == SURE
 
 
 def _drop_repeats(verdicts: Verdicts) -> None:
@@ -282,6 +286,16 @@ def _drop_repeats(verdicts: Verdicts) -> None:
     often = sum(len(key) for key, count in times.items() if count >= _NOTICE)
     if often < _MOST_NOTICES * sum(map(len, times)) and recur_by_right(times, keys, verdicts.scores, _NOTICE):
         return
+    items, scores = verdicts.blocks.items, verdicts.scores
+    asked = {
+        k
+        for k, b, score in zip(keys, items, scores, strict=True)
+        if b.text[-1] in _QUESTION and score >= _BOX_FLOOR
+    }
+    if all(
+        key in asked for key, count in times.items() if count > 1
+    ):  # a question put to each of several people
+        return
     are_notices = often < _MOST_NOTICES * sum(map(len, times))
     seen = set()
     for row, key in enumerate(keys):
@@ -289,6 +303,20 @@ def _drop_repeats(verdicts: Verdicts) -> None:
             verdicts.fates[row] = "duplicate"
         elif key:
             seen.add(key)
+
+
+def _drop_runs(verdicts: Verdicts) -> None:
+    """Drop a block that is several other paragraphs in one run: the text once more, for a printer or a machine."""
+    keys = _keys(verdicts)
+    parts = [key for key in keys if len(key) >= _SHORTEST_SENTENCE]
+    longest = sorted(range(len(keys)), key=lambda row: -len(keys[row]))[:_MOST_RUNS]
+    for row in longest if len(parts) > _RUN_PARTS else ():
+        key = keys[row]
+        if len(key) < _SHORTEST_RUN:
+            break
+        inside = [part for part in parts if len(part) < len(key) and part in key]
+        if len(inside) >= _RUN_PARTS and sum(map(len, inside)) >= _RUN_SHARE * len(key):
+            verdicts.fates[row] = "duplicate"
 
 
 def _drop_pull_quotes(verdicts: Verdicts) -> None:
@@ -364,6 +392,7 @@ _SHAPES: tuple[Callable[[Standing], dict[int, str]], ...] = (
     _named("caption", caption_rows),
     _named("caption", gallery_rows),
     _named("related", teaser_rows),
+    _named("related", summary_rows),
     _named("related", link_rows),
     _named("read-also", pointer_rows),
     _named("comments", reader_rows),
@@ -371,6 +400,7 @@ _SHAPES: tuple[Callable[[Standing], dict[int, str]], ...] = (
     _named(LOW_SCORE, outvoted_rows),
     _named("related", headings_left),
     _named(LOW_SCORE, spoken_by_the_site),
+    _named("promotion", spoken_to_the_reader),
     called_rows,
 )
 Rule = Callable[[Verdicts], None]
@@ -384,6 +414,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("byline", _drop_bylines),
     ("title-repeat", _drop_title),
     ("duplicate", _drop_repeats),
+    ("runs", _drop_runs),
     ("pull-quote", _drop_pull_quotes),
     ("above", _drop_above),
     ("shapes", _drop_shapes),

@@ -11,7 +11,7 @@ from columnist.pipelines.content.rules.shape.kin import Standing, is_within, siz
 _LARGEST = 800  # characters: a larger box is a section of the article, whatever a line in it says
 _MOST = 0.5  # of the text: behind a wall the offer is as long as the teaser
 _LONGEST_LINE = 220  # characters of a line that says what a box is
-_FORMS = ("button", "form", "input")
+_FORMS = ("button", "form", "input", "audio")
 _CALLS = {
     "newsletter": "newsletter", "promotion": "promotion", "paywall": "paywall", "consent": "consent", "follow": "follow",
     "player": "player", "form": "form",

@@ -24,10 +24,9 @@ from columnist.pipelines.language.lexicon import entries
 
 _FEWEST = 3  # items of a list
 _LONGEST_TITLE = 150  # characters
+_SHORTEST_TITLE, _SHORTEST_SUMMARY = 10, 30  # characters of a linked title and of the text behind it
 _LONGEST_META = 70  # of a line with a name and a date
 _LONGEST_LABEL = 40  # of a line above a list of links
-_LONGEST_POINTER = 300
-_POINTING = "»›→▶►▸➤👉 "  # signs before a link
 _LINKED = 0.9  # of a title's characters
 _SURE = 0.95  # mean score of titles or links above which a list is the article's own
 _ENDS = frozenset('.!?…。！？؟।"”»」:')
@@ -60,6 +59,40 @@ def teaser_rows(at: Standing) -> list[int]:
         if not goes_on and size_of(at, kept) <= _MOST * at.size:
             out += kept
     return out
+
+
+def summary_rows(at: Standing) -> list[int]:
+    """Return the kept rows below the article of lists whose items are one run: a link to another page, and a text about it."""
+    if at.opening is None:
+        return []
+    own = {at.blocks.forms[at.opening], at.blocks.forms[at.start]}
+    last = max(row for row in at.rows() if at.blocks.forms[row] in own)
+    items: dict[Form, list[int]] = defaultdict(list)
+    for row in range(last + 1, len(at.kept)):
+        block = at.blocks.items[row]
+        size = len(block.text)
+        if (
+            size <= _LARGEST_ITEM
+            and size - block.linked >= _SHORTEST_SUMMARY
+            and is_internal(block.href)
+            and _begins_linked(at, row)
+        ):
+            items[at.blocks.forms[row]].append(row)
+    found = [
+        row
+        for rows in items.values()
+        if len(rows) >= _FEWEST and _mean(at, rows) < _SURE
+        for row in rows
+        if at.kept[row]
+    ]
+    return found if size_of(at, found) <= _MOST_READERS * at.size else []
+
+
+def _begins_linked(at: Standing, row: int) -> bool:
+    block = at.blocks.items[row]
+    link = next(at.blocks.elements[block.place].iter("a"), None)
+    title = " ".join("".join(link.itertext()).split()) if link is not None else ""
+    return len(title) >= _SHORTEST_TITLE and block.text.startswith(title)
 
 
 def _whole(at: Standing, rows: Sequence[int]) -> int:
@@ -172,35 +205,6 @@ def _is_labelled(at: Standing, place: int, first: int) -> bool:
     return len(label.text) <= _LONGEST_LABEL and is_within(at.blocks, label.place, box)
 
 
-def pointer_rows(at: Standing) -> list[int]:
-    """Return the kept rows of paragraphs that a sign or their bold opening, which recurs, tells to point elsewhere, and of
-    those that are several links."""
-    out: list[int] = []
-    openings: dict[str, list[int]] = defaultdict(list)
-    for row in at.rows():
-        block = at.blocks.items[row]
-        size = len(block.text)
-        if (
-            not block.linked
-            or size > _LONGEST_POINTER
-            or at.blocks.tags[block.place] not in ("p", "div")
-            or not is_internal(block.href)
-        ):
-            continue
-        words = block.text.lstrip(_POINTING)
-        if block.linked >= 0.7 * size and words[-1:] not in _ENDS:
-            links = at.blocks.elements[block.place].iter("a")
-            if words != block.text or sum(1 for _ in links) >= _FEWEST:
-                out.append(row)
-        if 0.3 * size <= block.linked < size and block.strong >= 0.9 * size:
-            openings[squash(words[: len(words) - block.linked])].append(row)
-    for opening, rows in openings.items():
-        if len(opening) >= 3 and len(rows) >= _FEWEST:
-            out += rows
-    out = sorted(set(out))
-    return out if size_of(at, out) <= 0.34 * at.size else []
-
-
 def reader_rows(at: Standing) -> list[int]:
     """Return the kept rows below the article in which lines with a name and a date head other texts, again and again."""
     blocks, items = at.blocks, at.blocks.items
@@ -264,7 +268,9 @@ def panel_rows(at: Standing) -> list[int]:
     for row in range(at.start):
         if (
             at.kept[row]
-            or not blocks.flags[items[row].place] & IN["button"]
+            or not (
+                blocks.flags[items[row].place] & IN["button"] or blocks.tags[items[row].place] == "summary"
+            )
             or not _says_summary(items[row].text)
         ):
             continue

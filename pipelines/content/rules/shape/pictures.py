@@ -38,10 +38,16 @@ _UNSURE = 0.8
 _LONGEST = 450  # characters of a caption
 _LONGEST_UNNAMED = 300
 _MOST = 0.34  # of the text
+_MOST_BOXED = 0.15  # of the text
+_BOXES = 6  # in an article; a list of places has one to each
+_LONGEST_BOXED = 200  # characters of a caption that no name tells
 _MEDIA = ("img", "amp-img", "picture", "video", "iframe")
 _SMALL = 100  # pixels: a portrait, an emblem
 _NO_PICTURE = re.compile(r"emoji|icon|avatar|smil|logo|spacer|pixel|\.svg\b|author|profile", re.IGNORECASE)
-_NUMBERED = re.compile(r"(\d{1,3})\s?(?:/|of|von|de|di|sur|van|z|av|af|из|od)\s?(\d{1,3})\b")
+_NUMBER_AT = 20  # characters in which a picture's number stands: "Bild 3 von 12"
+_NUMBERED = re.compile(
+    r"(?:[^\W\d_]{2,12}\s)?(\d{1,3})\s?(?:/|of|von|de|di|sur|van|z|av|af|из|od)\s?(\d{1,3})\b"
+)
 _ABOVE, _BELOW = 12, 3  # blocks before the first paragraph and after the last in which a picture may stand
 _NO_CAPTION = IN["figure"] | IN["heading"] | IN["nav"] | IN["aside"] | IN["footer"] | IN["table"] | IN["form"]
 _FEWEST = 3  # pictures of a gallery
@@ -70,7 +76,39 @@ def caption_rows(at: Standing) -> list[int]:
     home = at.home - {at.blocks.items[at.start].place}  # the first paragraph may be a caption itself
     page = Pictures(at.blocks, home, _named(at.blocks))
     found = [row for row in at.rows() if _may_be(at, row) and is_caption(page, row, at.scores[row])]
-    return found if size_of(at, found) <= _MOST * at.size else []
+    if size_of(at, found) > _MOST * at.size:
+        return []
+    # A box that holds a picture and a short text, and says nothing else, is a caption beside an article; where there is
+    # much of it, it is a list of products or the steps of a recipe.
+    boxed = [row for row in at.rows() if row not in found and _is_boxed(page, row)] if page.shows(0) else []
+    few = len(boxed) <= _BOXES and size_of(at, boxed) <= _MOST_BOXED * at.size
+    return found + boxed if few else found
+
+
+def _is_boxed(page: Pictures, row: int) -> bool:
+    blocks, block = page.blocks, page.blocks.items[row]
+    place = block.place
+    if (
+        len(block.text) > _LONGEST_BOXED
+        or block.linked
+        or blocks.flags[place] & (IN["figure"] | IN["heading"])
+    ):
+        return False
+    words = {word for box in (place, max(blocks.parents[place], 0)) for word in name_words(blocks.names[box])}
+    if not words.isdisjoint(_NO_PICTURE_NAMES):
+        return False
+    if blocks.tags[place] != "tr":
+        return _is_alone(page, row) or _closes_picture(blocks, row)
+    table = next((box for box in _around(blocks, place) if blocks.tags[box] == "table"), -1)
+    beside = [r for r in (row - 1, row + 1) if 0 <= r < len(blocks.items)]
+    alone = not any(is_within(blocks, blocks.items[r].place, table) for r in beside)
+    return table >= 0 and table not in page.home and " | " not in block.text and alone and page.shows(table)
+
+
+def _around(blocks: Blocks, place: int) -> Iterator[int]:
+    while place >= 0:
+        yield place
+        place = blocks.parents[place]
 
 
 def _named(blocks: Blocks) -> frozenset[int]:
@@ -101,7 +139,10 @@ def is_caption(page: Pictures, row: int, score: float = 0.0) -> bool:
     if _is_alone(page, row):
         # In a box without a name it may as well be a product's text or the step of a recipe.
         return _is_named_picture(blocks, block.place) or _is_credited(text)
-    return _closes_picture(blocks, row) and (score < _UNSURE or _is_credited(text))
+    if not _closes_picture(blocks, row):
+        return False
+    is_small = _is_small(blocks.elements[block.place], text)  # where there are few of them: _is_boxed
+    return (score < _UNSURE and not is_small) or _is_credited(text)
 
 
 def _is_credited(text: str) -> bool:
@@ -168,13 +209,20 @@ def _is_set_apart(after: Any) -> bool:
     )
 
 
+def _is_small(element: Any, text: str) -> bool:
+    """Tell whether all of a paragraph's text is in small type."""
+    small = next(element.iter("small"), None)
+    return small is not None and len(" ".join("".join(small.itertext()).split())) >= 0.9 * len(text)
+
+
 def _closes_picture(blocks: Blocks, row: int) -> bool:
-    """Tell whether a paragraph in italics stands right below one that holds a picture alone."""
+    """Tell whether a paragraph in italics or small type stands right below one that holds a picture alone."""
     block = blocks.items[row]
-    if block.strong < 0.9 * len(block.text) or blocks.tags[block.place] not in ("p", "div"):
-        return False
     element = blocks.elements[block.place]
-    if next(element.iter("em", "i"), None) is None:
+    if blocks.tags[block.place] not in ("p", "div"):
+        return False
+    is_slanted = block.strong >= 0.9 * len(block.text) and next(element.iter("em", "i"), None) is not None
+    if not is_slanted and not _is_small(element, block.text):
         return False
     before = element.getprevious()
     if before is None or (before.tail or "").strip() or "".join(before.itertext()).strip():
@@ -213,7 +261,11 @@ def _box(page: Pictures, place: int) -> int:
 
 def gallery_rows(at: Standing) -> list[int]:
     """Return the kept rows of a gallery inside the text: its pictures are numbered, "3/6"."""
-    numbered = [(row, m) for row in at.rows() if (m := _NUMBERED.match(at.blocks.items[row].text[:12]))]
+    numbered = [
+        (row, m)
+        for row, block in enumerate(at.blocks.items)
+        if (m := _NUMBERED.match(block.text, 0, _NUMBER_AT))
+    ]
     if len(numbered) < _FEWEST:
         return []
     total, _ = Counter(m.group(2) for _, m in numbered).most_common(1)[0]

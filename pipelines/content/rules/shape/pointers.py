@@ -1,0 +1,67 @@
+"""Lines between paragraphs that point to another page of the site: a sign, a recurring opening, or a headline that is a link."""
+
+from collections import defaultdict
+
+from columnist.pipelines.content.blocks.letters import squash
+from columnist.pipelines.content.rules.shape.kin import LONG, Standing, size_of
+from columnist.pipelines.content.rules.shape.lists import is_internal
+from columnist.pipelines.document.text import weigh
+
+_FEWEST = 3  # links of one line, lines of one opening
+_LONGEST = 300  # characters
+_SIGNS = "»›→▶►▸➤👉▼▽◆◇■□●○☞⇒＞>+*[【(（ "  # before a link
+_ENDS = frozenset('.!?…。！？؟।"”»」:')
+_MOST = 0.34  # of the text
+_HEADLINE = 20  # width of a link that names an article; a shorter one names a person or a place
+_LABEL = 40  # width of the words before it
+_LABEL_WORDS = 5
+_PARTED = 3  # signs between two links
+_LONE = 3  # such lines in one text; more are a list that the article gives
+
+
+def pointer_rows(at: Standing) -> list[int]:
+    """Return the kept rows of paragraphs that a sign or their bold opening, which recurs, tells to point elsewhere, of
+    those that are several links, and of linked headlines alone between paragraphs."""
+    out: list[int] = []
+    lone: list[int] = []
+    openings: dict[str, list[int]] = defaultdict(list)
+    for row in at.rows():
+        block = at.blocks.items[row]
+        size = len(block.text)
+        is_line = size <= _LONGEST and at.blocks.tags[block.place] in ("p", "div")
+        if not block.linked or not is_line or not is_internal(block.href):
+            continue
+        words = block.text.lstrip(_SIGNS)
+        if block.linked >= 0.7 * size and words[-1:] not in _ENDS:
+            links = at.blocks.elements[block.place].iter("a")
+            if words != block.text or sum(1 for _ in links) >= _FEWEST:
+                out.append(row)
+        if 0.3 * size <= block.linked < size and block.strong >= 0.9 * size:
+            openings[squash(words[: len(words) - block.linked])].append(row)
+        if _is_headline(at, row):
+            lone.append(row)
+    for opening, rows in openings.items():
+        if len(opening) >= _FEWEST and len(rows) >= _FEWEST:
+            out += rows
+    out = sorted({*out, *(lone if len(lone) <= _LONE else ())})
+    return out if size_of(at, out) <= _MOST * at.size else []
+
+
+def _is_headline(at: Standing, row: int) -> bool:
+    """Tell whether a line is linked headlines, a few words before them, between two long paragraphs or below the last."""
+    block = at.blocks.items[row]
+    named = [" ".join("".join(link.itertext()).split()) for link in at.blocks.elements[block.place].iter("a")]
+    if block.text[-1] in _ENDS or not named or any(weigh(name) < _HEADLINE for name in named):
+        return False
+    label, _, rest = block.text.partition(named[0])
+    for name in named[1:]:
+        rest = rest.replace(name, "", 1)
+    if len(rest) > _PARTED * len(named) or weigh(label) > _LABEL or len(label.split()) > _LABEL_WORDS:
+        return False
+    beside = [
+        next((r for r in rows if at.kept[r]), None)
+        for rows in (range(row - 1, -1, -1), range(row + 1, len(at.kept)))
+    ]
+    return row > at.start and all(
+        near is None or weigh(at.blocks.items[near].text) >= LONG for near in beside
+    )
