@@ -19,7 +19,8 @@ _LISTINGS = frozenset({"feed", "sitemap", "section"})
 # Up to here a site's own navigation leads; beyond, links of links: a tar pit of random words has no shape of
 # its own, but all of it lies this deep and in one folder.
 _DEEP = 3
-# Lists in a row that name nothing but what the site's own sitemap names: the others of a run wait for a later one.
+# Lists of one folder in a row that name nothing but what the site's own sitemap names: the folder's others wait for a later
+# run. Of one folder: that all tags are in the sitemap says nothing of a section's last page.
 _BARREN = 5
 
 
@@ -33,7 +34,7 @@ class Budget:
         self._asked: Counter[tuple[str, str]] = Counter()
         self._made_known: Counter[tuple[str, str]] = Counter()  # of this run, found by link, by shape
         self._listings: Counter[str] = Counter()
-        self._barren: Counter[str] = Counter()
+        self._barren: Counter[tuple[str, str]] = Counter()  # by site and folder
 
     def turn_away(self, found: Candidate, known: int) -> str | None:
         """Return why a new address gets no row of the frontier, or None; `known`: how many the site has.
@@ -57,7 +58,7 @@ class Budget:
         """Say whether a listing is left to a later run, or count it: indexes and pagers may have no end."""
         if lease.kind not in _LISTINGS and found_via(lease) != "section":
             return False
-        if self._barren[lease.site] >= _BARREN and _is_of_lists(lease):
+        if _is_of_lists(lease) and self._barren[lease.site, _folder(lease.url)] >= _BARREN:
             return True
         if self._listings[lease.site] >= self._most_listings:
             return True
@@ -67,7 +68,8 @@ class Budget:
     def note_list(self, lease: Lease, is_mapped: bool) -> None:
         """Count a list that named nothing but what a sitemap names; one that names more lets all be asked for again."""
         if _is_of_lists(lease):
-            self._barren[lease.site] = self._barren[lease.site] + 1 if is_mapped else 0
+            key = (lease.site, _folder(lease.url))
+            self._barren[key] = self._barren[key] + 1 if is_mapped else 0
 
     def refuse(self, lease: Lease) -> str | None:
         """Return why an address is not asked for in this run, or None, and count it."""

@@ -123,7 +123,7 @@ async def _settle_page(visit: Visit, context: RunContext, page: Page, given: Har
     if not visit.job.listed:
         if given.reason is not None and given.links.found:
             context.budget.note_list(lease, mapped)
-        leads = _without_known(_leads(given), visit.got.url) if mapped else _leads(given)
+        leads = tuple(one for one in _leads(given) if not (mapped and one.kind == "feed"))
         rest = await _add_most(visit, context, _paged_on(leads, context))
         rest += _fallbacks(visit, given, context)
     outcome = PageOutcome(
@@ -161,14 +161,6 @@ def _is_mapped(given: Harvest, context: RunContext) -> bool:
     """Say whether a list names nothing but what the site's own sitemap names: what it leads to is known already."""
     articles = [one.url for one in given.links.found if one.kind == "article"]
     return given.reason is not None and bool(articles) and context.frontier.all_mapped(articles)
-
-
-def _without_known(found: tuple[FoundLink, ...], here: str) -> tuple[FoundLink, ...]:
-    """Leave out a mapped list's feeds and further pages, but for its last: what the sitemap lacks is oldest there."""
-    last = max((page_number(one.url) for one in found if one.kind == "index"), default=1)
-    least = max(last, page_number(here) + 1)
-    further = {one.url for one in found if one.kind == "index" and 1 < page_number(one.url) < least}
-    return tuple(one for one in found if one.kind != "feed" and one.url not in further)
 
 
 def _paged_on(found: tuple[FoundLink, ...], context: RunContext) -> tuple[FoundLink, ...]:
