@@ -123,6 +123,8 @@ def _article(page: Page, metadata: Metadata, body: Body, options: CleanOptions) 
         raise NotAnArticle("wrong-language", language.code)
     canonical = credible_canonical(metadata.canonical_url, page.url)
     found_by = {name: source for name, source in metadata.found_by.items() if name in _COLUMNS}
+    if canonical is None:
+        found_by.pop("canonical_url", None)  # it names another site: the column is null
     found_by["text"] = body.found_by
     if language.source:
         found_by["language"] = language.source

@@ -32,7 +32,7 @@ def write_card(data: str, name: str) -> tuple[str, ...]:
                 )
     figures = figures_of(data)
     files = _file_list(output)
-    forgotten = len(read_ledger(output).entries)
+    forgotten = sum(entry.what == "named" for entry in read_ledger(output).entries)
     croissant = croissant_of(figures, name, str(files["sha256"]))
     output.put(CROISSANT, (json.dumps(croissant, ensure_ascii=False, indent=1) + "\n").encode())
     output.put(README, readme_of(figures, name, files, forgotten).encode())

@@ -123,7 +123,7 @@ def _making(figures: Figures, files: Mapping[str, str | int], forgotten: int) ->
     ]
     yield from _table(("signal, in articles", "yes", "no", "unknown"), rows)
     yield ""
-    yield f"Removed on request, as `columnist forget` has it: {forgotten:,} entries. To have a page or a site taken out, write to whoever gave you this dataset."
+    yield f"Removed on request, as `columnist forget` was told: {forgotten:,} addresses or sites. To have a page or a site taken out, write to whoever gave you this dataset."
     yield ""
     yield "## How to cite"
     yield ""

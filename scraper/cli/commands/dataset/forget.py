@@ -28,7 +28,7 @@ _COMMAND = "columnist forget"  # without what was named: the manifest and the lo
 )
 @click.option("--state", type=click.Path(file_okay=False, path_type=Path), envvar="COLUMNIST_STATE", metavar="DIR",
               help="Local folder of state.db, where --data is not a local folder.")  # fmt: skip
-@click.option("--reason", metavar="TEXT", help="Why; it stands in the ledger beside the day.")
+@click.option("--reason", metavar="TEXT", help="Why; it stands in the ledger beside the day.  [required]")
 @click.option(
     "--dry-run", is_flag=True, help="Say what would be taken out of files and state; change nothing."
 )
