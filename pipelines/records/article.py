@@ -157,7 +157,7 @@ class Article:
     revision: Annotated[Int32, "0 for the first version seen of this id, then 1, 2 ..."] = 0
     change_kind: Annotated[
         str | None,
-        "What changed since the previous revision: headline, minor, major, correction, metadata; recleaned: the page is the same, cleaned by another version or options.",
+        "What changed since the previous revision, the weightiest alone: correction (a note of one is new), major (above a quarter of the paragraphs), headline, minor (less text), metadata (description, authors, section, tags, dates, other notes); recleaned: the page is the same, cleaned by another version or options.",
     ] = None
     url: Annotated[str, "The address that answered, after redirects; the input's name where none is known."]
     requested_url: Annotated[str | None, "The address first asked for."] = None

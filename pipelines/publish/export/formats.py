@@ -115,5 +115,7 @@ def _cell(value: Any) -> Any:
         return ""
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
         return "; ".join(value)
+    if isinstance(value, bool):
+        return str(value).upper()  # as R, pandas and spreadsheets read it; R takes "True" for a word
     plain = _plain(value)
     return json.dumps(plain, ensure_ascii=False) if isinstance(plain, dict | list) else plain

@@ -50,7 +50,7 @@ def command(data: str, before: timedelta, target_mb: float, as_json: bool, quiet
     if as_json:
         say(json.dumps({"dry_run": how["dry_run"], "until": until.isoformat(), **asdict(done)}))
     elif not quiet:
-        left_alone = "" if done.files_before else f"; days from {until} on are left alone (--before)"
+        left_alone = "" if done.files_before else f"; days after {until} are left alone (--before)"
         say(_told(done, how["dry_run"]) + left_alone)
     return BELOW_FLOOR if done.left else DONE
 
