@@ -183,7 +183,8 @@ def test_a_correction_of_the_archive_becomes_one_revision(
             (ARCHIVE[1], 0, None),
             (ARCHIVE[2], 0, None),
         ]
-        assert sum(row["text"].startswith(NOTE) for row in found) == 1
+        noted = [one["value"] for row in found for one in row["extra"] if one["key"] == "corrections"]
+    assert [note.startswith(NOTE.strip()) for note in noted] == [True]  # out of the text, in extra
 
 
 @pytest.mark.slow
