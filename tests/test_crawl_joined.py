@@ -121,7 +121,7 @@ def rejects(data: Path) -> list[str]:
     return pads.dataset(folder, partitioning="hive").to_table()["url"].to_pylist() if folder.exists() else []
 
 
-@pytest.mark.parametrize("first", [1, 2, 3])
+@pytest.mark.parametrize("first", [3, *(pytest.param(n, marks=pytest.mark.torture) for n in (1, 2))])
 def test_the_parts_are_joined_whichever_is_found_first(tmp_path: Path, first: int) -> None:
     with FakeSite() as site:
         build(site)
@@ -216,7 +216,7 @@ def test_a_part_that_had_a_row_of_its_own_goes_on_as_the_whole(tmp_path: Path) -
     assert whole(new)
 
 
-@pytest.mark.parametrize("moment", [1, 2, 3])
+@pytest.mark.parametrize("moment", [2, *(pytest.param(n, marks=pytest.mark.torture) for n in (1, 3))])
 def test_a_crawl_that_is_killed_while_it_joins_loses_and_doubles_nothing(tmp_path: Path, moment: int) -> None:
     """Killed while the third, the first or the last part that it asks for is on its way."""
     story, second = "/2026/11/22/a-story-that-is-cut-short/", "/2026/11/22/a-story-that-is-cut-short/2/"

@@ -169,7 +169,7 @@ def test_hostile_pages_reach_nobody_and_end(tmp_path: Path) -> None:
 
 
 @needs_chromium
-@pytest.mark.slow
+@pytest.mark.torture
 def test_a_script_without_an_end_costs_its_own_page(tmp_path: Path) -> None:
     with paper(endless="for (;;) {}") as site:
         done = crawl(site, tmp_path, "--json", "--page-seconds", "3")
