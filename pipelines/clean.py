@@ -19,6 +19,7 @@ from columnist.pipelines.document.addresses import (
     registered_domain,
 )
 from columnist.pipelines.document.read import Document, read_document, refuse_unreadable
+from columnist.pipelines.document.reject import reject
 from columnist.pipelines.document.text import count_words
 from columnist.pipelines.language.label import label_language
 from columnist.pipelines.metadata.access import is_teaser
@@ -187,18 +188,3 @@ def _extra(page: Page, body: Body) -> Iterator[tuple[str, str | None]]:
     yield "doubt", body.doubt
     for name, rule in (("author_note", AUTHOR), ("corrections", CORRECTION)):
         yield name, "\n".join(note.text for note in body.notes if note.rule == rule)
-
-
-def reject(page: Page, verdict: NotAnArticle) -> Reject:
-    """Return the reject row of a page that is no article."""
-    return Reject(
-        url=page.url,
-        requested_url=page.requested_url,
-        site=page.site or registered_domain(page.url) or page.url,
-        reason=verdict.reason,
-        detail=verdict.detail,
-        discovered_via=page.discovered_via,
-        http_status=page.http_status,
-        fetched_at=page.fetched_at,
-        run_id=page.run_id,
-    )

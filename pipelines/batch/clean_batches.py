@@ -15,7 +15,8 @@ from columnist.pipelines.batch.cleaned import REFUSALS, Cleaned, mended, pack
 from columnist.pipelines.batch.sandbox.pool import Sandbox
 from columnist.pipelines.batch.sandbox.worker import Failure
 from columnist.pipelines.batch.sources.tables import pages_of_batch
-from columnist.pipelines.clean import clean, reject
+from columnist.pipelines.clean import clean
+from columnist.pipelines.document.reject import reject
 from columnist.pipelines.records.arrow_schema import ARTICLES, REJECTS, leave_pandas_out, to_row
 from columnist.pipelines.records.article import Article, NotAnArticle, Page, Reject
 from columnist.pipelines.records.options import CleanOptions

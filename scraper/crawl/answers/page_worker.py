@@ -13,6 +13,7 @@ from columnist.pipelines.batch.cleaned import REFUSALS, Cleaned, pack
 from columnist.pipelines.dataset.archive.records import Kept, keep_page
 from columnist.pipelines.document.content_encoding import Problem, UnpackError, layers_of, unpack
 from columnist.pipelines.document.read import Document, read_document
+from columnist.pipelines.document.reject import reject
 from columnist.pipelines.records.article import Article, NotAnArticle, Page, Reject
 from columnist.pipelines.records.options import CleanOptions
 from columnist.pipelines.sites.rights import may_keep
@@ -81,16 +82,12 @@ def _is_no_surprise(record: Reject, ask: Ask) -> bool:
 
 def rejected(page: Page, verdict: NotAnArticle) -> Cleaned:
     """Return the row of a page that is no article."""
-    from columnist.pipelines.clean import (
-        reject,  # who hands out pages needs it for those alone that were lost
-    )
-
     return pack(reject(page, verdict))
 
 
 def _cleaned(document: Document, options: CleanOptions) -> Article | Reject:
     # A third of what the command would load, and its workers are born with it (`_PRELOAD` in run.py).
-    from columnist.pipelines.clean import clean_document, reject
+    from columnist.pipelines.clean import clean_document
 
     try:
         return clean_document(document, options)
