@@ -89,6 +89,8 @@ def refuse_closed(case: Case, options: CleanOptions) -> None:
     for said in _below_headline(case) if weight < APOLOGY else ():
         if refusal_of(said) == "paywalled-stub":
             raise NotAnArticle("paywalled-stub", said[:120])
+        if weigh(said) >= FLASH:
+            break  # a teaser of its own above the offer: a stub, which --paywalled decides on
     longest = max((weigh(paragraph.text) for paragraph in case.body.paragraphs), default=0)
     if not own and longest >= SENTENCE:
         raise NotAnArticle("no-text", "what text there is stands outside of the page's own part")
