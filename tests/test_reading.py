@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 import brotli
 import pytest
 from backports import zstd
-from fakesite import article, links, rss
+from fakesite import article, articles_text, links, rss
 
 from columnist.pipelines.batch.sandbox.pool import Sandbox
 from columnist.pipelines.records.article import Page
@@ -22,10 +22,11 @@ from columnist.scraper.crawl.answers.page_worker import (
     BodyRefused,
     Harvest,
     PageReading,
+    PartReading,
     Wanted,
     opened,
-    part_after,
     read_answer,
+    read_part,
     small_file,
 )
 from columnist.scraper.discover.links import Links
@@ -147,15 +148,15 @@ def test_the_parts_of_an_article_may_each_be_packed_in_their_own_way(sandbox: Sa
 
 
 def test_the_next_part_is_read_out_of_a_packed_one(sandbox: Sandbox) -> None:
-    body = article("A headline", more='<a rel="next" href="?page=3">Next</a>')
-    part = page(gzip.compress(body), "gzip", URL + "?page=2")
+    body = article("A headline", articles_text("the second part"), '<a rel="next" href="?page=3">Next</a>')
+    first, part = page(HTML), page(gzip.compress(body), "gzip", URL + "?page=2")
 
     broken = page(part.html[:-12] if part.html else b"", "gzip", URL + "?page=2")
     no_page = page(b"  ", None, URL + "?page=2")
     for submit in (lambda *job: sandbox.submit(*job).result(), lambda do, *job: do(*job)):
-        assert submit(part_after, part, URL, 2, LIMIT) == URL + "?page=3"
-        assert isinstance(submit(part_after, broken, URL, 2, LIMIT), BodyRefused)
-        assert submit(part_after, no_page, URL, 2, LIMIT) is None
+        assert submit(read_part, first, part, 2, LIMIT) == PartReading(True, URL + "?page=3")
+        assert not submit(read_part, first, broken, 2, LIMIT).belongs
+        assert not submit(read_part, first, no_page, 2, LIMIT).belongs
 
 
 def test_a_small_file_is_cut_after_it_is_unpacked(sandbox: Sandbox) -> None:
