@@ -83,7 +83,7 @@ def show_as_seen(blocks: Blocks, kept: Sequence[bool]) -> None:
             and (text := _seen(block, element)) is not None
         ):
             block.text, block.key = text, squash(text)
-        if row and _is_cap(blocks, row) and not kept[row - 1]:
+        if row and not kept[row - 1] and _is_cap(blocks, row):
             block.text = items[row - 1].text + block.text
             block.key = squash(block.text)
 

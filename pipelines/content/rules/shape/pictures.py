@@ -75,6 +75,8 @@ def caption_rows(at: Standing) -> list[int]:
     """Return the kept rows that are the text of pictures."""
     home = at.home - {at.blocks.items[at.start].place}  # the first paragraph may be a caption itself
     page = Pictures(at.blocks, home, _named(at.blocks))
+    if not page.named and not page.shows(0):
+        return []  # no picture on the page, nor what is called a caption
     found = [row for row in at.rows() if _may_be(at, row) and is_caption(page, row, at.scores[row])]
     if size_of(at, found) > _MOST * at.size:
         return []
