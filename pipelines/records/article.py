@@ -102,9 +102,8 @@ class Page:
     country: str | None = None  # of the publisher, if a site file says so
     layout: SiteLayout | None = None  # how the site's pages were built on that day, if a site file says
     more: tuple[bytes, ...] = ()  # HTML of the article's further pages, in order
-    site_lines: frozenset[bytes] = (
-        frozenset()
-    )  # hashes of its site's own lines: who has other articles knows them
+    # Hashes of its site's own lines: who has other articles knows them.
+    site_lines: frozenset[bytes] = frozenset()
 
     def __post_init__(self) -> None:
         """Name a page that came without an address: by its input's name, else by what it holds."""

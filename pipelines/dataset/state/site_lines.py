@@ -94,9 +94,8 @@ def recurring(articles: Iterable[Seen]) -> frozenset[bytes]:
     """Return the lines that three stories of a site have; the same whatever the order of its articles."""
     sample = nsmallest(_SAMPLE, articles, key=lambda one: (one.article, one.day, one.lines))
     known: frozenset[bytes] = frozenset()
-    while more := _more(
-        sample, known
-    ):  # without those lines, short articles are other stories than with them
+    # Without those lines, short articles are other stories than with them.
+    while more := _more(sample, known):
         known |= more
     return known
 

@@ -7,9 +7,8 @@ from pathlib import Path
 from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.state.state import State
 
-POOL_NAME = (
-    "cleaned.db"  # beside the state: rows of inputs that wait for those of others (batch/units/pool.py)
-)
+# Beside the state: rows of inputs that wait for those of others (batch/units/pool.py).
+POOL_NAME = "cleaned.db"
 
 
 def finished(state: State, key: bytes, identity: bytes | None) -> dict[str, int] | None:

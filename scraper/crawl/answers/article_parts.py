@@ -24,10 +24,8 @@ from columnist.scraper.frontier.records import PART, Candidate, Standing
 # What a part may be called by itself: its last one can be a single paragraph.
 MAY_BE_PART = ("too-short", "no-text")
 _FIRST_PRIORITY = 60  # as any link to an article
-_LOOKS, _BETWEEN = (
-    60,
-    0.5,
-)  # at a first part that is being settled; half a minute is three parts at a site's pace
+# Looks at a first part that is being settled, and seconds between: half a minute is three parts at a site's pace.
+_LOOKS, _BETWEEN = 60, 0.5
 _AFTER = timedelta(seconds=2)  # behind the first part's own next try
 
 
