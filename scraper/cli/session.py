@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import json
-import logging
-import logging.handlers
-import os
 import re
 import shlex
 import sys
@@ -14,10 +9,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime
-from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -29,9 +22,9 @@ from columnist.pipelines.records.redact import redacted_command
 from columnist.pipelines.records.run_summary import GIVEN_BY, RunSummary, summary_line
 from columnist.pipelines.sites.shards import Shard
 from columnist.scraper.cli.console import LOG, show_summary, tell_file
-from columnist.scraper.cli.escape import PrintableFilter
 from columnist.scraper.cli.exit_codes import BELOW_FLOOR, DONE, CannotStart, WrongUse
 from columnist.scraper.cli.flags import options_from, source_of
+from columnist.scraper.cli.log import set_up_log
 from columnist.scraper.cli.settings_file import is_from_settings, sources
 
 if TYPE_CHECKING:
@@ -45,9 +38,6 @@ _ABOVE_ZERO = ("max_pages", "max_minutes", "max_pages_per_site", "max_listings_p
                "max_addresses_per_site", "max_per_pattern", "workers", "sites_at_once",
                "page_seconds", "page_memory_mb", "page_megabytes", "in_flight_per_worker", "rows_per_file",
                "megabytes_per_file", "archive_gigabytes")  # fmt: skip
-_LOG_BYTES = 20_000_000  # a log file of a day's crawl of a thousand sites; five of them are kept
-_LOG_FILES = 5
-_OURS = ("columnist",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +161,7 @@ def _with(command: _Command, flags: Sequence[Callable[[_Command], _Command]]) ->
 
 def session_from(given: Mapping[str, Any]) -> Session:
     """Build the session from a command's keyword arguments, and set up its log."""
-    _set_up_log(given.get("log_file"), bool(given.get("log_json")), bool(given.get("quiet")))
+    set_up_log(given.get("log_file"), bool(given.get("log_json")), bool(given.get("quiet")))
     data, state = str(given["data"]), given.get("state")
     if "://" in data and not data.startswith("file://") and state is None:
         raise CannotStart(
@@ -234,86 +224,6 @@ def check_addresses(given: Mapping[str, Any]) -> None:
         raise WrongUse(f"--webhook{source_of('webhook')}: give an http or https address")
 
 
-class _JsonLines(logging.Formatter):
-    """One JSON object a line, for log shippers."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        fields = {
-            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname.lower(),
-            "from": record.name,
-            "message": record.getMessage(),
-        }
-        if record.exc_text:
-            fields["traceback"] = record.exc_text
-        return json.dumps(fields, ensure_ascii=False)
-
-
-class _LogFile(logging.handlers.RotatingFileHandler):
-    """A log file that follows no link: in a folder that others write to, it could lead to any file of ours."""
-
-    def _open(self) -> TextIOWrapper:
-        file = open(  # noqa: SIM115  the handler closes it
-            self.baseFilename, self.mode, encoding=self.encoding, errors=self.errors, opener=_not_by_link
-        )
-        return cast("TextIOWrapper", file)
-
-
-def _not_by_link(path: str, flags: int) -> int:
-    devices = path.startswith("/dev/")  # /dev/stdout is a link to the process's own
-    return os.open(path, flags if devices else flags | os.O_NOFOLLOW, 0o666)
-
-
-class _ToStandardError(logging.Handler):
-    """Write to what standard error is at that moment: a bar on the terminal puts itself there, to keep below the log.
-
-    A cron job may close it; a log line must not end the run then.
-    """
-
-    def emit(self, record: logging.LogRecord) -> None:
-        if sys.stderr is None:
-            return
-        try:
-            sys.stderr.write(self.format(record) + "\n")
-            sys.stderr.flush()
-        except (OSError, ValueError):
-            self.handleError(record)
-
-
-def _log_handler(path: Path) -> logging.Handler:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return _LogFile(
-            path, maxBytes=_LOG_BYTES, backupCount=_LOG_FILES, encoding="utf-8", errors="backslashreplace"
-        )
-    except OSError as error:
-        if error.errno == errno.ELOOP:
-            raise CannotStart(f"--log-file {path} is a link; name the file itself") from None
-        raise CannotStart(f"--log-file {path}: {error.strerror}; name a file that can be written") from None
-
-
-def _set_up_log(path: Path | None, as_json: bool, quiet: bool) -> None:
-    handler = _ToStandardError() if path is None else _log_handler(path)
-    plain = logging.Formatter("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S%z")
-    handler.setFormatter(_JsonLines() if as_json else plain)
-    handler.addFilter(_is_for_the_user)
-    handler.addFilter(PrintableFilter())
-    root = logging.getLogger()
-    root.handlers[:] = [handler] if path is None else [handler, *_for_cron(plain)]
-    root.setLevel(logging.WARNING)
-    LOG.setLevel(logging.WARNING if quiet else logging.INFO)
-
-
-def _for_cron(plain: logging.Formatter) -> list[logging.Handler]:
-    """Say on standard error, beside a log file, what a run is to be looked at for: errors, losses, floors, recovery."""
-    handler = _ToStandardError()
-    handler.setLevel(logging.WARNING)
-    handler.setFormatter(plain)
-    handler.addFilter(_is_ours)
-    handler.addFilter(PrintableFilter())
-    return [handler]
-
-
 def conclude(
     session: Session,
     run: RunSummary,
@@ -356,15 +266,6 @@ def conclude(
 def _repair_of(session: Session) -> str:
     state = ("--state", str(session.state)) if session.state is not None else ()
     return shlex.join(("columnist", "verify", "--repair", "--data", session.data, *state))
-
-
-def _is_for_the_user(record: logging.LogRecord) -> bool:
-    """Keep what libraries say below a warning out: Scrapy sets its loggers to DEBUG as it starts."""
-    return record.levelno >= logging.WARNING or _is_ours(record)
-
-
-def _is_ours(record: logging.LogRecord) -> bool:
-    return record.name.partition(".")[0] in _OURS
 
 
 # Files that stay where they are are told once: the next run knows them. What is lost is told until it is settled.
