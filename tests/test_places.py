@@ -11,7 +11,9 @@ import pytest
 from newsroom import a_reject, addresses, an_article, rows_of
 
 from columnist.pipelines.dataset.files.fsync import StorageError
-from columnist.pipelines.dataset.files.locations import LocalOutput, RemoteOutput, open_output
+from columnist.pipelines.dataset.files.local_output import LocalOutput
+from columnist.pipelines.dataset.files.locations import open_output
+from columnist.pipelines.dataset.files.remote_output import RemoteOutput
 from columnist.pipelines.dataset.open_store import StoreOptions, open_store
 from columnist.pipelines.dataset.repair.rebuild import rebuild
 from columnist.pipelines.dataset.repair.verify import verify

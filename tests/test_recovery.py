@@ -18,7 +18,7 @@ from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.files import parquet_format as packing
 from columnist.pipelines.dataset.files import parts
 from columnist.pipelines.dataset.files.fsync import StorageError
-from columnist.pipelines.dataset.files.locations import LocalOutput
+from columnist.pipelines.dataset.files.local_output import LocalOutput
 from columnist.pipelines.dataset.files.parts import Part
 from columnist.pipelines.dataset.open_store import open_store
 from columnist.pipelines.dataset.repair.verify import verify

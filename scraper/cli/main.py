@@ -114,7 +114,7 @@ _CODES: tuple[tuple[str, int], ...] = (
     ("columnist.pipelines.dataset.state.lock.DataLocked", LOCKED),
     ("columnist.pipelines.dataset.files.fsync.StorageError", STORAGE),
     ("columnist.pipelines.batch.sources.rows.BadSource", WRONG_USE),
-    ("columnist.pipelines.dataset.files.locations.UnknownPlace", WRONG_USE),
+    ("columnist.pipelines.dataset.files.stored.UnknownPlace", WRONG_USE),
     ("columnist.pipelines.dataset.writers.belonging.WrongDataset", CANNOT_START),
     ("columnist.pipelines.dataset.writers.belonging.NoDataset", WRONG_USE),
     ("columnist.pipelines.dataset.forget.targets.BadTarget", WRONG_USE),

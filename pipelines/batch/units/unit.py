@@ -88,7 +88,7 @@ def _marks(piece: Piece) -> list[int | str] | None:
 def _remote_marks(address: str) -> list[int | str] | None:
     import fsspec  # here: only files elsewhere pay for it
 
-    from columnist.pipelines.dataset.files.locations import content_mark
+    from columnist.pipelines.dataset.files.remote_output import content_mark
 
     try:
         system, path = fsspec.core.url_to_fs(address)

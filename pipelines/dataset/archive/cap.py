@@ -8,7 +8,8 @@ from pathlib import PurePosixPath
 from columnist.pipelines.dataset.archive.revisits import drop_archived_until
 from columnist.pipelines.dataset.archive.write import FOLDER, SUFFIX
 from columnist.pipelines.dataset.files import fsync as durable
-from columnist.pipelines.dataset.files.locations import LocalOutput, Output
+from columnist.pipelines.dataset.files.local_output import LocalOutput
+from columnist.pipelines.dataset.files.locations import Output
 from columnist.pipelines.dataset.state.state import State
 
 _log = logging.getLogger(__name__)

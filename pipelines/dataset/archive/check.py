@@ -9,7 +9,8 @@ from columnist.pipelines.dataset.archive.members import whole_members
 from columnist.pipelines.dataset.archive.recover import mend
 from columnist.pipelines.dataset.archive.write import FOLDER, SUFFIX, facts
 from columnist.pipelines.dataset.files import fsync as durable
-from columnist.pipelines.dataset.files.locations import LocalOutput, Output
+from columnist.pipelines.dataset.files.local_output import LocalOutput
+from columnist.pipelines.dataset.files.locations import Output
 
 Content = Mapping[str, Any]
 

@@ -18,7 +18,8 @@ from typing import Any
 from columnist.pipelines.dataset.archive.records import warcinfo
 from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.files.fsync import StorageError
-from columnist.pipelines.dataset.files.locations import LocalOutput, Output
+from columnist.pipelines.dataset.files.local_output import LocalOutput
+from columnist.pipelines.dataset.files.locations import Output
 
 FOLDER = "archive"
 SUFFIX = ".warc.gz"

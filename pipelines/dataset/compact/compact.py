@@ -27,7 +27,9 @@ from columnist.pipelines.dataset.compact.plan import (
 )
 from columnist.pipelines.dataset.compact.settle import settle_compaction, tell
 from columnist.pipelines.dataset.files import fsync as durable
-from columnist.pipelines.dataset.files.locations import LocalOutput, Output, StoredFile, open_output
+from columnist.pipelines.dataset.files.local_output import LocalOutput
+from columnist.pipelines.dataset.files.locations import Output, open_output
+from columnist.pipelines.dataset.files.stored import StoredFile
 from columnist.pipelines.dataset.runs.manifests import Manifest, read_manifests
 from columnist.pipelines.dataset.runs.runs import new_run_id
 from columnist.pipelines.dataset.writers.at_work import Claim, at_work

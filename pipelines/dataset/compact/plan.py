@@ -11,8 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from columnist.pipelines.dataset.files.locations import LocalOutput, Output, StoredFile, files_there
+from columnist.pipelines.dataset.files.local_output import LocalOutput
+from columnist.pipelines.dataset.files.locations import Output, files_there
 from columnist.pipelines.dataset.files.open_file import CannotRead, content_errors
+from columnist.pipelines.dataset.files.stored import StoredFile
 from columnist.pipelines.dataset.runs.manifests import Manifest, Recorded, parts_of, recorded_parts
 from columnist.pipelines.dataset.state.outbox import Kind
 from columnist.pipelines.records.article import SCHEMA_VERSION

@@ -15,7 +15,9 @@ from columnist.pipelines.dataset.compact.merges import (
     read_journal,
 )
 from columnist.pipelines.dataset.files import fsync as durable
-from columnist.pipelines.dataset.files.locations import Output, RemoteOutput, StoredFile, files_there
+from columnist.pipelines.dataset.files.locations import Output, files_there
+from columnist.pipelines.dataset.files.remote_output import RemoteOutput
+from columnist.pipelines.dataset.files.stored import StoredFile
 from columnist.pipelines.dataset.runs.manifests import Manifest, read_manifest, to_bytes
 from columnist.pipelines.dataset.runs.vouched import learn_new
 from columnist.pipelines.dataset.state.state import State

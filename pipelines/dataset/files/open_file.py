@@ -11,7 +11,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from columnist.pipelines.dataset.files import fsync as durable
-from columnist.pipelines.dataset.files.locations import LocalOutput, Output, StoredFile
+from columnist.pipelines.dataset.files.local_output import LocalOutput
+from columnist.pipelines.dataset.files.locations import Output
+from columnist.pipelines.dataset.files.stored import StoredFile
 from columnist.pipelines.dataset.state.outbox import Kind
 
 _BATCH_ROWS = 1000  # rows held at a time

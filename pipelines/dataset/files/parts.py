@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.files.fsync import StorageError, state_errors
-from columnist.pipelines.dataset.files.locations import Output, StoredFile
+from columnist.pipelines.dataset.files.locations import Output
 from columnist.pipelines.dataset.files.parquet_format import (
     ROW_GROUP_ROWS,
     HashedFile,
@@ -24,6 +24,7 @@ from columnist.pipelines.dataset.files.parquet_format import (
     parquet_writer,
     to_filed,
 )
+from columnist.pipelines.dataset.files.stored import StoredFile
 from columnist.pipelines.dataset.state.outbox import KINDS, Kind, unpack
 from columnist.pipelines.dataset.state.state import State
 from columnist.pipelines.records.arrow_schema import batch_from_bytes

@@ -18,9 +18,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from columnist.pipelines.dataset.archive.forgotten import count_pages, empty_archive, note_places
-from columnist.pipelines.dataset.files.locations import QUARANTINE, Output, open_output
+from columnist.pipelines.dataset.files.locations import Output, open_output
 from columnist.pipelines.dataset.files.open_file import CannotRead, content_errors
 from columnist.pipelines.dataset.files.rewrite import Rewritten, rows_to_go, stage_without
+from columnist.pipelines.dataset.files.stored import QUARANTINE
 from columnist.pipelines.dataset.forget.hashes import (
     Entry,
     Forgotten,

@@ -7,13 +7,9 @@ from pathlib import Path
 from columnist.pipelines.dataset.compact.settle import look, settle_compaction
 from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.files.fsync import REBUILD, StorageError
-from columnist.pipelines.dataset.files.locations import (
-    QUARANTINE,
-    LocalOutput,
-    Output,
-    files_there,
-    open_output,
-)
+from columnist.pipelines.dataset.files.local_output import LocalOutput
+from columnist.pipelines.dataset.files.locations import Output, files_there, open_output
+from columnist.pipelines.dataset.files.stored import QUARANTINE
 from columnist.pipelines.dataset.repair.recovery import take_unknown
 from columnist.pipelines.dataset.state.lock import lock_data
 from columnist.pipelines.dataset.state.state import STATE_NAME, State, open_state

@@ -14,8 +14,9 @@ from columnist.pipelines.dataset.clusters.table import CLUSTERS_FOLDER
 from columnist.pipelines.dataset.compact.settle import look, settle_compaction
 from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.files import parts
-from columnist.pipelines.dataset.files.locations import QUARANTINE, Output, StoredFile, files_there
+from columnist.pipelines.dataset.files.locations import Output, files_there
 from columnist.pipelines.dataset.files.parts import Part, Written
+from columnist.pipelines.dataset.files.stored import QUARANTINE, StoredFile
 from columnist.pipelines.dataset.repair.losses import note_absent, note_fewer, retire, rows_gone, settle
 from columnist.pipelines.dataset.repair.refetch import forget_part
 from columnist.pipelines.dataset.runs.manifests import Manifest

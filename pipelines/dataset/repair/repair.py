@@ -13,9 +13,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from columnist.pipelines.dataset.archive.forgotten import empty_archive, note_places
-from columnist.pipelines.dataset.files.locations import QUARANTINE, LocalOutput, Output, files_there
+from columnist.pipelines.dataset.files.local_output import LocalOutput
+from columnist.pipelines.dataset.files.locations import Output, files_there
 from columnist.pipelines.dataset.files.open_file import CannotRead, content_errors
 from columnist.pipelines.dataset.files.rewrite import rows_to_go, stage_without
+from columnist.pipelines.dataset.files.stored import QUARANTINE
 from columnist.pipelines.dataset.forget.forget import rewrite_files
 from columnist.pipelines.dataset.forget.hashes import read_entries
 from columnist.pipelines.dataset.forget.ledger import LEDGER, append_entries, read_ledger

@@ -16,16 +16,10 @@ from columnist.pipelines.dataset.compact.merges import manifest_of, merges_in
 from columnist.pipelines.dataset.compact.settle import published, settle_compaction
 from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.files.fsync import REBUILD, StorageError
-from columnist.pipelines.dataset.files.locations import (
-    QUARANTINE,
-    LocalOutput,
-    Output,
-    StoredFile,
-    files_there,
-    is_named_by_a_run,
-    open_output,
-)
+from columnist.pipelines.dataset.files.local_output import LocalOutput
+from columnist.pipelines.dataset.files.locations import Output, files_there, is_named_by_a_run, open_output
 from columnist.pipelines.dataset.files.open_file import CannotRead, opened, reads_well, writer_of
+from columnist.pipelines.dataset.files.stored import QUARANTINE, StoredFile
 from columnist.pipelines.dataset.forget.ledger import apply_ledger
 from columnist.pipelines.dataset.repair.losses import lost_files, rows_gone, settle
 from columnist.pipelines.dataset.repair.problems import Problem, What

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from columnist.pipelines.dataset.files.locations import Output, StoredFile, is_named_by_a_run
+from columnist.pipelines.dataset.files.locations import Output, is_named_by_a_run
 from columnist.pipelines.dataset.files.open_file import CannotRead, File, opened, reads_well, writer_of
+from columnist.pipelines.dataset.files.stored import StoredFile
 from columnist.pipelines.dataset.repair.losses import note_fewer, note_gone, retire
 from columnist.pipelines.dataset.runs.manifests import Manifest, Recorded, Vouchers
 from columnist.pipelines.dataset.state.outbox import KINDS, Kind

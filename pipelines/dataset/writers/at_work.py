@@ -19,7 +19,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from columnist.pipelines.dataset.files.fsync import StorageError, disk_errors, make_folder, open_own
-from columnist.pipelines.dataset.files.locations import LocalOutput, Output, RemoteOutput
+from columnist.pipelines.dataset.files.local_output import LocalOutput
+from columnist.pipelines.dataset.files.locations import Output
+from columnist.pipelines.dataset.files.remote_output import RemoteOutput
 from columnist.pipelines.dataset.state.lock import DataLocked, Holder
 
 WRITERS = "writers"

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from columnist.pipelines.dataset.archive.write import FOLDER
 from columnist.pipelines.dataset.clusters.table import CLUSTERS_FOLDER, SKETCHES_FOLDER
-from columnist.pipelines.dataset.files.locations import QUARANTINE, LocalOutput, Output, open_output
+from columnist.pipelines.dataset.files.local_output import LocalOutput
+from columnist.pipelines.dataset.files.locations import Output, open_output
+from columnist.pipelines.dataset.files.stored import QUARANTINE
 from columnist.pipelines.dataset.runs.months import folded_names
 from columnist.pipelines.dataset.state.lock import LOCK_NAME
 from columnist.pipelines.dataset.state.outbox import KINDS
