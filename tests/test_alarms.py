@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -38,49 +38,49 @@ def reprs_in(text: str) -> list[str]:
     return [line for line in text.splitlines() if any(sign in line for sign in signs)]
 
 
-@pytest.mark.parametrize(
-    ("answer", "wall"),
-    [
-        (CHALLENGE, "Cloudflare"),
-        (ANUBIS, "Anubis"),
-        (Answer(403, b"no"), "http-403"),
-        (Answer(401), "http-401"),
-    ],
-    ids=["cloudflare", "anubis", "403", "401"],
-)
-def test_a_home_behind_a_wall_ends_the_run_of_its_site(answer: Answer, wall: str, tmp_path: Path) -> None:
+# Behind each wall a site of its own: one crawl meets them all.
+WALLS = {"Anubis": ANUBIS, "Cloudflare": CHALLENGE, "http-401": Answer(401), "http-403": Answer(403, b"no")}
+
+
+def shut(site: FakeSite, answer: Answer) -> None:
+    site.route("/", answer)
+    robots = f"Sitemap: {site.base}/sitemap.xml\n".encode()
+    site.route("/robots.txt", Answer(body=robots, content_type="text/plain"))
+
+
+def test_a_home_behind_a_wall_ends_the_run_of_its_site(tmp_path: Path) -> None:
     data, metrics = tmp_path / "data", tmp_path / "c.prom"
     words = ("crawl", "--data", str(data), "--delay", "0", "--metrics-file", str(metrics))
-    with FakeSite() as shut:
-        first = columnist(*words, f"{well(shut).base}/")
-        shut.route("/", answer)
-        shut.route(
-            "/robots.txt",
-            Answer(body=f"Sitemap: {shut.base}/sitemap.xml\n".encode(), content_type="text/plain"),
-        )
-        before = len(shut.paths())
-        again = columnist(*words, f"{shut.base}/")
-        asked = shut.paths()[before:]
+    with ExitStack() as servers:
+        sites = {wall: well(servers.enter_context(FakeSite())) for wall in WALLS}
+        bases = [f"{site.base}/" for site in sites.values()]
+        first = columnist(*words, *bases)
+        for wall, site in sites.items():
+            shut(site, WALLS[wall])
+        before = {wall: len(site.paths()) for wall, site in sites.items()}
+        again = columnist(*words, *bases)
+        asked = {path for wall, site in sites.items() for path in site.paths()[before[wall] :]}
         check = columnist("check", "--data", str(data))
-        with FakeSite() as other:
-            both = columnist(*words, f"{shut.base}/", f"{well(other).base}/")
+        other = well(servers.enter_context(FakeSite()))
+        both = columnist(*words, *bases, f"{other.base}/")
 
+    reasons = ", ".join(f"1 {wall}" for wall in sorted(WALLS))
     assert first.returncode == 0, first.stderr
     assert again.returncode == 1
-    assert again.stdout.startswith(f"0 new, 0 changed, 3 known, 0 rejected, 1 blocked: 1 {wall}, ")
+    assert again.stdout.startswith(f"0 new, 0 changed, 12 known, 0 rejected, 4 blocked: {reasons}, ")
     assert again.stdout.endswith(" pending\n")
-    assert f"no site gave anything (1 {wall})" in again.stderr
+    assert f"no site gave anything ({reasons})" in again.stderr
     assert "blocked" in again.stderr
-    assert set(asked) <= {"/", "/robots.txt", "/.well-known/tdmrep.json"}
-    name = shut.base.removeprefix("http://")
+    assert asked <= {"/", "/robots.txt", "/.well-known/tdmrep.json"}
     assert check.returncode == 1
-    assert f"{name}: blocked: {wall}" in check.stdout
     assert both.returncode == 0, both.stderr  # the other site is well
-    assert "3 new" in both.stdout
-    assert f"1 blocked: 1 {wall}" in both.stdout
+    assert f"3 new, 0 changed, 12 known, 0 rejected, 4 blocked: {reasons}" in both.stdout
     told = metrics.read_text()
-    assert f'columnist_site_failures{{outcome="blocked",reason="{wall}",site="{name}"}} 1.0' in told
-    assert f'columnist_pages{{outcome="blocked",reason="{wall}"}} 1.0' in told
+    for wall, site in sites.items():
+        name = site.base.removeprefix("http://")
+        assert f"{name}: blocked: {wall}" in check.stdout
+        assert f'columnist_site_failures{{outcome="blocked",reason="{wall}",site="{name}"}} 1.0' in told
+        assert f'columnist_pages{{outcome="blocked",reason="{wall}"}} 1.0' in told
 
 
 def test_a_wall_before_robots_txt_is_named_too(tmp_path: Path) -> None:
@@ -172,37 +172,49 @@ def test_a_certificate_that_nobody_vouches_for_is_told_with_the_way_out(tmp_path
     assert reprs_in(shown.stderr) == []
 
 
-@pytest.mark.parametrize("path", ["/", "/robots.txt"])
-def test_a_refused_redirect_is_told_with_where_it_led(path: str, tmp_path: Path) -> None:
-    with FakeSite() as site:
-        site.route(path, Answer(302, headers=(("Location", "http://10.0.0.1/intranet"),)))
-        done = columnist("crawl", f"{site.base}/", "--data", str(tmp_path / "data"), "--delay", "0")
+def test_a_refused_redirect_is_told_with_where_it_led(tmp_path: Path) -> None:
+    inside = Answer(302, headers=(("Location", "http://10.0.0.1/intranet"),))
+    with FakeSite() as home, FakeSite() as rules:
+        home.route("/", inside)
+        rules.route("/robots.txt", inside)
+        done = columnist(
+            "crawl", f"{home.base}/", f"{rules.base}/", "--data", str(tmp_path / "data"), "--delay", "0"
+        )
 
     assert done.returncode == 1
-    assert "http://10.0.0.1/intranet" in done.stderr
-    assert "private" in done.stderr
+    for site in (home, rules):
+        (said,) = lines_of(site, done.stderr)
+        assert "http://10.0.0.1/intranet" in said
+        assert "private" in said
+    assert "--allow-private" in lines_of(home, done.stderr)[0]
     assert reprs_in(done.stderr) == []
-    if path == "/":
-        assert "--allow-private" in done.stderr
 
 
-@pytest.mark.parametrize(
-    ("answer", "said"),
-    [
-        (Answer(raw=b"SSH-2.0-OpenSSH_9.9\r\n\r\n"), "no HTTP"),
-        (Answer(reset=True), "closed before an answer"),
-        (Answer(404), "nothing is there"),
-        (Answer(302, headers=(("Location", "/"),)), "in a circle"),
-        (Answer(302, headers=(("Location", "mailto:desk@paper.example"),)), "something else than http"),
-    ],
-    ids=["ssh", "reset", "404", "loop", "mailto"],
-)
-def test_a_home_that_cannot_be_had_is_told_in_a_sentence(answer: Answer, said: str, tmp_path: Path) -> None:
-    with FakeSite() as site:
-        site.route("/robots.txt", Answer(404))
-        site.route("/", answer)
-        done = columnist("crawl", f"{site.base}/", "--data", str(tmp_path / "data"), "--delay", "0")
+def lines_of(site: FakeSite, log: str) -> list[str]:
+    """Return the warnings about a site."""
+    name = f"{site.base.removeprefix('http://')}: "
+    return [line for line in log.splitlines() if name in line and " WARNING " in line]
+
+
+HOMES = {
+    "no HTTP": Answer(raw=b"SSH-2.0-OpenSSH_9.9\r\n\r\n"),
+    "closed before an answer": Answer(reset=True),
+    "nothing is there": Answer(404),
+    "in a circle": Answer(302, headers=(("Location", "/"),)),
+    "something else than http": Answer(302, headers=(("Location", "mailto:desk@paper.example"),)),
+}
+
+
+def test_a_home_that_cannot_be_had_is_told_in_a_sentence(tmp_path: Path) -> None:
+    with ExitStack() as servers:
+        sites = {said: servers.enter_context(FakeSite()) for said in HOMES}
+        for said, site in sites.items():
+            site.route("/robots.txt", Answer(404))
+            site.route("/", HOMES[said])
+        bases = [f"{site.base}/" for site in sites.values()]
+        done = columnist("crawl", *bases, "--data", str(tmp_path / "data"), "--delay", "0")
 
     assert done.returncode == 1, done.stderr
-    assert said in done.stderr
+    for said, site in sites.items():
+        assert said in "".join(lines_of(site, done.stderr)), done.stderr
     assert reprs_in(done.stderr) == []
