@@ -110,11 +110,12 @@ def _main() -> None:
             urls = plan["urls"]
             if plan["settings"].get("ASK_ROBOTS"):
                 urls = await _allowed(self.crawler, urls, outcomes)
+            proxies = plan["settings"].get("PROXY_OF", {})
             for url in urls:
                 try:
                     request = scrapy.Request(url, self.parse, errback=self.failed, dont_filter=True,
                                              meta={"handle_httpstatus_all": not plan["settings"].get("REDIRECT_ENABLED"),
-                                                   "asked": url, "download_slot": url[-60:], "proxy": plan["settings"].get("PROXY")})  # fmt: skip
+                                                   "asked": url, "download_slot": url[-60:], "proxy": proxies.get(url)})  # fmt: skip
                 except ValueError as error:
                     outcomes[url] = ["ValueError", str(error), 0]
                     continue

@@ -93,7 +93,7 @@ def test_an_answer_leaves_nothing_behind_for_the_next_request() -> None:
 def test_a_proxy_is_refused_for_it_connects_past_the_guard() -> None:
     with raw_server({"/a": answer()}) as server, raw_server({}) as proxy:
         url = f"{server.url}/a"
-        outcome = fetch_all([url], COLUMNIST_NAMED_ADDRESSES=[url, proxy.url], PROXY=proxy.url)[url]
+        outcome = fetch_all([url], COLUMNIST_NAMED_ADDRESSES=[url, proxy.url], PROXY_OF={url: proxy.url})[url]
 
         assert outcome[:2] == ["RequestRefused", "proxy"]
         assert proxy.connections == server.connections == 0

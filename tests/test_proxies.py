@@ -126,22 +126,25 @@ def test_a_tunnel_is_verified_like_any_connection(tmp_path: Path, monkeypatch: p
         raw_server({"/a": answer()}, tls=_certificate(tmp_path)) as good,
         raw_server({"/a": answer()}, tls=_certificate(tmp_path, expired=True)) as expired,
     ):
-        for server, opted_out, status in (
-            (good, [], 200),
-            (expired, [], None),
-            (expired, ["127.0.0.1"], 200),
-        ):
-            with proxy_server((server.host, server.port), "desk:pass") as proxy:
-                login = proxy.url.replace("://", "://desk:pass@")
-                url = f"{server.url}/a"
+        for opted_out, fetched in (([], [good]), (["127.0.0.1"], [good, expired])):
+            with (
+                proxy_server((good.host, good.port), "desk:pass") as one,
+                proxy_server((expired.host, expired.port), "desk:pass") as other,
+            ):
+                logins = [proxy.url.replace("://", "://desk:pass@") for proxy in (one, other)]
+                through = dict(zip((f"{good.url}/a", f"{expired.url}/a"), logins, strict=True))
                 found = fetch_all(
-                    [url], COLUMNIST_NAMED_ADDRESSES=[url], COLUMNIST_UNVERIFIED_HOSTS=opted_out,
-                    COLUMNIST_PROXIES={"": login}, PROXY=login,
+                    [*through], COLUMNIST_NAMED_ADDRESSES=[*through], COLUMNIST_UNVERIFIED_HOSTS=opted_out,
+                    COLUMNIST_PROXIES=dict(enumerate(logins)), PROXY_OF=through,
                 )  # fmt: skip
 
-                assert (found[url][0] == 200) == (status == 200), found[url]
-                assert proxy.asked[0] == f"CONNECT {server.host}:{server.port}"
-                assert {tuple(address[:2]) for address in found["connected"]} == {("127.0.0.1", proxy.port)}
+                assert [url for url in through if found[url][0] == 200] == [f"{s.url}/a" for s in fetched]
+                for server, proxy in ((good, one), (expired, other)):
+                    assert proxy.asked[0] == f"CONNECT {server.host}:{server.port}"
+                assert {tuple(address[:2]) for address in found["connected"]} == {
+                    ("127.0.0.1", one.port),
+                    ("127.0.0.1", other.port),
+                }
         assert not any(b"Proxy-Authorization" in request for request in (*good.requests, *expired.requests))
 
 
@@ -159,10 +162,10 @@ def test_nothing_that_the_guard_refuses_is_asked_of_a_proxy() -> None:
         "paper.example": ["8.8.8.8"],
     }
     with raw_server({"/": answer()}) as server, proxy_server((server.host, server.port)) as proxy:
+        urls = [*REFUSED, f"{PAPER}/", "http://unknown-here.example/"]
         found: dict[str, Any] = fetch_all(
-            [*REFUSED, f"{PAPER}/", "http://unknown-here.example/"],
-            COLUMNIST_PROXIES={"": proxy.url}, PROXY=proxy.url, NAMES=names,
-        )  # fmt: skip
+            urls, COLUMNIST_PROXIES={"": proxy.url}, PROXY_OF=dict.fromkeys(urls, proxy.url), NAMES=names
+        )
 
         assert [url for url in REFUSED if found[url][0] != "RequestRefused"] == []
         assert found[f"{PAPER}/"][0] == found["http://unknown-here.example/"][0] == 200
@@ -175,13 +178,19 @@ def test_a_proxy_that_does_not_work_is_told_as_that() -> None:
         raw_server({"/": answer()}) as server,
         proxy_server((server.host, server.port), "desk:pass") as proxy,
     ):
-        for named, url in ((proxy.url, f"{PAPER}/"), (proxy.url, "https://paper.example/"), ("http://127.0.0.1:1", f"{PAPER}/"),
-                           ("http://no-such-proxy.invalid:3128", f"{PAPER}/")):  # fmt: skip
-            found = fetch_all([url], COLUMNIST_PROXIES={"": named}, PROXY=named)
-            assert found[url][0] == "ProxyFailed"
         metadata = "http://169.254.169.254:3128"
-        found = fetch_all([f"{PAPER}/"], COLUMNIST_PROXIES={"": metadata}, PROXY=metadata)
-        assert found[f"{PAPER}/"][:2] == ["RequestRefused", "private-address"]
+        through = {
+            f"{PAPER}/no-log-in": proxy.url,
+            "https://paper.example/no-log-in": proxy.url,
+            f"{PAPER}/nobody-there": "http://127.0.0.1:1",
+            f"{PAPER}/no-name": "http://no-such-proxy.invalid:3128",
+            f"{PAPER}/metadata": metadata,
+        }
+        named = {str(n): each for n, each in enumerate(through.values())}
+        found = fetch_all([*through], COLUMNIST_PROXIES=named, PROXY_OF=through)
+        refused = found.pop(f"{PAPER}/metadata")
+        assert {found[url][0] for url in through if url in found} == {"ProxyFailed"}
+        assert refused[:2] == ["RequestRefused", "private-address"]
     assert server.connections == 0
 
 
