@@ -81,7 +81,14 @@ def test_scrapy_stops_in_order_at_sigterm(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "limit", ["CLOSESPIDER_PAGECOUNT=3", "CLOSESPIDER_PAGECOUNT=8", "CLOSESPIDER_TIMEOUT=2"]
+    "limit",
+    [
+        "CLOSESPIDER_PAGECOUNT=8",
+        *(
+            pytest.param(f"CLOSESPIDER_{more}", marks=pytest.mark.torture)
+            for more in ("PAGECOUNT=3", "TIMEOUT=2")
+        ),
+    ],
 )
 def test_a_limit_of_scrapys_own_ends_the_crawl_in_order(tmp_path: Path, limit: str) -> None:
     many = [f"/2026/11/22/the-council-adopts-budget-number-{n}" for n in range(200)]
