@@ -9,16 +9,14 @@ import pty
 import select
 import struct
 import subprocess
-import sys
 import termios
 import time
-from pathlib import Path
 
 import pyte
+from commandline import COMMAND, ROOT
 
 __all__ = ["on_a_terminal"]
 
-ROOT = Path(__file__).resolve().parent.parent
 _LINES = 400  # so that nothing scrolls away
 _PAUSE = 0.02  # seconds without a byte: what was being drawn is drawn; a bar moves ten times a second
 
@@ -29,7 +27,7 @@ def on_a_terminal(columns: int, *words: str, seconds: float = 120.0) -> tuple[in
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", _LINES, columns, 0, 0))
     variables = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES", "NO_COLOR")}
     process = subprocess.Popen(
-        [sys.executable, "-c", "from columnist.scraper.cli.main import main; main()", *words],
+        [*COMMAND, *words],
         stdin=theirs, stdout=theirs, stderr=theirs, close_fds=True,
         env={**variables, "TERM": "xterm-256color", "PYTHONPATH": str(ROOT)},
     )  # fmt: skip

@@ -12,12 +12,12 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from commandline import columnist
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from fakesite import Answer, FakeSite, article, links
-from test_check_places import columnist
 
 pytestmark = pytest.mark.slow
 PATHS = [f"/2026/11/22/the-council-of-ward-{n}-adopts-its-budget" for n in range(3)]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from commandline import COMMAND
 from fakesite import Answer, FakeSite, article, articles_text, links
 
 from columnist.scraper.cli.main import run
@@ -82,7 +82,7 @@ def back_dated(manifest: dict[str, str]) -> dict[str, str]:
 
 def columnist_crawl(folder: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", "from columnist.scraper.cli.main import main; main()", "crawl", "--site-files",
+        [*COMMAND, "crawl", "--site-files",
          str(folder / "sites"), "--data", str(folder), "--delay", "0"],
         capture_output=True, text=True, timeout=300, check=False,
         env={**os.environ, "PYTHONPATH": str(ROOT)},

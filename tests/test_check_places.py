@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +10,7 @@ from typing import Any
 
 import fsspec
 import pytest
+from commandline import columnist
 from fakesite import Answer, FakeSite, article, links
 from s3server import BUCKET, s3_server
 
@@ -29,14 +27,6 @@ def paper() -> Iterator[FakeSite]:
         site.route("/", links(*PATHS))
         site.under("/2026/", lambda path: Answer(body=article(path)))
         yield site
-
-
-def columnist(*words: str, cwd: Path = ROOT, **more: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", "from columnist.scraper.cli.main import main; main()", *words],
-        capture_output=True, text=True, timeout=120, check=False, cwd=cwd,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **more},
-    )  # fmt: skip
 
 
 def name_of(site: FakeSite) -> str:

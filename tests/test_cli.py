@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from commandline import COMMAND
 from fakesite import article
 
 from columnist.pipelines.dataset.state.lock import lock_data
@@ -19,11 +20,10 @@ from columnist.scraper.cli.main import COMMANDS, run
 
 def _columnist(*words: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     """Run the command as cron would: no terminal, no HOME, LANG=C."""
-    code = "from columnist.scraper.cli.main import main; main()"
     # Without PATH the interpreter of a virtual environment is still found: it is named in full.
     bare = {"LANG": "C", "PYTHONPATH": str(Path(__file__).parent.parent)}
     return subprocess.run(
-        [sys.executable, "-c", code, *words],
+        [*COMMAND, *words],
         input=stdin,
         capture_output=True,
         timeout=120,

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from commandline import columnist
 from newsroom import an_article, files, read, write
 
 from columnist.pipelines.sites.site_files import load_site
@@ -28,21 +26,13 @@ def base() -> Iterator[str]:
         yield address
 
 
-def _columnist(*words: str, cwd: Path = ROOT, **variables: str) -> subprocess.CompletedProcess[str]:
-    code = "from columnist.scraper.cli.main import main; main()"
-    return subprocess.run(
-        [sys.executable, "-c", code, *words], capture_output=True, text=True, timeout=120, check=False, cwd=cwd,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **variables},
-    )  # fmt: skip
-
-
 def test_the_demo_has_a_folder_of_its_own_and_refuses_that_of_a_real_crawl(tmp_path: Path) -> None:
     write(tmp_path / "news", an_article("https://paper.example/a"))
     places = {"COLUMNIST_DATA": str(tmp_path / "news"), "COLUMNIST_STATE": str(tmp_path / "news")}
     before = files(tmp_path / "news")
 
-    done = _columnist("demo", "--port", "0", cwd=tmp_path, **places)
-    refused = _columnist("demo", "--port", "0", "--data", "news", cwd=tmp_path)
+    done = columnist("demo", "--port", "0", cwd=tmp_path, **places)
+    refused = columnist("demo", "--port", "0", "--data", "news", cwd=tmp_path)
 
     assert done.returncode == 0, done.stderr
     assert read(tmp_path / "demo-data").num_rows == len(ARTICLES)
@@ -53,18 +43,18 @@ def test_the_demo_has_a_folder_of_its_own_and_refuses_that_of_a_real_crawl(tmp_p
 
 def test_the_demo_finds_every_article_and_the_second_time_nothing_new(tmp_path: Path) -> None:
     port = str(_free_port())
-    first = _columnist("demo", "--data", str(tmp_path), "--port", port)
+    first = columnist("demo", "--data", str(tmp_path), "--port", port)
     assert first.returncode == 0, first.stderr
     assert f"{len(ARTICLES)} new, 0 changed, 0 known" in first.stdout
     assert "soft-404" in first.stdout
     assert 'pandas.read_parquet("' in first.stdout
     assert pq.read_table(tmp_path / "articles").num_rows == len(ARTICLES)
 
-    again = _columnist("demo", "--data", str(tmp_path), "--port", port)
+    again = columnist("demo", "--data", str(tmp_path), "--port", port)
     assert again.returncode == 0, again.stderr
     assert f"0 new, 0 changed, {len(ARTICLES)} known" in again.stdout
 
-    check = _columnist("check", "--data", str(tmp_path), "--json")
+    check = columnist("check", "--data", str(tmp_path), "--json")
     assert (check.returncode, json.loads(check.stdout)["findings"]) == (0, [])
 
 
@@ -76,7 +66,7 @@ def _free_port() -> int:
 def test_a_port_that_is_taken_is_named_with_what_to_do(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-        done = _columnist("demo", "--data", str(tmp_path / "data"), "--port", str(port))
+        done = columnist("demo", "--data", str(tmp_path / "data"), "--port", str(port))
 
     assert (done.returncode, done.stdout) == (3, "")
     assert done.stderr == (
@@ -86,7 +76,7 @@ def test_a_port_that_is_taken_is_named_with_what_to_do(tmp_path: Path) -> None:
 
 
 def test_show_fetches_an_address(base: str) -> None:
-    shown = _columnist("show", f"{base}/fr/2026/03/22/afp-digue-estuaire/", "--json")
+    shown = columnist("show", f"{base}/fr/2026/03/22/afp-digue-estuaire/", "--json")
 
     assert shown.returncode == 0, shown.stderr
     record = json.loads(shown.stdout)
@@ -95,7 +85,7 @@ def test_show_fetches_an_address(base: str) -> None:
 
 
 def test_show_says_why_a_page_is_no_article(base: str) -> None:
-    shown = _columnist("show", f"{base}/en/")
+    shown = columnist("show", f"{base}/en/")
 
     assert shown.returncode == 1, shown.stderr
     assert shown.stdout.startswith("no article: index-page")
@@ -107,18 +97,18 @@ def test_a_list_of_addresses_is_fetched_and_nothing_else(base: str, tmp_path: Pa
         f"# two of them\n{base}/fr/2026/03/22/afp-digue-estuaire/ # AFP\n{base}/ru/news/10251/\n"
     )
 
-    done = _columnist("clean", str(listed), "--data", str(tmp_path / "data"), "--delay", "0")
+    done = columnist("clean", str(listed), "--data", str(tmp_path / "data"), "--delay", "0")
 
     assert (done.returncode, done.stdout) == (0, "2 new, 0 changed, 0 known, 0 rejected\n"), done.stderr
     assert list((tmp_path / "data" / "archive").rglob("*.warc.gz"))
 
-    done = _columnist("clean", f"{base}/ru/news/10251/", "--data", str(tmp_path / "raw"), "--no-archive")
+    done = columnist("clean", f"{base}/ru/news/10251/", "--data", str(tmp_path / "raw"), "--no-archive")
     assert (done.returncode, done.stdout) == (0, "1 new, 0 changed, 0 known, 0 rejected\n"), done.stderr
     assert not (tmp_path / "raw" / "archive").exists()
 
 
 def test_a_site_is_added_with_what_was_found_and_measured(base: str, tmp_path: Path) -> None:
-    done = _columnist(
+    done = columnist(
         "sites", "add", f"{base}/", "--site-files", str(tmp_path), "--pages", "12", "--delay", "0"
     )
 
@@ -135,8 +125,8 @@ def test_a_quiet_run_of_a_site_with_floors_is_no_failure(base: str, tmp_path: Pa
         f'seeds = ["{base}/"]\nallow = ["/fr/2026/03/"]\n[floors]\narticles_per_crawl = 3\n'
     )
 
-    first, second = _columnist(*asked), _columnist(*asked)
-    by_address = _columnist("crawl", f"{base}/", *asked[2:])
+    first, second = columnist(*asked), columnist(*asked)
+    by_address = columnist("crawl", f"{base}/", *asked[2:])
 
     assert first.returncode == 0, first.stdout + first.stderr
     assert second.stdout.startswith("0 new, 0 changed,"), second.stdout

@@ -6,11 +6,11 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
+from commandline import COMMAND
 from fakesite import FakeSite, article, links
 from newsroom import read
 
@@ -57,7 +57,7 @@ def start(base: str, data: Path) -> subprocess.Popen[bytes]:
     ]
     log = (data.parent / "log.txt").open("ab")
     return subprocess.Popen(
-        [sys.executable, "-c", "from columnist.scraper.cli.main import main; main()", *words], stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+        [*COMMAND, *words], stdout=log, stderr=log, stdin=subprocess.DEVNULL,
         start_new_session=True,
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ from unittest.mock import patch
 
 import psutil
 import pytest
+from commandline import COMMAND
 from fakesite import FakeSite
 from test_shard_crawls import DELAY, PAGES, fetched, hosts, paths, publish
 
@@ -29,7 +30,6 @@ from columnist.scraper.cli.main import run
 needs_ray = pytest.mark.skipif(
     importlib.util.find_spec("ray") is None, reason="the extra ray is not installed"
 )
-COMMAND = [sys.executable, "-c", "from columnist.scraper.cli.main import main; main()", "crawl"]
 Begin = Callable[..., subprocess.Popen[bytes]]
 IN_HAND = 4  # pages that a process had asked for or was cleaning when it was killed: they are asked for again
 OF_A_RUN = ("run_id", "fetched_at", "archive_file", "archive_offset", "rights")  # when robots.txt was read
@@ -68,7 +68,7 @@ def begin(sites: list[FakeSite]) -> Iterator[Begin]:
                 str(DELAY),
             ]
             with (place / "log").open("ab") as log:
-                crawl = subprocess.Popen([*COMMAND, *words, *more], stdout=log, stderr=log)
+                crawl = subprocess.Popen([*COMMAND, "crawl", *words, *more], stdout=log, stderr=log)
             stack.callback(crawl.kill)
             return crawl
 

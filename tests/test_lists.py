@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from datetime import timedelta
@@ -11,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from commandline import columnist
 from crawldriver import crawl
 from fakesite import Answer, FakeSite, article, links
 from newsroom import NOON, read
@@ -118,10 +117,7 @@ def test_a_list_fetches_itself_and_nothing_that_a_crawl_left(tmp_path: Path) -> 
         begun = len(site.hits)
         urls.write_text(f"{site.base}{left}\n{site.base}{UNKNOWN}\n{site.base}{min(taken)}\n")
         words = ["clean", str(urls), "--data", str(data), "--delay", "0"]
-        code = "from columnist.scraper.cli.main import main; main()"
-        done = subprocess.run(
-            [sys.executable, "-c", code, *words], capture_output=True, text=True, timeout=120, check=False
-        )
+        done = columnist(*words)
         assert (done.returncode, done.stdout) == (0, "2 new, 0 changed, 2 known, 0 rejected\n"), done.stderr
         assert sorted(site.paths()[begun:]) == sorted((left, UNKNOWN))
 
@@ -136,17 +132,8 @@ def test_a_line_that_is_no_address_is_told_and_the_others_are_fetched(tmp_path: 
         site.route("/a", article("The council adopts its budget"))
         listed = tmp_path / "list.txt"
         listed.write_text(f"{site.base}/a\n{site.base}/a b\nnot a url\n")
-        command = (
-            "-c",
-            "from columnist.scraper.cli.main import main; main()",
-            "clean",
-            str(listed),
-            "--quiet",
-        )
-        done = subprocess.run(
-            [sys.executable, *command, "--data", str(tmp_path / "data"), "--delay", "0"],
-            capture_output=True, text=True, timeout=120, check=False, cwd=Path(__file__).resolve().parent.parent,
-        )  # fmt: skip
+        words = ("clean", str(listed), "--quiet", "--data", str(tmp_path / "data"), "--delay", "0")
+        done = columnist(*words)
 
     assert done.returncode == 1
     assert done.stdout.startswith("1 new, ")

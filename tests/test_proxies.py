@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pyarrow.dataset as pads
 import pytest
+from commandline import columnist
 from crawldriver import crawl
 from fakesite import Answer, FakeSite, article, links
 from fetcher import fetch_all
@@ -71,14 +69,6 @@ def test_a_crawl_goes_through_the_proxy_and_its_password_is_kept_nowhere(tmp_pat
     assert b"s3cr3t" not in kept
 
 
-def columnist(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", "from columnist.scraper.cli.main import main; main()", *words], cwd=folder, text=True, timeout=120,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent), **environment},
-        capture_output=True, check=False,
-    )  # fmt: skip
-
-
 @pytest.mark.slow
 def test_a_site_has_a_proxy_of_its_own_also_where_it_is_redirected_to(tmp_path: Path) -> None:
     with FakeSite() as site, FakeSite() as direct, proxy_server(place(site), "desk:s3cr3t") as proxy:
@@ -89,7 +79,7 @@ def test_a_site_has_a_proxy_of_its_own_also_where_it_is_redirected_to(tmp_path: 
         named = proxy.url.replace("://", "://desk:s3cr3t@")
         (tmp_path / "sites" / "paper.toml").write_text(f'seeds = ["{PAPER}/old"]\nproxy = "{named}"\n')
         where = ("--site-files", "sites", "--data", "data", "--delay", "0", "--contact", "desk@you.example")
-        ran = columnist(tmp_path, "crawl", "paper", f"{direct.base}/", *where)
+        ran = columnist("crawl", "paper", f"{direct.base}/", *where, cwd=tmp_path)
 
         assert ran.returncode == 0, ran.stderr
         assert "4 new" in ran.stdout
@@ -106,7 +96,9 @@ def test_a_site_has_a_proxy_of_its_own_also_where_it_is_redirected_to(tmp_path: 
 def test_a_proxy_of_the_environment_is_named_and_not_used(tmp_path: Path) -> None:
     with raw_server({}) as proxy:
         where = ("--data", "data", "--contact", "desk@you.example")
-        ran = columnist(tmp_path, "crawl", "http://10.0.0.1/", *where, HTTPS_PROXY=proxy.url, no_proxy="x")
+        ran = columnist(
+            "crawl", "http://10.0.0.1/", *where, HTTPS_PROXY=proxy.url, no_proxy="x", cwd=tmp_path
+        )
 
         assert "HTTPS_PROXY is set and not used: name the proxy with --proxy" in ran.stderr
         assert proxy.connections == 0
@@ -248,7 +240,7 @@ def test_a_site_behind_a_proxy_is_neither_looked_up_nor_bounded_by_an_address_he
 def test_a_proxy_that_is_not_there_is_told_with_its_name(tmp_path: Path) -> None:
     place = "127.0.0.1:1"
     where = ("--data", "data", "--delay", "0", "--contact", "desk@you.example")
-    ran = columnist(tmp_path, "crawl", f"{PAPER}/", *where, "--proxy", f"http://desk:s3cr3t@{place}")
+    ran = columnist("crawl", f"{PAPER}/", *where, "--proxy", f"http://desk:s3cr3t@{place}", cwd=tmp_path)
 
     assert ran.returncode == 1
     assert f"its proxy {place} refuses connections; look at --proxy" in ran.stderr

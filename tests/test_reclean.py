@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from commandline import COMMAND
 from fakesite import Answer, FakeSite, article, articles_text, links, rss
 from newsroom import an_article, rows_of, write
 from warcio.statusandheaders import StatusAndHeaders
@@ -177,7 +178,7 @@ def test_what_comes_out_otherwise_today_is_a_new_revision_though_the_run_is_kill
 def kill_in_the_middle(data: Path) -> None:
     """Start the command in a process group of its own, and kill the group once a file is there."""
     words = ["reclean", "--data", str(data), "--rows-per-file", "5", "--quiet"]
-    command = [sys.executable, "-c", "from columnist.scraper.cli.main import main; main()", *words]
+    command = [*COMMAND, *words]
     at_work = subprocess.Popen(command, start_new_session=True)
     there = len(files(data / "articles"))
     while len(files(data / "articles")) == there and at_work.poll() is None:
@@ -210,7 +211,7 @@ def test_right_after_a_crawl_nothing_differs(tmp_path: Path) -> None:
         facts = LATER.replace("https://a.example/", f"{site.base}/")
         (tmp_path / "sites" / "paper.toml").write_text(facts)
         words = ["crawl", "paper", "--data", str(tmp_path), "--delay", "0", "--quiet"]
-        command = [sys.executable, "-c", "from columnist.scraper.cli.main import main; main()", *words]
+        command = [*COMMAND, *words]
         subprocess.run(command, check=True, timeout=120)
     found = {row["url"].removeprefix(site.base): row for row in rows(tmp_path)}
     sources = {entry["key"]: entry["value"] for entry in found[by_feed]["found_by"]}

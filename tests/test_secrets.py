@@ -6,11 +6,11 @@ import logging
 import os
 import stat
 import subprocess
-import sys
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from commandline import COMMAND
 from test_notify import RUN, _receiver
 
 from columnist.pipelines.dataset.files.fsync import StorageError
@@ -77,7 +77,7 @@ def test_no_file_and_no_line_of_a_run_holds_a_secret(tmp_path: Path) -> None:
     hook = "http://127.0.0.1:9/services/T00/s3cr3t"
     out = tmp_path / "out"
     ran = subprocess.run(
-        [sys.executable, "-c", "from columnist.scraper.cli.main import main; main()", "clean", str(page), "--data", str(out / "data"),
+        [*COMMAND, "clean", str(page), "--data", str(out / "data"),
          "--webhook", hook, "--log-file", str(out / "log"), "--metrics-file", str(out / "metrics.prom")],
         cwd=ROOT, capture_output=True, text=True, check=False, timeout=100,
     )  # fmt: skip

@@ -1,24 +1,14 @@
 """columnist.toml: what it gives, what wins over it, and what a mistake in it is told as."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from commandline import columnist
 from fakesite import Answer, FakeSite, article, links
 
 ROOT = Path(__file__).parents[1]
 PATHS = ["/2026/11/22/the-council-adopts-its-budget", "/2026/11/21/a-bridge-is-closed-for-a-year"]
-
-
-def columnist(folder: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    from_here = {k: v for k, v in os.environ.items() if not k.startswith("COLUMNIST_")}
-    return subprocess.run(
-        [sys.executable, "-m", "columnist", *words], cwd=folder, capture_output=True, text=True, check=False,
-        env={**from_here, "PYTHONPATH": str(ROOT), **variables},
-    )  # fmt: skip
 
 
 def manifest_in(data: Path) -> dict[str, dict[str, object]]:
@@ -40,7 +30,7 @@ def test_a_flag_wins_over_a_variable_and_a_variable_over_the_file(tmp_path: Path
             encoding="utf-8",
         )
         done = columnist(
-            tmp_path, "crawl", "--max-depth", "2",
+            "crawl", "--max-depth", "2", cwd=tmp_path,
             COLUMNIST_SETTINGS="conf/all.toml", COLUMNIST_MAX_PAGES="8",
         )  # fmt: skip
 
@@ -59,8 +49,8 @@ def test_a_file_in_the_working_directory_is_found_and_a_named_site_is_that_site_
     (tmp_path / "columnist.toml").write_text('data = "mine"\nsites = "others.txt"\n', encoding="utf-8")
     (tmp_path / "others.txt").write_text("http://localhost:9/\n", encoding="utf-8")
 
-    done = columnist(tmp_path, "clean", "page.html")
-    dead = columnist(tmp_path, "crawl", "http://127.0.0.1:9/", "--max-minutes", "1")
+    done = columnist("clean", "page.html", cwd=tmp_path)
+    dead = columnist("crawl", "http://127.0.0.1:9/", "--max-minutes", "1", cwd=tmp_path)
 
     assert (done.returncode, (tmp_path / "mine" / "articles").is_dir()) == (0, True)
     assert "127.0.0.1:9" in dead.stderr
@@ -85,7 +75,7 @@ def test_a_file_in_the_working_directory_is_found_and_a_named_site_is_that_site_
 )
 def test_a_mistake_is_told_with_file_and_key(tmp_path: Path, line: str, words: str) -> None:
     (tmp_path / "columnist.toml").write_text(line, encoding="utf-8")
-    told = columnist(tmp_path, "crawl", "http://127.0.0.1:9/")
+    told = columnist("crawl", "http://127.0.0.1:9/", cwd=tmp_path)
 
     assert (told.returncode, told.stdout) == (2, "")
     assert words in told.stderr
@@ -94,21 +84,21 @@ def test_a_mistake_is_told_with_file_and_key(tmp_path: Path, line: str, words: s
 
 
 def test_a_file_that_is_named_and_not_there_is_wrong_use(tmp_path: Path) -> None:
-    told = columnist(tmp_path, "--settings", "nope.toml", "crawl", "http://127.0.0.1:9/")
+    told = columnist("--settings", "nope.toml", "crawl", "http://127.0.0.1:9/", cwd=tmp_path)
 
     assert (told.returncode, "nope.toml" in told.stderr) == (2, True)
 
 
 def test_a_key_in_two_spellings_is_a_mistake(tmp_path: Path) -> None:
     (tmp_path / "columnist.toml").write_text("max_pages = 1\nmax-pages = 2\n", encoding="utf-8")
-    told = columnist(tmp_path, "crawl", "http://127.0.0.1:9/")
+    told = columnist("crawl", "http://127.0.0.1:9/", cwd=tmp_path)
 
     assert (told.returncode, "max-pages: given twice" in told.stderr) == (2, True)
 
 
 @pytest.mark.slow
 def test_a_site_that_nobody_serves_is_told_also_where_the_time_is_up(tmp_path: Path) -> None:
-    told = columnist(tmp_path, "crawl", "http://127.0.0.1:9/", "--max-minutes", "0.3", "--quiet")
+    told = columnist("crawl", "http://127.0.0.1:9/", "--max-minutes", "0.3", "--quiet", cwd=tmp_path)
 
     assert told.returncode == 1
     assert "nobody listens there" in told.stderr

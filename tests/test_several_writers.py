@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
+from commandline import COMMAND
 from crashline import count_ticks, die_at, in_child
 from newsroom import NOON, a_reject, addresses, an_article, crawl, flip, identities, read, rows_of, write
 
@@ -426,7 +427,7 @@ def test_a_run_after_which_readers_see_fewer_rows_says_so(
         "--quiet",
     ]
     code = run(words) if command == "clean" else subprocess.run(
-        [sys.executable, "-c", "from columnist.scraper.cli.main import main; main()", *words, "--json"], check=False
+        [*COMMAND, *words, "--json"], check=False
     ).returncode  # fmt: skip
 
     assert code == 1
@@ -500,7 +501,7 @@ def test_a_crawl_of_a_site_that_another_state_crawls_is_refused(
             str(tmp_path / "b"),
         ]
         code = subprocess.run(
-            [sys.executable, "-c", "from columnist.scraper.cli.main import main; main()", *words],
+            [*COMMAND, *words],
             check=False,
             capture_output=True,
             text=True,

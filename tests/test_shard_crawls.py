@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import time
 from collections import Counter
 from contextlib import ExitStack
@@ -13,6 +12,7 @@ from unittest.mock import patch
 
 import pytest
 import s3fs
+from commandline import COMMAND
 from fakesite import FakeSite, article, articles_text, links
 from flakystore import Relay
 from newsroom import identities, read
@@ -25,7 +25,6 @@ from columnist.scraper.cli.main import run
 
 DELAY = 0.2
 PAGES = 5
-MAIN = "from columnist.scraper.cli.main import main; main()"
 
 
 def hosts(wanted: list[tuple[int, int]]) -> list[str]:
@@ -54,7 +53,7 @@ def begin(tmp_path: Path, sites: list[FakeSite], shard: str, place: str = "") ->
     words = ["crawl", "--sites", str(listed), "--shard", shard, "--data", place or str(tmp_path / "data"), "--delay", str(DELAY),
              "--state", str(tmp_path / "state"), "--contact", f"w{shard[0]}@desk.example", "--workers", "1"]  # fmt: skip
     with (tmp_path / "log").open("ab") as log:
-        return subprocess.Popen([sys.executable, "-c", MAIN, *words], stdout=log, stderr=log)
+        return subprocess.Popen([*COMMAND, *words], stdout=log, stderr=log)
 
 
 def wait_for(site: FakeSite, hits: int) -> None:

@@ -8,7 +8,6 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterable
 from dataclasses import replace
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from commandline import COMMAND
 from fakesite import Answer, FakeSite, article, links
 from newsroom import NOON, an_article
 from warcio.statusandheaders import StatusAndHeaders
@@ -321,7 +321,7 @@ def test_a_run_that_is_killed_goes_on_to_the_same_rows(tmp_path: Path) -> None:
     data = tmp_path / "data"
     words = ["clean", str(saved), "--data", str(data), "--workers", "1", "--quiet"]
     for wait in (0.1, 0.5):
-        command = [sys.executable, "-c", "from columnist.scraper.cli.main import main; main()", *words]
+        command = [*COMMAND, *words]
         at_work = subprocess.Popen(command, start_new_session=True, stderr=subprocess.DEVNULL)
         while not (data / "cleaned.db").exists() and at_work.poll() is None:
             time.sleep(0.005)
@@ -360,7 +360,7 @@ def test_a_crawl_that_is_killed_forgets_nothing_and_reclean_gives_its_rows(
             body = article(f"Budget {n}", [*told, NOTICE])
             # Other bytes at every look, the same article: it is read and compared each time.
             site.route(path, lambda _, body=body: Answer(body=body + b"<!-- %d -->" % next(looks)))
-        command = [sys.executable, "-c", "from columnist.scraper.cli.main import main; main()", *words]
+        command = [*COMMAND, *words]
         for wait in (0.3, 0.8):
             before = len(site.hits)
             at_work = subprocess.Popen([*command, f"{site.base}/"], start_new_session=True)

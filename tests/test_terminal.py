@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from commandline import COMMAND, columnist
 from fakesite import Answer, FakeSite, article, links
 from terminal import on_a_terminal
-from test_check_places import columnist
 
 pytestmark = pytest.mark.slow
 PATHS = [f"/2026/11/22/the-council-of-ward-{n}-adopts-its-budget" for n in range(8)]
@@ -94,7 +94,7 @@ def test_cron_gets_one_line_and_with_quiet_none(paper: FakeSite, tmp_path: Path)
 
 
 def test_who_closes_standard_output_ends_no_run(paper: FakeSite, tmp_path: Path) -> None:
-    program = f"{sys.executable} -c 'from columnist.scraper.cli.main import main; main()'"
+    program = shlex.join(COMMAND)
     for data, end in (("a", ">&-"), ("b", "| true"), ("c", ">&- 2>&-")):
         line = f"{program} crawl {paper.base}/ --verbose --delay 0 --data {tmp_path / data} {end}"
         ran = subprocess.run(

@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
+from commandline import COMMAND
 from fakesite import article
 from newsroom import NOON, an_article, rows_of
 
@@ -84,8 +85,7 @@ def rows(data: Path) -> list[str]:
 
 
 def start(*words: object) -> subprocess.Popen[bytes]:
-    code = "from columnist.scraper.cli.main import main; main()"
-    given = [sys.executable, "-c", code, "clean", *map(str, words)]
+    given = [*COMMAND, "clean", *map(str, words)]
     return subprocess.Popen(
         given, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
     )
