@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from crawldriver import crawl
@@ -160,35 +162,87 @@ def test_a_copy_that_a_later_run_finds_is_a_duplicate(tmp_path: Path) -> None:
         assert len(identities(tmp_path)) == 2
 
 
+@dataclass(frozen=True, slots=True)
+class Twice:
+    """Papers that two runs read, each page at every look; one thing changed on each paper in between."""
+
+    sites: Mapping[str, FakeSite]
+    data: Path
+    first: Mapping[str, Any]
+    second: Mapping[str, Any]
+
+    def counts(self, run: Mapping[str, Any], paper: str) -> tuple[int, int, int]:
+        """Return what a run found new, changed and double at a paper."""
+        found = run["sites"][self.sites[paper].base.removeprefix("http://")]
+        return found.get("new", 0), found.get("changed", 0), found.get("duplicate", 0)
+
+    def rows(self, paper: str) -> list[dict[str, Any]]:
+        """Return the paper's rows by their revision."""
+        found = [row for row in read(self.data).to_pylist() if row["url"].startswith(self.sites[paper].base)]
+        return sorted(found, key=lambda row: int(row["revision"]))
+
+
+@pytest.fixture(scope="module")
+def twice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twice]:
+    data, budget = tmp_path_factory.mktemp("twice"), "The council adopts its budget"
+    moved, waiting = Answer(301, headers=(("Location", OTHER),)), articles_text("Nowhere")
+    with ExitStack() as servers:
+        papers = ("one text", "moves", "moves and changes", "redirects for now")
+        sites = {paper: servers.enter_context(FakeSite()) for paper in papers}
+        one, moves, changes, latest = sites.values()
+        one.route("/", links(PATH, OTHER))
+        one.route(PATH, article("Being written", waiting))
+        one.route(OTHER, article("Being written", waiting))
+        for site in (moves, changes):
+            site.route("/", links(PATH))
+        moves.route(PATH, article(budget))
+        changes.route(PATH, article(budget, articles_text("Middle Town")))
+        latest.route("/", links("/2026/11/22/the-latest-story-of-the-day"))
+        latest.under("/2026/", lambda _: Answer(302, headers=(("Location", PATH),)))
+        latest.route(PATH, article(budget, articles_text("High Town")))
+        first = crawl(data, [site.base for site in sites.values()], revisit_hours=(1e-5,))
+
+        (taken,) = [url.removeprefix(one.base) for url in urls_of(data) if url.startswith(one.base)]
+        one.route(PATH if taken == OTHER else OTHER, article("Another story"))
+        moves.route(OTHER, article(budget, more="<footer>Our new address</footer>"))
+        changes.route(OTHER, article(budget, articles_text("Upper Town", 9)))
+        for site in (moves, changes):
+            site.route(PATH, moved)
+        latest.under("/2026/", lambda _: Answer(302, headers=(("Location", OTHER),)))
+        latest.route(OTHER, article("The bridge opens", articles_text("Lower Town")))
+        second = crawl(data, [site.base for site in sites.values()], revisit_hours=(1e-5,))
+        yield Twice(sites, data, first, second)
+
+
+def urls_of(data: Path) -> list[str]:
+    return [row["url"] for row in read(data).to_pylist()]
+
+
 @pytest.mark.slow
-def test_a_copy_that_gets_a_text_of_its_own_is_an_article(tmp_path: Path) -> None:
+def test_a_copy_that_gets_a_text_of_its_own_is_an_article(twice: Twice) -> None:
     """Two pages may show the same few words while they are being written."""
-    text = article("Being written", articles_text("Nowhere"))
-    with FakeSite() as site:
-        site.route("/", links(PATH, OTHER))
-        site.route(PATH, text)
-        site.route(OTHER, text)
-        first = crawl(tmp_path, [site.base], revisit_hours=(1e-5,))
-        assert (first["summary"]["new"], first["summary"]["duplicates"]) == (1, 1)
-
-        (taken,) = [row["url"].removeprefix(site.base) for row in read(tmp_path).to_pylist()]
-        site.route(PATH if taken == OTHER else OTHER, article("Another story"))
-        second = crawl(tmp_path, [site.base], revisit_hours=(1e-5,))
-        assert (second["summary"]["new"], second["summary"]["changed"]) == (1, 0)
+    assert twice.counts(twice.first, "one text") == (1, 0, 1)
+    assert twice.counts(twice.second, "one text")[:2] == (1, 0)
 
 
 @pytest.mark.slow
-def test_an_article_that_moves_with_its_text_is_no_new_one(tmp_path: Path) -> None:
-    with FakeSite() as site:
-        site.route("/", links(PATH))
-        site.route(PATH, article("The council adopts its budget"))
-        crawl(tmp_path, [site.base], revisit_hours=(1e-5,))
+def test_an_article_that_moves_with_its_text_is_no_new_one(twice: Twice) -> None:
+    assert twice.counts(twice.second, "moves") == (0, 0, 1)
 
-        site.route(PATH, Answer(301, headers=(("Location", OTHER),)))
-        site.route(OTHER, article("The council adopts its budget", more="<footer>Our new address</footer>"))
-        moved = crawl(tmp_path, [site.base], revisit_hours=(1e-5,))
-        assert (moved["summary"]["new"], moved["summary"]["changed"]) == (0, 0)
-        assert moved["summary"]["duplicates"] == 1
+
+@pytest.mark.slow
+def test_a_moved_article_whose_text_changed_is_its_next_revision(twice: Twice) -> None:
+    assert twice.counts(twice.second, "moves and changes")[:2] == (0, 1)
+    old, new = twice.rows("moves and changes")
+    base = twice.sites["moves and changes"].base
+    assert (old["url"], new["url"]) == (base + PATH, base + OTHER)
+    assert old["id"] == new["id"]
+
+
+@pytest.mark.slow
+def test_a_redirect_for_now_is_no_move(twice: Twice) -> None:
+    assert twice.counts(twice.second, "redirects for now")[0] == 1
+    assert len({row["id"] for row in twice.rows("redirects for now")}) == 2
 
 
 def test_an_article_that_moves_keeps_its_id_through_all_its_addresses(tmp_path: Path) -> None:
@@ -215,34 +269,3 @@ def test_an_article_that_moves_keeps_its_id_through_all_its_addresses(tmp_path: 
     assert [one.decision for one in came] == ["new", "changed", "changed", "changed", "duplicate", "changed"]
     assert {one.id for one in came} == {STORY.id}
     assert [one.revision for one in came] == [0, 1, 2, 3, 3, 4]
-
-
-@pytest.mark.slow
-def test_a_moved_article_whose_text_changed_is_its_next_revision(tmp_path: Path) -> None:
-    with FakeSite() as site:
-        site.route("/", links(PATH))
-        site.route(PATH, article("The council adopts its budget"))
-        crawl(tmp_path, [site.base], revisit_hours=(1e-5,))
-        site.route(PATH, Answer(301, headers=(("Location", OTHER),)))
-        site.route(OTHER, article("The council adopts its budget", articles_text("Upper Town", 9)))
-        moved = crawl(tmp_path, [site.base], revisit_hours=(1e-5,))
-
-    assert (moved["summary"]["new"], moved["summary"]["changed"]) == (0, 1)
-    rows = sorted(read(tmp_path).to_pylist(), key=lambda row: row["revision"])
-    assert [row["url"] for row in rows] == [site.base + PATH, site.base + OTHER]
-    assert rows[0]["id"] == rows[1]["id"]
-
-
-@pytest.mark.slow
-def test_a_redirect_for_now_is_no_move(tmp_path: Path) -> None:
-    with FakeSite() as site:
-        site.route("/", links("/2026/11/22/the-latest-story-of-the-day"))
-        site.under("/2026/", lambda _: Answer(302, headers=(("Location", PATH),)))
-        site.route(PATH, article("The council adopts its budget"))
-        crawl(tmp_path, [site.base], revisit_hours=(1e-5,))
-        site.under("/2026/", lambda _: Answer(302, headers=(("Location", OTHER),)))
-        site.route(OTHER, article("The bridge opens", articles_text("Lower Town")))
-        second = crawl(tmp_path, [site.base], revisit_hours=(1e-5,))
-
-    assert second["summary"]["new"] == 1
-    assert len({row["id"] for row in read(tmp_path).to_pylist()}) == 2

@@ -137,8 +137,8 @@ def test_no_fragment_costs_the_paragraphs_around_it() -> None:
 
 
 @pytest.mark.slow
-def test_no_fragment_of_a_thousand_costs_the_paragraphs_around_it() -> None:
-    assert_the_law_holds(1_000, seed=2)
+def test_no_other_fragment_costs_the_paragraphs_around_it() -> None:
+    assert_the_law_holds(400, seed=2)  # a page costs 30 ms; twenty thousand are torture's
 
 
 @pytest.mark.torture
