@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -18,3 +19,9 @@ def columnist(*words: str, cwd: Path = ROOT, **variables: str) -> subprocess.Com
         [*COMMAND, *words], capture_output=True, text=True, timeout=120, check=False, cwd=cwd,
         env={**inherited, "PYTHONPATH": str(ROOT), **variables},
     )  # fmt: skip
+
+
+def free_port() -> str:
+    """Return a port that was free just now."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return str(server.getsockname()[1])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from commandline import columnist
+from commandline import columnist, free_port
 from newsroom import an_article, files, read, write
 
 from columnist.pipelines.sites.site_files import load_site
@@ -42,7 +42,7 @@ def test_the_demo_has_a_folder_of_its_own_and_refuses_that_of_a_real_crawl(tmp_p
 
 
 def test_the_demo_finds_every_article_and_the_second_time_nothing_new(tmp_path: Path) -> None:
-    port = str(_free_port())
+    port = free_port()
     first = columnist("demo", "--data", str(tmp_path), "--port", port)
     assert first.returncode == 0, first.stderr
     assert f"{len(ARTICLES)} new, 0 changed, 0 known" in first.stdout
@@ -56,11 +56,6 @@ def test_the_demo_finds_every_article_and_the_second_time_nothing_new(tmp_path: 
 
     check = columnist("check", "--data", str(tmp_path), "--json")
     assert (check.returncode, json.loads(check.stdout)["findings"]) == (0, [])
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 def test_a_port_that_is_taken_is_named_with_what_to_do(tmp_path: Path) -> None:
