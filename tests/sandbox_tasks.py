@@ -18,6 +18,10 @@ def echo(body: bytes) -> bytes:
     return body
 
 
+def is_loaded(module: str) -> bool:
+    return module in sys.modules
+
+
 def process_id(_: object = None) -> int:
     return os.getpid()
 

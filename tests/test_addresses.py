@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from columnist.pipelines.document.addresses import absolute, article_id, is_web_address, normal_address
+from columnist.pipelines.document.addresses import (
+    absolute,
+    article_id,
+    is_public_suffix,
+    is_web_address,
+    normal_address,
+    registered_domain,
+)
 
 PIECES = ("http://", "https://", "HTTP://", "//", "/", "a.example", "A-b.Example", ":80", "?", "#", ";", "x", "..", "=", "&", "@",
           "[", "]", " ", "\t", "é", "%20", "|", "\\", "<", '"', "'", "-", ".")  # fmt: skip
@@ -78,3 +85,21 @@ def test_what_is_asked_for_keeps_scheme_host_and_slash() -> None:
         assert normal_address(url) == url
     for odd in ("http://a.example:99999/", "http://[::1/", "notes.txt", ""):
         assert article_id(odd)
+
+
+@pytest.mark.parametrize(("host", "domain"), [
+    ("www.bbc.co.uk", "bbc.co.uk"), ("co.uk", "co.uk"), ("bbc.co.uk.", "bbc.co.uk"), ("news.example", "news.example"),
+    ("a.b.example", "a.b.example"), ("desk.somebody.blogspot.com", "somebody.blogspot.com"),  # no rule; a private one
+    ("a.b.c.ck", "b.c.ck"), ("c.ck", "c.ck"), ("a.www.ck", "www.ck"),  # *.ck, and its exception
+    ("a.city.kobe.jp", "city.kobe.jp"), ("a.b.ward.kobe.jp", "b.ward.kobe.jp"),
+    ("www.食狮.公司.cn", "食狮.公司.cn"), ("www.xn--85x722f.xn--55qx5d.cn", "xn--85x722f.xn--55qx5d.cn"),
+    ("xn--.com", "xn--.com"), ("a。bbc。co。uk", "bbc.co.uk"), ("127.0.0.1", "127.0.0.1"), ("localhost", "localhost"),
+])  # fmt: skip
+def test_a_registered_domain_is_by_the_public_suffix_list(host: str, domain: str) -> None:
+    assert registered_domain(f"https://{host}/a") == domain
+
+
+def test_a_public_suffix_is_no_site() -> None:
+    assert list(map(is_public_suffix, ("com", "co.uk", "blogspot.com", "ward.kobe.jp", "kobe.jp", "bbc.co.uk", "www.ck", ""))) == [
+        True, True, True, True, False, False, False, False
+    ]  # fmt: skip

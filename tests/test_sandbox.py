@@ -434,6 +434,22 @@ def test_close_is_quick_while_workers_are_being_born() -> None:
             future.result(1)
 
 
+def test_small_tasks_go_without_what_is_loaded_later() -> None:
+    children = len(psutil.Process().children())
+    with Sandbox(QUICK, preload=(), later=("wave",)) as sandbox:
+        assert len(psutil.Process().children()) == children, "nothing starts before the first task"
+        assert sandbox.submit_small(tasks.is_loaded, "wave").result(30) is False
+        assert [sandbox.submit(tasks.is_loaded, "wave").result(30) for _ in range(3)] == [True] * 3
+        assert sandbox.submit_small(tasks.double, 4).result(30) == 8
+
+
+def test_what_cannot_be_loaded_later_is_told_to_whom_it_concerns() -> None:
+    with Sandbox(QUICK, preload=(), later=("no_such_module",)) as sandbox:
+        assert sandbox.submit_small(tasks.double, 4).result(30) == 8
+        with pytest.raises(SandboxError, match="no_such_module"):
+            sandbox.submit(tasks.double, 4).result(30)
+
+
 def test_a_death_of_the_nursery_before_it_is_ready_costs_nothing() -> None:
     with Sandbox(QUICK, preload=("sandbox_tasks:sleep_a_little",)) as sandbox:
         future = sandbox.submit(tasks.double, 4)

@@ -156,6 +156,7 @@ def test_every_setting_of_ours_goes_along_but_what_is_the_projects_own() -> None
     settings = carried()
 
     stays = {"BOT_NAME", "SPIDER_MODULES", "NEWSPIDER_MODULE", "LOG_LEVEL", "STATS_DUMP", "EXTENSIONS_BASE",
+             "DOWNLOADER_MIDDLEWARES_BASE",
              "CONCURRENT_ITEMS", "SCHEDULER_PRIORITY_QUEUE", "POLITE_SETTINGS"}  # fmt: skip
     assert {name for name in named if settings.getpriority(name) != 30} == stays
     require_guard(settings)

@@ -4,9 +4,10 @@ import hashlib
 import ipaddress
 import re
 from functools import cache, lru_cache
+from importlib.util import find_spec
+from pathlib import Path
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
-import tldextract
 from w3lib.url import canonicalize_url
 
 # Parameters that say how a reader came, never what is shown. Sources: the senders' own documentation
@@ -45,6 +46,7 @@ _AMP_QUERY = re.compile(
 )
 # What resolves to itself against any page: nine of ten addresses in the data of pages, told in a seventh of the time.
 _RESOLVED = re.compile(r"https?://[a-zA-Z0-9.-]+(?:/[!\"$-:<->@-~]*)?(?:\?[!\"$-~]+)?")
+_DOTS = re.compile("[\u3002\uff0e\uff61]")  # full stops of East Asian keyboards are dots in a host
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -137,10 +139,38 @@ def host_of(url: str) -> str | None:
 
 
 @cache
-def _extractor() -> tldextract.TLDExtract:
-    # The bundled snapshot of the public suffix list: no fetch, no cache folder, no HOME needed.
-    # Private suffixes too: somebody.blogspot.com is a site of its own.
-    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
+def _suffix_rules() -> frozenset[str]:
+    """Return the public suffix list that tldextract brings, private suffixes too: somebody.blogspot.com is its own site.
+
+    The package itself loads an HTTP client to fetch newer lists, and builds two trees: .2 s of CPU in every process.
+    """
+    package = find_spec("tldextract")  # finds it, imports nothing
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError("tldextract is not installed", name="tldextract")
+    lines = Path(package.origin).with_name(".tld_set_snapshot").read_text(encoding="utf-8").split("\n")
+    return frozenset(line for line in lines if line and not line.startswith("//"))
+
+
+def _suffix_size(labels: list[str]) -> int:
+    """Return how many labels at a host's end are its public suffix, by the longest rule; 0 where no rule knows it."""
+    rules, names = _suffix_rules(), [_as_listed(label) for label in labels]
+    for start in range(len(names)):
+        name, parent = ".".join(names[start:]), ".".join(names[start + 1 :])
+        if f"!{name}" in rules:
+            return len(names) - start - 1
+        if name in rules or f"*.{parent}" in rules:
+            return len(names) - start
+    return 0
+
+
+def _as_listed(label: str) -> str:
+    """Return a label as the list has it, whose names are no punycode."""
+    if not label.startswith("xn--"):
+        return label
+    try:
+        return label[4:].encode("ascii").decode("punycode")
+    except UnicodeError:
+        return label
 
 
 def registered_domain(url: str) -> str | None:
@@ -154,12 +184,15 @@ def _domain_of(host: str) -> str:
     try:
         return str(ipaddress.ip_address(host))
     except ValueError:
-        return _extractor()(host).top_domain_under_public_suffix or host
+        labels = _DOTS.sub(".", host).rstrip(".").split(".")
+        size = _suffix_size(labels)
+        return ".".join(labels[-size - 1 :]) if 0 < size < len(labels) else host
 
 
 def is_public_suffix(host: str) -> bool:
     """Say whether a host is a suffix under which sites are registered: com, co.uk, blogspot.com."""
-    return _extractor()(host).suffix == host
+    labels = host.split(".")
+    return _suffix_size(labels) == len(labels)
 
 
 def absolute(url: str, base: str) -> str | None:

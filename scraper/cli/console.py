@@ -11,15 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 from types import TracebackType
-from typing import Any
-
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Column, Table
-from rich.text import Text
+from typing import TYPE_CHECKING, Any
 
 from columnist.pipelines.records.redact import printable
 from columnist.pipelines.records.run_summary import RunSummary, summary_line
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 LOG = logging.getLogger("columnist")
 # Without a terminal one line a half minute: enough to see life in a cron mail, few enough to read.
@@ -48,6 +46,10 @@ def counted(n: int, what: str) -> str:
 
 def show_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print a table; cells come from pages, so each is escaped and never read as markup."""
+    from rich.console import Console  # a command that prints a line or two does not load it: .1 s
+    from rich.table import Table
+    from rich.text import Text
+
     if sys.stdout is None:
         return
     console = Console(file=sys.stdout, highlight=False)
@@ -94,21 +96,7 @@ class Ticker(AbstractContextManager["Ticker"]):
 
     def __enter__(self) -> Ticker:
         if sys.stderr is not None and sys.stderr.isatty() and not self._quiet:
-            console, left = Console(stderr=True), TimeRemainingColumn()
-            left.max_refresh = 0.0  # else it is empty for half a second after the first counts
-            columns = (
-                TextColumn("{task.description}"),
-                BarColumn(max(_SHORTEST_BAR, min(_LONGEST_BAR, console.width // 4))),
-                left,
-                # What is left of the line: counts give way, the bar and the time left do not.
-                TextColumn(
-                    "{task.fields[note]}", table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis")
-                ),
-            )
-            # Log lines go through the bar's console, above it (see `columnist.scraper.cli.session`); standard output is not its.
-            self._bar = Progress(
-                *columns, console=console, transient=True, expand=True, redirect_stdout=False
-            )
+            self._bar = _bar()
             self._bar.start()
             self._bar.add_task(self._verb, total=None, note="")
         return self
@@ -136,3 +124,21 @@ class Ticker(AbstractContextManager["Ticker"]):
             known = total >= done and rate > 0  # of archives nobody knows beforehand how many pages they hold
             of, left = (f" of {total}", f", about {(total - done) / rate:.0f} s left") if known else ("", "")
             LOG.info("%s: %d%s, %.1f/s, %s%s", self._verb, done, of, rate, note, left)
+
+
+def _bar() -> Progress:
+    from rich.console import Console  # only where there is a terminal
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.table import Column
+
+    console, left = Console(stderr=True), TimeRemainingColumn()
+    left.max_refresh = 0.0  # else it is empty for half a second after the first counts
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(max(_SHORTEST_BAR, min(_LONGEST_BAR, console.width // 4))),
+        left,
+        # What is left of the line: counts give way, the bar and the time left do not.
+        TextColumn("{task.fields[note]}", table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis")),
+    )
+    # Log lines go through the bar's console, above it (see `columnist.scraper.cli.session`); standard output is not its.
+    return Progress(*columns, console=console, transient=True, expand=True, redirect_stdout=False)

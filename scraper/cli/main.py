@@ -4,7 +4,6 @@ import importlib
 import logging
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 
 import click
@@ -64,7 +63,7 @@ class _Lazy(click.Group):
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.version_option(version("columnist"), prog_name="columnist")
+@click.version_option(package_name="columnist", prog_name="columnist")
 @click.option("--settings", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
               envvar="COLUMNIST_SETTINGS", help="Settings file.  [default: columnist.toml, where it lies here]")  # fmt: skip
 @click.pass_context

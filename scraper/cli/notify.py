@@ -1,5 +1,7 @@
 """What a run tells other machines: a Prometheus text file, and a webhook."""
 
+from __future__ import annotations
+
 import json
 import logging
 import time
@@ -10,14 +12,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-from prometheus_client import CollectorRegistry, Gauge, generate_latest
-
 from columnist.pipelines.dataset.files.fsync import replace_file
 from columnist.pipelines.records.run_summary import RunSummary
+
+if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
 
 _log = logging.getLogger(__name__)
 # A webhook that hangs must not hold up cron: the run is over, its data is safe.
@@ -38,6 +41,8 @@ def write_metrics(
     path: Path, run: RunSummary, exit_code: int, seconds: float, sites: Mapping[str, SiteCounts] | None = None
 ) -> None:
     """Write the run's counts for Prometheus' textfile collector; the file appears whole or not at all."""
+    from prometheus_client import CollectorRegistry, Gauge, generate_latest  # for --metrics-file alone
+
     registry = CollectorRegistry()
     pages = Gauge(
         "columnist_pages", "Pages of the last run by outcome.", ["outcome", "reason"], registry=registry
@@ -65,6 +70,8 @@ def write_metrics(
 
 def _by_site(registry: CollectorRegistry, sites: Mapping[str, SiteCounts]) -> None:
     """Add what each site gave, so that an alert names the one that went silent."""
+    from prometheus_client import Gauge
+
     articles = Gauge(
         "columnist_site_articles", "Articles of the last run.", ["site", "outcome"], registry=registry
     )

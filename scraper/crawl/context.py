@@ -123,7 +123,7 @@ def _reader(context: RunContext, function: Callable[..., Any], kind: type) -> Ca
     """Return a coroutine function that reads small files in the sandbox; None where they cannot be read."""
 
     async def read(body: bytes, about: str) -> Any:
-        value = await asyncio.wrap_future(context.sandbox.submit(function, body, about))
+        value = await asyncio.wrap_future(context.sandbox.submit_small(function, body, about))
         return value if isinstance(value, kind) else None
 
     return read
@@ -142,7 +142,7 @@ def _unpacker(context: RunContext, most: int = MAX_ROBOTS_BYTES + 1) -> Unpack:
     limit = int(context.sandbox.options.page_megabytes * MEGABYTE)
 
     async def unpacked(body: bytes, layers: list[str]) -> bytes | None:
-        future = context.sandbox.submit(small_file, body, layers, limit, most)
+        future = context.sandbox.submit_small(small_file, body, layers, limit, most)
         value = await asyncio.wrap_future(future)
         return value if isinstance(value, bytes) else None
 

@@ -8,8 +8,7 @@ from collections import Counter
 from urllib.parse import urlsplit
 
 from columnist.pipelines.records.options import CrawlOptions
-from columnist.scraper.discover.sitemaps import names_terms
-from columnist.scraper.discover.url_kinds import shape_of
+from columnist.scraper.discover.url_kinds import names_terms, shape_of
 from columnist.scraper.fetch.response import found_via
 from columnist.scraper.frontier.records import Candidate, Lease
 

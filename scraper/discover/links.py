@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,7 +11,7 @@ from columnist.pipelines.document.addresses import absolute, normal_address
 from columnist.pipelines.document.read import Document
 from columnist.pipelines.records.article import Hint
 from columnist.scraper.discover.pagination import first_part_of, next_part_of
-from columnist.scraper.discover.records import MAX_URL, FoundLink, recency
+from columnist.scraper.discover.records import MAX_URL, FoundLink, Links, recency
 from columnist.scraper.discover.site_scope import in_scope
 from columnist.scraper.discover.url_kinds import (
     article_points,
@@ -37,20 +36,6 @@ _OPENED = re.compile(
 _SPACE = re.compile(r"\s+")
 _NO_WAY = frozenset({"nofollow", "attachment"})  # of rel: not to be followed, or to a picture's own page
 _ARTICLE_PRIORITY, _INDEX_PRIORITY, _PAGE_PRIORITY, _FEED_PRIORITY = 60, 55, 20, 95
-
-
-@dataclass(frozen=True, slots=True)
-class Links:
-    """What one page leads to."""
-
-    found: tuple[FoundLink, ...] = ()  # same site, worth a request, each address once
-    feeds: tuple[FoundLink, ...] = ()
-    next_page: str | None = None  # the next part of this article, if it goes on elsewhere
-    first_part: str | None = None  # where it begins, if this is a later part
-    refresh: str | None = None  # where a meta refresh sends the reader at once
-    nofollow: bool = False  # the page asks not to follow its links
-    noarchive: bool = False  # the page asks not to be kept raw
-    off_site: int = 0  # links to other sites, left alone
 
 
 def find_links(document: Document, sites: Iterable[str], now: float) -> Links:

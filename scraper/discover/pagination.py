@@ -9,8 +9,6 @@ from columnist.pipelines.document.addresses import absolute
 from columnist.pipelines.document.read import Document
 from columnist.pipelines.language.lexicon import either
 
-MAX_PARTS = 10  # parts of one article that are fetched; longer ones are picture galleries
-
 _NAMES = frozenset(
     ["page", "p", "pg", "pagina", "paged", "part", "teil", "partie", "pageno", "pagenum", "page_no", "pagenumber", "pagewanted", "pn",
      "seite", "strona", "str", "sida", "side", "sivu", "strana", "oldal", "sayfa", "hoja", "offset"]

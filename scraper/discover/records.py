@@ -38,6 +38,20 @@ class Listing:
     truncated: bool = False  # the listing names more than the cap
 
 
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What one page leads to."""
+
+    found: tuple[FoundLink, ...] = ()  # same site, worth a request, each address once
+    feeds: tuple[FoundLink, ...] = ()
+    next_page: str | None = None  # the next part of this article, if it goes on elsewhere
+    first_part: str | None = None  # where it begins, if this is a later part
+    refresh: str | None = None  # where a meta refresh sends the reader at once
+    nofollow: bool = False  # the page asks not to follow its links
+    noarchive: bool = False  # the page asks not to be kept raw
+    off_site: int = 0  # links to other sites, left alone
+
+
 def recency(changed_at: float | None, now: float) -> int:
     """Return up to 20 points for what is new; a date in the future is no news but a mistake."""
     if changed_at is None:

@@ -16,19 +16,12 @@ from columnist.pipelines.document.addresses import absolute
 from columnist.pipelines.records.article import Hint
 from columnist.scraper.discover.records import MAX_URL, FoundLink, Listing, recency
 from columnist.scraper.discover.said import plain_words, rewritten, seconds_of, without_comments
-from columnist.scraper.discover.url_kinds import is_list
+from columnist.scraper.discover.url_kinds import TERMS_PRIORITY, is_list, names_terms
 
 MAX_URLS = 50_000  # the protocol's own limit for one sitemap
 MAX_BYTES = 50 * 1024 * 1024  # likewise, uncompressed
 MAX_PARTS = 60  # parts of an index read in one run, the newest first: two months of daily parts
 _NEWS_PRIORITY, _MAP_PRIORITY, _PART_PRIORITY = 68, 30, 92
-TERMS_PRIORITY = 4  # below all else that a site has: its posts name every article that these pages list
-# What a site's own software calls lists of its tags, rubrics and authors: wp-sitemap-users-1.xml, sitemap-tags.xml.
-_OF_TERMS = re.compile(
-    r"(?:^|[-_.])(?:taxonom(?:y|ies)|users?|authors?|tags?|post_(?:tag|format)|categor(?:y|ies))(?=[-_.\d]|$)",
-    re.IGNORECASE,
-)
-_OF_ARTICLES = re.compile(r"news|article|(?:19|20)\d\d", re.IGNORECASE)  # a rubric's stories by the year
 # One tag and the words after it. No repetition can meet itself: time is linear in the length.
 _TAG = re.compile(r"<(/?)(?:([\w.-]{1,100}):)?([\w.-]{1,100})([^<>]*)>([^<]*)")
 _ENTITY = re.compile(r"&(amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
@@ -230,12 +223,6 @@ def _found(entry: _Entry, base: str, now: float) -> FoundLink | None:
         hint,
         deeper=False,
     )
-
-
-def names_terms(url: str) -> bool:
-    """Say whether a sitemap lists pages of tags, rubrics or authors by its name."""
-    name = url.partition("?")[0].rpartition("/")[2]
-    return _OF_TERMS.search(name) is not None and _OF_ARTICLES.search(name) is None
 
 
 def _text_sitemap(text: str, url: str, now: float) -> Listing:

@@ -36,6 +36,13 @@ _NO_NEWS_QUERY = re.compile(
     r"add-to-cart|s|q|query|search|suche|recherche)(?:=|&|$)",
     re.IGNORECASE,
 )
+TERMS_PRIORITY = 4  # below all else that a site has: its posts name every article that these pages list
+# What a site's own software calls lists of its tags, rubrics and authors: wp-sitemap-users-1.xml, sitemap-tags.xml.
+_OF_TERMS = re.compile(
+    r"(?:^|[-_.])(?:taxonom(?:y|ies)|users?|authors?|tags?|post_(?:tag|format)|categor(?:y|ies))(?=[-_.\d]|$)",
+    re.IGNORECASE,
+)
+_OF_ARTICLES = re.compile(r"news|article|(?:19|20)\d\d", re.IGNORECASE)  # a rubric's stories by the year
 _COMMENT_FEED = re.compile(
     r"/comments?/feed|comments?[-_.]?(?:rss|feed|atom)|/feed/?\?.*comment|/comment-page-\d", re.I
 )
@@ -206,3 +213,9 @@ def shape_of(url: str) -> str:
         path = token.sub(mark, path)
     names = sorted({_DIGITS.sub("0", pair.partition("=")[0]) for pair in parts.query.split("&") if pair})
     return f"{path}?{'&'.join(names)}" if names else path
+
+
+def names_terms(url: str) -> bool:
+    """Say whether a sitemap lists pages of tags, rubrics or authors by its name."""
+    name = url.partition("?")[0].rpartition("/")[2]
+    return _OF_TERMS.search(name) is not None and _OF_ARTICLES.search(name) is None

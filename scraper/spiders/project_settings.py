@@ -13,7 +13,7 @@ from columnist.scraper.fetch.download_handler import GuardedDownloadHandler
 # What a project says of itself and of its machine. All else that settings.py sets goes with the spider.
 _OF_THE_PROJECT = frozenset({
     "BOT_NAME", "SPIDER_MODULES", "NEWSPIDER_MODULE", "LOG_LEVEL", "STATS_DUMP", "EXTENSIONS_BASE",
-    "CONCURRENT_ITEMS", "SCHEDULER_PRIORITY_QUEUE",
+    "DOWNLOADER_MIDDLEWARES_BASE", "CONCURRENT_ITEMS", "SCHEDULER_PRIORITY_QUEUE",
 })  # fmt: skip
 # A table of components: ours are added to the project's.
 _TABLE = "DOWNLOADER_MIDDLEWARES"

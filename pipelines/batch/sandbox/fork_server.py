@@ -20,37 +20,49 @@ from typing import NoReturn
 
 from columnist.pipelines.batch.sandbox.worker import Limits, confine, die_with, work
 
-COMMAND = struct.Struct("<ci")  # b"f": fork, with two file descriptors; b"k": kill this worker
+COMMAND = struct.Struct(
+    "<ci"
+)  # b"f": fork, with two file descriptors; b"k": kill this worker; b"l": load the rest
 STARTED = struct.Struct("<i")  # the worker's process id, or minus the errno of the fork
 ENDED = struct.Struct("<iq")  # wait status, peak memory in KB
 
 
-def main(descriptor: int, preload: Sequence[str], limits: Limits) -> None:
+def main(descriptor: int, preload: tuple[Sequence[str], Sequence[str]], limits: Limits) -> None:
     """Serve the parent's commands on this socket until it hangs up; then end every worker."""
+    at_start, later = preload
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ignored, signal.SIG_IGN)
     control = socket.socket(fileno=descriptor)
+    if not _load(at_start, control):
+        return
+    workers: dict[int, Connection] = {}
     try:
-        for name in preload:
+        _serve(control, workers, (limits, later))
+    finally:
+        for pid in workers:
+            os.kill(pid, signal.SIGKILL)
+
+
+def _load(names: Sequence[str], control: socket.socket) -> bool:
+    """Load modules, call functions of them, and say that it is done, or what went wrong."""
+    try:
+        for name in names:
             module, _, function = name.partition(":")
             loaded = importlib.import_module(module)
             if function:
                 getattr(loaded, function)()
     except BaseException:  # noqa: BLE001  the parent raises it as its own
         control.sendall(b"!" + traceback.format_exc().encode("utf-8", "replace"))
-        return
+        return False
     gc.collect()
     gc.freeze()  # a collection in a worker would otherwise copy every page that it shares with the others
     control.sendall(b"+")
-    workers: dict[int, Connection] = {}
-    try:
-        _serve(control, workers, limits)
-    finally:
-        for pid in workers:
-            os.kill(pid, signal.SIGKILL)
+    return True
 
 
-def _serve(control: socket.socket, workers: dict[int, Connection], limits: Limits) -> None:
+def _serve(
+    control: socket.socket, workers: dict[int, Connection], told: tuple[Limits, Sequence[str]]
+) -> None:
     bell, ring = os.pipe()
     os.set_blocking(bell, False)
     os.set_blocking(ring, False)
@@ -62,12 +74,13 @@ def _serve(control: socket.socket, workers: dict[int, Connection], limits: Limit
             with contextlib.suppress(BlockingIOError):
                 os.read(bell, 4096)
         _reap(workers)
-        if control in ready and not _obey(control, workers, limits):
+        if control in ready and not _obey(control, workers, told):
             return
 
 
-def _obey(control: socket.socket, workers: dict[int, Connection], limits: Limits) -> bool:
-    """Carry out one command; False where the parent has hung up."""
+def _obey(control: socket.socket, workers: dict[int, Connection], told: tuple[Limits, Sequence[str]]) -> bool:
+    """Carry out one command; False where the parent has hung up, or nothing more can be done."""
+    limits, later = told
     try:
         message, descriptors, _, _ = socket.recv_fds(control, COMMAND.size, 2)
     except OSError:
@@ -75,6 +88,8 @@ def _obey(control: socket.socket, workers: dict[int, Connection], limits: Limits
     if len(message) < COMMAND.size:
         return False
     command, pid = COMMAND.unpack(message)
+    if command == b"l":
+        return _load(later, control)
     if command == b"k":
         if pid in workers:  # it is still ours: the number cannot have gone to another process
             os.kill(pid, signal.SIGKILL)

@@ -42,15 +42,20 @@ class _Task:
     function: Callable[..., Any]
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
+    small: bool = False  # whether a worker without what is loaded later will do
 
 
 class Sandbox:
     """A fixed number of workers, one task each at a time. Safe to use from several threads."""
 
     def __init__(
-        self, options: SandboxOptions = SandboxOptions(), preload: tuple[str, ...] = PRELOAD
+        self,
+        options: SandboxOptions = SandboxOptions(),
+        preload: tuple[str, ...] = PRELOAD,
+        later: tuple[str, ...] = (),
     ) -> None:
-        """Take the limits, and modules (or `module:function` to call) that workers are born with."""
+        """Take the limits, modules (or `module:function` to call) that workers are born with, and those that are
+        loaded when the first task comes that is not small. Before the first task there is no process at all."""
         if options.page_seconds <= 0 or (options.workers is not None and options.workers < 1):
             raise ValueError(
                 f"page_seconds ({options.page_seconds}) must be above 0 and workers ({options.workers}) at least 1"
@@ -59,7 +64,7 @@ class Sandbox:
         self._limits = Limits(options.page_seconds, options.page_memory_mb, options.pages_per_worker)
         self.workers = options.workers or _cores()
         self._in_flight_per_worker = options.in_flight_per_worker
-        self._nursery = Nursery(preload, self._limits)
+        self._nursery = Nursery((preload, later), self._limits)
         self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
@@ -71,7 +76,6 @@ class Sandbox:
         return self.workers * self._in_flight_per_worker
 
     def __enter__(self) -> Self:
-        self._nursery.start()
         for number in range(self.workers):
             thread = threading.Thread(target=self._serve, name=f"sandbox-{number}", daemon=True)
             thread.start()
@@ -87,11 +91,22 @@ class Sandbox:
         """Run a top-level function in a worker. The future never raises for the task's sake: it gives a
         Failure. It raises SandboxError where workers cannot be started, and is cancelled by `close`."""
         future: Future[T | Failure] = Future()
+        self._put(_Task(future, function, args, kwargs))
+        return future
+
+    def submit_small(
+        self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> Future[T | Failure]:
+        """Do as `submit`, for a function that needs nothing of what is loaded later."""
+        future: Future[T | Failure] = Future()
+        self._put(_Task(future, function, args, kwargs, small=True))
+        return future
+
+    def _put(self, task: _Task) -> None:
         with self._lock:
             if self._closed:
                 raise SandboxError("the sandbox is closed")
-            self._tasks.put(_Task(future, function, args, kwargs))
-        return future
+            self._tasks.put(task)
 
     def map(self, function: Callable[[T], R], items: Iterable[T]) -> Iterator[R | Failure]:
         """Run the function on every item and give the results in the items' order. Items are taken only
@@ -162,9 +177,12 @@ class Sandbox:
         except Exception as error:  # noqa: BLE001  pickle raises whatever an object's own methods raise
             task.future.set_result(Failure("crashed", f"the task cannot be pickled: {error}"))
             return worker
+        if worker and not (task.small or worker.whole):
+            worker.close()
+            worker = None
         deaths = 0
         while True:
-            worker = worker or self._spawn()
+            worker = worker or self._spawn(whole=not task.small)
             outcome = worker.ask(payload, self._limits.seconds)
             if isinstance(outcome, WorkerAnswer):
                 if outcome.last:
@@ -182,9 +200,9 @@ class Sandbox:
                 return None
             _log.warning("a worker %s in the middle of a task; the task goes to another", words_of(outcome))
 
-    def _spawn(self) -> Worker:
+    def _spawn(self, *, whole: bool) -> Worker:
         try:
-            return self._nursery.spawn()
+            return self._nursery.spawn(whole=whole)
         except SandboxError:
             if self._closed:
                 raise CancelledError from None

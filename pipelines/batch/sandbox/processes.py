@@ -71,6 +71,7 @@ class Worker:
 
     def __init__(self, nursery: Nursery, pid: int, tasks: Connection, status: Connection) -> None:
         self.pid = pid
+        self.whole = nursery.whole  # whether it was born with all that is ever loaded
         self._nursery, self._tasks, self._status = nursery, tasks, status
 
     def ask(self, payload: bytes, seconds: float) -> WorkerAnswer | Death:
@@ -113,17 +114,17 @@ class Worker:
 class Nursery:
     """The process that forks workers; started again if it is killed."""
 
-    def __init__(self, preload: tuple[str, ...], limits: Limits) -> None:
+    def __init__(self, preload: tuple[tuple[str, ...], tuple[str, ...]], limits: Limits) -> None:
+        """Take what to load at the start, and what once a worker is asked for that needs all."""
         self._preload, self._limits = preload, limits
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
-        self._awake = False
+        self._awake = self.whole = False
         self._closed = False
         self._broken: SandboxError | None = None
 
-    def start(self) -> None:
-        """Start the process; its imports go on while the caller does other things."""
+    def _start(self) -> socket.socket:
         ours, theirs = (_above_standard(end) for end in socket.socketpair())
         told = {
             "path": sys.path,
@@ -140,26 +141,27 @@ class Nursery:
                 stderr=subprocess.DEVNULL,  # libraries print words of the page, which no terminal should see
                 env={**os.environ, **_ONE_THREAD},
             )
-        self._control, self._awake = ours, False
+        self._control, self._awake, self.whole = ours, False, not self._preload[1]
+        return ours
 
-    def spawn(self) -> Worker:
-        """Return a fresh worker; raise SandboxError where none can be had."""
+    def spawn(self, *, whole: bool = True) -> Worker:
+        """Return a fresh worker; raise SandboxError where none can be had. It is `whole` also where it need not be."""
         why = 0
         for attempt in range(_FORK_TRIES):
             time.sleep(min(1.0, 0.1 * attempt))
-            found = self._try_spawn()
+            found = self._try_spawn(whole)
             if isinstance(found, Worker):
                 return found
             why = found
         raise SandboxError(f"no worker process could be started in {_FORK_TRIES} tries: {os.strerror(why)}")
 
-    def _try_spawn(self) -> Worker | int:
+    def _try_spawn(self, whole: bool) -> Worker | int:
         ours, theirs = _task_pipe(_by_the_clock(self._limits.seconds))
         report, status = Pipe(duplex=False)
         with theirs, status:
             try:
                 with self._lock:
-                    control = self._running()
+                    control = self._running(whole)
                     socket.send_fds(control, [COMMAND.pack(b"f", 0)], [theirs.fileno(), status.fileno()])
             except OSError:
                 ours.close()
@@ -177,20 +179,22 @@ class Nursery:
         report.close()
         return errno.ECHILD
 
-    def _running(self) -> socket.socket:
+    def _running(self, whole: bool) -> socket.socket:
         if self._closed:
             raise SandboxError("the sandbox is closed")
         if self._broken:
             raise self._broken
-        if self._process is None or self._process.poll() is not None:
-            if self._control:
-                self._control.close()
-            self.start()
         control = self._control
-        if control is None:
-            raise SandboxError("the sandbox was not started: use it in a with statement")
+        if control is None or self._process is None or self._process.poll() is not None:
+            if control:
+                control.close()
+            control = self._start()
         if not self._awake:
             self._wait_for_imports(control)
+        if whole and not self.whole:
+            control.sendall(COMMAND.pack(b"l", 0))
+            self._wait_for_imports(control)
+            self.whole = True
         return control
 
     def _wait_for_imports(self, control: socket.socket) -> None:
@@ -198,7 +202,7 @@ class Nursery:
         first = control.recv(1)
         if first == b"!":
             trace = b"".join(iter(lambda: control.recv(65536), b"")).decode("utf-8", "replace")
-            names, why = ", ".join(self._preload), trace.strip().rpartition("\n")[2]
+            names, why = ", ".join(sum(self._preload, ())), trace.strip().rpartition("\n")[2]
             self._broken = SandboxError(f"worker processes cannot load {names}: {why}")
             self._broken.add_note(trace)
             raise self._broken

@@ -17,10 +17,10 @@ from columnist.scraper.crawl.answers.page_worker import (
 )
 from columnist.scraper.crawl.answers.visit import Visit, ask_of, in_sandbox, page_bytes
 from columnist.scraper.crawl.context import RunContext
-from columnist.scraper.discover.pagination import MAX_PARTS
 from columnist.scraper.fetch.outcomes import FORGOTTEN, Unfetched
 from columnist.scraper.frontier.records import PART, Candidate, Standing
 
+MAX_PARTS = 10  # of one article that are fetched; longer ones are picture galleries
 # What a part may be called by itself: its last one can be a single paragraph.
 MAY_BE_PART = ("too-short", "no-text")
 _FIRST_PRIORITY = 60  # as any link to an article

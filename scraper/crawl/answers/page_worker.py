@@ -1,25 +1,29 @@
 """In the worker: the bytes of an answer as they came, unpacked, compared with the last ones, read as what they are.
 
-Even Content-Encoding is undone here: in the event loop's process nothing looks into a body.
+Even Content-Encoding is undone here: in the event loop's process nothing looks into a body. What looks is imported in the
+functions that do: that process imports this module too, to name them, and would load lxml's trees, feeds and cleaning
+for nothing; its workers are born with them (`_PRELOAD` in run.py).
 """
+
+from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from columnist.pipelines.batch.cleaned import REFUSALS, Cleaned, pack
 from columnist.pipelines.dataset.archive.records import Kept, keep_page
 from columnist.pipelines.document.content_encoding import Problem, UnpackError, layers_of, unpack
-from columnist.pipelines.document.read import Document, read_document
 from columnist.pipelines.document.reject import reject
 from columnist.pipelines.records.article import Article, NotAnArticle, Page, Reject
 from columnist.pipelines.records.options import CleanOptions
 from columnist.pipelines.sites.rights import may_keep
-from columnist.scraper.discover.links import Links, find_links
-from columnist.scraper.discover.pagination import counts_itself, next_part_of, part_number
-from columnist.scraper.discover.records import Listing
+from columnist.scraper.discover.records import Links, Listing
+
+if TYPE_CHECKING:
+    from columnist.pipelines.document.read import Document
 
 _LIKE_LISTS = frozenset({"too-short", "no-text", "gallery"})  # what a section of few teasers looks like
 _SHORT = frozenset({"too-short", "no-text"})  # what the last part of an article can look like by itself
@@ -54,6 +58,9 @@ class Harvest:
 
 def harvest(page: Page, ask: Ask) -> Harvest:
     """Read a page: the article or reject as a row, and the links."""
+    from columnist.pipelines.document.read import read_document
+    from columnist.scraper.discover.links import find_links
+
     try:
         document = read_document(page)
     except NotAnArticle as verdict:
@@ -86,7 +93,6 @@ def rejected(page: Page, verdict: NotAnArticle) -> Cleaned:
 
 
 def _cleaned(document: Document, options: CleanOptions) -> Article | Reject:
-    # A third of what the command would load, and its workers are born with it (`_PRELOAD` in run.py).
     from columnist.pipelines.clean import clean_document
 
     try:
@@ -104,18 +110,23 @@ def _packed(page: Page, article: Article, remembered: bool) -> Cleaned:
 
 
 def _may_keep(document: Document) -> bool:
-    from columnist.pipelines.metadata.access import read_page_rights  # for workers, as above
+    from columnist.pipelines.metadata.access import read_page_rights
 
     return may_keep(read_page_rights(document))
 
 
 def _without_parts(links: Links, first: str) -> Links:
     """Leave out the links to the article's own further parts: they are no articles of their own."""
+    from columnist.scraper.discover.pagination import part_number
+
     return replace(links, found=tuple(f for f in links.found if part_number(first, f.url) is None))
 
 
 def next_part(page: Page, first: str, number: int) -> str | None:
     """Return the part after `number` of the article that begins at `first`, as this part names it."""
+    from columnist.pipelines.document.read import read_document
+    from columnist.scraper.discover.pagination import next_part_of
+
     try:
         return next_part_of(read_document(page), first, number)
     except NotAnArticle:
@@ -163,7 +174,7 @@ def read_answer(
     if digest == wanted.known:
         return PageReading(digest, None)
     if wanted.kind == "listing" or _is_listing(body):
-        from columnist.scraper.discover.discover import read_listing  # feedparser: for workers, as above
+        from columnist.scraper.discover.discover import read_listing
 
         listing = read_listing(body, page.url, page.fetched_at.timestamp())
         # A feed is one, however it was found and whatever type the server gives it.
@@ -178,6 +189,8 @@ def read_answer(
 
 
 def _may_keep_part(part: Page) -> bool:
+    from columnist.pipelines.document.read import read_document
+
     try:
         return _may_keep(read_document(part))
     except NotAnArticle:
@@ -197,6 +210,8 @@ def read_part(first: Page, part: Page, number: int, limit: int) -> PartReading:
 
     A list, an error page or the like is none, nor is the same text once more with other comments below.
     """
+    from columnist.scraper.discover.pagination import counts_itself
+
     whole, beginning = opened(part, limit), opened(first, limit)
     if isinstance(whole, BodyRefused) or isinstance(beginning, BodyRefused):
         return PartReading(belongs=False)
@@ -212,7 +227,7 @@ def read_part(first: Page, part: Page, number: int, limit: int) -> PartReading:
 
 
 def _read_alone(page: Page) -> Article | Reject:
-    from columnist.pipelines.clean import clean  # for workers, as above
+    from columnist.pipelines.clean import clean
 
     return clean(page, CleanOptions())
 

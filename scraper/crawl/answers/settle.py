@@ -24,7 +24,7 @@ from columnist.scraper.crawl.answers.page_worker import (
     read_answer,
     rejected,
 )
-from columnist.scraper.crawl.answers.visit import Visit, ask_of, in_sandbox, is_front, page_bytes
+from columnist.scraper.crawl.answers.visit import LISTINGS, Visit, ask_of, in_sandbox, is_front, page_bytes
 from columnist.scraper.crawl.context import RunContext
 from columnist.scraper.discover.records import FoundLink, Listing
 from columnist.scraper.discover.url_kinds import page_number
@@ -35,7 +35,6 @@ from columnist.scraper.frontier.seeds import MAX_NESTED, fallback_seeds, for_fro
 
 # Addresses of one transaction: 15 ms, so that a sitemap of 50,000 never holds the event loop up.
 _PORTION = 500
-_LISTINGS = frozenset({"feed", "sitemap"})
 _UNREADABLE = Unfetched("failed", "unreadable-listing")
 _REFRESH_PRIORITY = 60  # as any link to an article
 
@@ -50,7 +49,7 @@ async def settle(visit: Visit, context: RunContext) -> None:
     read = await in_sandbox(
         visit, context, read_answer, page, ask_of(visit, context), _wanted(visit, context)
     )
-    if isinstance(read, Failure) and lease.kind not in _LISTINGS:
+    if isinstance(read, Failure) and lease.kind not in LISTINGS:
         read = PageReading("", _lost(page, read))
     if isinstance(read, Failure):
         context.output.unfetched(lease, _UNREADABLE)
@@ -74,7 +73,7 @@ async def _settle_unchanged(visit: Visit, context: RunContext, page: Page) -> No
 
 
 def _wanted(visit: Visit, context: RunContext) -> Wanted:
-    lease, listing = visit.lease, visit.lease.kind in _LISTINGS
+    lease, listing = visit.lease, visit.lease.kind in LISTINGS
     limit = LISTING_BYTES if listing else page_bytes(context)
     # What answers at another address now is read, though it be the same: it moved.
     known = lease.content if lease.visited is not None and not visit.got.moved_from else None

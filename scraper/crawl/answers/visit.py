@@ -15,6 +15,8 @@ from columnist.scraper.fetch.response import NAMED_BY_SITE, found_via
 from columnist.scraper.frontier.records import Lease
 from columnist.scraper.frontier.site_jobs import SiteJob
 
+LISTINGS = frozenset({"feed", "sitemap"})  # kinds of addresses
+
 T = TypeVar("T")
 
 
@@ -39,8 +41,10 @@ async def in_sandbox(
     visit: Visit, context: RunContext, function: Callable[..., T], *args: Any
 ) -> T | Failure:
     """Call a function in a worker, when it is the site's turn there."""
+    cleans = visit.lease.kind not in LISTINGS and not is_front(visit)
+    submit = context.sandbox.submit if cleans else context.sandbox.submit_small
     async with context.lanes.turn(visit.job.name):
-        value = await asyncio.wrap_future(context.sandbox.submit(function, *args))
+        value = await asyncio.wrap_future(submit(function, *args))
     if isinstance(value, Failure) and value.reason == "too-slow":
         context.lanes.mark(visit.job.name)
     return value
