@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from columnist.pipelines.records.entries import MAPS, as_map
+
 # Which version a row is, and when our machines had to do with it: no difference between two readings of one page.
 _OF_THE_VERSION = frozenset(("id", "revision", "change_kind", "fetched_at", "run_id", "day"))
-_MAPS = ("found_by", "extra")  # filed as lists of entries; their order says nothing
 _SHOWN = 60  # characters of a value in an example
 _BEFORE = 15  # of them ahead of where the two begin to differ
 
@@ -33,8 +34,8 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Differe
 
 def _said(name: str, value: Any) -> Any:
     """Return what a value says: of an older file a list may lack, which is empty now."""
-    if name in _MAPS:
-        return {entry["key"]: entry["value"] for entry in value or ()}
+    if name in MAPS:  # the order of their entries says nothing
+        return as_map(value)
     return None if value == [] else value
 
 

@@ -16,9 +16,9 @@ from columnist.pipelines.dataset.archive.read import NoRecord, page_of_article
 from columnist.pipelines.dataset.read import open_articles
 from columnist.pipelines.document.charset import decode
 from columnist.pipelines.publish.browse.difference import Line, differences
-from columnist.pipelines.publish.export.formats import as_maps
 from columnist.pipelines.records.arrow_schema import to_row
 from columnist.pipelines.records.article import Article, NotAnArticle, Page, Reject
+from columnist.pipelines.records.entries import as_maps
 from columnist.pipelines.records.options import CleanOptions
 from columnist.pipelines.sites.places import as_filed
 
@@ -90,8 +90,7 @@ def view_of_article(data: str | Path, article: str, look: Look) -> View:
 
 def view_of_page(outcome: Article | Reject, page: StoredPage | str) -> View:
     """Return what cleaning made of a page that lies in no data folder."""
-    row = to_row(outcome)
-    return _view(row | {name: dict(row[name]) for name in ("found_by", "extra") if name in row}, page)
+    return _view(as_maps(to_row(outcome)), page)
 
 
 def stored_page(page: Page, options: CleanOptions = CleanOptions()) -> StoredPage:

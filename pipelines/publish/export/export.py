@@ -14,8 +14,9 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 
 from columnist.pipelines.dataset.read import open_articles
-from columnist.pipelines.publish.export.formats import FORMATS, as_maps
+from columnist.pipelines.publish.export.formats import FORMATS
 from columnist.pipelines.publish.export.mask import mask_article
+from columnist.pipelines.records.entries import as_maps
 
 _ROWS = 256  # articles in memory at a time, some 2 MB
 

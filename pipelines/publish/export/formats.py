@@ -92,13 +92,6 @@ FORMATS: tuple[Format, ...] = (
     Format("txt", "a text file for each article, headline first, and catalogue.csv", _text),
     Format("tei", "a TEI P5 file for each article, and catalogue.csv", _tei),
 )
-_MAPS = ("found_by", "extra")  # filed as lists of key and value
-
-
-def as_maps(article: Article) -> dict[str, Any]:
-    """Return the row with its maps as maps."""
-    maps = {name: {e["key"]: e["value"] for e in article[name] or ()} for name in _MAPS if name in article}
-    return {**article, **maps}
 
 
 def _plain(value: Any) -> Any:
