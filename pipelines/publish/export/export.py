@@ -52,8 +52,8 @@ def export(data: str, folder: Path, wish: Wish) -> int:
         place.mkdir()
         count = 0
         with form.open(place, articles.schema.names) as write:
-            for article in _rows(articles, wish.where):
-                write(as_maps(mask_article(article, wish.mask) if wish.mask else article))
+            for article in map(as_maps, _rows(articles, wish.where)):
+                write(mask_article(article, wish.mask) if wish.mask else article)
                 count += 1
         if not count:
             return 0  # an empty folder would stand in the way of the next try
