@@ -21,6 +21,7 @@ from lxml import html
 from newsroom import NOON, an_article, with_text, write
 
 from columnist.pipelines.document.addresses import article_id
+from columnist.pipelines.publish.browse.app import make_app
 from columnist.pipelines.publish.browse.difference import Line, differences
 from columnist.pipelines.publish.browse.search import PAGE, BadWish, Search, TooSlow
 from columnist.pipelines.records.article import Paragraph
@@ -278,6 +279,56 @@ def test_in_chromium(newsroom: Newsroom, address: str, tmp_path: Path) -> None:
     assert said == []
     assert [url for url in asked if not url.startswith((f"{address}/", file.as_uri(), "about:"))] == []
     assert [url for url in asked if "pwned" in url] == []
+
+
+@pytest.fixture(scope="module")
+def story_and_copies(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write one story of three papers, which the crawl met in another order than they printed it, and cluster it."""
+    data = tmp_path_factory.mktemp("copies") / "data"
+    body = tuple(
+        Paragraph("p", " ".join(f"{word}{n}" for n in range(60))) for word in ("pier", "quay", "dock")
+    )
+    for hours, (name, days, paragraphs) in enumerate(
+        (("met", 1, body), ("out", 3, body), ("cut", 0, body[:2]))
+    ):
+        one = an_article(f"https://{name}.example/1", site=f"{name}.example", title=f"As {name} has it")
+        times = {"published_at": NOON - timedelta(days=days), "fetched_at": NOON + timedelta(hours=hours)}
+        write(data, with_text(replace(one, paragraphs=paragraphs, **times)))  # type: ignore[arg-type]
+    write(data, an_article("https://alone.example/1", site="alone.example"))
+    assert run(["cluster", "--data", str(data)]) == 0
+    return data
+
+
+def test_copies_are_shown_with_kind_share_and_who_was_first(story_and_copies: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.html"
+    shown = article_id("https://cut.example/1")
+    assert run(["show", shown, "--data", str(story_and_copies), "--html", str(out)]) == 0
+
+    table = html.fromstring(out.read_text("utf-8")).xpath("//section[@aria-labelledby='copies']//tbody")[0]
+    told = [[" ".join(cell.text_content().split()) for cell in row] for row in table]
+    assert told == [
+        ["out.example", "As out has it", "2026-11-19 12:00:00 UTC first", "exact", "100%"],
+        ["met.example", "As met has it", "2026-11-21 12:00:00 UTC", "the first that was fetched", ""],
+        ["cut.example", "As cut has it (this article)", "2026-11-22 12:00:00 UTC", "partial", told[2][4]],
+    ]
+    assert 60 <= int(told[2][4].rstrip("%")) <= 70
+    alone = article_id("https://alone.example/1")
+    assert run(["show", alone, "--data", str(story_and_copies), "--html", str(out)]) == 0
+    assert "copies" not in out.read_text("utf-8")
+
+
+def test_an_address_of_the_list_says_what_it_does_not_know(story_and_copies: Path) -> None:
+    app = make_app(str(story_and_copies), Search(str(story_and_copies)), lambda page: "not looked at")
+    client = app.test_client()
+    answers = {path: client.get(path, headers={"Host": "localhost"}) for path in (
+        "/?q=pier", "/?languge=en", "/?q=pier&Site=x", f"/article/{'0' * 32}?sort=date", "/?page=two", "/?page=2")}  # fmt: skip
+
+    assert [answer.status_code for answer in answers.values()] == [200, 400, 400, 400, 400, 200]
+    for name in ("languge", "Site", "sort"):
+        assert any(f"&#39;{name}&#39; is no field of the search; there are q, site, language," in answer.text
+                   for answer in answers.values())  # fmt: skip
+    links = re.findall(r"\d cop\w+", answers["/?q=pier"].text)
+    assert links == ["2 copies"] * 3
 
 
 def test_a_file_is_shown_as_a_page_whatever_came_of_it(

@@ -106,7 +106,7 @@ def test_each_broken_paper_has_its_line_and_the_healthy_one_has_none(
     assert [name for name, words in told.items() if PAPERS[name][2] not in words] == []
     assert told["healthy"] == ""
     assert len(lines) == len(PAPERS) - 1
-    assert last.startswith("2 runs looked at, 5 floors of 4 site files in ")
+    assert last.startswith("2 crawls looked at, 5 floors of 4 site files in ")
     assert last.endswith(" applied, 8 sites below floors or adrift")
 
 
@@ -127,4 +127,4 @@ def test_a_first_run_without_floors_passes(
     (tmp_path / "runs" / first.name).write_bytes(first.read_bytes())
 
     assert run(["check", "--data", str(tmp_path), "--site-files", str(tmp_path / "none")]) == 0
-    assert "1 run looked at, no floors applied: none for these sites in " in capsys.readouterr().out
+    assert "1 crawl looked at, no floors applied: none for these sites in " in capsys.readouterr().out

@@ -56,7 +56,7 @@ def test_a_dataset_on_an_object_store_is_checked_with_the_site_files_beside_it(
     assert (checked.returncode, checked.stdout) == (
         1,
         f"{name_of(paper)}: 3 articles, floor 9\n"
-        f"1 run looked at, 2 floors of 1 site file in {data}/sites applied, 1 site below floors or adrift\n",
+        f"1 crawl looked at, 2 floors of 1 site file in {data}/sites applied, 1 site below floors or adrift\n",
     ), checked.stderr
     assert json.loads(told.stdout)["floors"] == 2
     assert odd.returncode == 2
@@ -87,7 +87,7 @@ def test_site_files_lie_beside_the_data_wherever_the_command_is_started(
     assert by_variable.stdout == "1 site file read, no mistake found\n"
     assert name_of(paper) in listed.stdout
     assert none.stdout == (
-        f"1 run looked at, no floors applied: none for these sites in {tmp_path}/none, "
+        f"1 crawl looked at, no floors applied: none for these sites in {tmp_path}/none, "
         "0 sites below floors or adrift\n"
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from pathlib import Path
 
@@ -159,8 +160,36 @@ def test_a_list_with_a_mistake_is_named_with_its_line(
     assert not (tmp_path / "data").exists()
 
 
-@pytest.mark.parametrize("content", [None, "{", "[]", '{"command": "columnist clean x.html", "sites": {}}'])
-def test_a_check_without_a_crawl_to_look_at_does_not_pass(
+@pytest.mark.parametrize(
+    "command", ["clean x.html", "forget a.example", "reclean", "verify --repair", "compact", "state rebuild"]
+)
+def test_a_check_of_other_runs_says_that_no_crawl_was_here(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "runs" / "a.json").write_text(json.dumps({"command": f"columnist {command}", "sites": {}}))
+
+    assert run(["check", "--data", str(tmp_path)]) == 0
+    assert "no crawl has run here" in (said := capsys.readouterr().out)
+    assert "(1 run of other commands)" in said
+    assert run(["check", "--data", str(tmp_path), "--quiet"]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_a_check_counts_crawls_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "runs").mkdir()
+    for n, command in enumerate(("crawl", "forget a.example", "reclean", "clean x.html", "crawl")):
+        made = {"command": f"columnist {command}", "sites": {}, "started": f"2026-11-0{n + 1}T00:00:00+00:00"}
+        (tmp_path / "runs" / f"{n}.json").write_text(json.dumps(made))
+
+    assert run(["check", "--data", str(tmp_path)]) == 0
+    assert capsys.readouterr().out.startswith("2 crawls looked at, ")
+    assert run(["check", "--data", str(tmp_path), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["runs"] == 2
+
+
+@pytest.mark.parametrize("content", [None, "{", "[]"])
+def test_a_check_without_a_manifest_to_look_at_does_not_pass(
     content: str | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "runs").mkdir()
@@ -168,7 +197,7 @@ def test_a_check_without_a_crawl_to_look_at_does_not_pass(
         (tmp_path / "runs" / "a.json").write_text(content)
 
     assert run(["check", "--data", str(tmp_path)]) == 2
-    assert "no crawl's manifest that can be read" in capsys.readouterr().err
+    assert "no manifest that can be read" in capsys.readouterr().err
 
 
 def test_a_check_during_the_first_run_says_that_none_has_ended(

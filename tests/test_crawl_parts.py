@@ -12,6 +12,7 @@ from scrapy.settings import Settings
 
 from columnist.pipelines.records.article import Hint, Page, Rights
 from columnist.pipelines.records.options import CrawlOptions
+from columnist.pipelines.records.run_summary import summary_line
 from columnist.pipelines.records.site import Site
 from columnist.scraper.crawl.answers.page_worker import Ask, harvest, next_part
 from columnist.scraper.crawl.plan import plan_for_scrapy
@@ -177,9 +178,10 @@ def test_counts_become_the_summary() -> None:
         ("gone", None),
     ):
         tally.count("a", what, reason)
-    run = tally.summary(3)
+    run = tally.summary({"not-reached": 2, "site-rests": 1})
 
     assert (run.new, run.changed, run.gone, run.pending) == (1, 1, 1, 3)
+    assert summary_line(run).endswith("1 gone, 3 pending: 2 not-reached, 1 site-rests")
     assert (run.rejected, run.failed) == ({"empty": 1}, {"dns": 1})
     assert tally.progress(3, 1).done == 5
 

@@ -106,6 +106,7 @@ def test_one_word_is_used_for_one_thing_everywhere(tmp_path: Path) -> None:
     counts = {field.name for field in dataclasses.fields(RunSummary)} - {
         "requests",
         "not_modified",
+        "pending_why",
         "stopped",
     }
     metrics, run = tmp_path / "c.prom", RunSummary(rejected={"empty": 1}, filtered={"robots": 1}, failed={"dns": 1},

@@ -15,7 +15,8 @@ from columnist.pipelines.dataset.open_store import open_store
 from columnist.pipelines.document.text import count_words
 from columnist.pipelines.publish.export.mask import mask_article
 from columnist.pipelines.records.arrow_schema import to_row
-from columnist.pipelines.records.article import Article, Image, Paragraph
+from columnist.pipelines.records.article import Article, Image, Paragraph, Rights, Signal
+from columnist.pipelines.records.entries import as_maps
 from columnist.scraper.cli.main import run
 
 BODY = (
@@ -24,6 +25,10 @@ BODY = (
     Paragraph("li", "A bridge"),
     Paragraph("li", "A school"),
     Paragraph("table", "Year | Cost"),
+    Paragraph("table", "2026 | 4"),
+    Paragraph("table", "All years | 9"),
+    Paragraph("p", "A second table follows."),
+    Paragraph("table", "Road | Length"),
     Paragraph("quote", "We are glad, said the mayor \x0b."),
 )
 TEI = {"t": "http://www.tei-c.org/ns/1.0"}
@@ -37,7 +42,9 @@ def told(name: str, **more: object) -> Article:
 def data(tmp_path: Path) -> str:
     """Write three articles, one of them twice, and return the data folder."""
     a = told("a", paragraphs=BODY, language="fr", authors=("Ada Example", "Bo Beispiel"), tags=("bridges",))
-    newer = replace(a, title="Newer", fetched_at=datetime(2026, 11, 23, tzinfo=UTC))
+    said = Rights(tdm_reservation=True, license_url="https://paper.example/terms",
+                  signals=(Signal("comment", "No mining without a word to us."),))  # fmt: skip
+    newer = replace(a, title="Newer", fetched_at=datetime(2026, 11, 23, tzinfo=UTC), rights=said)
     for articles in ((a, told("b", language="en"), told("c", language="en")), (newer,)):
         with open_store(tmp_path / "data") as store:
             for row in rows_of(*articles):
@@ -126,6 +133,32 @@ def test_a_file_for_each_article_stands_in_the_catalogue(
     assert len(set(named)) == 4
 
 
+@pytest.mark.parametrize(("words", "share"), [((), ""), (("--mask", "7/100"), "7/100")])
+def test_tei_and_catalogue_tell_version_rights_and_masking(
+    data: str, tmp_path: Path, words: tuple[str, ...], share: str
+) -> None:
+    out = tmp_path / "out"
+    run(["export", data, "--to", str(out), "--format", "tei", *words])
+
+    (path,) = (path for path in out.rglob("*.xml") if path.stem.endswith("-1"))
+    tei = etree.parse(path)
+    told = tei.xpath("//t:availability", namespaces=TEI)[0]
+    assert told.get("status") == "restricted"
+    assert told.xpath("t:licence/@target", namespaces=TEI) == ["https://paper.example/terms"]
+    assert [p for p in told.itertext("{*}p") if "mining" in p] == [
+        "Use: text and data mining: refused; train ai: unknown; search: unknown; ai input: unknown.",
+        "comment: No mining without a word to us.",
+    ]
+    (change,) = tei.xpath("//t:revisionDesc/t:change", namespaces=TEI)
+    assert (change.get("n"), change.get("when")) == ("1", "2026-11-23T00:00:00+00:00")
+    assert "headline" in change.text
+    assert [share in p for p in tei.getroot().itertext("{*}p") if "replaced" in p] == [True] * bool(share)
+    with (out / "catalogue.csv").open(encoding="utf-8", newline="") as file:
+        (row,) = (row for row in csv.DictReader(file) if row["revision"] == "1")
+    told_of = ("change_kind", "license_url", "tdm_reservation", "train_ai", "masked")
+    assert [row[name] for name in told_of] == ["headline", "https://paper.example/terms", "TRUE", "", share]
+
+
 def test_tei_holds_head_list_table_and_quote(data: str, tmp_path: Path) -> None:
     run(["export", data, "--to", str(tmp_path / "out"), "--format", "tei", "--where", "language = 'fr'"])
 
@@ -135,7 +168,10 @@ def test_tei_holds_head_list_table_and_quote(data: str, tmp_path: Path) -> None:
     assert tei.xpath("//t:body//t:p[1]/text()", namespaces=TEI)[0] == "The council met & voted <late>."
     assert tei.xpath("//t:list/t:item/text()", namespaces=TEI) == ["A bridge", "A school"]
     assert len(tei.xpath("//t:list", namespaces=TEI)) == 1
-    assert tei.xpath("//t:cell/text()", namespaces=TEI) == ["Year", "Cost"]
+    tables = [
+        [[cell.text for cell in row] for row in table] for table in tei.xpath("//t:table", namespaces=TEI)
+    ]
+    assert tables == [[["Year", "Cost"], ["2026", "4"], ["All years", "9"]], [["Road", "Length"]]]
     assert tei.xpath("//t:quote/t:p/text()", namespaces=TEI) == ["We are glad, said the mayor ."]
     assert tei.getroot().get("{http://www.w3.org/XML/1998/namespace}id")[0].isalpha()
 
@@ -153,7 +189,7 @@ def test_a_mask_takes_its_share_of_the_words_and_the_texts_that_repeat_them(word
     article = told(
         "m", paragraphs=paragraphs, images=(Image("https://paper.example/i.jpg", caption=words[:80]),)
     )
-    masked = mask_article(to_row(article), (7, 100))
+    masked = mask_article(as_maps(to_row(article)), (7, 100))
 
     text = "\n".join(p.text for p in paragraphs)
     share = str(masked["text"]).count("@") / count_words(text)
@@ -162,5 +198,33 @@ def test_a_mask_takes_its_share_of_the_words_and_the_texts_that_repeat_them(word
     assert masked["description"] is None
     assert [image["caption"] for image in masked["images"]] == [None]
     assert "\n".join(p["text"] for p in masked["paragraphs"]) == masked["text"]
-    assert mask_article(to_row(article), (7, 100)) == masked
-    assert {*str(mask_article(to_row(article), (1, 1))["text"])} & {*"Onewrd市Слов"} == set()
+    assert mask_article(as_maps(to_row(article)), (7, 100)) == masked
+    assert {*str(mask_article(as_maps(to_row(article)), (1, 1))["text"])} & {*"Onewrd市Слов"} == set()
+
+
+LONG = tuple(" ".join(f"{name}{n}" for n in range(150)) for name in ("alpha", "beta", "gamma"))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        told("copy", paragraphs=tuple(Paragraph("p", text) for text in LONG)),
+        told("cut", paragraphs=(Paragraph("p", "Another beginning altogether."), Paragraph("p", LONG[0]))),
+        told("later", paragraphs=(*(Paragraph("p", text) for text in LONG[1:]), Paragraph("p", "More."))),
+        told("corrected", paragraphs=(Paragraph("p", f"{LONG[2]} (corrected)"), Paragraph("p", LONG[1]))),
+    ],
+    ids=lambda article: article.url,
+)
+def test_no_other_row_gives_masked_words_back(other: Article) -> None:
+    """Copies and versions hide the same words, and no column repeats or proves them."""
+    notes = {"corrections": f"An earlier version said {LONG[0]}", "author_note": LONG[1], "input_id": "7"}
+    article = told("a", paragraphs=tuple(Paragraph("p", text) for text in LONG), extra=notes, description=LONG[0],
+                   images=(Image("https://paper.example/i.jpg", caption=LONG[0]),))  # fmt: skip
+    masked = mask_article(as_maps(to_row(article)), (7, 100))
+    hidden = {*"\n".join(LONG).split()} - {*masked["text"].split()}
+
+    assert len(hidden) > 20
+    told_elsewhere = json.dumps([masked, mask_article(as_maps(to_row(other)), (7, 100))], default=str)
+    assert not hidden & {*re.findall(r"\w+", told_elsewhere)}
+    assert masked["content_hash"] is None
+    assert masked["extra"] == {"input_id": "7", "masked": "7/100"}

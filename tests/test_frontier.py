@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from newsroom import HOUR, NOON, only, page, paths
 
@@ -51,6 +53,17 @@ def test_what_is_deferred_or_released_costs_no_attempt(frontier: Frontier) -> No
     assert frontier.lease(1, NOON) == []
     assert only(frontier, NOON + HOUR).attempts == 1
     assert frontier.next_retry() is None
+
+
+def test_what_is_put_off_says_why(frontier: Frontier) -> None:
+    frontier.add([page("a"), page("b"), page("c"), replace(page("d"), site="other.example"), page("e")])
+    why = {"a": "site-rests", "b": "site-rests", "c": None, "d": "first-part"}
+    for lease in frontier.lease(4, NOON, per_site=3):
+        frontier.defer(lease, NOON + HOUR, why[lease.url[-1]])
+
+    assert frontier.put_off(["paper.example"]) == {"site-rests": 2, "put-off": 1}
+    assert frontier.put_off(["other.example"]) == {"first-part": 1}
+    assert frontier.put_off(["third.example"]) == {}
 
 
 def test_a_revisit_brings_validators_and_waits_behind_what_is_new(frontier: Frontier) -> None:

@@ -22,6 +22,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 import columnist
+from columnist.pipelines.batch.reclean.compare import differences
 from columnist.pipelines.dataset.open_store import open_store
 from columnist.pipelines.dataset.repair.verify import verify
 from columnist.scraper.cli.main import run
@@ -185,6 +186,31 @@ def kill_in_the_middle(data: Path) -> None:
         time.sleep(0.005)
     os.killpg(at_work.pid, signal.SIGKILL)
     assert at_work.wait() == -signal.SIGKILL, "it ended before it was killed"
+
+
+@pytest.mark.parametrize(
+    ("column", "before", "after", "shown"),
+    [
+        ("title", "Budget | News", "Budget", ("Budget | News", "Budget")),
+        ("title", None, "Budget", ("(nothing)", "Budget")),
+        ("text", "One.\n" * 90 + "Two.", "One.\n" * 90 + "Three.\nTwo.", ("Two.", "Three.")),
+        ("text", "a " * 90 + "left", "a " * 90 + "right", ("... a a a a a a a left", "... a a a a a a a right")),
+        ("authors", ["Ada", "Bo"], ["Ada"], ("Bo", "(nothing)")),
+        ("removed", [{"rule": "a", "characters": 2}], [{"rule": "b", "characters": 1}, {"rule": "a", "characters": 2}],
+         ("(nothing)", "b: 1")),
+        ("found_by", [{"key": "text", "value": "blocks"}, {"key": "title", "value": "h1"}],
+         [{"key": "title", "value": "h1"}, {"key": "text", "value": "script"}], ("text: blocks", "text: script")),
+        ("paragraphs", [{"kind": "p", "text": "A"}], [{"kind": "h2", "text": "A"}], ("p: A", "h2: A")),
+        ("text_share", 0.48211, 0.48232, ("0.48211", "0.48232")),
+        ("rights", {"search": None, "usage": "x"}, {"search": True, "usage": "x"}, ("(nothing)", "search: True")),
+    ],
+)  # fmt: skip
+def test_an_example_shows_the_first_part_that_differs(
+    column: str, before: object, after: object, shown: tuple[str, str]
+) -> None:
+    (told,) = differences({column: before}, {column: after})
+
+    assert (told.before, told.after) == shown
 
 
 @pytest.mark.slow

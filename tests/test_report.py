@@ -12,7 +12,7 @@ import duckdb
 import pytest
 from chromium import needs_chromium, show
 from lxml import html
-from newsroom import NOON, a_reject, an_article, write
+from newsroom import NOON, a_reject, an_article, with_text, write
 from PIL import Image
 
 from columnist.pipelines.dataset.open_store import StoreOptions, open_store
@@ -20,8 +20,8 @@ from columnist.pipelines.publish.figures import Figures
 from columnist.pipelines.publish.figures import Site as SiteFigures
 from columnist.pipelines.publish.report.parts import Seen
 from columnist.pipelines.publish.report.report import page_of
-from columnist.pipelines.publish.report.timeline import MOST_STEPS, silences_of, timeline_of
-from columnist.pipelines.records.article import Removed
+from columnist.pipelines.publish.report.timeline import MOST_STEPS, gaps_of, timeline_of
+from columnist.pipelines.records.article import Paragraph, Removed
 from columnist.scraper.cli.main import run
 
 HOSTILE = (
@@ -79,6 +79,34 @@ def test_the_page_says_in_numbers_what_the_pictures_show(page: Path) -> None:
     assert ["section", "55.6%", "Rubric."] in rows(document, "Every column's share of empty values")
     assert "Not computed; run columnist cluster." in document.text_content()
     assert "there is nothing to hold its sites against" not in document.text_content()
+
+
+def test_copies_are_told_apart_from_the_first_and_from_what_has_none(tmp_path: Path) -> None:
+    words = tuple(
+        Paragraph("p", " ".join(f"{word}{n}" for n in range(40))) for word in ("pier", "quay", "dock")
+    )
+    out = {
+        "met-first": (words, 0),
+        "out-first": (words, 1),
+        "third": (words, 0),
+        "alone": ((Paragraph("p", "Something else altogether. " * 9),), 0),
+    }
+    for name, (body, days) in out.items():
+        found = an_article(f"https://{name}.example/1", site=name, title=name)
+        write(
+            tmp_path / "news",
+            with_text(replace(found, paragraphs=body, published_at=NOON - timedelta(days=days))),
+        )
+    assert run(["cluster", "--data", str(tmp_path / "news")]) == 0
+    assert run(["report", str(tmp_path / "news"), "--out", str(tmp_path / "report.html")]) == 0
+
+    document = html.fromstring((tmp_path / "report.html").read_text("utf-8"))
+    assert rows(document, "Articles and their copies") == [
+        ["exact", "2", "1"], ["first of its copies", "1", "1"], ["no copy", "1", "1"],
+    ]  # fmt: skip
+    assert rows(document, "The 1 largest clusters") == [
+        ["out-first", "3", "3", "out-first", "2026-11-21 12:00"]
+    ]
 
 
 def test_the_page_is_built_for_keyboard_and_screen_reader(page: Path) -> None:
@@ -165,7 +193,7 @@ def test_thousands_of_sites_and_decades_of_days_are_a_small_page() -> None:
             tuple(SiteFigures(*row, 1.0, 0.5, 0.5, 0.0, 1.0) for row in sites),  # type: ignore[arg-type]
             {"en": 330_001}, days, {n * 100: 1 for n in range(900)}, {"tags": 1.0}, {}, {}, {}, {}, {}, None, {}, {}, 1,
         )  # type: ignore[arg-type]  # fmt: skip
-        seen = Seen(figures, timeline_of(ask, figures), silences_of(ask), (), 0)  # type: ignore[arg-type]
+        seen = Seen(figures, timeline_of(ask, figures), gaps_of(ask), (), 0)  # type: ignore[arg-type]
 
     timeline = seen.timeline
     assert timeline.unit == "year"
@@ -179,7 +207,7 @@ def test_thousands_of_sites_and_decades_of_days_are_a_small_page() -> None:
     assert "2,801 more" in document.text_content()
 
 
-def test_steps_follow_the_span_and_silence_is_counted_to_the_last_fetch(tmp_path: Path) -> None:
+def test_steps_follow_the_span_and_gaps_are_counted_to_the_last_fetch(tmp_path: Path) -> None:
     for span, unit, first in (
         (10, "day", date(2026, 11, 12)),
         (300, "week", date(2026, 1, 26)),
@@ -196,11 +224,11 @@ def test_steps_follow_the_span_and_silence_is_counted_to_the_last_fetch(tmp_path
                 SiteFigures("b", 2, 1, 1, date.min, date.max, 0, 0, 0, 0, 0)),
                 {}, days, {}, {}, {}, {}, {}, {}, {}, None, {}, {}, 1,
             )  # type: ignore[arg-type]  # fmt: skip
-            timeline, silences = timeline_of(ask, figures), silences_of(ask)
+            timeline, gaps = timeline_of(ask, figures), gaps_of(ask)
 
         assert (timeline.unit, timeline.starts[0], sum(timeline.totals)) == (unit, first, 4)
         assert timeline.sites["a"][0] == timeline.sites["a"][-1] == 1
-        assert (silences["b"].days, silences["b"].without, silences["b"].longest) == (10, 8, 5)
+        assert (gaps["b"].days, gaps["b"].without, gaps["b"].longest) == (10, 8, 5)
 
 
 def test_the_page_appears_whole_or_not_at_all(
@@ -237,4 +265,4 @@ def test_a_store_is_reported_too_with_its_copies(tmp_path: Path) -> None:
     ).write_parquet(str(parquet))
     assert run(["report", str(tmp_path / "news"), "--out", str(tmp_path / "report.html")]) == 0
     document = html.fromstring((tmp_path / "report.html").read_text("utf-8"))
-    assert rows(document, "Articles with copies") == [["near", "3", "1"]]
+    assert rows(document, "Articles and their copies") == [["near", "3", "1"]]

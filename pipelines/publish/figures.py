@@ -37,6 +37,17 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
+class Story:
+    """Articles that are copies of one another, the latest version of each."""
+
+    title: str | None  # of the one that was out first
+    site: str  # that had it first
+    first: datetime  # when that was: publication, or the fetch where none is known
+    articles: int
+    sites: int
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """The numbers of one data folder."""
 
@@ -55,13 +66,16 @@ class Figures:
     access: Mapping[str | None, int]
     changes: Mapping[str, int]  # change_kind -> revisions
     copies: (
-        Mapping[str | None, tuple[int, int]] | None
+        Mapping[str, tuple[int, int]] | None
     )  # kind -> articles, clusters; None where nobody looked for them
     rejects: Mapping[str, int]  # reason -> pages
     versions: Mapping[str, tuple[str, ...]]  # component -> versions that wrote here
     runs: int
+    stories: tuple[Story, ...] = ()  # the largest clusters
 
 
+FIRST, NO_COPY = "first of its copies", "no copy"
+MOST_STORIES = 20  # of the largest clusters: what a screen holds
 DAY = "coalesce(published_at, fetched_at)::date"
 _SITES = f"""
 SELECT site, count(*), sum(word_count)::bigint, sum(strlen(text))::bigint, min({DAY}), max({DAY}),
@@ -75,8 +89,17 @@ SELECT source.key, source.value, count(*) FROM (SELECT unnest(found_by) AS sourc
 _REMOVED = """
 SELECT taken.rule, count(*), sum(taken.characters)::bigint FROM (SELECT unnest(removed) AS taken FROM articles)
 GROUP BY ALL ORDER BY 3 DESC"""
-_COPIES = """
-SELECT kind, count(DISTINCT id), count(DISTINCT cluster_id) FROM clusters GROUP BY ALL ORDER BY 2 DESC, 1"""
+# Without a kind are the first of its copies and an article that has none: two things to a reader.
+_COPIES = f"""
+WITH copied AS (SELECT cluster_id FROM clusters GROUP BY 1 HAVING count(DISTINCT id) > 1)
+SELECT coalesce(kind, CASE WHEN copied.cluster_id IS NULL THEN '{NO_COPY}' ELSE '{FIRST}' END) AS what,
+       count(DISTINCT id), count(DISTINCT clusters.cluster_id)
+FROM clusters LEFT JOIN copied USING (cluster_id) GROUP BY 1 ORDER BY 2 DESC, 1"""  # noqa: S608  our own words
+_OUT = "coalesce(published_at, fetched_at)"
+_STORIES = f"""
+SELECT arg_min(title, {_OUT}), arg_min(site, {_OUT}), min({_OUT}), count(*), count(DISTINCT site)
+FROM articles WHERE cluster_id IS NOT NULL GROUP BY cluster_id HAVING count(*) > 1
+ORDER BY 4 DESC, 3, cluster_id LIMIT {MOST_STORIES}"""  # noqa: S608  our own words
 _LOOKED = "SELECT 1 FROM clusters LIMIT 1"
 _SIGNALS = ("robots_allowed", "tdm_reservation", "train_ai", "search", "ai_input")
 Ask = Callable[[str], list[tuple[Any, ...]]]  # SQL -> rows
@@ -134,6 +157,7 @@ def counted(ask: Ask, data: str) -> Figures:
         rejects=by("rejects", "reason"),
         versions=_versions(manifests),
         runs=len(manifests),
+        stories=tuple(Story(*row) for row in ask(_STORIES)),
     )
 
 

@@ -20,6 +20,7 @@ from columnist.pipelines.records.article import (
     Rights,
     Signal,
 )
+from columnist.pipelines.records.entries import MAPS, as_map
 
 # What a schema has that the one before it had not. Older files give null there, as do rows that an older version
 # left in the outbox.
@@ -128,7 +129,7 @@ def article_of(row: Mapping[str, Any]) -> Article:
     values = {name: row[name] for name in _names(Article) if name in row}
     lists = {"paragraphs": Paragraph, "images": Image, "removed": Removed}
     made = {name: tuple(kind(**one) for one in values[name]) for name, kind in lists.items()}
-    maps = {name: {one["key"]: one["value"] for one in values[name]} for name in ("found_by", "extra")}
+    maps = {name: as_map(values[name]) for name in MAPS}
     names = {name: tuple(values[name]) for name in ("authors", "tags")}
     return Article(**{**values, **made, **maps, **names, "rights": rights_of(values["rights"])})
 

@@ -20,7 +20,7 @@ WORDS: tuple[tuple[str, str, str], ...] = (
     ("failed", "addresses", "No good answer after the tries that make sense. Events count each try."),
     ("blocked", "addresses", "A bot wall answers in the site's place, or its home page answers 401 or 403; still pending."),
     ("gone", "addresses", "404 or 410, of a link that led nowhere as of an article that was taken down. No failure."),
-    ("pending", "addresses", "Left for a later run: not reached, put off, or due again."),
+    ("pending", "addresses", "Left for a later run: not-reached (the run ended first, or its site is away), or put off for a reason below; `pending_why` in JSON."),
     ("index", "pages", "Fronts and sections, read for their links alone."),
     ("listing", "answers", "Feeds and sitemaps; in a site's line alone."),
 )  # fmt: skip
@@ -42,6 +42,7 @@ class RunSummary:
     blocked: Mapping[str, int] = field(default_factory=dict)  # wall or status -> addresses shut to us
     gone: int = 0  # addresses that answer 404 or 410
     pending: int = 0  # addresses left for the next run
+    pending_why: Mapping[str, int] = field(default_factory=dict)  # why they wait -> addresses
     requests: int = 0
     not_modified: int = 0  # answers 304
     stopped: str | None = None  # why the run ended before its work did: max-pages, max-minutes, signal
@@ -73,7 +74,8 @@ def summary_line(run: RunSummary) -> str:
     for counts, word in ((run.failed, "failed"), (run.blocked, "blocked"), (run.filtered, "filtered")):
         parts += [_counted(counts, word)] if counts else []
     parts += [f"{run.gone} gone"] if run.gone else []
-    parts += [f"{run.pending} pending"] if run.pending else []
+    if run.pending:
+        parts += [_counted(run.pending_why, "pending") if run.pending_why else f"{run.pending} pending"]
     parts += [f"stopped by {run.stopped}"] if run.stopped else []
     return ", ".join(parts)
 

@@ -73,6 +73,12 @@ class RunContext:
         states = ("pending", "leased", "waiting")
         return sum(counts.get(site, {}).get(state, 0) for site in self.jobs for state in states)
 
+    def pending_why(self) -> dict[str, int]:
+        """Return how many of them wait for which reason."""
+        put_off = self.frontier.put_off(self.jobs)
+        left = self.pending() - sum(put_off.values())
+        return {**put_off, **({"not-reached": left} if left > 0 else {})}
+
     def report(self, at_work: int) -> None:
         """Tell whoever watches how far the run is."""
         if self.on_progress is not None:

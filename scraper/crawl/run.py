@@ -261,7 +261,7 @@ def finish(context: RunContext, number: int | None = None) -> Finished:
         for name, site in tally.sites.items()
     }
     return Finished(
-        tally.summary(context.pending()),
+        tally.summary(context.pending_why()),
         manifest,
         context.store.run_id,
         sites,

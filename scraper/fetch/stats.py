@@ -1,6 +1,7 @@
 """What a run has done so far, counted where it happens; the summary and the progress line are read from it."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from columnist.pipelines.records.run_summary import RunSummary
@@ -116,7 +117,7 @@ class Tally:
             at_work,
         )
 
-    def summary(self, pending: int) -> RunSummary:
+    def summary(self, pending: Mapping[str, int]) -> RunSummary:
         """Return the run's counts as its last line tells them."""
         changed = self.total("changed")
         return RunSummary(
@@ -130,7 +131,8 @@ class Tally:
             blocked=dict(self.blocked),
             forgotten=self.total("forgotten"),
             gone=self.total("gone"),
-            pending=pending,
+            pending=sum(pending.values()),
+            pending_why=dict(pending),
             requests=sum(site.requests for site in self.sites.values()),
             not_modified=self.not_modified,
             stopped=self.stopped,

@@ -222,9 +222,15 @@ class Frontier:
             rows.end(self._state, lease, "gone", (str(status), status, None))
             same_as.pass_on(self._state, lease.key)
 
-    def defer(self, lease: Lease, until: datetime) -> None:
+    def defer(self, lease: Lease, until: datetime, reason: str | None = None) -> None:
         """Not now: the site is slow, or its robots.txt does not answer. Still pending, handed out later."""
-        rows.end(self._state, lease, "waiting", (None, None, until), fetched=False)
+        # A section's reason is what it was found to be; a 304 asks for it.
+        kept = None if lease.kind == "section" else reason
+        rows.end(self._state, lease, "waiting", (kept, None, until), fetched=False)
+
+    def put_off(self, sites: Collection[str]) -> dict[str, int]:
+        """Return how many addresses of these sites, or of the list, are put off for which reason."""
+        return waking.put_off(self._state, sites, self._listed is not None)
 
     def release(self, lease: Lease) -> None:
         """Give an address back as it was: the run stops before it was fetched."""

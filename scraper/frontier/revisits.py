@@ -1,6 +1,7 @@
 """When an address is asked for again: the dates of retries and revisits, and how what is due becomes pending."""
 
 import json
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
@@ -68,6 +69,19 @@ def listed_left(state: State, sites: Collection[str]) -> int:
     )
     found = (state.connection.execute(query, (site,)).fetchone()[0] for query in queries for site in sites)
     return sum(found)
+
+
+def put_off(state: State, sites: Collection[str], listed: bool) -> dict[str, int]:
+    """Return how many addresses of these sites wait for their time, by why; of a list's alone, if there is one."""
+    found = state.connection.execute(
+        "SELECT site, coalesce(reason, 'put-off'), count(*) FROM url WHERE state = ? AND next_visit IS NOT NULL"
+        " AND priority >= ? GROUP BY 1, 2",
+        (_AT["waiting"], LISTED if listed else -(2**62)),
+    )
+    counts: Counter[str] = Counter()
+    for site, reason, number in found:
+        counts[reason] += number if site in sites else 0
+    return {reason: number for reason, number in counts.items() if number}
 
 
 def wake(state: State, condition: str, values: tuple[object, ...]) -> int:

@@ -22,6 +22,7 @@ from columnist.pipelines.dataset.state.outbox import Row, unpack
 from columnist.pipelines.dataset.state.site_lines import lines_told
 from columnist.pipelines.records.arrow_schema import ARTICLES, batch_from_bytes, batch_to_bytes
 from columnist.pipelines.records.article import Page, Reject
+from columnist.pipelines.records.entries import as_map
 from columnist.pipelines.records.options import CleanOptions
 from columnist.pipelines.records.site import Site
 from columnist.pipelines.sites.site import site_named, with_site
@@ -135,7 +136,7 @@ def _as_it_came(old: Mapping[str, Any], stored: Page) -> Page:
         "archive_file",
         "archive_offset",
     )
-    extra = {entry["key"]: entry["value"] for entry in old["extra"]}
+    extra = as_map(old["extra"])
     known = {name: old[name] for name in names}
     # What was known of its site when the row was made: the same page gives the same row.
     return replace(stored, **known, id=extra.get("input_id"), site_lines=lines_told(extra))

@@ -21,6 +21,7 @@ from columnist.pipelines.dataset.state.site_lines import lines_told
 from columnist.pipelines.document.content_encoding import UnpackError, joined_headers, layers_of, unpack
 from columnist.pipelines.records.arrow_schema import rights_of
 from columnist.pipelines.records.article import Hint, Page
+from columnist.pipelines.records.entries import as_map
 
 if TYPE_CHECKING:
     from warcio.recordloader import ArcWarcRecord
@@ -70,7 +71,7 @@ def page_of_article(data: str | Path, article: str) -> Page:
         raise NoRecord(f"{article}: the raw page of revision {newest['revision']} was not kept: {why}")
     if not file.startswith(f"{FOLDER}/"):
         raise NoRecord(f"{article}: it was cleaned out of {file}; show its page by the path of that file")
-    extra = {entry["key"]: entry["value"] for entry in newest["extra"] or ()}
+    extra = as_map(newest["extra"])
     return replace(read_page(data, file, offset), site_lines=lines_told(extra))
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from columnist.pipelines.document.addresses import address_key, article_id
+from columnist.pipelines.records.entries import as_map
 
 RECLEANED = "recleaned"  # the kind of a change that is ours: the page is the same
 # A paragraph's hash: two of 200 paragraphs collide once in 200,000 articles, and cost a word.
@@ -84,9 +85,8 @@ def key_of(row: Mapping[str, Any]) -> Key:
 
 
 def _notes(extra: Iterable[Any]) -> str:
-    """Return the notes on corrections and updates that stand beside the text; entries of a file are dicts, of a batch pairs."""
-    pairs = ((one["key"], one["value"]) if isinstance(one, dict) else one for one in extra)
-    return dict(pairs).get("corrections") or ""
+    """Return the notes on corrections and updates that stand beside the text."""
+    return as_map(extra).get("corrections") or ""
 
 
 def change_kind(old: Key, new: Key) -> str | None:

@@ -20,6 +20,7 @@ from columnist.pipelines.dataset.state.site_lines import lines_told
 from columnist.pipelines.dataset.state.state import URL_STATES, State
 from columnist.pipelines.dataset.writers.overlap import OpenRows
 from columnist.pipelines.document.addresses import address_key
+from columnist.pipelines.records.entries import as_map
 from columnist.pipelines.records.options import CrawlOptions
 
 Origin = Literal["vouched", "found", "stranger"]
@@ -148,7 +149,7 @@ def _enter_key(
     if newest is None or newest[0] < revision:
         remember(state, key, revision, row["site"])
         # Its page still has them: known again, they are no change of it.
-        learn_lines(state, row["site"], lines_told({one["key"]: one["value"] for one in row["extra"]}))
+        learn_lines(state, row["site"], lines_told(as_map(row["extra"])))
 
 
 def _addresses(row: dict[str, Any]) -> set[str]:

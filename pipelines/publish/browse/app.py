@@ -14,6 +14,7 @@ from columnist.pipelines.sites.site_files import SiteFileError
 # A page elsewhere may give its name this machine's address; what it asks then still bears that name.
 _HOSTS = ["127.0.0.1", "localhost"]
 _ID = 32  # hex digits
+_SHOWN = 60  # characters of what was not understood
 
 
 def make_app(data: str, search: Search, look: Look) -> Flask:
@@ -25,7 +26,7 @@ def make_app(data: str, search: Search, look: Look) -> Flask:
     @app.get("/")
     def listing() -> str:
         wish = _wish()
-        found = search.find(wish, request.args.get("page", 1, type=int))
+        found = search.find(wish, _page())
 
         def turn(page: int) -> str:
             return url_for("listing", **wish, page=page)
@@ -37,7 +38,8 @@ def make_app(data: str, search: Search, look: Look) -> Flask:
     def article(article: str) -> str:
         if len(article) != _ID or not article.isalnum():
             abort(404, "an id has 32 hex digits")
-        return pages.article(view_of_article(data, article, look), home=url_for("listing", **_wish()))
+        home = url_for("listing", **_wish())
+        return pages.article(view_of_article(data, article, look), home=home)
 
     @app.errorhandler(Exception)
     def failed(error: Exception) -> tuple[str, int]:
@@ -65,9 +67,24 @@ def make_app(data: str, search: Search, look: Look) -> Flask:
 
 
 def _wish() -> dict[str, Any]:
-    """Return the fields of the search that were filled in, and nothing else that an address may hold."""
+    """Return the fields of the search that were filled in; raise BadWish for any other name in the address."""
     names = ("q", *(one.name for one in FILTERS))
+    for name in request.args:
+        if name not in (
+            *names,
+            "page",
+        ):  # a misspelt filter would show all articles, as if all were like that
+            raise BadWish(
+                f"{name[:_SHOWN]!r} is no field of the search; there are {', '.join(names)} and page"
+            )
     return {name: request.args[name] for name in names if request.args.get(name, "").strip()}
+
+
+def _page() -> int:
+    given = request.args.get("page", "1")
+    if not given.isdecimal():
+        raise BadWish(f"page {given[:_SHOWN]!r}: give a number")
+    return int(given)
 
 
 _ANSWERS: Mapping[type[Exception], int] = {BadWish: 400, NoArticle: 404, TooSlow: 503, FileNotFoundError: 503,

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from columnist.pipelines.dataset.read import open_articles
+from columnist.pipelines.dataset.files.locations import open_output
+from columnist.pipelines.dataset.read import open_articles, open_clusters
 from columnist.pipelines.publish.extras import needed
 
 PAGE = 50  # articles a page: two screens
@@ -55,6 +56,7 @@ _SHOWN = """{id: id, title: title, site: site, language: language, access: acces
 published_at: published_at, fetched_at: fetched_at, authors: authors, revision: revision, cluster_id: cluster_id, start: %s}"""
 # What stands around the first word that was looked for; without one, what the page says of itself: no text is read then.
 _AROUND = "substring(text, greatest(1, strpos(lower(text), lower(?)) - 80), 240)"
+_SIZES = "SELECT cluster_id, count(DISTINCT id) FROM clusters WHERE list_contains(?, cluster_id) GROUP BY ALL"
 _SAID = "substring(description, 1, 240)"
 _KEY = "(coalesce(published_at, fetched_at), id)"  # newest first; of one second, in an order that stays
 
@@ -94,7 +96,14 @@ class Search:
         wanted = page * PAGE + 1
         ((count, rows),) = self._ask(query, [*words[:1], wanted, *values])
         rows = (rows or [])[(page - 1) * PAGE :]
-        return Found(count, rows[:PAGE], page, len(rows) <= PAGE or page == _LAST_PAGE)
+        is_last = len(rows) <= PAGE or page == _LAST_PAGE
+        return Found(count, self._with_copies(rows[:PAGE]), page, is_last)
+
+    def _with_copies(self, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        """Add to each row how many copies its article has."""
+        stories = sorted({row["cluster_id"] for row in rows if row["cluster_id"]})
+        sizes = dict(self._ask(_SIZES, [stories])) if stories else {}
+        return [{**row, "copies": sizes.get(row["cluster_id"], 1) - 1} for row in rows]
 
     def _values(self, column: str) -> list[str]:
         query = f"""SELECT {column} FROM articles WHERE {column} IS NOT NULL
@@ -107,6 +116,7 @@ class Search:
             database.execute(f"SET memory_limit = '{_MEMORY}'")
             # Opened for each question: what a run has written meanwhile is there, what was merged away is not missed.
             database.register("articles", open_articles(self._data))
+            database.register("clusters", open_clusters(open_output(self._data)))
             database.execute("SET enable_external_access = false")
             clock = threading.Timer(self._seconds, database.interrupt)
             clock.start()

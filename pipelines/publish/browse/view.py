@@ -15,16 +15,16 @@ from columnist.pipelines.content.rules.rule_names import RULES, STAYS
 from columnist.pipelines.dataset.archive.read import NoRecord, page_of_article
 from columnist.pipelines.dataset.read import open_articles
 from columnist.pipelines.document.charset import decode
+from columnist.pipelines.publish.browse.copies import Copy, copies_of
 from columnist.pipelines.publish.browse.difference import Line, differences
-from columnist.pipelines.publish.export.formats import as_maps
 from columnist.pipelines.records.arrow_schema import to_row
 from columnist.pipelines.records.article import Article, NotAnArticle, Page, Reject
+from columnist.pipelines.records.entries import as_maps
 from columnist.pipelines.records.options import CleanOptions
 from columnist.pipelines.sites.places import as_filed
 
 Row = Mapping[str, Any]
 MEANINGS = dict(RULES) | dict(STAYS)
-_MOST_COPIES = 20  # of a story that hundreds printed, the rest are a search away
 _MOST_RAW = 2_000_000  # characters of raw HTML in a view: a hundred pages of a book
 
 
@@ -38,14 +38,6 @@ class Revision:
 
     row: Row
     title: tuple[Line, ...]
-    text: tuple[Line, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """Another article of the same cluster, and how it differs from this one."""
-
-    row: Row
     text: tuple[Line, ...]
 
 
@@ -64,7 +56,7 @@ class View:
 
     row: Row
     revisions: Sequence[Revision] = ()  # newest first, without the first version
-    copies: Sequence[Copy] = ()
+    copies: Sequence[Copy] = ()  # this article among them
     page: StoredPage | None = None
     no_page: str | None = None  # why there is none
 
@@ -85,13 +77,12 @@ def view_of_article(data: str | Path, article: str, look: Look) -> View:
         page = look(as_filed(page_of_article(data, article), str(data)))
     except NoRecord as error:
         page = str(error)
-    return _view(as_maps(newest), page, tuple(_revisions(versions))[::-1], tuple(_copies(data, newest)))
+    return _view(as_maps(newest), page, tuple(_revisions(versions))[::-1], copies_of(data, newest))
 
 
 def view_of_page(outcome: Article | Reject, page: StoredPage | str) -> View:
     """Return what cleaning made of a page that lies in no data folder."""
-    row = to_row(outcome)
-    return _view(row | {name: dict(row[name]) for name in ("found_by", "extra") if name in row}, page)
+    return _view(as_maps(to_row(outcome)), page)
 
 
 def stored_page(page: Page, options: CleanOptions = CleanOptions()) -> StoredPage:
@@ -116,12 +107,3 @@ def _revisions(rows: Sequence[Row]) -> Iterator[Revision]:
     for before, after in pairwise(rows):
         title = differences(before["title"] or "", after["title"] or "")
         yield Revision(after, title, differences(before["text"], after["text"]))
-
-
-def _copies(data: str | Path, row: Row) -> Iterator[Copy]:
-    if row["cluster_id"] is None:
-        return
-    others = (pc.field("cluster_id") == row["cluster_id"]) & (pc.field("id") != row["id"])
-    columns = ["id", "url", "site", "title", "published_at", "fetched_at", "text"]
-    for other in open_articles(data).head(_MOST_COPIES, columns=columns, filter=others).to_pylist():
-        yield Copy(other, differences(row["text"], other["text"]))

@@ -14,8 +14,9 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 
 from columnist.pipelines.dataset.read import open_articles
-from columnist.pipelines.publish.export.formats import FORMATS, as_maps
+from columnist.pipelines.publish.export.formats import FORMATS
 from columnist.pipelines.publish.export.mask import mask_article
+from columnist.pipelines.records.entries import as_maps
 
 _ROWS = 256  # articles in memory at a time, some 2 MB
 
@@ -51,8 +52,8 @@ def export(data: str, folder: Path, wish: Wish) -> int:
         place.mkdir()
         count = 0
         with form.open(place, articles.schema.names) as write:
-            for article in _rows(articles, wish.where):
-                write(as_maps(mask_article(article, wish.mask) if wish.mask else article))
+            for article in map(as_maps, _rows(articles, wish.where)):
+                write(mask_article(article, wish.mask) if wish.mask else article)
                 count += 1
         if not count:
             return 0  # an empty folder would stand in the way of the next try

@@ -14,7 +14,8 @@ Article = Mapping[str, Any]
 Write = Callable[[Article], None]
 _A_FOLDER = 2  # hex digits of the id: at most 256 folders, so that none of a million files needs scrolling
 # What citing a text needs; the text itself is in the file beside it.
-_CATALOGUE = ("file", "id", "url", "site", "publisher", "title", "authors", "published_at", "language", "section", "word_count")  # fmt: skip
+_CATALOGUE = ("file", "id", "url", "site", "publisher", "title", "authors", "published_at", "language", "section", "word_count",
+              "revision", "change_kind", "fetched_at", "access", "license_url", "tdm_reservation", "train_ai", "masked")  # fmt: skip
 
 
 class Format(NamedTuple):
@@ -79,7 +80,8 @@ def _catalogue(folder: Path) -> Iterator[Callable[[Article, str], Path]]:
             version = f"-{article['revision']}" if article["revision"] else ""
             path: Path = folder / article["id"][:_A_FOLDER] / f"{article['id']}{version}{suffix}"
             path.parent.mkdir(exist_ok=True)
-            told = {**article, "file": path.relative_to(folder).as_posix()}
+            told = {**article["rights"], **article, "masked": article["extra"].get("masked")}
+            told["file"] = path.relative_to(folder).as_posix()
             rows.writerow([_cell(told[name]) for name in _CATALOGUE])
             return path
 
@@ -92,13 +94,6 @@ FORMATS: tuple[Format, ...] = (
     Format("txt", "a text file for each article, headline first, and catalogue.csv", _text),
     Format("tei", "a TEI P5 file for each article, and catalogue.csv", _tei),
 )
-_MAPS = ("found_by", "extra")  # filed as lists of key and value
-
-
-def as_maps(article: Article) -> dict[str, Any]:
-    """Return the row with its maps as maps."""
-    maps = {name: {e["key"]: e["value"] for e in article[name] or ()} for name in _MAPS if name in article}
-    return {**article, **maps}
 
 
 def _plain(value: Any) -> Any:

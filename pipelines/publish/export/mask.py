@@ -3,46 +3,40 @@
 import hashlib
 import re
 from collections.abc import Mapping
+from itertools import count, islice
 from typing import Any
 
 from columnist.pipelines.document.text import UNSPACED
 
+_FIRST = 5  # words by which a paragraph is known again: a correction further down moves no mask
+_NOTES = ("author_note", "corrections")  # of `extra`: prose of the page, which may quote the text
 MASKED = "@"  # as the large public corpora mark what they may not show
 # A word is a run of letters and digits; in scripts that space no words each character is one, as in word_count.
 _WORD = re.compile(rf"{UNSPACED.pattern}|(?:(?!{UNSPACED.pattern})\w)+")
 
 
 def mask_article(article: Mapping[str, Any], every: tuple[int, int]) -> dict[str, Any]:
-    """Return the article with `every[0]` words in a row of each `every[1]` of its text replaced by "@".
+    """Return the article, its maps as maps, with `every[0]` words in a row of each `every[1]` of its text replaced by "@".
 
-    Which ones follows from the id: the same share of the same article is the same words, and two articles do not begin
-    alike. The description and the captions, which repeat the text, go; title, authors and all other columns stay.
+    Which ones follows from a paragraph's first words: in a copy under another address, and in the next version, the same
+    words are hidden, so that no two rows together can be read. What repeats the text or proves it goes too: description,
+    captions, notes, and the hash, by which a guess could be tried. `extra.masked` tells the share.
     """
-    paragraphs, start = [], _start(article["id"], every[1])
-    for paragraph in article["paragraphs"]:
-        text, start = _masked(paragraph["text"], every, start)
-        paragraphs.append({**paragraph, "text": text})
+    paragraphs = [{**p, "text": _masked(p["text"], every)} for p in article["paragraphs"]]
+    extra = {name: value for name, value in article["extra"].items() if name not in _NOTES}
     return {
         **article,
         "text": "\n".join(p["text"] for p in paragraphs),
         "paragraphs": paragraphs,
         "images": [{**image, "caption": None} for image in article["images"]],
         "description": None,
+        "content_hash": None,
+        "extra": {**extra, "masked": f"{every[0]}/{every[1]}"},
     }
 
 
-def _start(identity: str, period: int) -> int:
-    return int.from_bytes(hashlib.sha256(identity.encode()).digest()[:8], "big") % period
-
-
-def _masked(text: str, every: tuple[int, int], start: int) -> tuple[str, int]:
-    """Return the text with its words masked, and the number of the next word."""
+def _masked(text: str, every: tuple[int, int]) -> str:
     masked, period = every
-    number = start
-
-    def one(match: re.Match[str]) -> str:
-        nonlocal number
-        number += 1
-        return MASKED if (number - 1) % period < masked else match.group()
-
-    return _WORD.sub(one, text), number
+    first = " ".join(word.group().casefold() for word in islice(_WORD.finditer(text), _FIRST))
+    numbers = count(int.from_bytes(hashlib.sha256(first.encode()).digest()[:8], "big"))
+    return _WORD.sub(lambda word: MASKED if next(numbers) % period < masked else word.group(), text)

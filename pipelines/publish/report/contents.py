@@ -130,9 +130,19 @@ def revisions_part(found: Figures) -> Part:
 def copies_part(found: Figures) -> Part:
     if found.copies is None:
         return Part("copies", "Copies", ("Not computed; run columnist cluster.",))
-    rows = [(kind or "unknown", *counts) for kind, counts in found.copies.items()]
-    table = bounded("Articles with copies", ("Kind", "Articles", "Clusters"), rows)
-    return Part("copies", "Copies", (), (), (table,))
+    words = (
+        "By columnist cluster: exact, word for word; near, four fifths of the longer text; partial, less. "
+        "The first of its copies is the one that was fetched first; the largest clusters name the one that was published first."
+    )
+    kinds = bounded("Articles and their copies", ("Kind", "Articles", "Clusters"),
+                    [(kind, *counts) for kind, counts in found.copies.items()])  # fmt: skip
+    head = ("Headline", "Articles", "Sites", "First on", "At, UTC")
+    rows = [
+        (story.title, story.articles, story.sites, story.site, f"{story.first:%Y-%m-%d %H:%M}")
+        for story in found.stories
+    ]
+    largest = (bounded(f"The {len(rows)} largest clusters", head, rows),) if rows else ()
+    return Part("copies", "Copies", (words,), (), (kinds, *largest))
 
 
 def rights_part(found: Figures) -> Part:

@@ -23,7 +23,7 @@ from columnist.pipelines.publish.report.contents import (
     sources_part,
 )
 from columnist.pipelines.publish.report.tables import MOST_ROWS, Cell, Part, Table, bounded
-from columnist.pipelines.publish.report.timeline import SILENCE_DAYS, Silence, Timeline
+from columnist.pipelines.publish.report.timeline import GAP_DAYS, Gaps, Timeline
 
 _FORMATS = {"day": "%Y-%m-%d", "week": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
 
@@ -34,7 +34,7 @@ class Seen:
 
     figures: Figures
     timeline: Timeline
-    silences: Mapping[str, Silence]
+    gaps: Mapping[str, Gaps]
     findings: Sequence[Finding]
     crawls: int  # runs that the findings rest on
 
@@ -109,27 +109,27 @@ def _sites(seen: Seen) -> Part:
         "First",
         "Last",
         *SHARE_NAMES,
-        "Silent days",
-        "Longest silence",
+        "Days without",
+        "Longest gap",
     )
-    rows = tuple(_site_row(site, seen.silences.get(site.site)) for site in sites[:MOST_ROWS])
+    rows = tuple(_site_row(site, seen.gaps.get(site.site)) for site in sites[:MOST_ROWS])
     drawn = f"The {len(timeline.sites)} sites with most articles are drawn, and {MOST_ROWS} at most listed one by one."
-    silent = (
-        f"Silent days: without an article, of the {SILENCE_DAYS} before the last fetch or since the site's first in them; "
-        "Longest silence: the most of them in a row. Date to Image: share of its articles that have one."
+    gaps = (
+        f"Days without: with no article, of the {GAP_DAYS} before the last fetch or since the site's first in them; "
+        "Longest gap: the most of them in a row. Date to Image: share of its articles that have one."
     )
     table = Table("Sites", head, rows, _rest(sites[MOST_ROWS:]), sorts=True)
     return Part(
         "sites",
         "Sites",
-        (drawn, silent) if len(sites) > len(timeline.sites) else (silent,),
+        (drawn, gaps) if len(sites) > len(timeline.sites) else (gaps,),
         picture,
         (table,) if rows else (),
     )
 
 
-def _site_row(site: Site, silence: Silence | None) -> tuple[Cell, ...]:
-    quiet = (silence.without, silence.longest) if silence else (SILENCE_DAYS, SILENCE_DAYS)
+def _site_row(site: Site, gaps: Gaps | None) -> tuple[Cell, ...]:
+    without = (gaps.without, gaps.longest) if gaps else (GAP_DAYS, GAP_DAYS)
     shares = (float(getattr(site, name)) for name in SHARES)
     return (
         site.site,
@@ -138,7 +138,7 @@ def _site_row(site: Site, silence: Silence | None) -> tuple[Cell, ...]:
         site.first,
         site.last,
         *shares,
-        *quiet,
+        *without,
     )
 
 

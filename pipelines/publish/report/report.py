@@ -15,7 +15,7 @@ from columnist.pipelines.publish.extras import needed
 from columnist.pipelines.publish.figures import asking, counted
 from columnist.pipelines.publish.report.parts import Seen, overview, parts_of
 from columnist.pipelines.publish.report.tables import told
-from columnist.pipelines.publish.report.timeline import silences_of, timeline_of
+from columnist.pipelines.publish.report.timeline import gaps_of, timeline_of
 from columnist.pipelines.sites.places import sites_beside
 
 
@@ -42,9 +42,9 @@ def seen_in(data: str) -> Seen:
     manifests = newest_manifests(output, MOST_MANIFESTS)
     with asking(data) as ask:
         figures = counted(ask, data)
-        timeline, silences = timeline_of(ask, figures), silences_of(ask)
+        timeline, gaps = timeline_of(ask, figures), gaps_of(ask)
     findings = check_run(manifests, sites_beside(data, None))
-    return Seen(figures, timeline, silences, findings, sum(map(is_crawl, manifests)))
+    return Seen(figures, timeline, gaps, findings, sum(map(is_crawl, manifests)))
 
 
 def page_of(seen: Seen, name: str, now: datetime) -> str:

@@ -9,7 +9,7 @@ from columnist.pipelines.publish.figures import DAY, Ask, Figures
 
 MOST_STEPS = 120  # bars in a picture: three months of days, two years of weeks, ten years of months
 MOST_ROWS = 20  # sites drawn one below the other
-SILENCE_DAYS = 90  # that are looked at: a quarter, in which a monthly appears three times
+GAP_DAYS = 90  # that are looked at: a quarter, in which a monthly appears three times
 _UNITS = (("day", 1), ("week", 7), ("month", 31), ("year", 366))  # at most so many days
 _EARLY = 0.02  # of the articles: a page of 1998 among a year's news makes no picture of decades, and is counted apart
 
@@ -26,8 +26,8 @@ class Timeline:
 
 
 @dataclass(frozen=True, slots=True)
-class Silence:
-    """A site's last days, as far as the dataset's last fetch."""
+class Gaps:
+    """A site's last days, as far as the dataset's last fetch, and how many of them had no article."""
 
     days: int  # since its first article in the window
     without: int
@@ -56,15 +56,15 @@ def timeline_of(ask: Ask, figures: Figures) -> Timeline:
     )
 
 
-def silences_of(ask: Ask) -> dict[str, Silence]:
-    """Return how silent each site was lately; a site without an article in the window is not among them."""
-    return {site: Silence(*facts) for site, *facts in ask(_SILENCES)}
+def gaps_of(ask: Ask) -> dict[str, Gaps]:
+    """Return each site's days without an article lately; a site without an article in the window is not among them."""
+    return {site: Gaps(*facts) for site, *facts in ask(_GAPS)}
 
 
-_SILENCES = f"""
+_GAPS = f"""
 WITH fetched AS (SELECT max(fetched_at)::date AS until FROM articles),
 seen AS (SELECT DISTINCT site, until, {DAY} AS day FROM articles, fetched
-         WHERE {DAY} > until - {SILENCE_DAYS} AND {DAY} <= until),
+         WHERE {DAY} > until - {GAP_DAYS} AND {DAY} <= until),
 gaps AS (SELECT site, until, day,
          coalesce(lead(day) OVER (PARTITION BY site ORDER BY day), until + 1) - day - 1 AS gap FROM seen)
 SELECT site, (any_value(until) - min(day) + 1)::int, sum(gap)::int, max(gap)::int FROM gaps GROUP BY site"""  # noqa: S608

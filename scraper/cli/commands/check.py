@@ -1,17 +1,18 @@
 """columnist check: the last crawl held against the sites' floors and against earlier runs."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from columnist.pipelines.batch.check.crawls import is_crawl, latest_crawl
+from columnist.pipelines.batch.check.crawls import crawls, latest_crawl
 from columnist.pipelines.batch.check.doubts import doubted_articles
 from columnist.pipelines.batch.check.floors import (
     MOST_MANIFESTS,
     SILENT_DAYS,
+    Finding,
     FloorsInUse,
     check_run,
     floors_in_use,
@@ -52,20 +53,19 @@ def command(data: str, site_files: Path | None, silent_days: float, as_json: boo
     """
     output = open_output(data)
     manifests = newest_manifests(output, MOST_MANIFESTS)
-    if not any(map(is_crawl, manifests)):
+    held = crawls(manifests)
+    if not manifests:
         home = home_of(data, None)
-        if not manifests and (states_at_work(output) or (home is not None and is_held(home))):
+        if states_at_work(output) or (home is not None and is_held(home)):
             click.echo(f"columnist: {data}: no run has ended here yet; wait for its end", err=True)
             return LOCKED
-        # Floors are a crawl's; what two states wrote twice is everybody's, shards of `clean` above all.
-        if not written_twice(output, manifests):
-            raise _none(data, bool(manifests))
+        raise _none(data)
     sites = sites_beside(data, site_files)
     findings, used = check_run(manifests, sites, silent_days=silent_days), floors_in_use(manifests, sites)
     place, twice = sites_place(data, site_files), written_twice(output, manifests)
     doubted = doubted_articles(latest_crawl(manifests))
     if as_json:
-        told = {"runs": len(manifests), "site_files": place, "doubted": doubted, **asdict(used)}
+        told = {"runs": len(held), "site_files": place, "doubted": doubted, **asdict(used)}
         say(
             json.dumps(
                 {
@@ -79,13 +79,22 @@ def command(data: str, site_files: Path | None, silent_days: float, as_json: boo
     elif findings or twice or not quiet:
         for finding in (*findings, *twice):
             say(printable(str(finding)))
-        runs, broken = counted(len(manifests), "run"), counted(len(findings), "site")
+        seen = _crawls(held, used, place, findings) if held else _no_crawl(data, manifests)
         again = f", {counted(len(twice), 'version')} written by two states" if twice else ""
         whole = f", {printable(_doubts(doubted))}" if doubted else ""
-        say(
-            f"{runs} looked at, {printable(_told(used, place))}, {broken} below floors or adrift{again}{whole}"
-        )
+        say(f"{seen}{again}{whole}")
     return BELOW_FLOOR if findings or twice else DONE
+
+
+def _crawls(held: Sequence[object], used: FloorsInUse, place: str, findings: Sequence[Finding]) -> str:
+    broken = counted(len(findings), "site")
+    return f"{counted(len(held), 'crawl')} looked at, {printable(_told(used, place))}, {broken} below floors or adrift"
+
+
+def _no_crawl(data: str, manifests: Sequence[object]) -> str:
+    # Floors are a crawl's; what two states wrote twice is everybody's, shards of `clean` above all.
+    others = counted(len(manifests), "run")
+    return f"{printable(data)}: no crawl has run here ({others} of other commands): no site to hold against floors or earlier crawls"
 
 
 def _told(used: FloorsInUse, place: str) -> str:
@@ -104,12 +113,10 @@ def _doubts(doubted: Mapping[str, int]) -> str:
     return f"{counted(sum(doubted.values()), 'article')} that may not be whole ({named}{more})"
 
 
-def _none(data: str, has_runs: bool) -> Exception:
+def _none(data: str) -> Exception:
     home = home_of(data, None)
-    if has_runs or (home is not None and (home / "runs").is_dir()):
-        return WrongUse(
-            f"{data}/runs: no crawl's manifest that can be read; `columnist verify` names damaged ones"
-        )
+    if home is not None and (home / "runs").is_dir():
+        return WrongUse(f"{data}/runs: no manifest that can be read; `columnist verify` names damaged ones")
     if home is not None and is_used(home):
         return CannotStart(f"{data}: no run has ended here yet; run it again, it was killed")
     return WrongUse(f"{data}: no runs/ here; name the data folder of a crawl with --data")

@@ -171,10 +171,10 @@ def _tell(session: Session, scope: Scope, surveyed: Survey, report: Report) -> i
         LOG.info("%s without a stored page stay as they are", counted(surveyed.without, "article"))
     if report.columns and not session.as_json and not session.quiet:
         show_table("What changed", ("column", "articles"), report.columns.most_common())
-        rows_shown = (
-            (one.id, one.url, one.column, f"{one.before} -> {one.after}") for one in report.examples
-        )
-        show_table("Examples", ("id", "url", "column", "before -> after"), rows_shown)
+        for one in report.examples:
+            say(printable(f"{one.column} of {one.url} ({one.id})"))
+            say(printable(f"  - {one.before}"))
+            say(printable(f"  + {one.after}"))
     if not surveyed.sites and scope.sites:
         LOG.error(
             "%s has no article of %s; the column site says how sites are called",

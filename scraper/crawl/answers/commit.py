@@ -222,7 +222,7 @@ class Output:
             self._frontier.blocked(lease, got.reason, got.status, now + _NEXT_RUN)
             self._tally.count(lease.site, "blocked", got.reason)
         elif got.what == "deferred":
-            self._frontier.defer(lease, got.until or now + _NEXT_RUN)
+            self._frontier.defer(lease, got.until or now + _NEXT_RUN, got.reason)
         elif got.what == "released":
             self._frontier.release(lease)
         else:

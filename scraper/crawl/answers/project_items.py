@@ -6,13 +6,13 @@ from typing import Any
 
 from columnist.pipelines.dataset.state.outbox import KINDS, Row, Staged, unpack
 from columnist.pipelines.records.arrow_schema import batch_from_bytes
+from columnist.pipelines.records.entries import as_maps
 
 YIELD_ITEMS = "COLUMNIST_YIELD_ITEMS"  # Scrapy setting: whether articles are also yielded as items
 
 # Items that wait, here and in the pipelines each: enough to keep them busy, few enough to hold (100 KB an item).
 _MOST = 100
 _SECONDS_TO_LOOK = 0.05  # Scrapy tells nobody when a pipeline is through
-_MAPS = ("found_by", "extra")
 
 Item = dict[str, Any]
 
@@ -32,8 +32,7 @@ class Handover:
         item |= {"id": staged.id, "revision": staged.revision, "change_kind": staged.change_kind}
         if row.place is not None:
             item |= {"archive_file": row.place.file, "archive_offset": row.place.offset}
-        item |= {name: dict(item[name]) for name in _MAPS}
-        self._items.put_nowait(item)
+        self._items.put_nowait(as_maps(item))
         if self._items.qsize() >= _MOST:
             self._room.clear()
 

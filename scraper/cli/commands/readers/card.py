@@ -1,10 +1,9 @@
 """columnist card DATA: describe a data folder, for people and for machines."""
 
-from pathlib import Path
-
 import click
 
 from columnist.pipelines.publish.card.card import NotOurs, write_card
+from columnist.pipelines.publish.dataset_name import dataset_name
 from columnist.scraper.cli.console import say
 from columnist.scraper.cli.exit_codes import DONE, WrongUse
 
@@ -17,13 +16,8 @@ def command(data: str, name: str | None) -> int:
 
     From manifests and columns alone: period, sites, languages, what is unknown, limits, rights, how to cite.
     """
-    given = (
-        name or Path(data).resolve().name
-        if "://" not in data
-        else name or data.rstrip("/").rpartition("/")[2]
-    )
     try:
-        written = write_card(data, given or "news")
+        written = write_card(data, name or dataset_name(data))
     except (NotOurs, FileNotFoundError) as error:
         raise WrongUse(str(error)) from None
     for file in written:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from columnist.pipelines.publish.dataset_name import dataset_name
 from columnist.pipelines.publish.report.report import NotAFile, write_report
 from columnist.scraper.cli.console import say
 from columnist.scraper.cli.exit_codes import DONE, WrongUse
@@ -19,9 +20,8 @@ def command(data: str, out: Path) -> int:
     And the sources of each field, what cleaning took out, rejects, silent and drifting sites, revisions, copies, rights. It
     needs nothing beside it: no network, no folder.
     """
-    name = data.rstrip("/").rpartition("/")[2] if "://" in data else Path(data).resolve().name
     try:
-        size = write_report(data, name or "news", out)
+        size = write_report(data, dataset_name(data), out)
     except (NotAFile, FileNotFoundError) as error:
         raise WrongUse(str(error)) from None
     say(f"{out} ({size / 1000:,.0f} kB)")

@@ -6,10 +6,10 @@ import dataclasses
 import json
 import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_type_hints
+from typing import TYPE_CHECKING, Any
 
 import click
 import pyarrow.dataset as pads
@@ -17,16 +17,14 @@ import pyarrow.dataset as pads
 from columnist.pipelines.batch.explain import Explanation, explain
 from columnist.pipelines.clean import clean
 from columnist.pipelines.document.addresses import is_web_address
-from columnist.pipelines.records.arrow_schema import rights_of, to_row
+from columnist.pipelines.records.arrow_schema import article_of, to_row
 from columnist.pipelines.records.article import (
     Article,
-    Image,
     NotAnArticle,
     Page,
-    Paragraph,
     Reject,
-    Removed,
 )
+from columnist.pipelines.records.entries import as_maps
 from columnist.pipelines.records.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
 from columnist.pipelines.records.redact import printable
 from columnist.pipelines.sites.places import as_filed
@@ -59,32 +57,19 @@ def fetch_one(url: str, folder: Path, clean: CleanOptions, crawl: CrawlOptions) 
     except ValueError as error:  # a port such as :99999
         raise WrongUse(str(error)) from None
     done = run_plan(jobs, session)
-    for kind, record in (("articles", Article), ("rejects", Reject)):
+    kinds: dict[str, Callable[[dict[str, Any]], Article | Reject]] = {
+        "articles": article_of,
+        "rejects": lambda row: Reject(**row),
+    }
+    for kind, record in kinds.items():
         if (folder / kind).is_dir():
             rows = pads.dataset(folder / kind, format="parquet").to_table().to_pylist()
             if rows:
-                return _record(record, rows[0])
+                return record(rows[0])
     run = done.summary
     seen = {**done.faults, **run.failed, **run.filtered, **run.blocked, **({"gone": 1} if run.gone else {})}
     told = "; ".join(done.troubles.values()) or ", ".join(sorted(seen)) or "the site does not answer"
     raise CannotStart(f"{url}: no page came back: {told}")
-
-
-def _record(record: type[Article] | type[Reject], row: dict[str, Any]) -> Article | Reject:
-    """Return a row of the dataset as the record that it was."""
-    parts = {"paragraphs": Paragraph, "images": Image, "removed": Removed}
-    hints = get_type_hints(record)
-    values: dict[str, Any] = {f.name: row[f.name] for f in dataclasses.fields(record) if f.name in hints}
-    for name, part in parts.items():
-        if name in values:
-            values[name] = tuple(part(**one) for one in values[name])
-    if "rights" in values:
-        values["rights"] = rights_of(values["rights"])
-    for name in ("found_by", "extra"):
-        if name in values:
-            values[name] = {entry["key"]: entry["value"] for entry in values[name]}
-    fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
-    return record(**fields)
 
 
 # Fields printed in the head of the article, in a reader's order.
@@ -195,7 +180,7 @@ def _is_id(what: str) -> bool:
 def _print(outcome: Article | Reject, explanation: Explanation | None, as_json: bool) -> None:
     """Print the record or, with --blocks, the blocks; as JSON both in one object."""
     if as_json:
-        row = {k: dict(v) if k in ("found_by", "extra") else v for k, v in to_row(outcome).items()}
+        row = as_maps(to_row(outcome))
         row |= asdict(explanation) if explanation else {}
         say(json.dumps(row, ensure_ascii=False, indent=1, default=str))
     else:
