@@ -15,9 +15,9 @@ from columnist.pipelines.language.lexicon import either
 from columnist.pipelines.metadata.authors.bylines import find_bylines, is_byline
 from columnist.pipelines.metadata.dates.day_order import settled_by_address
 from columnist.pipelines.metadata.dates.headline import headlines
-from columnist.pipelines.metadata.dates.page_dates import is_aside
 from columnist.pipelines.metadata.dates.parse import CHANGED, HANDED_IN, Moment, read_shown_time, read_time
 from columnist.pipelines.metadata.record import Metadata, as_dates
+from columnist.pipelines.metadata.sources.asides import is_aside
 from columnist.pipelines.metadata.sources.element_index import (
     elements_with,
     texts_after,

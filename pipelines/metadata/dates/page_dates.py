@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -16,16 +15,13 @@ from columnist.pipelines.metadata.dates.headline import headlines
 from columnist.pipelines.metadata.dates.parse import AHEAD, CHANGED, HANDED_IN, Moment, read_time
 from columnist.pipelines.metadata.dates.stamps import CHANGE_AHEAD, names_of, stamped
 from columnist.pipelines.metadata.record import Metadata, as_dates
+from columnist.pipelines.metadata.sources.asides import is_aside
 from columnist.pipelines.metadata.sources.element_index import elements_with, values_of
 from columnist.pipelines.metadata.sources.values import element_text
 
 _URL_DATE = re.compile(r"/((?:19|20)\d{2})[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/\-_.]|$|\D)")
 # The same the other way round, /29-10-2021 or /08112021-name; a month may come first in some countries.
 _URL_DAY_FIRST = re.compile(r"[/_-](\d{2})([-_.]?)(\d{2})\2(20\d{2})(?=[/\-_.]|$)")
-_ASIDE = re.compile(
-    r"comment|related|sidebar|(?<!post-)(?<!entry-)(?<!article-)footer|teaser|promo|recommend|popular|most-|widget|disqus|newsletter|(?<!v)card|latest|more-",
-    re.IGNORECASE,
-)
 # Keys of a page's own data in scripts (datePublished, publishedAt, first_publish_date, publicationDate), quotes
 # escaped once, twice or as entities. The pattern begins with letters that the search can jump to.
 _IN_SCRIPT = re.compile(
@@ -48,30 +44,6 @@ _LABEL_LEVELS = 2  # boxes around a date before which its label may stand
 _MOST_TIMES = 30  # <time> elements that are looked at; lists of teasers have hundreds
 _SAME_SEASON = timedelta(days=30)  # further away the clocks may have been changed
 _TIMES = 10  # <time> elements compared with the date found
-
-
-def is_aside(element: Any) -> bool:
-    """Say whether the element lies in comments, a list of other articles, a footer of the page."""
-    in_footer = False
-    for ancestor in (element, *element.iterancestors()):
-        if ancestor.tag in ("body", "html", "article", "main"):
-            return in_footer and ancestor.tag in ("body", "html")
-        if ancestor.tag in ("aside", "nav"):
-            return True
-        # An article's own footer holds its byline and date; the class tells it from the page's.
-        in_footer = in_footer or ancestor.tag == "footer"
-        kind = _kind_of_box(f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}")
-        if kind is not None:
-            return kind
-    return in_footer
-
-
-@lru_cache(maxsize=4096)  # a site's pages repeat their boxes: three elements of four are answered from here
-def _kind_of_box(marks: str) -> bool | None:
-    """Say what class and id make of a box: True an aside, False microformats' article, None neither."""
-    if _ASIDE.search(marks):
-        return True
-    return False if "hentry" in marks or "h-entry" in marks else None
 
 
 def read_microdata(document: Document) -> Metadata:
