@@ -7,11 +7,18 @@ from typing import Any
 from columnist.pipelines.language.lexicon import either
 from columnist.pipelines.metadata.sources.values import element_lines
 
-_ASIDE = re.compile(
-    r"(?<!post-)(?<!entry-)(?<!article-)footer|(?<!v)card|" + either("asides", "boxes"), re.IGNORECASE
+_OTHERS = re.compile(either("asides", "boxes"), re.IGNORECASE)
+_ASIDE = re.compile(f"{either('asides', 'boxes')}|{either('asides', 'furniture')}", re.IGNORECASE)
+# What other sites call the boxes that pages show of them, and the kinds of data that are no article's.
+_EMBED = re.compile(
+    r"(?<![\w-])(?:embed(?:ded)?(?:[_-][\w-]+)?|tweet|twitter-(?:tweet|video)|instagram-media|fb-(?:post|video)|tiktok-embed|bluesky-embed|mastodon-\w+|telegram-post|youtube)(?![\w-])"
+)
+_PART = re.compile(
+    r"schema\.org/(?:\w*(?:Video|Image|Audio|Media)Object|Comment|SocialMediaPosting|Event|Review|Product|Offer|JobPosting)$"
 )
 _COMMENT = re.compile(r"(?:^|[\s_-])comment(?:$|[\s_-])(?!s?-open)", re.IGNORECASE)
 _CASELESS = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
+_LONGEST_POST = 2_000  # characters of a quotation
 _LEVELS = 3  # boxes around a byline in which the headline of another article may stand
 _LONGEST_TEASER = 600  # characters of a box: what is longer holds an article, whose links are no headlines
 _HEADLINE_WORDS = 3  # a link of fewer words is a rubric's or a name
@@ -41,8 +48,8 @@ def is_aside_box(element: Any) -> bool:
     if not isinstance(element.tag, str):
         return False
     marks = f"{element.get('class') or ''} {element.get('id') or ''}"
-    listed = element.tag in ("aside", "nav", "footer") or _kind_of_box(marks) is True
-    return listed or _lists_headlines(element)
+    listed = element.tag in ("aside", "nav", "footer") or _OTHERS.search(marks) is not None
+    return listed or is_embed_box(element) or _lists_headlines(element)
 
 
 def _lists_headlines(box: Any) -> bool:
@@ -58,6 +65,29 @@ def _kind_of_box(marks: str) -> bool | None:
     if _ASIDE.search(marks):
         return True
     return False if "hentry" in marks or "h-entry" in marks else None
+
+
+def is_embedded(element: Any) -> bool:
+    """Say whether the element lies in what the page shows of another site, or in a part with data of its own: a video's."""
+    for box in (element, *element.iterancestors()):
+        if box.tag in _PAGE:
+            return False
+        if is_embed_box(box):
+            return True
+    return False
+
+
+def is_embed_box(box: Any) -> bool:
+    """Say whether the box itself is a quotation, another site's post or a part such as a video; not if it has the headline."""
+    if not isinstance(box.tag, str):
+        return False
+    is_part = bool(_PART.search(box.get("itemtype") or ""))
+    if box.tag == "blockquote":  # old pages indent the whole article so
+        is_part = len("".join(box.itertext())) < _LONGEST_POST
+    elif not is_part and _EMBED.search(f"{box.get('class') or ''} {box.get('id') or ''}"):
+        # On the other site itself its posts stand in no article.
+        is_part = next(box.iterancestors("article", "main"), None) is not None
+    return is_part and next(box.iter("h1"), None) is None
 
 
 def is_of_another(element: Any) -> bool:
