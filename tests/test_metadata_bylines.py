@@ -30,6 +30,24 @@ def authors_of(inside: str = "", head: str = "", after: str = "") -> tuple[str, 
         ("View all posts by Manny Fernald", ["Manny Fernald"]),
         ("Alle Beiträge von Eva Kranz", ["Eva Kranz"]),
         ("Voir tous les articles de Luc Morin", ["Luc Morin"]),
+        ("Words by Lena Orr. Photographs by Sam Hill.", ["Lena Orr"]),
+        ("Story and photos by Lena Orr", ["Lena Orr"]),
+        ("testo di Lena Orsi, foto di Marco Bianchi", ["Lena Orsi"]),
+        ("Par Lena Orr (à Bruxelles) et Jean Dupuis", ["Lena Orr", "Jean Dupuis"]),
+        ("作者：王小明　编辑：陈伟", ["王小明"]),
+        ("القاهرة - سامي حداد ومنى خليل", ["سامي حداد", "منى خليل"]),
+        ("تقرير: منى خليل - تصوير: أحمد سالم", ["منى خليل"]),
+        ("احمد ندیم رپورٹر", ["احمد ندیم"]),
+        ("خبرنگار: سارا احمدی", ["سارا احمدی"]),
+        ("राहुल शर्मा, संवाददाता", ["राहुल शर्मा"]),
+        ("ワシントン特派員 山田花子", ["山田花子"]),
+        ("워싱턴=김민수 특파원", ["김민수"]),
+        ("Phóng viên Nguyễn Văn An", ["Nguyễn Văn An"]),
+        ("Muhabir: Mehmet Kaya", ["Mehmet Kaya"]),
+        ("Von unserem Redakteur Jan Petersen", ["Jan Petersen"]),
+        ("Door onze verslaggever Jan de Vries", ["Jan de Vries"]),
+        ("Корреспондент Иван Смирнов", ["Иван Смирнов"]),
+        ("Senior Autos Reporter", []),
     ],
 )
 def test_a_field_gives_who_wrote(byline: str, names: list[str]) -> None:
@@ -44,6 +62,25 @@ def test_a_buttons_words_name_nobody(label: str) -> None:
     found = parse_name_field(label)
 
     assert (found.persons, found.others) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "filled_in",
+    [
+        "Админ",
+        "Yönetici",
+        "管理员",
+        "مدیر سایت",
+        "wpadmin",
+        "user1",
+        "Drupal",
+        "Guest Author",
+        "Gastautor",
+        "客座作者",
+    ],
+)
+def test_what_a_system_or_a_role_fills_in_names_nobody(filled_in: str) -> None:
+    assert authors_of(head=f"<meta name=author content='{filled_in}'>") == ()
 
 
 @pytest.mark.parametrize(
@@ -76,11 +113,29 @@ def test_a_commenter_and_the_author_of_a_teaser_wrote_another_thing() -> None:
 
 
 @pytest.mark.parametrize(
+    "others",
+    [
+        '<div id="kommentare"><div><span class="autor">Uwe Kern</span><p>Endlich!</p></div></div>',
+        '<ul><li><a href="/a">Ships wait in the harbour</a><p class="autor">Von Jon Roswell</p></li>'
+        '<li><a href="/b">The roof of the school leaks</a><p class="autor">Von Amy Sund</p></li></ul>',
+        '<div><a href="/n/1"><h4>Ships wait</h4></a><span class="auteur">Jean Bon</span></div>',
+        "<aside><p>By Jon Roswell</p></aside>",
+    ],
+)
+def test_names_in_boxes_of_others_are_not_the_articles(others: str) -> None:
+    html = f"<main><article><h1>Depot stays open</h1><p>The council voted late on Thursday.</p></article></main>{others}"
+
+    assert read_metadata(read_document(Page(url="https://news.example/a", html=html.encode()))).authors == ()
+
+
+@pytest.mark.parametrize(
     ("line", "names"),
     [
         ("（文・山田花子、写真・佐藤次郎）", ("山田花子",)),
         ("文＝山田花子", ("山田花子",)),
         ("（記者王小明／台北報導）", ("王小明",)),
+        ("（记者 王小明 陈伟）", ("王小明", "陈伟")),
+        ("山田花子記者", ("山田花子",)),
         ("〔記者王小明、陳偉／台北報導〕市議會週四深夜決定，讓舊電車廠至少再保留兩年。", ("王小明", "陳偉")),
     ],
 )

@@ -32,6 +32,12 @@ TODAY = datetime(2026, 6, 1, tzinfo=UTC)
         ("৯ মার্চ ২০২১, বিকাল ৫টা", "17:00"),
         ("9 Mart 2021 3:20 ÖS", "15:20"),
         ("9 Maret 2021, 3:20 sore", "15:20"),
+        ("9 marzo 2021 ore 3:20 del pomeriggio", "15:20"),
+        ("9 марта 2021 в 3:20 дня", "15:20"),
+        ("9. März 2021, 3:20 Uhr nachmittags", "15:20"),
+        ("9 maart 2021, 3:20 uur 's middags", "15:20"),
+        ("Publié le 9 mars 2021 à 3 h 20 de l’après-midi", "15:20"),
+        ("9 مارچ 2021، 3:20 بجے دوپہر", "15:20"),
         ("Sa, 09.03.2021 12:20", "12:20"),  # Saturday
         ("veröffentlicht am 9. März 2021, 12:20", "12:20"),
         ("9 March 2021 10:00 - 15 min read", "10:00"),  # no offset

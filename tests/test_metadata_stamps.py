@@ -9,6 +9,7 @@ import pytest
 
 from columnist.pipelines.clean import clean
 from columnist.pipelines.document.read import read_document
+from columnist.pipelines.metadata.dates.choose import search_date
 from columnist.pipelines.metadata.dates.parse import read_time
 from columnist.pipelines.metadata.read import read_metadata
 from columnist.pipelines.metadata.record import Metadata
@@ -39,6 +40,9 @@ STAMPS = {
     "JavaScript": '<span class="js-date" data-date="Mon Feb 03 2014 08:00:00 GMT+0100 (CET)">Montag</span>',
     "RFC 822": '<span class="posted" title="Mon, 03 Feb 2014 08:00:00 +0100">Monday</span>',
     "words": '<span class="date" title="3 February 2014 07:00 UTC">Monday</span>',
+    "a title in French": '<span class="horodatage" title="3 février 2014 08:00 +01:00">il y a 12 ans</span>',
+    "an epoch": '<local-time epoch="1391410800"></local-time>',
+    "a title of <time>": '<time title="2014-02-03T08:00:00+01:00">12 лет назад</time>',
     "RDFa": '<span property="dc:date dc:created" content="2014-02-03T08:00:00+01:00">Mo., 03.02.</span>',
     "schema.org in RDFa": '<span property="schema:datePublished" content="2014-02-03T08:00:00+01:00">Mo.</span>',
 }  # fmt: skip
@@ -169,6 +173,22 @@ def test_months_are_known_by_what_they_are_cut_to(words: str, month: int) -> Non
     assert moment is not None
     assert moment.at is not None
     assert (moment.at.year, moment.at.month, moment.at.day) == (2013, month, 17)
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        '<blockquote class="twitter-tweet"><p>Good</p>— Mayor <a href="https://x.example/1">February 2, 2020</a></blockquote>',
+        '<blockquote cite="https://b.example/1"><p>Bravo</p><time datetime="2020-02-02T10:00:00Z">2 févr.</time></blockquote>',
+        '<div itemscope itemtype="https://schema.org/VideoObject"><span itemprop="datePublished" content="2020-02-02"></span></div>',
+        '<script type="application/ld+json">{"@type": "VideoObject", "name": "A tour", "datePublished": "2020-02-02"}</script>',
+    ],
+)
+def test_the_day_of_what_the_page_shows_of_others_is_not_its_own(shown: str) -> None:
+    html = f"<title>The ferry stays</title><main><article><h1>The ferry stays</h1><p>It stays.</p>{shown}</article></main>"
+    document = read_document(Page(url=URL, html=html.encode(), fetched_at=FETCHED))
+
+    assert search_date(document, read_metadata(document)).published_at is None
 
 
 def test_a_story_whose_date_no_source_names_is_searched_for_one() -> None:

@@ -36,6 +36,7 @@ _PUSHED = re.compile(r'\{\s*(?:\\+[nrt]\s*)*(\\*)"@(?:context|type|graph)\\*"\s*
 _CLOSING_QUOTE = re.compile(r'(?<!\\)"')
 _MOST_PUSHED = 20  # such blocks of a script
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
+_NO_LETTER = re.compile(r"[\W_]+")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 # Keys under which further nodes hang that describe the page itself. Others (author, image, publisher ...)
 # belong to their node and stay inside it.
@@ -157,13 +158,26 @@ def node_rank(node: Node) -> int | None:
     return min(ranks) if ranks else None
 
 
-def nodes_about(nodes: Iterable[Node], addresses: Iterable[str | None]) -> tuple[Node, ...]:
-    """Return the nodes that describe the page of these addresses, the nearest to an article first."""
-    ranked = [(rank, node) for node in nodes if (rank := node_rank(node)) is not None]
+def nodes_about(nodes: Iterable[Node], addresses: Iterable[str | None], title: str = "") -> tuple[Node, ...]:
+    """Return the nodes that describe the page of these addresses and this title, the nearest to an article first."""
+    ranked = [
+        (rank, node)
+        for node in nodes
+        if (rank := node_rank(node)) is not None and not _is_shown_video(node, title)
+    ]
     if len(ranked) > len({rank for rank, _ in ranked}):  # else what they say of addresses orders nothing
         here = {normal_address(address) for address in addresses if address}
         ranked.sort(key=lambda each: _elsewhere(each[1], here))
     return tuple(node for _, node in sorted(ranked, key=lambda each: each[0]))
+
+
+def _is_shown_video(node: Node, title: str) -> bool:
+    """Say whether the node is a video of another name than the page's: one that the page shows in its text."""
+    name = node.get("name")
+    if node_types(node) != ["videoobject"] or not isinstance(name, str):
+        return False
+    named, titled = (_NO_LETTER.sub("", words.casefold()) for words in (name, title))
+    return bool(named and titled) and named not in titled and titled not in named
 
 
 def _elsewhere(node: Node, here: set[str]) -> int:

@@ -100,10 +100,11 @@ def read_document(page: Page) -> Document:
     canonical = _canonical(found["link"], base_url)
     addresses = (page.url, page.requested_url, canonical)
     json_ld = json_ld_nodes(_json_ld_blocks(found["script"]))
-    about = nodes_about(json_ld, addresses)
+    title = "".join(found["title"][0].itertext()) if found["title"] else ""
+    about = nodes_about(json_ld, addresses, title)
     if not about:
         json_ld += json_ld_nodes(pushed_blocks(script.text or "" for script in found["script"]))
-        about = nodes_about(json_ld, addresses)
+        about = nodes_about(json_ld, addresses, title)
     return Document(
         page=page,
         tree=tree,

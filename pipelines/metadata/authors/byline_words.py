@@ -11,9 +11,11 @@ OPENER = re.compile(
     re.IGNORECASE,
 )
 CJK_OPENER = re.compile(
-    r"^[（(\[【〔]?(?:本报记者|本報記者|通讯员|通訊員|記者|记者|作者|撰文|取材|文(?=[／/＝・:：])|责编|责任编辑|編輯|编辑)[:：／/＝・\s]*"
+    r"^[（(\[【〔]?(?:本报记者|本報記者|通讯员|通訊員|記者|记者|作者|撰文|取材|文(?=[／/＝・:：])|责编|责任编辑|編輯|编辑|(?:[\u30a0-\u30ff\u3400-\u9fff]{2,8})?特派[員员]|聞き手|ライター)[:：／/＝・\s]*"
 )
-CJK_CLOSER = re.compile(r"(?:\s*(?:記者|记者|기자|特派員|編集委員|論説委員|報導|报道))[）)\]】]?$")
+CJK_CLOSER = re.compile(
+    r"(?:\s*(?:記者|记者|(?:선임|수석|인턴|전문|객원)?기자|특파원|논설위원|特派[員员]|編集委員|論説委員|報導|报道))[）)\]】]?$"
+)
 # The same in brackets behind a name, which goes too: "Jan Klein (Fotos)"; "Eva Muster (Text)" stays.
 PICTURED_BEHIND = re.compile(
     rf"(?:^|(?<=[,;|])|\s(?:{either('bylines', 'joins')})(?=\s))[^,;|()]{{2,40}}\((?:{either('bylines', 'pictures')})\)",
@@ -22,7 +24,7 @@ PICTURED_BEHIND = re.compile(
 WROTE_BEHIND = re.compile(rf"\s*\((?:{either('bylines', 'wrote')})\)", re.IGNORECASE)
 # "Penulis: Budi Santoso | Editor: Siti Aminah".
 EDITED = re.compile(
-    rf"(?<=[|,;、／　])\s*(?:{either('bylines', 'editors')})\s*[:：＝]\s*[^|,;]*", re.IGNORECASE
+    rf"(?:(?<=[|,;、／])\s*|\s+)(?:{either('bylines', 'editors')})\s*[:：＝]\s*[^|,;]*", re.IGNORECASE
 )
 # A photographer whom a space alone parts from the label.
 PICTURED_SPACED = re.compile(
@@ -51,6 +53,24 @@ PICTURED = re.compile(
     r".*?(?=\s+[^\s:：＝=]{1,12}\s*[:：＝=]|\s[-–—|]\s|[|;、，)）\]】]|$)",
     re.IGNORECASE,
 )
+# "Words by Lena Orr. Photographs by Sam Hill": the same without a colon, up to the next sign or what joins names.
+_BY = either("bylines", "by")
+PICTURED_BY = re.compile(
+    rf"(?:^|\.\s+|(?<=[\s|,;/&]))(?:(?:{either('bylines', 'joins')}|&)\s+)?(?:{either('bylines', 'pictures')})\s+(?:{_BY})\s+[^|,;.]+",
+    re.IGNORECASE,
+)
+# "Story and photos by", "Fotos und Text:": one did both, or the words alone.
+_WROTE = either("bylines", "wrote")
+_JOINED = rf"\s*(?:{either('bylines', 'joins')}|[&+,/])\s*"
+MADE = re.compile(
+    rf"(?:^|(?<=[\s|,;.]))(?:(?:{either('bylines', 'pictures')}){_JOINED}(?:{_WROTE})|(?:{_WROTE}){_JOINED}(?:{either('bylines', 'pictures')})|(?:{_WROTE}))"
+    rf"(?:\s+(?:{_BY})\s+|\s*[:：]\s*)",
+    re.IGNORECASE,
+)
+# "Cairo - Sami Haddad": a lone word before a dash, a full name behind it.
+SEAT_BEFORE = re.compile(r"^[^\W\d_]{3,20}\s+[-–—]\s+(?=[^\s:：]+ [^\s:：])")
+# "Lena Orr (à Bruxelles)": what stands in brackets behind a full name.
+BEHIND_NAME = re.compile(r"(?<=\S)\s*\([^()]{2,40}\)\Z")
 CREDENTIAL = re.compile(
     r"^(?:ph\.?\s?d\.?|m\.?d\.?|m\.?a\.?|m\.?b\.?a\.?|m\.?s\.?c?\.?|b\.?a\.?|j\.?d\.?|r\.?n\.?|r\.?d\.?n?\.?|jr\.?|sr\.?|ii|iii|iv|"
     r"cpa|cfp|cfa|esq\.?|dds|dvm|lcsw|faan|facp|mph|mpp|pharmd|do|od|rdn?|cdn|cscs|ld|lmft|lpc|aprn|fnp|pa-c|(?-i:[A-Z]{2,6})[®™]?)$",
@@ -64,11 +84,15 @@ NOISE = re.compile(
 _ROLE = either("bylines", "roles")
 ROLE_ONLY = re.compile(rf"^(?:(?:{_ROLE}|of|the|at|for|de|der|und|and|,|-|\s)+)$", re.IGNORECASE)
 ROLE_START = re.compile(rf"^(?:{_ROLE})\b", re.IGNORECASE)
+# "Our correspondent Kit Marlow", "Muhabir: Mehmet Kaya"; a capital behind it, or a letter that has none.
+_REPORTER = either("bylines", "reporters")
 ROLE_BEFORE = re.compile(
-    r"^(?:senior |staff |chief |guest |contributing |political |special )*(?:reporter|writer|editor|correspondent|journalist|"
-    r"columnist|contributor|redakteur|redakteurin|journaliste|periodista|giornalista|repórter)\s+(?=[A-ZÀ-Ý])",
+    rf"^(?:(?:{either('bylines', 'ours')})\s+)?(?:(?:senior|staff|chief|guest|contributing|political|special)\s+)*"
+    rf"(?:{_REPORTER}|writer|editor|contributor|redakteurin)(?:\s*[:：]\s*|\s+)(?=(?-i:[^\W\da-zà-ÿа-џα-ω]))",
     re.IGNORECASE,
 )
+# Behind a name only in scripts without capitals: elsewhere "Senior Autos Reporter" would leave a name.
+ROLE_BEHIND = re.compile(rf"(?<=[\u0590-\u0dff\u0e00-\u0e7f])(?:\s*[,(（–-]\s*|\s+)(?:{_REPORTER})[)）]?\Z")
 CUT = re.compile(
     rf"\s+[-–—|]\s+.*$|\s+(?:{either('bylines', 'behind')})\b.*$"
     r"|\s+\d{1,2}[./:]\d.*$|\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d.*$|\s*\d{4}.*$",
@@ -89,9 +113,12 @@ SEAT = re.compile(r"^(\S+ \S+(?: \S+)?) (?:in|from|à|aus) [A-ZÀ-Ý][^.]*$")
 PLACES = frozenset(entries("bylines", "places"))
 # A word inside a double name is none of them: "Post-Linnet".
 NOT_A_NAME = re.compile(
-    rf"\d|[<>{{}}=_#*\\?!%$€:]|(?<![\w-])(?:{either('bylines', 'not-names')})(?![\w-])", re.IGNORECASE
+    rf"\d|[<>{{}}=_#*\\?!%$€:：]|(?<![\w-])(?:{either('bylines', 'not-names')})(?![\w-])", re.IGNORECASE
 )
 PARTICLES = frozenset(entries("bylines", "particles"))
 ALL_LABEL = re.compile(rf"(?:{either('bylines', 'all-labels')})\W*\Z", re.IGNORECASE)
 BUILDER = re.compile(rf"\b(?:{either('bylines', 'builders')})\b", re.IGNORECASE)
-NOBODY = re.compile(rf"(?:{either('bylines', 'nobody')})\W*\Z", re.IGNORECASE)
+# Systems number their own: "user1", "editor 2".
+NOBODY = re.compile(
+    rf"(?:(?:{either('bylines', 'nobody')})[\W_]*\d*|{either('bylines', 'roles-alone')})\W*\Z", re.IGNORECASE
+)

@@ -9,9 +9,9 @@ from typing import Any
 from lxml import etree
 
 from columnist.pipelines.document.read import Document
-from columnist.pipelines.language.lexicon import either
+from columnist.pipelines.language.lexicon import either, entries
 from columnist.pipelines.metadata.authors.person_names import parse_byline
-from columnist.pipelines.metadata.dates.page_dates import is_aside
+from columnist.pipelines.metadata.sources.asides import is_aside, is_aside_box, is_of_another
 from columnist.pipelines.metadata.sources.element_index import (
     elements_with,
     in_order,
@@ -46,8 +46,9 @@ _WORDS = (
     "reator",
     "yazar",
     "sign",
+    *entries("bylines", "classes"),
 )
-_TELLING = re.compile("|".join(_WORDS).replace("sign", r"\bsign\b"))  # not "design"
+_TELLING = re.compile("|".join(_WORDS).replace("sign", r"\bsign(?:\b|atur)"))  # not "design"
 # What the address of an author's page holds.
 _PATHS = (
     "/author", "/autor", "/auteur", "/writer", "/contributor", "/journalist", "/reporter", "/profile", "/staff/",
@@ -68,12 +69,17 @@ _OPENS = re.compile(
 )
 # "（記者王小明／台北報導）": a line of its own, or the first words of the text.
 _TAIPEI = re.compile(
-    r"[（(〔【\[]?(?:[\u3400-\u9fff]{2,6}社)?(記者[\u3400-\u9fff、\s]{2,20}[／/][\u3400-\u9fff]{1,10}(?:報導|電))"
+    r"[（(〔【\[]?(?:[\u3400-\u9fff]{2,6}社)?((?:記者|特派員)[\u3400-\u9fff、\s]{2,20}[／/][\u3400-\u9fff]{1,10}(?:報導|電))"
 )
 _JOINS = re.compile(rf"[,&;/|+]|{either('bylines', 'joins')}", re.IGNORECASE)
 _TWO_WORDS = re.compile(r"[^\W\d_][\w.’'-]*(?: [\w.’'-]+){1,3}")
 _HAN = re.compile("[\u3400-\u9fff]")
-_CJK_WORDS = tuple(word.encode() for word in ("责编", "责任编辑", "責任編輯", "記者", "记者", "作者", "撰文"))
+_EDITORS = tuple(word.encode() for word in ("责编", "责任编辑", "責任編輯"))
+_CJK_WORDS = (*_EDITORS, *(word.encode() for word in ("記者", "记者", "作者", "撰文")))
+# "山田花子記者", "김민수 기자" as a line of its own.
+_CJK_REPORTER = re.compile(
+    r"(?:[\u3040-\u30ff\u3400-\u9fff]{3,8}(?:記者|特派員)|[\uac00-\ud7af]{2,4}(?:·[\uac00-\ud7af]{2,4})*\s?(?:기자|특파원))(?:\s*[=＝]?\s*\S+@\S+)?"
+)
 _CJK_CREDIT = re.compile(
     rb"(?:%s)(?:[:/]|%s)\s*((?:(?!%s)[^<>()\s]){2,90})"
     % (
@@ -82,7 +88,6 @@ _CJK_CREDIT = re.compile(
         "（|）".encode(),
     )  # two to thirty characters, three bytes each
 )
-_COMMENT = re.compile(r"(?:^|[\s_-])comment(?:$|[\s_-])(?!s?-open)", re.IGNORECASE)
 _NEAR = 25  # texts after the headline among which a byline stands
 _NEAR_BEFORE = 8
 
@@ -106,21 +111,9 @@ def _bylines_of(document: Document) -> tuple[Any, ...]:
     """Return them in the order of the page; who looks for a date asks first, then who looks for authors."""
     if "bylines" not in document.groups:
         marked = islice(_marked(document), _MOST_LOOKED_AT)
-        bylines = (element for element in marked if not is_aside(element) and not _is_of_another(element))
+        bylines = (element for element in marked if not is_aside(element) and not is_of_another(element))
         document.groups["bylines"] = tuple(islice(bylines, _MOST))
     return document.groups["bylines"]
-
-
-def _is_of_another(element: Any) -> bool:
-    """Say whether the element lies in a comment, or in an <article> that is a teaser: its headline is a link."""
-    article = next(element.iterancestors("article"), None)
-    if article is None or next(article.iter("h1"), None) is not None:
-        return False
-    if "comment" in (article.get("itemprop") or "").lower() or _COMMENT.search(article.get("class") or ""):
-        return True
-    heading = next(article.iter("h2", "h3", "h4"), None)
-    link = None if heading is None else next(heading.iter("a"), None)
-    return link is not None and element_lines(link) == element_lines(heading)
 
 
 def _marked(document: Document) -> Iterator[Any]:
@@ -179,19 +172,26 @@ def shown_bylines(document: Document, elements: list[Any]) -> Iterator[tuple[str
         if words and len(words) < _LONGEST:
             yield "byline", words
     for heading in document.headings[:1]:
-        beside = [*texts_before(heading, _NEAR_BEFORE)[::-1], *texts_after(heading, _NEAR)]
+        beside = [*texts_before(heading, _NEAR_BEFORE)[::-1], *texts_after(heading, _NEAR, is_aside_box)]
         for line in filter(None, map(_TAIPEI.match, beside)):
             yield "visible", line.group(1)
         pieces = [" ".join(words.split()) for words in beside if len(words) < _LONGEST]
         for place, piece in enumerate(pieces):
-            if (match := _OPENS.match(piece)) and len(piece) < _LONGEST // 2:
+            if _CJK_REPORTER.fullmatch(piece):
+                yield "visible", piece
+            elif (match := _OPENS.match(piece)) and len(piece) < _LONGEST // 2:
                 alone = match.end() == len(piece)
                 yield "visible", "\n".join(_names_after(pieces, place + 1)) if alone else piece
     titles = document.by_tag.get("title", ())[:1]
     if not any(_HAN.search(title.text or "") for title in titles):
         return
-    for credit in _CJK_CREDIT.finditer(document.utf8):
+    credits_ = list(_CJK_CREDIT.finditer(document.utf8))
+    for credit in sorted(credits_, key=_names_an_editor):  # who edited it stands where nobody wrote it
         yield "visible", credit.group(1).decode("utf-8", "ignore")
+
+
+def _names_an_editor(credit: re.Match[bytes]) -> bool:
+    return credit.group().startswith(_EDITORS)
 
 
 def is_byline(words: str) -> bool:

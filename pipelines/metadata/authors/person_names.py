@@ -11,6 +11,7 @@ from columnist.pipelines.metadata.authors.byline_words import (
     AGO,
     AGO_BEHIND,
     ALL_LABEL,
+    BEHIND_NAME,
     CHINESE_ROLE,
     CJK_CLOSER,
     CJK_OPENER,
@@ -20,6 +21,7 @@ from columnist.pipelines.metadata.authors.byline_words import (
     DESK,
     EDITED,
     JOINED,
+    MADE,
     NOBODY,
     NOISE,
     NOT_A_NAME,
@@ -27,12 +29,15 @@ from columnist.pipelines.metadata.authors.byline_words import (
     PARTICLES,
     PICTURED,
     PICTURED_BEHIND,
+    PICTURED_BY,
     PICTURED_SPACED,
     PLACES,
     ROLE_BEFORE,
+    ROLE_BEHIND,
     ROLE_ONLY,
     ROLE_START,
     SEAT,
+    SEAT_BEFORE,
     SPACED_HAN,
     SPACED_HANGUL,
     TAIPEI,
@@ -137,7 +142,7 @@ def _dated(name: str) -> bool:
 
 def _of_writers(text: str) -> str:
     """Leave out who took the pictures and who edited the words, with their labels."""
-    for others in (PICTURED, PICTURED_BEHIND, PICTURED_SPACED, EDITED):
+    for others in (MADE, PICTURED, PICTURED_BY, PICTURED_BEHIND, PICTURED_SPACED, EDITED):
         text = others.sub(" | ", text)
     return WHENCE.sub("", WROTE_BEHIND.sub("", text))
 
@@ -155,15 +160,21 @@ def _parted(text: str) -> str:
 
 
 def _open(text: str) -> str:
-    text = AGO.sub("", AGO_BEHIND.sub(r"\1", text))
+    text = _without_seat(AGO.sub("", AGO_BEHIND.sub(r"\1", text)))
     if match := _BRACKETED.fullmatch(text):
         text = match.group(1)
     for _ in range(3):  # "Text: Von Eva Muster"
-        shorter = CJK_OPENER.sub("", OPENER.sub("", text.strip(" |-–—:,·•")))
+        shorter = CJK_OPENER.sub("", ROLE_BEFORE.sub("", OPENER.sub("", text.strip(" |-–—:,·•"))))
         if shorter == text:
             break
         text = shorter
     return text
+
+
+def _without_seat(text: str) -> str:
+    """Leave out where it was written: a lone word before a dash, unless an agency's."""
+    seat = SEAT_BEFORE.match(text)
+    return text[seat.end() :] if seat and not agency_of(seat.group().strip(" -–—")) else text
 
 
 def _parts(text: str) -> list[str]:
@@ -177,9 +188,9 @@ def _parts(text: str) -> list[str]:
 
 
 def _clean(part: str) -> str:
-    name = NOISE.sub(" ", part)
+    name = NOISE.sub(" ", BEHIND_NAME.sub("", part) if " " in part.partition("(")[0].strip() else part)
     name = CUT.sub("", OPENER.sub("", normalise(name)))
-    name = SEAT.sub(r"\1", CJK_CLOSER.sub("", ROLE_BEFORE.sub("", name)))
+    name = SEAT.sub(r"\1", CJK_CLOSER.sub("", ROLE_BEFORE.sub("", ROLE_BEHIND.sub("", name))))
     name = normalise(name).strip(" ,;:|/-–—·•'’([（【")
     return _settle_case(_FULL_STOP.sub("", name))
 
@@ -209,7 +220,7 @@ def is_person_name(name: str) -> bool:
     """Say whether the words can be one person's name: few, capitalised, no label of a desk or button."""
     if not 2 <= len(name) <= _LONGEST_NAME or NOT_A_NAME.search(name):
         return False
-    if ROLE_ONLY.match(name) or ALL_LABEL.match(name):
+    if ROLE_ONLY.match(name) or ALL_LABEL.match(name) or NOBODY.match(name):
         return False
     words = name.split(" ")
     if len(words) > 6 or not _LETTER.search(name) or ROLE_START.match(words[-1]):

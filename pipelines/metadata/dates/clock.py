@@ -31,7 +31,9 @@ _MARK = "|".join(
     for half in _HALVES
 )
 _BEFORE = re.compile(rf"(?:{_MARK}|(?<!{_LETTER})(?P<pm>(?-i:PM)))[\s,،:|-]{{0,3}}\Z", re.IGNORECASE)
-_BEHIND = re.compile(rf"[\s,،(.]{{0,2}}(?:बजे\s*)?(?:{_MARK})", re.IGNORECASE)
+_BEHIND = re.compile(
+    rf"[\s,،(.]{{0,2}}(?:(?:{'|'.join(entries('dates', 'half.hours'))})\s*)?(?:{_MARK})", re.IGNORECASE
+)
 _NO_FIGURES = re.compile(rf"(?:{_MARK})\s?(?P<hour>\d{{1,2}})\s?(?:बजे|টায়|টা|giờ)", re.IGNORECASE)
 # The letters of a zone whose offset the season decides, right behind the hour: MT is Montana there, and Malta elsewhere.
 _SEASONAL = re.compile(

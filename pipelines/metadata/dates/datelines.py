@@ -15,9 +15,9 @@ from columnist.pipelines.language.lexicon import either
 from columnist.pipelines.metadata.authors.bylines import find_bylines, is_byline
 from columnist.pipelines.metadata.dates.day_order import settled_by_address
 from columnist.pipelines.metadata.dates.headline import headlines
-from columnist.pipelines.metadata.dates.page_dates import is_aside
 from columnist.pipelines.metadata.dates.parse import CHANGED, HANDED_IN, Moment, read_shown_time, read_time
 from columnist.pipelines.metadata.record import Metadata, as_dates
+from columnist.pipelines.metadata.sources.asides import is_aside, is_embed_box, is_embedded
 from columnist.pipelines.metadata.sources.element_index import (
     elements_with,
     texts_after,
@@ -87,12 +87,21 @@ def _first_dateline(document: Document, texts: Iterable[str]) -> tuple[Moment | 
             published = _PUBLISHED.search(text)  # "Received 4 May 2022; published 2 June 2022"
             text, label = (text[published.start() :] if published else None), ""
         if text and _SHORT <= len(text) <= _LONG:
+            text = _from_its_label(text)
             first, last = _told_apart(label, text, document.page.fetched_at, order)
             if first:
                 return settled_by_address(document, first), changed or last
             changed = changed or last
         label = ""
     return None, changed
+
+
+def _from_its_label(text: str) -> str:
+    """Leave out the other day before that of publication: "Event date: 4 March | Posted: 2 January"."""
+    label = _PUBLISHED.search(text)
+    if label is None or CHANGED.search(text) or not _DIGIT.search(text[: label.start()]):
+        return text
+    return text[label.start() :] if _DIGIT.search(text[label.end() :]) else text
 
 
 def _told_apart(label: str, text: str, today: datetime, order: bool) -> tuple[Moment | None, Moment | None]:
@@ -115,7 +124,7 @@ def _told_apart(label: str, text: str, today: datetime, order: bool) -> tuple[Mo
 
 def _beside(document: Document) -> Iterator[str]:
     for heading in headlines(document)[:1]:
-        yield from texts_after(heading, _AFTER)
+        yield from texts_after(heading, _AFTER, is_embed_box)
         yield from texts_before(heading, _BEFORE)
 
 
@@ -125,7 +134,7 @@ def _places(document: Document) -> Iterator[Iterable[str]]:
     for byline in find_bylines(document)[:_BYLINES]:
         yield texts_after(byline, _BEHIND)
     for heading in headings[:2]:
-        yield texts_after(heading, _NEAR)
+        yield texts_after(heading, _NEAR, is_embed_box)
     yield map(element_text, islice(_dated_elements(document), _DATED))
     for heading in headings[:1]:
         yield texts_before(heading, _NEAR)
@@ -151,4 +160,4 @@ def _dated_elements(document: Document) -> Iterator[Any]:
     """Yield the elements whose class speaks of a date, outside of lists and asides."""
     dated = values_holding(values_of(document, "class"), _DATE_CLASSES)
     elements = elements_with(document, "class", dated)[:_DATED_LOOKED_AT]
-    return (element for element in elements if not is_aside(element))
+    return (element for element in elements if not is_aside(element) and not is_embedded(element))

@@ -22,7 +22,10 @@ _MACHINE = re.compile(
     r"(?:19|20)\d\d[-/.]?[01]\d[-/.]?[0-3]\d|\d{10}(?:\d{3})?\Z"
     r"|[A-Z][a-z]{2,8},? (?:\d{1,2} [A-Z][a-z]{2}|[A-Z][a-z]{2} \d{1,2})"
 )
-_NAMED = re.compile(r"date|time|publish|post|updat|modif|creat|dtstart|moment|\bago\b", re.IGNORECASE)
+_NAMED = re.compile(
+    r"date|time|publish|post|updat|modif|creat|dtstart|moment|\bago\b|epoch|zeit|datum|fecha|horodat|tarih",
+    re.IGNORECASE,
+)
 _OF_EVENTS = re.compile(r"picker|calendar|countdown|event|expire|deadline|birth|comment", re.IGNORECASE)
 # A program's stamp of a change is no announcement: it is believed where the clock of who saved the page was behind.
 CHANGE_AHEAD = timedelta(days=14)
@@ -64,6 +67,8 @@ def _attributes(document: Document) -> Iterator[tuple[Any, str, bool]]:
     names = {match.group().decode() for match in islice(_DATA.finditer(document.utf8), _MOST_NAMES)}
     if document.utf8.count(b"datetime=") > len(document.by_tag.get("time", ())):
         names.add("datetime")
+    if b" epoch=" in document.utf8:  # of a custom element that writes the local time
+        names.add("epoch")
     for name in (*sorted(names), "title"):
         values = values_of(document, name)
         dated = {value for value in values if len(value) < _LONGEST and any(map(str.isdigit, value))}

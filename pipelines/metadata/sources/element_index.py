@@ -4,7 +4,7 @@ libxml2 hands over all classes of a page in the time in which a loop over its el
 none tells what is sought, no element has to be looked at.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -17,9 +17,9 @@ _LEVELS_BEFORE = 4  # ancestors whose earlier siblings are looked at
 _HIDDEN = ("script", "style", "noscript", "template", "svg")
 
 
-def texts_after(element: Any, most: int) -> list[str]:
-    """Return up to `most` texts that follow the element, without white space at their ends."""
-    return list(islice((text for raw in _following(element) if (text := raw.strip())), most))
+def texts_after(element: Any, most: int, passed: Callable[[Any], bool] = lambda element: False) -> list[str]:
+    """Return up to `most` texts that follow the element, without white space at their ends; `passed` boxes hold none."""
+    return list(islice((text for raw in _following(element, passed) if (text := raw.strip())), most))
 
 
 def texts_before(element: Any, most: int) -> list[str]:
@@ -27,13 +27,16 @@ def texts_before(element: Any, most: int) -> list[str]:
     return list(islice((text for raw in _preceding(element) if (text := raw.strip())), most))
 
 
-def _following(element: Any) -> Iterator[str]:
+def _following(element: Any, passed: Callable[[Any], bool]) -> Iterator[str]:
     node = element
     while node is not None:
         if node is element and node.tail:
             yield node.tail
         for sibling in node.itersiblings():
-            yield from _inside(sibling)
+            if passed(sibling):
+                yield sibling.tail or ""
+            else:
+                yield from _inside(sibling)
         node = node.getparent()
 
 

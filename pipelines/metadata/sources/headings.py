@@ -7,7 +7,7 @@ from typing import Any
 
 from columnist.pipelines.document.read import Document
 from columnist.pipelines.document.text import normalise
-from columnist.pipelines.metadata.dates.page_dates import is_aside
+from columnist.pipelines.metadata.sources.asides import is_aside
 from columnist.pipelines.metadata.sources.element_index import elements_with, values_holding, values_of
 
 KICKER = re.compile(
