@@ -12,7 +12,6 @@ from columnist.pipelines.content.blocks.blocks import Blocks, Form
 from columnist.pipelines.content.blocks.elements import IN
 from columnist.pipelines.content.blocks.letters import squash
 from columnist.pipelines.content.rules.shape.kin import (
-    LONG,
     Standing,
     box_of,
     is_dated,
@@ -20,6 +19,7 @@ from columnist.pipelines.content.rules.shape.kin import (
     rows_within,
     size_of,
 )
+from columnist.pipelines.document.text import is_long
 from columnist.pipelines.language.lexicon import entries
 
 _FEWEST = 3  # items of a list
@@ -55,7 +55,7 @@ def teaser_rows(at: Standing) -> list[int]:
         if any(len(item) > _MOST_LINES or _whole(at, item) > _LARGEST_ITEM for item in items):
             continue
         kept = [row for row in rows if at.kept[row]]
-        goes_on = any(len(at.blocks.items[row].text) >= LONG for row in at.rows() if row > rows[-1])
+        goes_on = any(is_long(at.blocks.items[row].text) for row in at.rows() if row > rows[-1])
         if not goes_on and size_of(at, kept) <= _MOST * at.size:
             out += kept
     return out
@@ -251,10 +251,7 @@ def headline_row(blocks: Blocks, title: str) -> int | None:
 def above_rows(at: Standing, head: int) -> list[int]:
     """Return the kept rows above the headline of an article that stands below it."""
     below = [row for row in at.rows() if row > head]
-    if (
-        sum(len(at.blocks.items[row].text) >= LONG for row in below) < _PARAGRAPHS
-        or size_of(at, below) < _ENOUGH
-    ):
+    if sum(is_long(at.blocks.items[row].text) for row in below) < _PARAGRAPHS or size_of(at, below) < _ENOUGH:
         return []
     form = at.blocks.forms[at.start]  # what is called as the article is may be its beginning
     above = [row for row in at.rows() if row < head and at.blocks.forms[row] != form]

@@ -3,9 +3,9 @@
 from collections import defaultdict
 
 from columnist.pipelines.content.blocks.letters import squash
-from columnist.pipelines.content.rules.shape.kin import LONG, Standing, size_of
+from columnist.pipelines.content.rules.shape.kin import Standing, size_of
 from columnist.pipelines.content.rules.shape.lists import is_internal
-from columnist.pipelines.document.text import weigh
+from columnist.pipelines.document.text import is_long, weigh
 
 _FEWEST = 3  # links of one line, lines of one opening
 _LONGEST = 300  # characters
@@ -62,6 +62,4 @@ def _is_headline(at: Standing, row: int) -> bool:
         next((r for r in rows if at.kept[r]), None)
         for rows in (range(row - 1, -1, -1), range(row + 1, len(at.kept)))
     ]
-    return row > at.start and all(
-        near is None or weigh(at.blocks.items[near].text) >= LONG for near in beside
-    )
+    return row > at.start and all(near is None or is_long(at.blocks.items[near].text) for near in beside)
