@@ -75,6 +75,7 @@ class Blocks:
     menu: int = 0  # characters of menu links, which are left out at once
     words: NameWords = field(default_factory=lambda: read_names([]))  # of all those names
     forms: list[Form] = field(default_factory=list)  # of each block: what like blocks share
+    site: str = ""  # the page's registered domain: a link to it stays within
 
 
 def read_blocks(root: Any) -> Blocks:

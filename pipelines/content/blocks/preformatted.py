@@ -4,6 +4,7 @@ Old wires, mailing lists and text editors of some portals publish so. Code stays
 """
 
 import re
+import unicodedata
 from itertools import islice
 from typing import Any
 
@@ -18,7 +19,8 @@ _FEWEST = 2  # paragraphs
 _MOST = 50  # such elements of a page: one that has more shows code
 _LARGEST = 400_000  # characters: a novel; what is larger is a file that took the place of a page
 _PROSE = 0.6  # of the letters in long paragraphs that end a sentence; a listing of code has next to none
-_ENDS = tuple(".!?…。！？؟।۔”»」\"'’)")
+_LETTERS = 0.9  # of the signs: prose has .95 and more, code and drawn tables less than .85
+_ENDS = tuple(".!?…。！？؟।۔”»」")
 
 
 def open_preformatted(root: Any) -> None:
@@ -36,6 +38,10 @@ def open_preformatted(root: Any) -> None:
 
 def _is_prose(pieces: list[str]) -> bool:
     texts = [text for piece in pieces if (text := " ".join(piece.split()))]
+    signs = "".join(texts)
+    letters = sum(1 for sign in signs if sign.isalpha() or sign == " " or unicodedata.combining(sign))
+    if letters < _LETTERS * len(signs):
+        return False
     long = [text for text in texts if is_long(text) and text.endswith(_ENDS)]
     return len(long) >= _FEWEST and sum(map(len, long)) >= _PROSE * sum(map(len, texts))
 

@@ -74,7 +74,7 @@ def summary_rows(at: Standing) -> list[int]:
         if (
             size <= _LARGEST_ITEM
             and size - block.linked >= _SHORTEST_SUMMARY
-            and is_internal(block.href)
+            and is_internal(at.blocks, block.href)
             and _begins_linked(at, row)
         ):
             items[at.blocks.forms[row]].append(row)
@@ -151,7 +151,7 @@ def _title(at: Standing, rows: Sequence[int]) -> int | None:
         block = items[row]
         if len(block.text) > _LONGEST_TITLE:
             return None
-        if block.linked >= _LINKED * len(block.text) and len(rows) > 1 and is_internal(block.href):
+        if block.linked >= _LINKED * len(block.text) and len(rows) > 1 and is_internal(at.blocks, block.href):
             return row
         below = rows[number + 1] if number + 1 < len(rows) else None
         heading = at.blocks.flags[block.place] & IN["heading"]
@@ -169,9 +169,15 @@ def _mean(at: Standing, rows: Sequence[int]) -> float:
     return sum(at.scores[row] for row in rows) / len(rows)
 
 
-def is_internal(href: str) -> bool:
-    """Tell whether a link leads to another page of the site, as far as its address says."""
-    return href.startswith("/") and not href.startswith("//")
+def is_internal(blocks: Blocks, href: str) -> bool:
+    """Tell whether a link leads to another page of the site."""
+    if not href or href[0] in "#?":
+        return False
+    scheme, _, rest = href.partition("//")
+    if scheme not in ("", "http:", "https:"):  # a path, unless it is "mailto:"
+        return ":" not in href.partition("/")[0]
+    host = rest.partition("/")[0]
+    return bool(blocks.site) and (host == blocks.site or host.endswith(f".{blocks.site}"))
 
 
 def link_rows(at: Standing) -> list[int]:
@@ -193,7 +199,7 @@ def link_rows(at: Standing) -> list[int]:
 
 def _is_link(at: Standing, row: int) -> bool:
     block = at.blocks.items[row]
-    return block.linked >= _LINKED * len(block.text) and is_internal(block.href)
+    return block.linked >= _LINKED * len(block.text) and is_internal(at.blocks, block.href)
 
 
 def _is_labelled(at: Standing, place: int, first: int) -> bool:
