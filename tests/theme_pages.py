@@ -214,10 +214,23 @@ def flat_paragraphs(s: Story) -> str:
     return "<body>" + each("<p>{0}</p>", (line for line in flattened(s).splitlines() if line.strip()))
 
 
+def preformatted(s: Story) -> str:
+    """The text in one <pre>, as wires of the nineties were put on the web."""
+    text = "\n\n".join(map(escape, s.paragraphs))
+    return f"<center><b>{s.site}</b><br>{links(s)}</center><hr><h2>{s.title}</h2><pre>\n{text}\n\n</pre><hr>{links(s)}{form(s)}"
+
+
+def preformatted_lines(s: Story) -> str:
+    """The same in the article element, a line for each paragraph, with share labels above."""
+    text = "\n".join(map(escape, s.paragraphs))
+    return f"<article><h1>{s.title}</h1><ul>{each('<li>{0}</li>', s.share)}</ul><pre>{text}</pre></article><aside>{links(s)}</aside>"
+
+
 THEMES: dict[str, Callable[[Story], str]] = {
     theme.__name__.replace("_", "-"): theme
     for theme in (
         classic, block_theme, elementor, divi, newspaper, bootstrap, bare_divs, breaks, nested_tables, amp, microdata, hashed,
-        custom_elements, labelled_sections, sidebar_first, unnamed_comments, table_columns, table_rows, table_cells, flat_paragraphs,
+        custom_elements, labelled_sections, sidebar_first, unnamed_comments, table_columns, table_rows, table_cells, flat_paragraphs, preformatted,
+        preformatted_lines,
     )
 } | {f"box-{kind}": boxed(kind) for kind in BOXES} | {f"share-{kind}": shared(kind) for kind in SHARES}  # fmt: skip

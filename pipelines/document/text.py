@@ -28,6 +28,7 @@ UNSPACED = re.compile(
     "\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e46\u0e81-\u0eb0\u0eb2\u0eb3\u0ec0-\u0ec6\u1000-\u102a\u1780-\u17b3"
     "\U00020000-\U0003ffff]"
 )
+LONG = 80  # letters of a paragraph that an article can begin with, and that says which elements are its own
 _WORD = re.compile(r"[^\W_]")
 # A sign is a syllable or a word: Thai, Han, kana, Hangul.
 _WIDE = re.compile(r"[\u0e00-\u0e7f\u2e80-\u9fff\uac00-\ud7af\U00020000-\U000323af]")
@@ -69,6 +70,18 @@ def count_words(text: str) -> int:
 def weigh(text: str) -> int:
     """Return the text's length in letters; a sign that is a syllable or a word counts as 2.5 of them."""
     return len(text) if text.isascii() else len(text) + 3 * len(_WIDE.findall(text)) // 2
+
+
+def is_long(text: str) -> bool:
+    """Tell whether a text is as long as a paragraph: one in Korean or Chinese says as much in fewer letters.
+
+    Unless most of it is Latin, as "LINEで送る LINE" is: a row of labels.
+    """
+    size = len(text)
+    if size >= LONG or size < LONG / 2.5 or text.isascii():
+        return size >= LONG
+    wide = len(_WIDE.findall(text))
+    return wide >= size / 2 and size + 3 * wide // 2 >= LONG
 
 
 def _spaced(text: str) -> int:

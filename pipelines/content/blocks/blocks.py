@@ -29,6 +29,7 @@ from columnist.pipelines.content.blocks.elements import (  # fmt: skip
     attribute_flags,
 )
 from columnist.pipelines.content.blocks.letters import squash_all
+from columnist.pipelines.content.blocks.preformatted import open_preformatted
 from columnist.pipelines.document.text import normalise
 
 # More blocks than any article has (a long live blog has 2,000): what follows on a hostile page is left out.
@@ -74,12 +75,14 @@ class Blocks:
     menu: int = 0  # characters of menu links, which are left out at once
     words: NameWords = field(default_factory=lambda: read_names([]))  # of all those names
     forms: list[Form] = field(default_factory=list)  # of each block: what like blocks share
+    site: str = ""  # the page's registered domain: a link to it stays within
 
 
 def read_blocks(root: Any) -> Blocks:
     """Read the blocks under `root`, in page order."""
     out = Blocks()
     body = root.find("body") if root.tag == "html" else root
+    open_preformatted(root)
     _walk(out, root if body is None else body)
     keys = squash_all([block.text for block in out.items])
     for block, key in zip(out.items, keys, strict=True):

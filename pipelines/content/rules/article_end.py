@@ -15,9 +15,8 @@ from columnist.pipelines.content.blocks.elements import IN
 from columnist.pipelines.content.blocks.letters import squash
 from columnist.pipelines.content.plaintext.labels import read_label
 from columnist.pipelines.content.plaintext.lines import look_at
+from columnist.pipelines.document.text import is_long
 
-_LONG = 80  # characters of a paragraph that an article can begin with
-_LONG_UNSPACED = 35  # the same in scripts that do not space words
 # Characters of the article before another headline can be a second article's, inside a layout table, or before a line
 # "Comments" can head what readers say.
 _ENOUGH = 300
@@ -60,7 +59,7 @@ def article_start(blocks: Blocks, kept: Sequence[bool], start: int = 0) -> int |
     """Return the row of the first kept long paragraph, from `start` on."""
     for row in range(start, len(kept)):
         text = blocks.items[row].text
-        if kept[row] and (len(text) >= _LONG or (len(text) >= _LONG_UNSPACED and " " not in text)):
+        if kept[row] and is_long(text):
             return row
     return None
 
@@ -76,7 +75,7 @@ def cut_after_end(blocks: Blocks, kept: Sequence[bool], title: str) -> dict[int,
     if end is not None:
         after = [row for row in range(end, len(kept)) if kept[row]]
         # Below a card of another story the article goes on, in the elements of its first paragraph.
-        before = [row for row in range(start, end) if kept[row] and len(blocks.items[row].text) >= _LONG]
+        before = [row for row in range(start, end) if kept[row] and is_long(blocks.items[row].text)]
         on = {row for row in after if any(_goes_on(blocks, one, row) for one in before[:_ASKED])}
         out |= dict.fromkeys((row for row in after if row not in on), "after-end")
     return out
@@ -120,11 +119,9 @@ def holding_the_article(
         )
     held = set()
     for inside in boxes.values():
-        sizes = [len(blocks.items[row].text) for row in inside]
-        sure = [
-            size for row, size in zip(inside, sizes, strict=True) if size >= _LONG and scores[row] >= floor
-        ]
-        if sure and sum(sure) >= 0.5 * sum(sizes):
+        texts = {row: blocks.items[row].text for row in inside}
+        sure = [len(text) for row, text in texts.items() if is_long(text) and scores[row] >= floor]
+        if sure and sum(sure) >= 0.5 * sum(map(len, texts.values())):
             held |= set(inside)
     return held
 
@@ -182,7 +179,7 @@ def layout_rows(blocks: Blocks, kept: Sequence[bool]) -> list[int]:
     inside = [b for b in texts if blocks.tags[b.place] == "p" and blocks.flags[b.place] & IN["table"]]
     if sum(len(b.text) for b in inside) < _ENOUGH:
         return []
-    held = {place for b in inside if len(b.text) >= _LONG for place in kin_of(blocks, b.place)}
+    held = {place for b in inside if is_long(b.text) for place in kin_of(blocks, b.place)}
     rows = [row for row, keep in enumerate(kept) if keep and blocks.tags[blocks.items[row].place] == "tr"]
     return [row for row in rows if _around(blocks, blocks.items[row].place, "table") in held]
 

@@ -20,7 +20,7 @@ from columnist.pipelines.content.plaintext.lines import ends_sentence, look_at
 from columnist.pipelines.content.plaintext.marks import NONE, SURE, Chrome, is_reading_time
 from columnist.pipelines.content.plaintext.notices import read_notice
 from columnist.pipelines.content.plaintext.walls import is_of_embed, may_ask_consent, wall_begins
-from columnist.pipelines.document.text import weigh
+from columnist.pipelines.document.text import is_long, weigh
 from columnist.pipelines.records.article import Paragraph
 
 _LABELS = frozenset(
@@ -32,7 +32,6 @@ _LONGEST_LABEL = 60
 # Above the article's first long paragraph these are furniture too; further down they may be its own.
 _OPENING = frozenset({"byline", "timestamp", "caption"})
 _OPENING_LIVE = _OPENING - {"timestamp"}  # there it is the first entry's
-_LONG, _LONG_UNSPACED = 80, 35  # characters of a paragraph that an article begins with
 # A call to the reader, "Sign up for our newsletter and ...", is longer than a label.
 _LONGEST_CALL = 160
 _KINDS = frozenset({"p", "h2", "h3"})  # lists and tables are the article's own, and long
@@ -151,8 +150,7 @@ def _rule(paragraph: Paragraph, label: Chrome, after_pointer: bool, asks: bool) 
 
 
 def _opens(paragraph: Paragraph) -> bool:
-    size = len(paragraph.text)
-    return paragraph.kind == "p" and size >= (_LONG if " " in paragraph.text else _LONG_UNSPACED)
+    return paragraph.kind == "p" and is_long(paragraph.text)
 
 
 def _call(paragraph: Paragraph, label: Chrome, opening: frozenset[str]) -> str | None:

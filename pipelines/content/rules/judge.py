@@ -16,6 +16,7 @@ from columnist.pipelines.content.rules.live_blog import (
     is_live_page,
 )
 from columnist.pipelines.content.rules.rules import KEPT, Verdicts, decide
+from columnist.pipelines.document.addresses import registered_domain
 from columnist.pipelines.document.read import Document
 from columnist.pipelines.metadata.record import Metadata
 from columnist.pipelines.records.options import CleanOptions
@@ -42,6 +43,7 @@ class Judged:
 def judge_blocks(model: Model, document: Document, metadata: Metadata, options: CleanOptions) -> Judged:
     """Read the page's blocks and decide each one's fate."""
     blocks = read_blocks(document.tree)
+    blocks.site = registered_domain(document.page.url) or ""
     clues = read_clues(document, metadata)
     columns = read_columns(blocks)
     scores = model.score(columns, block_features(columns, clues, model.vocabulary))

@@ -52,6 +52,7 @@ from columnist.pipelines.content.rules.shape.pointers import pointer_rows
 from columnist.pipelines.content.rules.shape.site_voice import spoken_to_the_reader
 from columnist.pipelines.content.rules.shape.unseen import unseen_rows
 from columnist.pipelines.content.rules.standfirst import find_lead, find_nameless_lead
+from columnist.pipelines.document.text import is_long
 from columnist.pipelines.metadata.authors.person_names import is_person_name
 from columnist.pipelines.records.options import CleanOptions
 
@@ -75,7 +76,6 @@ def name_drop(flags: int) -> str:
 
 _TAGS = frozenset({"h2", "h3", "h4"})
 _LONGEST = 120  # characters of a heading inside an article
-_LONG = 80  # characters of the paragraph below it: a box's entries are shorter
 
 
 def find_subheads(blocks: Blocks, kept: Sequence[bool], scores: Sequence[float], floor: float) -> list[int]:
@@ -86,7 +86,7 @@ def find_subheads(blocks: Blocks, kept: Sequence[bool], scores: Sequence[float],
         if kept[row] or scores[row] < floor or blocks.tags[block.place] not in _TAGS:
             continue
         beside = kept[row - 1] and kept[row + 1]
-        if beside and not block.linked and len(block.text) <= _LONGEST and len(items[row + 1].text) >= _LONG:
+        if beside and not block.linked and len(block.text) <= _LONGEST and is_long(items[row + 1].text):
             found.append(row)
     return found
 

@@ -36,10 +36,9 @@ from columnist.pipelines.content.rules.asides.note_words import (
 )
 from columnist.pipelines.document.addresses import is_web_address
 from columnist.pipelines.document.read import Document
-from columnist.pipelines.document.text import normalise, weigh
+from columnist.pipelines.document.text import is_long, normalise
 from columnist.pipelines.metadata.authors.person_names import is_person_name
 
-_LONG = 80  # characters of a paragraph
 _TOP, _END = 2, 4  # paragraphs at the beginning and at the end that may be a note
 _BELOW_LABEL = 4  # rows that a label heads
 _LONGEST_TOLD = 5_000  # characters of a correction in JSON-LD
@@ -93,7 +92,7 @@ def _grows(page: NotePage, notes: Mapping[int, str]) -> bool:
 def _worded(page: NotePage) -> Iterator[tuple[int, str]]:
     """Yield the lines that say by themselves that they are notes, at the article's beginning and end."""
     stay = page.stay
-    long = list(islice((row for row in stay if weigh(page.text(row)) >= _LONG), _TOP)) or [page.start]
+    long = list(islice((row for row in stay if is_long(page.text(row))), _TOP)) or [page.start]
     top = range(max(stay[0] - BEFORE, 0), long[-1] + 1)
     end = range(max(stay[-_END:][0], long[-1] + 1), min(stay[-1] + AFTER, len(page.blocks.items) - 1) + 1)
     is_titled = is_correction_title(page.title)
@@ -203,7 +202,7 @@ def _names_its_author(page: NotePage, row: int, apart: bool) -> bool:
         or not says_who_one_is(text[text.lower().find(name.lower()) + len(name) :])
     ):
         return False
-    above = [r for r in page.stay if r < row and len(page.text(r)) >= _LONG]
+    above = [r for r in page.stay if r < row and is_long(page.text(r))]
     key = squash(name.split()[-1])
     # A standfirst may name its writer.
     return not any(key in page.blocks.items[r].key for r in above[is_author:])

@@ -8,7 +8,8 @@ from columnist.pipelines.content.blocks.elements import IN
 from columnist.pipelines.content.plaintext.labels import read_label
 from columnist.pipelines.content.plaintext.lines import look_at, words_of
 from columnist.pipelines.content.plaintext.notices import read_notice
-from columnist.pipelines.content.rules.shape.kin import LONG, Standing, size_of
+from columnist.pipelines.content.rules.shape.kin import Standing, size_of
+from columnist.pipelines.document.text import is_long
 from columnist.pipelines.language.lexicon import vocabulary
 
 SURE = 0.9
@@ -38,7 +39,7 @@ def late_rows(at: Standing) -> list[int]:
     """
     forms: dict[Form, list[int]] = defaultdict(list)
     for row in at.rows():
-        if at.scores[row] >= SURE and len(at.blocks.items[row].text) >= LONG:
+        if at.scores[row] >= SURE and is_long(at.blocks.items[row].text):
             form = at.blocks.forms[row]
             if form[1] or form[2]:
                 forms[form].append(row)
@@ -117,13 +118,13 @@ def dropped_alike(at: Standing, fates: Sequence[str]) -> float:
     score or its place: a share of that text. Much of it is a reason to doubt that the article is whole."""
     blocks = at.blocks
     parents = [blocks.parents[block.place] for block in blocks.items]
-    sure = [row for row in at.rows() if at.scores[row] >= SURE and len(blocks.items[row].text) >= LONG]
+    sure = [row for row in at.rows() if at.scores[row] >= SURE and is_long(blocks.items[row].text)]
     forms = {form for row in sure if any((form := blocks.forms[row])[1:])}
     homes = {parents[row] for row in sure}
     alike = [
         row
         for row, block in enumerate(blocks.items)
-        if len(block.text) >= LONG and block.linked <= _LINKED * len(block.text)
+        if is_long(block.text) and block.linked <= _LINKED * len(block.text)
         if parents[row] in homes or blocks.forms[row] in forms
     ]
     dropped = size_of(at, [row for row in alike if fates[row] in _DOUBTFUL])

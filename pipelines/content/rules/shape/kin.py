@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from columnist.pipelines.content.blocks.blocks import Blocks, Form
 from columnist.pipelines.content.rules.article_end import article_start, kin_of
+from columnist.pipelines.document.text import is_long
 
-LONG = 80  # characters of a paragraph that says which elements are the article's
 _DATED = re.compile(r"\b\d{1,2}[:.]\d{2}\b|\b(?:19|20)\d{2}\b")  # "8/10" is a mark
 
 
@@ -52,7 +52,7 @@ def _main_start(blocks: Blocks, kept: Sequence[bool]) -> int | None:
     sizes: dict[Form, int] = {}
     most, best = 0, None
     for row, block in enumerate(blocks.items):
-        if kept[row] and len(block.text) >= LONG:
+        if kept[row] and is_long(block.text):
             form = blocks.forms[row]
             size = sizes[form] = sizes.get(form, 0) + len(block.text)
             first.setdefault(form, row)

@@ -12,7 +12,6 @@ from columnist.pipelines.content.blocks.blocks import Blocks, Form
 from columnist.pipelines.content.blocks.elements import IN
 from columnist.pipelines.content.blocks.letters import squash
 from columnist.pipelines.content.rules.shape.kin import (
-    LONG,
     Standing,
     box_of,
     is_dated,
@@ -20,6 +19,7 @@ from columnist.pipelines.content.rules.shape.kin import (
     rows_within,
     size_of,
 )
+from columnist.pipelines.document.text import is_long
 from columnist.pipelines.language.lexicon import entries
 
 _FEWEST = 3  # items of a list
@@ -55,7 +55,7 @@ def teaser_rows(at: Standing) -> list[int]:
         if any(len(item) > _MOST_LINES or _whole(at, item) > _LARGEST_ITEM for item in items):
             continue
         kept = [row for row in rows if at.kept[row]]
-        goes_on = any(len(at.blocks.items[row].text) >= LONG for row in at.rows() if row > rows[-1])
+        goes_on = any(is_long(at.blocks.items[row].text) for row in at.rows() if row > rows[-1])
         if not goes_on and size_of(at, kept) <= _MOST * at.size:
             out += kept
     return out
@@ -74,7 +74,7 @@ def summary_rows(at: Standing) -> list[int]:
         if (
             size <= _LARGEST_ITEM
             and size - block.linked >= _SHORTEST_SUMMARY
-            and is_internal(block.href)
+            and is_internal(at.blocks, block.href)
             and _begins_linked(at, row)
         ):
             items[at.blocks.forms[row]].append(row)
@@ -151,7 +151,7 @@ def _title(at: Standing, rows: Sequence[int]) -> int | None:
         block = items[row]
         if len(block.text) > _LONGEST_TITLE:
             return None
-        if block.linked >= _LINKED * len(block.text) and len(rows) > 1 and is_internal(block.href):
+        if block.linked >= _LINKED * len(block.text) and len(rows) > 1 and is_internal(at.blocks, block.href):
             return row
         below = rows[number + 1] if number + 1 < len(rows) else None
         heading = at.blocks.flags[block.place] & IN["heading"]
@@ -169,9 +169,15 @@ def _mean(at: Standing, rows: Sequence[int]) -> float:
     return sum(at.scores[row] for row in rows) / len(rows)
 
 
-def is_internal(href: str) -> bool:
-    """Tell whether a link leads to another page of the site, as far as its address says."""
-    return href.startswith("/") and not href.startswith("//")
+def is_internal(blocks: Blocks, href: str) -> bool:
+    """Tell whether a link leads to another page of the site."""
+    if not href or href[0] in "#?":
+        return False
+    scheme, _, rest = href.partition("//")
+    if scheme not in ("", "http:", "https:"):  # a path, unless it is "mailto:"
+        return ":" not in href.partition("/")[0]
+    host = rest.partition("/")[0]
+    return bool(blocks.site) and (host == blocks.site or host.endswith(f".{blocks.site}"))
 
 
 def link_rows(at: Standing) -> list[int]:
@@ -193,7 +199,7 @@ def link_rows(at: Standing) -> list[int]:
 
 def _is_link(at: Standing, row: int) -> bool:
     block = at.blocks.items[row]
-    return block.linked >= _LINKED * len(block.text) and is_internal(block.href)
+    return block.linked >= _LINKED * len(block.text) and is_internal(at.blocks, block.href)
 
 
 def _is_labelled(at: Standing, place: int, first: int) -> bool:
@@ -251,10 +257,7 @@ def headline_row(blocks: Blocks, title: str) -> int | None:
 def above_rows(at: Standing, head: int) -> list[int]:
     """Return the kept rows above the headline of an article that stands below it."""
     below = [row for row in at.rows() if row > head]
-    if (
-        sum(len(at.blocks.items[row].text) >= LONG for row in below) < _PARAGRAPHS
-        or size_of(at, below) < _ENOUGH
-    ):
+    if sum(is_long(at.blocks.items[row].text) for row in below) < _PARAGRAPHS or size_of(at, below) < _ENOUGH:
         return []
     form = at.blocks.forms[at.start]  # what is called as the article is may be its beginning
     above = [row for row in at.rows() if row < head and at.blocks.forms[row] != form]

@@ -17,13 +17,13 @@ from columnist.pipelines.content.plaintext.labels import read_label
 from columnist.pipelines.content.plaintext.lines import look_at
 from columnist.pipelines.content.rules.article_end import kin_of
 from columnist.pipelines.content.rules.shape.kin import (
-    LONG,
     Standing,
     box_of,
     is_within,
     rows_within,
     size_of,
 )
+from columnist.pipelines.document.text import is_long
 
 CAPTION_NAMES = frozenset(
     {
@@ -183,7 +183,7 @@ def _is_alone(page: Pictures, row: int) -> bool:
             continue
         near = [r for r in (row - 2, row - 1, row + 1, row + 2) if 0 <= r < len(items)]
         others = [r for r in near if is_within(blocks, items[r].place, box)]
-        if any(len(items[r].text) > LONG or blocks.flags[items[r].place] & IN["heading"] for r in others):
+        if any(is_long(items[r].text) or blocks.flags[items[r].place] & IN["heading"] for r in others):
             return False
         return box != place or _leads(blocks.elements[box])
     return False
@@ -234,9 +234,7 @@ def _closes_picture(blocks: Blocks, row: int) -> bool:
 
 def caption_boxes(blocks: Blocks, kept: Sequence[bool]) -> Iterator[tuple[int, int]]:
     """Yield what holds a picture outside of figures, or stands right below it, and the row of its caption."""
-    start = next(
-        (row for row, stays in enumerate(kept) if stays and len(blocks.items[row].text) >= LONG), None
-    )
+    start = next((row for row, stays in enumerate(kept) if stays and is_long(blocks.items[row].text)), None)
     if start is None:
         return
     home = frozenset(kin_of(blocks, blocks.items[start].place))

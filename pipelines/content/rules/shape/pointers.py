@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 
+from columnist.pipelines.content.blocks.elements import IN
 from columnist.pipelines.content.blocks.letters import squash
-from columnist.pipelines.content.rules.shape.kin import LONG, Standing, size_of
+from columnist.pipelines.content.rules.shape.kin import Standing, size_of
 from columnist.pipelines.content.rules.shape.lists import is_internal
-from columnist.pipelines.document.text import weigh
+from columnist.pipelines.document.text import is_long, weigh
 
 _FEWEST = 3  # links of one line, lines of one opening
 _LONGEST = 300  # characters
@@ -16,6 +17,9 @@ _HEADLINE = 20  # width of a link that names an article; a shorter one names a p
 _LABEL = 40  # width of the words before it
 _LABEL_WORDS = 5
 _PARTED = 3  # signs between two links
+_HEADINGS = 2  # linked headings between paragraphs; more are sections
+_TAGS = frozenset({"p", "div", "li", "h2", "h3", "h4", "h5", "h6", "blockquote", "section"})
+_LINES = 3  # short lines of the article's own beside it that end no sentence: it is a list of such, with a link in it
 _LONE = 3  # such lines in one text; more are a list that the article gives
 
 
@@ -28,8 +32,8 @@ def pointer_rows(at: Standing) -> list[int]:
     for row in at.rows():
         block = at.blocks.items[row]
         size = len(block.text)
-        is_line = size <= _LONGEST and at.blocks.tags[block.place] in ("p", "div")
-        if not block.linked or not is_line or not is_internal(block.href):
+        is_line = size <= _LONGEST and at.blocks.tags[block.place] in _TAGS
+        if not block.linked or not is_line or not is_internal(at.blocks, block.href):
             continue
         words = block.text.lstrip(_SIGNS)
         if block.linked >= 0.7 * size and words[-1:] not in _ENDS:
@@ -43,8 +47,34 @@ def pointer_rows(at: Standing) -> list[int]:
     for opening, rows in openings.items():
         if len(opening) >= _FEWEST and len(rows) >= _FEWEST:
             out += rows
-    out = sorted({*out, *(lone if len(lone) <= _LONE else ())})
+    if len(lone) > _LONE or _are_lines(at, lone):
+        lone = []
+    out = sorted({*out, *(row for row in lone if not _has_sisters(at, row, lone))})
     return out if size_of(at, out) <= _MOST * at.size else []
+
+
+def _are_lines(at: Standing, lone: list[int]) -> bool:
+    """Tell whether the article gives lines of the same elements without a link as well."""
+    forms = {at.blocks.forms[row] for row in lone}
+    lines = [row for row in at.rows() if at.blocks.forms[row] in forms and row not in lone]
+    return sum(_is_own_line(at, row) for row in lines) >= _LINES
+
+
+def _has_sisters(at: Standing, row: int, lone: list[int]) -> bool:
+    """Tell whether a heading is one of several, the article's sections of which some names are links, or an item one of a list."""
+    places, tags = at.blocks.parents, at.blocks.tags
+    place = at.blocks.items[row].place
+    if tags[place] == "li":
+        return any(r != row and places[at.blocks.items[r].place] == places[place] for r in at.rows())
+    if not at.blocks.flags[place] & IN["heading"]:
+        return False
+    alike = [r for r in at.rows() if tags[at.blocks.items[r].place] == tags[place]]
+    return len(alike) > _HEADINGS or not set(alike) <= set(lone)
+
+
+def _is_own_line(at: Standing, row: int) -> bool:
+    block = at.blocks.items[row]
+    return not block.linked and block.text[-1] not in _ENDS and not is_long(block.text)
 
 
 def _is_headline(at: Standing, row: int) -> bool:
@@ -62,6 +92,4 @@ def _is_headline(at: Standing, row: int) -> bool:
         next((r for r in rows if at.kept[r]), None)
         for rows in (range(row - 1, -1, -1), range(row + 1, len(at.kept)))
     ]
-    return row > at.start and all(
-        near is None or weigh(at.blocks.items[near].text) >= LONG for near in beside
-    )
+    return row > at.start and all(near is None or is_long(at.blocks.items[near].text) for near in beside)

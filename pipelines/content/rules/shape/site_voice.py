@@ -4,7 +4,8 @@ import re
 from functools import cache
 
 from columnist.pipelines.content.plaintext.lines import words_of
-from columnist.pipelines.content.rules.shape.kin import LONG, Standing, size_of
+from columnist.pipelines.content.rules.shape.kin import Standing, size_of
+from columnist.pipelines.document.text import is_long
 from columnist.pipelines.language.lexicon import entries, lexicon, vocabulary
 
 _QUOTES = re.compile('["“”„«»「」『』]')
@@ -59,7 +60,7 @@ def _is_box(at: Standing, row: int) -> bool:
         blocks.tags[blocks.items[r].place]
         for r in at.rows()
         if r != row and blocks.parents[blocks.items[r].place] == blocks.parents[place]
-        if len(blocks.items[r].text) >= LONG
+        if is_long(blocks.items[r].text)
     ]
     return len(beside) >= _SIBLINGS and blocks.tags[place] not in beside
 

@@ -12,13 +12,13 @@ from columnist.pipelines.content.blocks.elements import IN
 from columnist.pipelines.content.blocks.letters import squash
 from columnist.pipelines.content.blocks.visible_text import EARS, is_unseen
 from columnist.pipelines.content.rules.shape.kin import (
-    LONG,
     Standing,
     box_of,
     is_within,
     read_standing,
     size_of,
 )
+from columnist.pipelines.document.text import is_long
 
 _ENOUGH = 250  # characters that are seen: less may be all that a page shows before its script runs
 _LEAST_SEEN = 0.15  # of the text: a page of hidden text shows the article by its script
@@ -76,7 +76,7 @@ def _are_sections(at: Standing, box: int, rows: list[int]) -> bool:
     inner = parents[at.blocks.items[at.opening].place]
     if parents[box] < 1 or parents[box] not in (inner, parents[inner]):
         return False
-    return sum(len(at.blocks.items[row].text) >= LONG for row in rows) >= _SECTION
+    return sum(is_long(at.blocks.items[row].text) for row in rows) >= _SECTION
 
 
 def _is_apart(at: Standing, box: int) -> bool:
