@@ -30,7 +30,7 @@ from columnist.pipelines.dataset.archive.revisits import note_archived
 from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.open_store import Store, StoreOptions, open_store
 from columnist.pipelines.dataset.repair.verify import verify
-from columnist.pipelines.dataset.state.outbox import Row, row_of
+from columnist.pipelines.dataset.state.rows import Row, row_of
 from columnist.pipelines.dataset.state.state import STATE_NAME, State, open_state
 from columnist.pipelines.records.article import Page
 from columnist.pipelines.records.options import DatasetOptions

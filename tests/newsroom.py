@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 
 from columnist.pipelines.dataset.open_store import StoreOptions, open_store
-from columnist.pipelines.dataset.state.outbox import Row, row_of
+from columnist.pipelines.dataset.state.rows import Row, row_of
 from columnist.pipelines.document.addresses import article_id
 from columnist.pipelines.records.article import Article, Image, Paragraph, Reject, Removed, Rights
 from columnist.pipelines.records.options import DatasetOptions

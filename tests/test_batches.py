@@ -27,7 +27,7 @@ from columnist.pipelines.batch.clean_batches import (
 )
 from columnist.pipelines.batch.sandbox.pool import Sandbox
 from columnist.pipelines.clean import clean
-from columnist.pipelines.dataset.state.outbox import KINDS, unpack
+from columnist.pipelines.dataset.state.rows import KINDS, unpack
 from columnist.pipelines.records.arrow_schema import batch_from_bytes
 from columnist.pipelines.records.article import REASONS, Article, Page, Paragraph, Reject
 from columnist.pipelines.records.options import CleanOptions, SandboxOptions

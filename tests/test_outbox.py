@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 from newsroom import HOUR, NOON, a_reject, an_article, rows_of, with_text
 
-from columnist.pipelines.dataset.state.outbox import BadRow, Outbox, pack, row_of, unpack
+from columnist.pipelines.dataset.state.outbox import Outbox
+from columnist.pipelines.dataset.state.rows import BadRow, pack, row_of, unpack
 from columnist.pipelines.dataset.state.state import State
 from columnist.pipelines.records.arrow_schema import (
     ARTICLES,

@@ -125,7 +125,7 @@ def test_a_row_without_them_has_the_columns_of_an_article_without_them() -> None
     clean, cut = pack(story(1)).row, without_known_lines(pack(given, remembered=True), known)
 
     def column(row: Any, name: str) -> Any:
-        from columnist.pipelines.dataset.state.outbox import unpack
+        from columnist.pipelines.dataset.state.rows import unpack
         from columnist.pipelines.records.arrow_schema import ARTICLES, batch_from_bytes
 
         return batch_from_bytes(unpack(row.payload, row.size), ARTICLES).to_pylist()[0][name]

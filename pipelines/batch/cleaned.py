@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from columnist.pipelines.dataset.state.outbox import KINDS, Row, row_of
+from columnist.pipelines.dataset.state.rows import KINDS, Row, row_of
 from columnist.pipelines.records.arrow_schema import to_row
 from columnist.pipelines.records.article import Article, Reject
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 from columnist.pipelines.batch.cleaned import Cleaned
-from columnist.pipelines.dataset.state.outbox import Row, pack, unpack
 from columnist.pipelines.dataset.state.revisions import key_of
+from columnist.pipelines.dataset.state.rows import Row, pack, unpack
 from columnist.pipelines.records.arrow_schema import ARTICLES, batch_from_bytes, batch_to_bytes, to_batch
 
 

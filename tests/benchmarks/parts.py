@@ -20,7 +20,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from columnist.pipelines.dataset.open_store import Store, open_store
-from columnist.pipelines.dataset.state.outbox import Row, row_of
+from columnist.pipelines.dataset.state.rows import Row, row_of
 from columnist.pipelines.records.article import Paragraph
 
 sys.path.insert(0, str(Path(__file__).parents[1]))

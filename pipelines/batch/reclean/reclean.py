@@ -18,7 +18,7 @@ from columnist.pipelines.batch.sandbox.pool import PRELOAD, Sandbox
 from columnist.pipelines.batch.sandbox.worker import Failure
 from columnist.pipelines.clean import clean
 from columnist.pipelines.dataset.files.parquet_format import filed_schema, to_filed
-from columnist.pipelines.dataset.state.outbox import Row, unpack
+from columnist.pipelines.dataset.state.rows import Row, unpack
 from columnist.pipelines.dataset.state.site_lines import lines_told
 from columnist.pipelines.records.arrow_schema import ARTICLES, batch_from_bytes, batch_to_bytes
 from columnist.pipelines.records.article import Page, Reject

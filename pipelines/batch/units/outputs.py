@@ -24,8 +24,8 @@ from columnist.pipelines.batch.units.unit import Ended, Job, Unit
 from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.files.local_output import LocalOutput
 from columnist.pipelines.dataset.files.locations import open_output
-from columnist.pipelines.dataset.state.outbox import Row
 from columnist.pipelines.dataset.state.revisions import Key
+from columnist.pipelines.dataset.state.rows import Row
 from columnist.pipelines.dataset.state.site_lines import seen_from_bytes, seen_to_bytes
 from columnist.pipelines.records.options import SandboxOptions
 

@@ -15,7 +15,7 @@ from columnist.pipelines.batch.units.unit import Ended, Unit
 from columnist.pipelines.dataset.dataset import Dataset
 from columnist.pipelines.dataset.files.parts import Written
 from columnist.pipelines.dataset.open_store import Store
-from columnist.pipelines.dataset.state.outbox import BadRow
+from columnist.pipelines.dataset.state.rows import BadRow
 from columnist.pipelines.dataset.state.units import finish, finished
 from columnist.pipelines.records.redact import printable
 

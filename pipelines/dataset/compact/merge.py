@@ -19,7 +19,7 @@ from columnist.pipelines.dataset.files.parquet_format import (
     filed_schema,
     parquet_writer,
 )
-from columnist.pipelines.dataset.state.outbox import KINDS, Kind
+from columnist.pipelines.dataset.state.rows import KINDS, Kind
 from columnist.pipelines.records.options import DatasetOptions
 
 # A look-up by url decodes one group: of 2,500 rows in a third of the time of 10,000, for 1 % more bytes (data/README.md).

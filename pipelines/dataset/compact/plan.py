@@ -16,7 +16,7 @@ from columnist.pipelines.dataset.files.locations import Output, files_there
 from columnist.pipelines.dataset.files.open_file import CannotRead, content_errors
 from columnist.pipelines.dataset.files.stored import StoredFile
 from columnist.pipelines.dataset.runs.manifests import Manifest, Recorded, parts_of, recorded_parts
-from columnist.pipelines.dataset.state.outbox import Kind
+from columnist.pipelines.dataset.state.rows import Kind
 from columnist.pipelines.records.article import SCHEMA_VERSION
 
 _PLACE = re.compile(r"(articles|rejects)/day=(\d{4}-\d\d-\d\d)/[^/]+")

@@ -14,7 +14,7 @@ from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.files.local_output import LocalOutput
 from columnist.pipelines.dataset.files.locations import Output
 from columnist.pipelines.dataset.files.stored import StoredFile
-from columnist.pipelines.dataset.state.outbox import Kind
+from columnist.pipelines.dataset.state.rows import Kind
 
 _BATCH_ROWS = 1000  # rows held at a time
 

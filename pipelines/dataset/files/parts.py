@@ -25,7 +25,7 @@ from columnist.pipelines.dataset.files.parquet_format import (
     to_filed,
 )
 from columnist.pipelines.dataset.files.stored import StoredFile
-from columnist.pipelines.dataset.state.outbox import KINDS, Kind, unpack
+from columnist.pipelines.dataset.state.rows import KINDS, Kind, unpack
 from columnist.pipelines.dataset.state.state import State
 from columnist.pipelines.records.arrow_schema import batch_from_bytes
 from columnist.pipelines.records.options import DatasetOptions

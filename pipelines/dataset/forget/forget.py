@@ -46,8 +46,8 @@ from columnist.pipelines.dataset.runs.manifests import Recorded, read_manifests
 from columnist.pipelines.dataset.runs.months import put_manifests
 from columnist.pipelines.dataset.runs.runs import write_ahead
 from columnist.pipelines.dataset.state.lock import home_of
-from columnist.pipelines.dataset.state.outbox import KINDS
 from columnist.pipelines.dataset.state.revisions import text_key
+from columnist.pipelines.dataset.state.rows import KINDS
 from columnist.pipelines.dataset.state.state import STATE_NAME, State
 from columnist.pipelines.dataset.writers.follow_forgotten import drop_file, follow
 from columnist.pipelines.document.addresses import is_web_address

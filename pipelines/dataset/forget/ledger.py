@@ -24,7 +24,7 @@ from columnist.pipelines.dataset.forget.hashes import (
     sites_of,
 )
 from columnist.pipelines.dataset.state.line_memory import forget_articles
-from columnist.pipelines.dataset.state.outbox import KINDS, unpack
+from columnist.pipelines.dataset.state.rows import KINDS, unpack
 from columnist.pipelines.dataset.state.site_lines import ARTICLE_BYTES
 from columnist.pipelines.dataset.state.state import URL_STATES, State
 from columnist.pipelines.dataset.state.units import drop_pool

@@ -21,7 +21,7 @@ from columnist.pipelines.dataset.repair.losses import note_absent, note_fewer, r
 from columnist.pipelines.dataset.repair.refetch import forget_part
 from columnist.pipelines.dataset.runs.manifests import Manifest
 from columnist.pipelines.dataset.runs.vouched import settled_in
-from columnist.pipelines.dataset.state.outbox import KINDS
+from columnist.pipelines.dataset.state.rows import KINDS
 from columnist.pipelines.dataset.state.state import State
 from columnist.pipelines.dataset.writers.adopt import Admission, is_readable
 from columnist.pipelines.dataset.writers.at_work import states_at_work

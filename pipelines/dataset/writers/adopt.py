@@ -14,7 +14,7 @@ from columnist.pipelines.dataset.files.open_file import CannotRead, File, opened
 from columnist.pipelines.dataset.files.stored import StoredFile
 from columnist.pipelines.dataset.repair.losses import note_fewer, note_gone, retire
 from columnist.pipelines.dataset.runs.manifests import Manifest, Recorded, Vouchers
-from columnist.pipelines.dataset.state.outbox import KINDS, Kind
+from columnist.pipelines.dataset.state.rows import KINDS, Kind
 from columnist.pipelines.dataset.state.state import State
 from columnist.pipelines.dataset.writers.at_work import states_at_work
 from columnist.pipelines.dataset.writers.enter_file import Origin, enter_file, enter_stranger

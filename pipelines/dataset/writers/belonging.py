@@ -10,7 +10,7 @@ from columnist.pipelines.dataset.files.locations import Output, open_output
 from columnist.pipelines.dataset.files.stored import QUARANTINE
 from columnist.pipelines.dataset.runs.months import folded_names
 from columnist.pipelines.dataset.state.lock import LOCK_NAME
-from columnist.pipelines.dataset.state.outbox import KINDS
+from columnist.pipelines.dataset.state.rows import KINDS
 from columnist.pipelines.dataset.state.state import STATE_NAME, State
 from columnist.pipelines.dataset.writers.at_work import WRITERS
 

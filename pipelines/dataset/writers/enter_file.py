@@ -14,8 +14,9 @@ import pyarrow.parquet as pq
 from columnist.pipelines.dataset.files.open_file import File, content_errors, note_of, parquet_of
 from columnist.pipelines.dataset.files.parquet_format import filed_schema
 from columnist.pipelines.dataset.state.line_memory import learn_lines
-from columnist.pipelines.dataset.state.outbox import KINDS, Kind, remember
+from columnist.pipelines.dataset.state.outbox import remember
 from columnist.pipelines.dataset.state.revisions import Key, Visits, key_of, next_visit
+from columnist.pipelines.dataset.state.rows import KINDS, Kind
 from columnist.pipelines.dataset.state.site_lines import lines_told
 from columnist.pipelines.dataset.state.state import URL_STATES, State
 from columnist.pipelines.dataset.writers.overlap import OpenRows

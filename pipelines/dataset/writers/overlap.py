@@ -8,16 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from columnist.pipelines.dataset.state.line_memory import known_lines
-from columnist.pipelines.dataset.state.outbox import (
-    KINDS,
-    Kind,
-    Row,
-    Staged,
-    newest_version,
-    patched,
-    remember,
-    unpack,
-)
+from columnist.pipelines.dataset.state.outbox import newest_version, remember
 from columnist.pipelines.dataset.state.revisions import (
     RECLEANED,
     Key,
@@ -25,6 +16,7 @@ from columnist.pipelines.dataset.state.revisions import (
     key_of,
     without_lines,
 )
+from columnist.pipelines.dataset.state.rows import KINDS, Kind, Row, Staged, patched, unpack
 from columnist.pipelines.dataset.state.state import State
 from columnist.pipelines.records.arrow_schema import batch_from_bytes
 

@@ -128,7 +128,7 @@ def _count(group: list[Recleaned], report: Report) -> None:
 def _keeper(store: Store) -> Take:
     """Return what stages the rows that changed, and writes the files that are due."""
 
-    from columnist.pipelines.dataset.state.outbox import BadRow
+    from columnist.pipelines.dataset.state.rows import BadRow
 
     def keep(group: list[Recleaned], report: Report) -> None:
         with store.state.transaction():

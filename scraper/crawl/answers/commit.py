@@ -15,7 +15,7 @@ from columnist.pipelines.dataset.archive.revisits import note_archived
 from columnist.pipelines.dataset.archive.write import Place
 from columnist.pipelines.dataset.open_store import Store
 from columnist.pipelines.dataset.state.line_memory import ask_memory
-from columnist.pipelines.dataset.state.outbox import BadRow, Staged
+from columnist.pipelines.dataset.state.rows import BadRow, Staged
 from columnist.pipelines.records.article import PASSING, NotAnArticle, Page, Rights
 from columnist.scraper.crawl.answers.identity import Identity, PageOutcome, identify, moved_to
 from columnist.scraper.crawl.answers.page_worker import Harvest, rejected

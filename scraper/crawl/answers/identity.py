@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from columnist.pipelines.dataset.archive.write import Place
-from columnist.pipelines.dataset.state.outbox import Outbox, Row
+from columnist.pipelines.dataset.state.outbox import Outbox
+from columnist.pipelines.dataset.state.rows import Row
 from columnist.pipelines.document.addresses import address_key, article_id
 from columnist.pipelines.records.article import Page
 from columnist.scraper.fetch.outcomes import Fetched

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
-from columnist.pipelines.dataset.state.outbox import KINDS, Row, Staged, unpack
+from columnist.pipelines.dataset.state.rows import KINDS, Row, Staged, unpack
 from columnist.pipelines.records.arrow_schema import batch_from_bytes
 from columnist.pipelines.records.entries import as_maps
 
