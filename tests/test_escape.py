@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from columnist.pipelines.records.redact import loggable_url, printable, redacted
-from columnist.scraper.cli.escape import PrintableFilter
+from columnist.scraper.cli.log import PrintableFilter
 
 TEXTS = [
     ("a plain line", "a plain line"),

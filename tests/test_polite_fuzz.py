@@ -17,7 +17,7 @@ from columnist.pipelines.sites.rights import (
     rights_from_robots,
     rights_from_tdmrep,
 )
-from columnist.scraper.cli.escape import PrintableFilter
+from columnist.scraper.cli.log import PrintableFilter
 from columnist.scraper.fetch.guard.address_guard import AddressPolicy, AddressRefused, check_address, refusal
 from columnist.scraper.robots.decisions import origin_of
 from columnist.scraper.robots.parser import allows, read_robots

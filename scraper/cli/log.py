@@ -1,4 +1,7 @@
-"""Where a command's log goes: standard error or a file that rotates, in plain words or as JSON lines."""
+"""Where a command's log goes: standard error or a file that rotates, in plain words or as JSON lines.
+
+Nothing from a page reaches it as it is: control characters, escapes and secrets.
+"""
 
 import errno
 import json
@@ -11,13 +14,35 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import cast
 
+from columnist.pipelines.records.redact import printable, redacted
 from columnist.scraper.cli.console import LOG
-from columnist.scraper.cli.escape import PrintableFilter
 from columnist.scraper.cli.exit_codes import CannotStart
 
+LONGEST_LINE = 20_000  # characters of one log message: a traceback fits, a page does not
 _LOG_BYTES = 20_000_000  # a log file of a day's crawl of a thousand sites; five of them are kept
 _LOG_FILES = 5
 _OURS = ("columnist",)
+
+
+class PrintableFilter(logging.Filter):
+    """Make each record's message printable and free of secrets; lines of a traceback stay lines.
+
+    Put it on the handlers, not on loggers: a logger's filter does not see its children's records.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Rewrite the record in place; always keep it."""
+        try:
+            message = record.getMessage()
+        except (TypeError, ValueError, KeyError, IndexError) as error:  # arguments that do not fit
+            message = f"{record.msg!r} {error!r}"
+        record.msg, record.args = printable(redacted(message[:LONGEST_LINE])), None
+        if record.exc_info and not record.exc_text:
+            record.exc_text = logging.Formatter().formatException(record.exc_info)
+        if record.exc_text:
+            lines = redacted(record.exc_text).split("\n")
+            record.exc_text = "\n".join(printable(line) for line in lines)[:LONGEST_LINE]
+        return True
 
 
 class _JsonLines(logging.Formatter):
