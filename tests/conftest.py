@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -16,6 +17,9 @@ from newsroom import REVISITS
 from columnist.pipelines.dataset.state.state import STATE_NAME, State, open_state
 from columnist.scraper.frontier.frontier import Frontier
 
+# The hundreds of commands that tests start would each compile 300 modules of ours again: half a second of CPU, and as much
+# in its workers. Where somebody keeps Python from writing bytecode, that holds for this process alone.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # Hypothesis' own limit is 0.2 s by the clock, which a busy machine takes for anything.
 settings.register_profile("columnist", deadline=None)
 settings.load_profile("columnist")

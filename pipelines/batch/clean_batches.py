@@ -74,7 +74,10 @@ def clean_batch(batch: Batch, options: CleanOptions = CleanOptions()) -> Batch:
 
 
 def warm_up() -> None:
-    """Load what cleaning loads on first use (models, profiles of languages), before workers are forked."""
+    """Load what most pages need on first use (models, profiles of languages), before workers are forked.
+
+    Not trafilatura, which one page of many needs: with its word lists for 100 languages half a second.
+    """
     leave_pandas_out()
     sentence = "The council of the town adopted the budget on Tuesday after a debate of four hours. "
     html = (
@@ -82,8 +85,6 @@ def warm_up() -> None:
     )
     clean_to_row(Page(url="https://news.example/budget", html=html.encode()))
     clean_to_row(Page(url="budget.txt", text=f"Budget\n\n{sentence * 5}"))
-    # A page of few words takes trafilatura's last resort, whose word lists for 100 languages take 0.2 s to load.
-    clean_to_row(Page(url="https://news.example/short", html=b"<title>Budget</title><p>Not found.</p>"))
 
 
 def _clean_here(page: Page | Reject, options: CleanOptions) -> Article | Reject:

@@ -9,8 +9,10 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
+
+_FOLDER = Path(__file__).with_name("lexicon")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Words:
 def lexicon(subject: str) -> Mapping[str, tuple[str, ...]]:
     """Return the lists of a subject by name, in the order of its file."""
     name = f"{subject}.toml"
-    tables = tomllib.loads(files(__package__).joinpath("lexicon", name).read_text(encoding="utf-8"))
+    tables = tomllib.loads((_FOLDER / name).read_text(encoding="utf-8"))
     lists = dict(_lists(tables, name))
     for key, words in lists.items():
         lists[key] = tuple(w for word in words for w in (lists[word[1:]] if word[:1] == "@" else (word,)))

@@ -1,7 +1,6 @@
 """Arrow schemas made from the records' annotated lines, and rows to and from Arrow."""
 
 import dataclasses
-import sys
 import types
 from collections.abc import Iterable, Mapping, Set
 from datetime import datetime
@@ -21,6 +20,7 @@ from columnist.pipelines.records.article import (
     Signal,
 )
 from columnist.pipelines.records.entries import MAPS, as_map
+from columnist.pipelines.records.without_pandas import without_pandas
 
 # What a schema has that the one before it had not. Older files give null there, as do rows that an older version
 # left in the outbox.
@@ -134,23 +134,10 @@ def article_of(row: Mapping[str, Any]) -> Article:
     return Article(**{**values, **made, **maps, **names, "rights": rights_of(values["rights"])})
 
 
-class _WithoutPandas:
-    """An entry of sys.meta_path that finds no pandas."""
-
-    def find_spec(self, name: str, _path: object = None, _target: object = None) -> None:
-        if name == "pandas":
-            raise ModuleNotFoundError(name=name)
-
-
 def leave_pandas_out() -> None:
-    """Have Arrow make this process's first conversion without pandas, which it would import where it is installed:
-    half a second and 50 MB in each command and worker that never sees a data frame. Who asks for one still gets it."""
-    finder = _WithoutPandas()
-    sys.meta_path.insert(0, finder)
-    try:
-        pa.array([None])  # Arrow looks for pandas once
-    finally:
-        sys.meta_path.remove(finder)
+    """Have Arrow make this process's first conversion without pandas: in workers, and where no command is run."""
+    with without_pandas():
+        pa.array([None])
 
 
 def to_batch(rows: Iterable[Mapping[str, Any]], schema: pa.Schema) -> pa.RecordBatch:

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from columnist.pipelines.records.redact import printable, redacted
+from columnist.pipelines.records.without_pandas import without_pandas
 from columnist.scraper.cli.exit_codes import (
     BELOW_FLOOR,
     CANNOT_START,
@@ -75,7 +76,8 @@ def group(context: click.Context, settings: Path | None) -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one command; return its exit code (see scraper/cli/exit_codes.py)."""
     try:
-        code = group.main(list(arguments), prog_name="columnist", standalone_mode=False)
+        with without_pandas():
+            code = group.main(list(arguments), prog_name="columnist", standalone_mode=False)
         return code if isinstance(code, int) else DONE
     except click.exceptions.Exit as done:
         return done.exit_code

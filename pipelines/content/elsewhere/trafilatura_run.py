@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-import trafilatura
-
 from columnist.pipelines.content.blocks.blocks import Blocks
 from columnist.pipelines.document.parse import html_copy
 from columnist.pipelines.document.read import Document
@@ -45,6 +43,8 @@ def text_alone(document: Document, blocks: Blocks, options: CleanOptions) -> tup
 
 def _run(document: Document, favour: str = "balanced") -> Any:
     """Run trafilatura whole, on a copy: it prunes the tree that it is given."""
+    import trafilatura  # .2 s, for a page of twenty
+
     return trafilatura.bare_extraction(
         html_copy(document.tree),
         url=document.page.url,

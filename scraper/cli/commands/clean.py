@@ -142,9 +142,7 @@ def _clean_saved(found: Inputs, asked: Asked, session: Session) -> int:
     from columnist.pipelines.batch.units.stage import unfinished
     from columnist.pipelines.batch.units.unit import Job, units_of
     from columnist.pipelines.dataset.open_store import open_store
-    from columnist.pipelines.records.arrow_schema import leave_pandas_out
 
-    leave_pandas_out()
     with open_store(session.data, session.store_options()) as store:
         note_recovery(store.recovery)
         job = Job(store.run_id, datetime.now(UTC), session.clean, session.sandbox, asked.url)

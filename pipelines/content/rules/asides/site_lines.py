@@ -8,7 +8,6 @@ from typing import Any
 from columnist.pipelines.content.losses import text_share
 from columnist.pipelines.dataset.state.site_lines import RULE, TAKEN, taken_of, told_lines
 from columnist.pipelines.document.text import count_words
-from columnist.pipelines.records.arrow_schema import to_row
 from columnist.pipelines.records.article import Article, Paragraph, Removed
 
 
@@ -36,7 +35,13 @@ def row_without_site_lines(row: Mapping[str, Any], lines: Set[bytes]) -> dict[st
     paragraphs = tuple(Paragraph(**one) for one in row["paragraphs"])
     removed = tuple(Removed(**one) for one in row["removed"])
     cut = _cut(paragraphs, removed, row["text_share"], (dict(row["extra"]), lines))
-    return None if cut is None else {**row, **to_row(cut)}
+    if cut is None:
+        return None
+    from columnist.pipelines.records.arrow_schema import (
+        to_row,
+    )  # Arrow: no page that is cleaned alone needs it
+
+    return {**row, **to_row(cut)}
 
 
 def _cut(
