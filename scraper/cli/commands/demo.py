@@ -28,7 +28,10 @@ _PORT = 8737
 # One line each that loads the dataset; the tests run them as they stand.
 LOADERS: tuple[tuple[str, str], ...] = (
     ("pandas", 'import pandas; articles = pandas.read_parquet("{folder}")'),
-    ("polars", 'import polars; articles = polars.read_parquet("{folder}/**/*.parquet")'),
+    (
+        "polars",
+        'import polars; articles = polars.read_parquet("{folder}/**/*.parquet", hive_partitioning=True)',
+    ),
     ("DuckDB", "import duckdb; articles = duckdb.sql(\"SELECT * FROM '{folder}/**/*.parquet'\")"),
     (
         "datasets",
