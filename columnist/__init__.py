@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
     from os import PathLike
     from typing import Any
 
@@ -39,6 +40,7 @@ __all__ = [
     "clean",
     "clean_batch",
     "crawl",
+    "demo",
     "read",
 ]
 
@@ -103,6 +105,13 @@ def crawl(
     from columnist.crawls import begin
 
     return begin(sites, data, {"seconds_per_file": seconds_per_file, **options})
+
+
+def demo(port: int = 0) -> AbstractContextManager[str]:
+    """Serve the bundled newspaper on 127.0.0.1 while the context lasts; it gives the address: `with columnist.demo() as paper:`."""
+    from columnist.scraper.cli.commands.demo_server import serve_newspaper
+
+    return serve_newspaper(port=port)
 
 
 def read(data: str | PathLike[str], *, all_revisions: bool = False) -> Articles:

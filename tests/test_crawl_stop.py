@@ -41,21 +41,24 @@ def wait_until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
         time.sleep(0.02)
 
 
-def stop_after(site: FakeSite, hits: int, process: subprocess.Popen[str], times: int = 1) -> float:
+def stop_after(
+    site: FakeSite, hits: int, process: subprocess.Popen[str], times: int = 1, apart: float = 0.3
+) -> float:
     """Send SIGTERM once the site was asked so often; return the seconds until the process ended."""
     wait_until(lambda: len(site.hits) >= hits)
     begun = time.monotonic()
     for number in range(times):
-        time.sleep(0.3 * number)
+        time.sleep(apart * number)
         process.send_signal(signal.SIGTERM)
     process.wait(30)
     return time.monotonic() - begun
 
 
-def test_sigterm_ends_the_run_in_order_and_the_next_run_goes_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize("times", [1, 3], ids=["once", "to process and group"])
+def test_sigterm_ends_the_run_in_order_and_the_next_run_goes_on(tmp_path: Path, times: int) -> None:
     with paper(wait=0.1) as site:
         process = begin_crawl(tmp_path, [site.base])
-        seconds = stop_after(site, 15, process)
+        seconds = stop_after(site, 15, process, times, apart=0.02)
         first = result_of(process)
         second = crawl(tmp_path, [site.base])
 

@@ -1,11 +1,13 @@
 """`import columnist`: light to import, one name each, welcoming str and bytes; articles that show themselves."""
 
 import pickle
+import signal
 import subprocess
 import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from urllib.request import urlopen
 
 import fsspec
 import pytest
@@ -42,6 +44,19 @@ def test_every_name_is_there_and_no_other() -> None:
     assert [name for name in columnist.__all__ if getattr(columnist, name) is None] == []
     with pytest.raises(AttributeError, match="clean_batch"):
         _ = columnist.clean_bach  # type: ignore[attr-defined]
+
+
+def test_the_bundled_newspaper_can_be_served_by_name_and_by_command() -> None:
+    with columnist.demo() as paper, urlopen(paper) as front:
+        assert b"Harbour Courier" in front.read()
+    words = [sys.executable, "-m", "columnist", "demo", "--serve", "--port", "0"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as serving:
+        assert serving.stdout is not None
+        with urlopen(serving.stdout.readline().split()[0]) as front:
+            assert front.status == 200
+        serving.send_signal(signal.SIGINT)
+
+    assert serving.returncode == 0
 
 
 def test_html_comes_as_bytes_as_str_or_as_a_page() -> None:

@@ -1,6 +1,7 @@
 """Rights that can be acted on: each use allowed, refused or open, with the words, their carrier and the files' hashes."""
 
 import hashlib
+import re
 import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -200,6 +201,7 @@ SPOKEN = Rights(
     signals=(Signal("meta", "robots: noindex"),),
     robots_fetched_at=datetime(2026, 11, 1, tzinfo=UTC),
 )
+README = (Path(__file__).parents[1] / "data" / "README.md").read_text("utf-8")
 EARLIER = without(ARTICLES, {name for names in ADDED.values() for name in names})
 
 
@@ -219,15 +221,15 @@ def test_files_of_the_earlier_schema_are_read_beside_new_ones(tmp_path: Path) ->
     assert found["old"]["rights"]["signals"] is None
     assert found["new"]["rights"]["signals"] == [{"carrier": "meta", "words": "robots: noindex"}]
     table = columnist.read(tmp_path).to_table()
-    recipes = [
-        line
-        for line in (Path(__file__).parents[1] / "data" / "README.md").read_text().splitlines()
-        if "s.carrier" in line
-    ]
+    recipes = [line for line in README.splitlines() if "s.carrier" in line]
     assert len(recipes) == 2
     with duckdb.connect() as database:
         database.register("latest", table)
         assert [len(database.sql(recipe).fetchall()) for recipe in recipes] == [2, 1]
+    (lines,) = re.findall(r"(?s)may train in pandas:\n\n```python\n.+?\n(.+?)```", README)
+    names = {"articles": columnist.read(tmp_path).to_pandas()}
+    exec(lines, names)
+    assert [len(names[kind]) for kind in ("mined", "trained")] == [2, 1]
     asked = duckdb.sql(
         f"SELECT url FROM read_parquet('{folder}/*.parquet', union_by_name = true) WHERE rights.search IS NOT FALSE"
     )

@@ -6,9 +6,10 @@ import asyncio
 import logging
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -61,6 +62,9 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
+# Seconds: `timeout`, shells and service managers send one signal twice at once, to a process and to its group. Who means
+# a second one takes longer.
+_ONE_SIGNAL = 0.25
 # What workers import once, before they are forked: all that discovery needs, and cleaning with its models once there is
 # something to clean. A run whose sites have nothing new never loads it: 1.5 s of CPU.
 _PRELOAD = (
@@ -104,20 +108,35 @@ class Finished:
 
 
 @dataclass(slots=True)
+class StopSignal:
+    """The signal that stops a run, if one came: the first in good order, a later one at once."""
+
+    number: int | None = None
+    at: float = 0.0
+
+    def take(self, number: int) -> bool:
+        """Return whether it is the first; a later one ends the process, which loses nothing by it."""
+        if self.number is None:
+            self.number, self.at = number, time.monotonic()
+            return True
+        if time.monotonic() - self.at >= _ONE_SIGNAL:
+            os._exit(128 + number)
+        return False
+
+
+@dataclass(slots=True)
 class Running:
     """The crawl inside the reactor, as the world outside sees it."""
 
     dispatch: Dispatch | None = None
     loop: asyncio.AbstractEventLoop | None = None
     error: BaseException | None = None
-    signal: int | None = None
+    signal: StopSignal = field(default_factory=StopSignal)
 
     def stop(self, number: int) -> None:
-        """Take a signal: the first stops the run in good order, the second at once; neither loses anything."""
-        if self.signal is not None:
-            os._exit(128 + number)
-        self.signal = number
-        if self.loop is not None and self.dispatch is not None:
+        """Take a signal: the first stops the run in good order, a later one at once; neither loses anything."""
+        is_first = self.signal.take(number)
+        if is_first and self.loop is not None and self.dispatch is not None:
             self.loop.call_soon_threadsafe(self.dispatch.stop, signal.Signals(number).name)
 
 
@@ -143,7 +162,7 @@ def run_crawl(plan: CrawlPlan) -> Finished:
         process.start(install_signal_handlers=False)
         if running.error is not None:
             raise running.error
-        return finish(context, running.signal)
+        return finish(context, running.signal.number)
 
 
 @contextmanager
@@ -224,8 +243,8 @@ async def work(context: RunContext, crawler: Crawler, running: Running) -> None:
         fetcher = make_fetcher(context, crawler)
         running.loop = asyncio.get_running_loop()
         running.dispatch = Dispatch(context, fetcher)
-        if running.signal is not None:  # it came before there was anything to stop
-            running.dispatch.stop(signal.Signals(running.signal).name)
+        if running.signal.number is not None:  # it came before there was anything to stop
+            running.dispatch.stop(signal.Signals(running.signal.number).name)
         with LoopWatch() as watch:
             try:
                 await running.dispatch.run()
@@ -312,7 +331,7 @@ def _stop_at_end(descriptor: int, running: Running) -> None:
     with suppress(OSError):
         while os.read(descriptor, 1024):
             pass
-    if running.signal is None:
+    if running.signal.number is None:
         running.stop(signal.SIGTERM)
 
 

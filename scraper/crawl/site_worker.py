@@ -82,8 +82,9 @@ class Errands:
 
     async def _fetch_one(self, lease: Lease, job: SiteJob) -> None:
         context = self._context
-        if context.budget.must_wait(lease):
-            context.output.unfetched(lease, Unfetched("deferred", "listing-budget"))
+        waits = context.budget.must_wait(lease)
+        if waits is not None:
+            context.output.unfetched(lease, Unfetched("deferred", waits))
             return
         refused = context.budget.refuse(lease)
         if refused is not None:

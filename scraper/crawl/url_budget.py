@@ -53,16 +53,16 @@ class Budget:
         self._made_known[key] += 1
         return None
 
-    def must_wait(self, lease: Lease) -> bool:
-        """Say whether a listing is left to a later run, or count it: indexes and pagers may have no end."""
+    def must_wait(self, lease: Lease) -> str | None:
+        """Return why a listing is left to a later run, or None, and count it: indexes and pagers may have no end."""
         if lease.kind not in _LISTINGS and found_via(lease) != "section":
-            return False
+            return None
         if _is_of_lists(lease) and self._barren[lease.site, _folder(lease.url)] >= _BARREN:
-            return True
+            return "mapped-list"
         if self._listings[lease.site] >= self._most_listings:
-            return True
+            return "listing-budget"
         self._listings[lease.site] += 1
-        return False
+        return None
 
     def note_list(self, lease: Lease, is_mapped: bool) -> None:
         """Count a list that named nothing but what a sitemap names; one that names more lets all be asked for again."""

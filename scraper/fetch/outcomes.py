@@ -101,10 +101,13 @@ OUTCOMES: tuple[tuple[What, str, str], ...] = (
     ("deferred", "robots-unreachable", "robots.txt gives no answer: nothing is asked for until it does."),
     ("deferred", "first-part", "A later part of an article whose first part is to be tried again."),
     ("deferred", "site-rests", "Leads to a host that asked for more time than a run waits, or did not answer."),
-    ("deferred", "listing-budget", "More listings than max_listings_per_site, or lists of what a sitemap names: left to a later run."),
+    ("deferred", "listing-budget", "More listings than max_listings_per_site: left to a later run."),
+    ("deferred", "mapped-list", "A list in whose folder others named nothing but what a sitemap names: left to a later run."),
     ("released", "max-pages", "The run had its pages."),
     ("released", "site-rests", "The site asked for more time than a run waits."),
     ("released", "connection-refused", "Nobody listens at the site's home."),
     ("released", "dns", "The name of the site's home does not resolve."),
     ("too-large", "too-large", "More bytes than page_megabytes."),
 )  # fmt: skip
+# Why an address waits: no word on what it was found to be.
+PUT_OFF = frozenset(reason for what, reason, _ in OUTCOMES if what in ("deferred", "blocked")) | {*WALLS}

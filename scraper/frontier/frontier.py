@@ -224,9 +224,7 @@ class Frontier:
 
     def defer(self, lease: Lease, until: datetime, reason: str | None = None) -> None:
         """Not now: the site is slow, or its robots.txt does not answer. Still pending, handed out later."""
-        # A section's reason is what it was found to be; a 304 asks for it.
-        kept = None if lease.kind == "section" else reason
-        rows.end(self._state, lease, "waiting", (kept, None, until), fetched=False)
+        rows.end(self._state, lease, "waiting", (reason, None, until), fetched=False)
 
     def put_off(self, sites: Collection[str]) -> dict[str, int]:
         """Return how many addresses of these sites, or of the list, are put off for which reason."""

@@ -79,7 +79,8 @@ class Asked:
     type=ShardOf(),
     envvar="COLUMNIST_SHARD",
     metavar="I/N",
-    help="Clean only the input files that fall to this shard, 1/N to N/N, with a state of its own.",
+    help="Clean only the input files that fall to this shard, 1/N to N/N, with a state of its own. Of single pages, a site's own "
+    "lines are looked for among those of the shard.",
 )
 @click.option("--again", is_flag=True, help="Clean inputs anew that were cleaned before and have not changed.")  # fmt: skip
 def command(inputs: tuple[str, ...], url: str | None, base: str | None, **given: Any) -> int:

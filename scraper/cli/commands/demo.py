@@ -1,8 +1,9 @@
 """columnist demo: the whole line on the bundled newspaper, served on loopback, with the ordinary spider."""
 
 import sqlite3
+import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +16,7 @@ from columnist.pipelines.records.options import CleanOptions, DatasetOptions, Sa
 from columnist.scraper.cli.commands.crawl import crawl_sites
 from columnist.scraper.cli.commands.demo_server import serve_newspaper
 from columnist.scraper.cli.console import LOG, say, show_table
-from columnist.scraper.cli.exit_codes import CannotStart, WrongUse
+from columnist.scraper.cli.exit_codes import DONE, CannotStart, WrongUse
 from columnist.scraper.cli.flags import Whole, flags
 from columnist.scraper.cli.session import Session, demo_flags, session_from
 from columnist.scraper.fetch.guard.address_guard import is_loopback
@@ -27,7 +28,10 @@ _PORT = 8737
 # One line each that loads the dataset; the tests run them as they stand.
 LOADERS: tuple[tuple[str, str], ...] = (
     ("pandas", 'import pandas; articles = pandas.read_parquet("{folder}")'),
-    ("polars", 'import polars; articles = polars.read_parquet("{folder}/**/*.parquet")'),
+    (
+        "polars",
+        'import polars; articles = polars.read_parquet("{folder}/**/*.parquet", hive_partitioning=True)',
+    ),
     ("DuckDB", "import duckdb; articles = duckdb.sql(\"SELECT * FROM '{folder}/**/*.parquet'\")"),
     (
         "datasets",
@@ -43,12 +47,17 @@ LOADERS: tuple[tuple[str, str], ...] = (
     type=Whole(0, 65_535),
     help=f"Port of the newspaper on 127.0.0.1; 0: any free one.  [default: {_PORT}, or a free one if it is taken]",
 )
+@click.option(
+    "--serve", is_flag=True, help="Crawl nothing: serve the newspaper until Ctrl-C, for runs of your own."
+)
 @flags(CleanOptions, SandboxOptions, DatasetOptions)
-def command(port: int | None, **given: Any) -> int:
+def command(port: int | None, serve: bool, **given: Any) -> int:
     """Crawl the bundled newspaper and show what came out, what was rejected and how to load it.
 
     Limits and pace of a crawl (columnist.toml: max_pages, delay ...) do not hold here: the paper is small and ours.
     """
+    if serve:
+        return _serve(port)
     session = session_from(given)
     # The newspaper is our own and on this machine: nobody needs us to wait between requests.
     session = replace(session, crawl=replace(session.crawl, delay=0.0))
@@ -61,6 +70,15 @@ def command(port: int | None, **given: Any) -> int:
     if is_told:
         _show(session, run_id)
     return code
+
+
+def _serve(port: int | None) -> int:
+    with _newspaper(port) as base, suppress(KeyboardInterrupt):  # how it is meant to end
+        say(
+            f"{base}/  the demo newspaper, until Ctrl-C; in another terminal: columnist crawl {base}/ --delay 0"
+        )
+        threading.Event().wait()
+    return DONE
 
 
 def _refuse_a_real_crawl(session: Session) -> None:

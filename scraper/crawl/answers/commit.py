@@ -20,7 +20,7 @@ from columnist.pipelines.records.article import PASSING, NotAnArticle, Page, Rig
 from columnist.scraper.crawl.answers.identity import Identity, PageOutcome, identify, moved_to
 from columnist.scraper.crawl.answers.page_worker import Harvest, rejected
 from columnist.scraper.crawl.answers.project_items import Handover
-from columnist.scraper.fetch.outcomes import FORGOTTEN, Fetched, Unfetched
+from columnist.scraper.fetch.outcomes import FORGOTTEN, PUT_OFF, Fetched, Unfetched
 from columnist.scraper.fetch.stats import Tally
 from columnist.scraper.frontier.frontier import Frontier
 from columnist.scraper.frontier.records import MAPPED, PART, Candidate, Lease, VisitResult
@@ -162,13 +162,18 @@ class Output:
             _kept(got, "last-modified"),
             lease.content,
             # It was asked for because it names articles; those of a sitemap or others.
-            reason=(self._frontier.reason_of(lease) or NAMES_ARTICLES) if lease.kind == SECTION else None,
+            reason=self._section_was(lease) if lease.kind == SECTION else None,
             also=got.hops,
         )
         with self._store.state.transaction(synced=False):
             self._frontier.done(lease, visit, got.at)
         self._tally.not_modified += got.status == 304
         self._tally.count(lease.site, "unchanged" if lease.kind == "page" else "listing")
+
+    def _section_was(self, lease: Lease) -> str:
+        """Return what a section was found to be when it was last read."""
+        reason = self._frontier.reason_of(lease)
+        return reason if reason is not None and reason not in PUT_OFF else NAMES_ARTICLES
 
     def left_out(self, site: str, reason: str, number: int) -> None:
         """Count addresses that get no row, for there is no end to them."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import time
 from collections.abc import Iterator, Sequence
@@ -21,6 +20,7 @@ from columnist.scraper.cli.commands.crawls.shard_process import ShardDied, Shard
 from columnist.scraper.cli.console import LOG, Ticker, counted
 from columnist.scraper.cli.exit_codes import BELOW_FLOOR, DONE, worst_of
 from columnist.scraper.cli.session import Session, conclude
+from columnist.scraper.crawl.run import StopSignal
 from columnist.scraper.frontier.shard_states import refuse_other_shards, shard_counts, shard_homes
 
 # Enough for eight machines where there is one today, few enough for a start of two seconds each.
@@ -36,18 +36,6 @@ class OnRay:
     address: str | None = None
     shards: int | None = None  # None: as many as there are states of, else eight a machine
     site_files: Path | None = None
-
-
-@dataclass(slots=True)
-class _Stop:
-    """The signal that came, if any: the first stops the shards in good order, the second ends us at once."""
-
-    number: int | None = None
-
-    def take(self, number: int, _: FrameType | None) -> None:
-        if self.number is not None:
-            os._exit(128 + number)  # the shards die with their workers, and lose nothing
-        self.number = number
 
 
 @dataclass(slots=True)
@@ -152,7 +140,7 @@ def _knobs(session: Session) -> dict[str, str]:
     return found
 
 
-def _ends_of(ray: Any, runs: Sequence[ShardRun], stop: _Stop) -> Iterator[tuple[Shard, ShardEnd]]:
+def _ends_of(ray: Any, runs: Sequence[ShardRun], stop: StopSignal) -> Iterator[tuple[Shard, ShardEnd]]:
     """Hand every shard to the cluster and yield each with its end."""
     # A core for the crawl's process; its cleaner works while that waits for sites. Spread: each machine has a network.
     task = ray.remote(
@@ -171,7 +159,7 @@ def _ends_of(ray: Any, runs: Sequence[ShardRun], stop: _Stop) -> Iterator[tuple[
             yield running.pop(reference), _end_of(ray, reference, stop)
 
 
-def _end_of(ray: Any, reference: Any, stop: _Stop) -> ShardEnd:
+def _end_of(ray: Any, reference: Any, stop: StopSignal) -> ShardEnd:
     """Return a shard's end; where its task has none to give, the words that say why."""
     try:
         end: ShardEnd = ray.get(reference)
@@ -187,9 +175,13 @@ def _end_of(ray: Any, reference: Any, stop: _Stop) -> ShardEnd:
 
 
 @contextmanager
-def _stopped_by_signals() -> Iterator[_Stop]:
-    stop = _Stop()
-    before = {number: signal.signal(number, stop.take) for number in (signal.SIGINT, signal.SIGTERM)}
+def _stopped_by_signals() -> Iterator[StopSignal]:
+    stop = StopSignal()
+
+    def take(number: int, _: FrameType | None) -> None:
+        stop.take(number)  # a later one: the shards die with their workers, and lose nothing
+
+    before = {number: signal.signal(number, take) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield stop
     finally:

@@ -33,7 +33,7 @@ def command(data: str, window: timedelta, as_json: bool) -> int:
         return DONE
     kinds = ", ".join(f"{count} {kind}" for kind, count in found.kinds.items())
     say(
-        f"{found.new} new, {counted(found.articles, 'article')}, {found.copies} copies"
+        f"{found.new} new, {counted(found.articles, 'article')}, {found.copies} {'copy' if found.copies == 1 else 'copies'}"
         f"{f' ({kinds})' if kinds else ''} in {counted(found.clusters, 'cluster')}"
     )
     return DONE
