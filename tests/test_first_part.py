@@ -25,6 +25,9 @@ PARTS = (
     ("/budget/page/2/", '<a href="/budget/">Page précédente</a>', "/budget/"),
     ("/budget/2", '<a href="/budget">前のページ</a>', "/budget"),
     ("/budget-2", '<a href="/budget-1">1</a>', "/budget-1"),
+    ("/?p=8&page=2", '<a href="/?p=8">1</a> <b>2</b>', "/?p=8"),  # WordPress without a form of addresses
+    ("/?p=8&page=3", '<a href="/?p=8&amp;page=2">Previous page</a>', "/?p=8"),
+    ("/index.php?p=8&page=2", '<a rel="prev" href="/index.php?p=8">‹</a>', "/index.php?p=8"),
     ("/budget?seite=2", '<a href="/budget?seite=1">« Seite 1</a>', "/budget?seite=1"),
 )
 NO_PARTS = (
@@ -35,6 +38,8 @@ NO_PARTS = (
     ("/budget/2", '<div id="comments"><a href="/budget">1</a></div>'),
     ("/budget?page=1", '<link rel="canonical" href="/budget?page=1"><a href="/budget?page=2">2</a>'),
     ("/2", '<a href="/">1</a>'),
+    ("/?page=2", '<a href="/">1</a>'),
+    ("/?p=8", '<a href="/?p=7">Previous</a>'),
 )
 
 

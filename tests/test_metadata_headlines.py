@@ -41,7 +41,9 @@ def test_words_of_a_headline_are_those_that_are_seen(inside: str) -> None:
     assert read("<title>Bridge</title>", f"<h1>{inside}</h1>").title == HEADLINE
 
 
-@pytest.mark.parametrize("name", ["kicker", "dachzeile", "antetitulo", "occhiello", "surtitre", "nadtytul"])
+@pytest.mark.parametrize(
+    "name", ["kicker", "dachzeile", "antetitulo", "occhiello", "surtitre", "nadtytul", "vinjett"]
+)
 def test_a_kicker_in_the_headline_is_apart(name: str) -> None:
     said = read("<title>x</title>", f'<h1><span class="{name}">Old town</span><span>{HEADLINE}</span></h1>')
     assert (said.title, said.kicker) == (HEADLINE, "Old town")
@@ -62,6 +64,30 @@ def test_a_headline_need_not_be_the_h1(top: str, head: str) -> None:
     assert read(f"<title>{head}</title>", top).title == HEADLINE
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        f"Mole : Town : {HEADLINE}",
+        f"» {HEADLINE} :mole",
+        f"Inside Mole: {HEADLINE}",
+        f"{HEADLINE} - The Mole",
+    ],
+)
+def test_a_heading_that_shows_a_piece_of_the_title_is_it_where_the_h1_is_a_logo(title: str) -> None:
+    logo = '<h1><a href="/"><img src="/logo.png" alt="The Mole"></a></h1>'
+
+    assert (
+        read(f"<title>{title}</title>", f"{logo}<h3><a href='/town/bridge'>{HEADLINE}</a></h3>").title
+        == HEADLINE
+    )
+
+
+def test_a_broken_line_is_no_space_where_words_are_not_spaced() -> None:
+    assert (
+        read("<title>港</title>", "<h1>港の橋が、<br>月曜日に再開へ</h1>").title == "港の橋が、月曜日に再開へ"
+    )
+
+
 def test_headlines_of_other_articles_are_none_of_this_one() -> None:
     teasers = '<div class="related"><h3 class="entry-title">Ferry sails again at last</h3></div>'
     assert read("<title>Bridge news</title>", f"<h1>Bridge news</h1>{teasers}").title == "Bridge news"
@@ -70,7 +96,8 @@ def test_headlines_of_other_articles_are_none_of_this_one() -> None:
 @pytest.mark.parametrize(
     ("title", "headline"),
     [
-        *((f"{HEADLINE} {mark} Harbour Courier", HEADLINE) for mark in "⋆«›•·|–¦"),
+        *((f"{HEADLINE} {mark} Harbour Courier", HEADLINE) for mark in "⋆«›•·|–¦<"),
+        (f"{HEADLINE} [Harbour Courier]", HEADLINE),
         (f"Harbour Courier: {HEADLINE}", HEADLINE),
         (f"{HEADLINE} - Town - Harbour Courier - Home", HEADLINE),
         ("港の橋が月曜日に再開へ：Harbour Courier", "港の橋が月曜日に再開へ"),

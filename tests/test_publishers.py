@@ -9,12 +9,7 @@ import pytest
 from tests.publishing.judge import crawl, faults
 from tests.publishing.sites import KINDS, Kind
 
-# An article's second page is ?p=8&page=2 there, which is not known as a part of it.
-NOT_JOINED = pytest.mark.xfail(reason="parts at ?p=8&page=2 are not joined yet", strict=True)
-SITES = [
-    pytest.param(kind, id=kind.name, marks=[NOT_JOINED] if kind.name == "wordpress-plain" else [])
-    for kind in KINDS
-]
+SITES = [pytest.param(kind, id=kind.name) for kind in KINDS]
 
 
 @pytest.mark.torture

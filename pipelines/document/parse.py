@@ -30,7 +30,8 @@ from columnist.pipelines.document.tags import (
 from columnist.pipelines.document.text import normalise
 
 # What stands between a headline and the name of its site.
-SEPARATORS = re.compile(r"\s+[|\-–—―•·∙●◦»«›‹:~/⋆★☆✦✧◆¦→*]+\s+|\s*[|｜»：⋆]\s*|(?<=\w):\s+(?=\S+$)")
+SEPARATORS = re.compile(r"\s+[|\-–—―•·∙●◦»«›‹<>:~/⋆★☆✦✧◆¦→*]+\s+|\s*[|｜»：⋆]\s*|(?<=\w):\s+(?=\S+$)")
+_LOOSE = re.compile(r"\s*[»:|〉>]\s*")  # the same with less white space, where an element shows the piece
 _FEWEST_WORDS = 3  # of a headline; most names of sites have fewer
 _LONG_WORD = 12  # characters of a headline in a script without spaces
 _LONGEST = 300  # characters of a headline
@@ -46,15 +47,24 @@ def find_headings(tree: Any, headings: tuple[Any, ...], titles: tuple[Any, ...])
     pieces = _pieces(titles[0].text or "")
     shown: dict[str, Any] = {}
     for element in islice(body.iter(*_TAGS), _LOOKED_AT if pieces else 0):
-        words = normalise((element.text or "")[:_LONGEST])
+        words = normalise(_own_words(element)[:_LONGEST])
         if words in pieces and element.getparent().tag != "a":
             shown.setdefault(words, element)
     return tuple(shown[piece] for piece in pieces if piece in shown)[:1]
 
 
+def _own_words(element: Any) -> str:
+    """Return the element's own words; a heading that is a link altogether has the link's."""
+    words = (element.text or "").strip()
+    if words or element.tag not in ("h2", "h3") or len(element) != 1 or element[0].tag != "a":
+        return words
+    return element[0].text or ""
+
+
 def _pieces(title: str) -> list[str]:
     whole = normalise(title[:_LONGEST])
-    pieces = sorted({piece.strip() for piece in SEPARATORS.split(whole)}, key=len, reverse=True)
+    parted = (*SEPARATORS.split(whole), *_LOOSE.split(whole), whole.partition(": ")[2])
+    pieces = sorted({piece.strip() for piece in parted}, key=len, reverse=True)
     return [
         piece for piece in (whole, *pieces) if len(piece.split()) >= _FEWEST_WORDS or len(piece) > _LONG_WORD
     ]

@@ -3,14 +3,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
 from columnist.pipelines.document.addresses import absolute
 from columnist.pipelines.document.jsonld_nodes import node_types
-from columnist.pipelines.document.parse import SEPARATORS, find_headings
+from columnist.pipelines.document.parse import find_headings
 from columnist.pipelines.document.read import Document
 from columnist.pipelines.document.text import normalise
 from columnist.pipelines.metadata.sources.headings import (
@@ -22,6 +21,12 @@ from columnist.pipelines.metadata.sources.headings import (
     named_headlines,
 )
 from columnist.pipelines.metadata.sources.site_names import SiteNames, is_site, letters_of
+from columnist.pipelines.metadata.sources.trim_title import (
+    FEWEST_WORDS,
+    LONGEST_TITLE,
+    UNSPACED_LONG,
+    trim_title,
+)
 from columnist.pipelines.metadata.sources.values import element_text, first_text, to_text
 
 
@@ -44,18 +49,9 @@ class _Heading:
 
 
 _WORD = re.compile(r"\w+")
-_LONGEST = 300  # characters; longer "headlines" are paragraphs
 _HEADINGS = 12  # h1 that are looked at; pages that mark teasers so have dozens
-_WORDS = 3  # of a headline at least, before a bar
 _LONG_WORD = 12  # characters of a headline in a script without spaces
-_UNSPACED = "\u3040-\u30ff\u3400-\u9fff"
-_UNSPACED_LONG = re.compile(f"(?:[^{_UNSPACED}]*[{_UNSPACED}]){{5}}")  # more than most sections have
-# What parts a headline in such a script from sections and sites behind it; a bare hyphen before a site's name only.
-_BEHIND = (re.compile(r"\s*[_|｜]+\s*"), re.compile(r"\s+[-–—]\s+"), re.compile(r"-+"))
-_SITE_BEHIND = re.compile(r"[网網报報台社刊站》]|频道|頻道|新闻|新聞|ニュース|デジタル|オンライン|在线|線上")
-_LONGEST_BEHIND = 20
-_BEFORE_COLON = re.compile(r"([^:：]{2,60}?)\s*[:：]\s*(?=\S)")
-_SECTION_WORDS = 2
+_GREETED = 8  # letters of a site's name; shorter ones are words that a headline may end with
 _LOGO = re.compile(r"site-?(?:title|name)|\blogo\b|\bbrand\b", re.IGNORECASE)
 _INLINE = (
     "span",
@@ -75,7 +71,7 @@ _ALIKE = 0.6  # share of common words from which two candidates are the same hea
 
 def choose_title(document: Document, names: SiteNames, hinted: str | None = None) -> Title | None:
     """Choose the headline: the h1 that the head's titles speak for, corrected by what they agree on."""
-    said = {source: _trim(text, names) for source, text in _head_candidates(document)}
+    said = {source: trim_title(text, names) for source, text in _head_candidates(document)}
     if hinted:
         said["feed"] = hinted
     heading = _best_heading(document, list(dict.fromkeys(said.values())), names)
@@ -83,31 +79,6 @@ def choose_title(document: Document, names: SiteNames, hinted: str | None = None
         return next((Title(text, source) for source, text in said.items() if text), None)
     types = [kind for node in document.about[:1] for kind in node_types(node)]
     return _agreed(heading.words.text, said, types) or _beside_kicker(heading, said)
-
-
-@lru_cache(maxsize=64)  # the head says the same title three times
-def _trim(text: str, names: tuple[str, ...]) -> str:
-    """Take off the site's name, and what a bar separates: section, site, a line for search engines."""
-    bare = _without_site(text[:_LONGEST], names)
-    if _UNSPACED_LONG.match(bare):
-        return _without_sections(bare)
-    first = bare.partition(" | ")[0]
-    return first if len(first.split()) >= _WORDS and len(first) * 2 > len(bare) else bare
-
-
-def _without_sections(text: str) -> str:
-    """Take sections and the site off a headline in a script whose words cannot be counted."""
-    for number, mark in enumerate(_BEHIND):
-        first, *behind = mark.split(text)
-        if (
-            not behind
-            or not _UNSPACED_LONG.match(first)
-            or any(len(b) > min(_LONGEST_BEHIND, len(first)) for b in behind)
-        ):
-            continue
-        if number == 0 or _SITE_BEHIND.search("".join(behind)):
-            return first
-    return text
 
 
 def _agreed(heading: str, said: dict[str, str], types: list[str]) -> Title | None:
@@ -135,7 +106,9 @@ def _beside_kicker(heading: _Heading, said: dict[str, str]) -> Title:
             if letters_of(kicker) in boxes and not kicker.endswith((":", "„", "“", '"', "«", "(")):
                 return Title(text, source, kicker.strip(" |/–-•") or None)
         elif (
-            words.startswith(text) and len(text.split()) >= _WORDS and letters_of(words[len(text) :]) in boxes
+            words.startswith(text)
+            and len(text.split()) >= FEWEST_WORDS
+            and letters_of(words[len(text) :]) in boxes
         ):
             return Title(text, source, heading.words.kicker or _kicker(element))
     source = "h1" if element.tag == "h1" else "visible"
@@ -167,18 +140,31 @@ def _best_heading(document: Document, said: list[str], names: tuple[str, ...]) -
     headings = []
     for element in document.headings[:_HEADINGS]:
         words = _words_of(element, said)
-        if words.text and len(words.text) <= _LONGEST and not is_site(words.text, names):
+        if words.text and len(words.text) <= LONGEST_TITLE and not is_site(words.text, names):
             headings.append(_Heading(words, element, _best_likeness(words.text, said)))
     alone = len(headings) == 1  # before logos are left out: what then remains alone may be "Comments"
     headings = [each for each in headings if not _is_logo(each.element, document)]
     best = max(headings, key=lambda each: each.likeness, default=None)
-    if best is None or best.likeness < _ALIKE or len(best.words.text.split()) < _WORDS:
+    if best is None or best.likeness < _ALIKE or len(best.words.text.split()) < FEWEST_WORDS:
         best = _named_heading(document, said, names, best) or best
+    if best is None or best.likeness < _ALIKE:
+        best = _shown_heading(document, said, names) or best
     if best is None:
         return None
     if said and best.likeness < _ALIKE and not (alone and _is_shown(best, document, said)):
         return None
-    return replace(best, words=replace(best.words, text=_trim(best.words.text, names)))
+    return replace(best, words=replace(best.words, text=trim_title(best.words.text, names)))
+
+
+def _shown_heading(document: Document, said: list[str], names: tuple[str, ...]) -> _Heading | None:
+    """Return the element that shows a piece of <title>, where the page's h1 are logos and sections."""
+    if not document.by_tag.get("h1"):
+        return None  # it is among the headings
+    for element in find_headings(document.tree, (), document.by_tag.get("title", ())):
+        words = headline_words(element)
+        if words.text and len(words.text) <= LONGEST_TITLE and not is_site(words.text, names):
+            return _Heading(words, element, _best_likeness(words.text, said))
+    return None
 
 
 def _words_of(element: Any, said: list[str]) -> Words:
@@ -205,7 +191,7 @@ def _named_heading(
     found: dict[str, tuple[_Heading, bool]] = {}
     for element, marked in named_headlines(document):
         words = headline_words(element)
-        if 1 < len(words.text) <= _LONGEST and not is_site(words.text, names):
+        if 1 < len(words.text) <= LONGEST_TITLE and not is_site(words.text, names):
             heading = _Heading(words, element, _best_likeness(words.text, said))
             found.setdefault(words.text, (heading, marked))
     liked = [h for h, _ in found.values() if h.likeness >= _ALIKE and _is_long(h.words.text)]
@@ -213,7 +199,7 @@ def _named_heading(
     if likest and (
         instead_of is None
         or not _is_long(instead_of.words.text)
-        or (instead_of.likeness < _ALIKE and len(likest.words.text.split()) > _WORDS)
+        or (instead_of.likeness < _ALIKE and len(likest.words.text.split()) > FEWEST_WORDS)
     ):
         return likest
     sure = [heading for heading, marked in found.values() if marked] or [h for h, _ in found.values()]
@@ -224,12 +210,14 @@ def _named_heading(
 
 def _may_be_headline(said: str, names: tuple[str, ...]) -> bool:
     """Say whether what the head says may be a headline: more than a section's name or the site's own."""
-    spaced = len(said.split()) > _WORDS and not is_site(said, names)
-    return spaced or _UNSPACED_LONG.match(said) is not None
+    letters = letters_of(said)  # "Welcome to The Marrow Post"
+    greets = any(len(name) > _GREETED and letters.endswith(name) for name in names)
+    spaced = len(said.split()) > FEWEST_WORDS and not is_site(said, names) and not greets
+    return spaced or UNSPACED_LONG.match(said) is not None
 
 
 def _is_long(text: str) -> bool:
-    return len(text.split()) >= _WORDS or len(text) > _LONG_WORD
+    return len(text.split()) >= FEWEST_WORDS or len(text) > _LONG_WORD
 
 
 def _is_shown(heading: _Heading, document: Document, said: list[str]) -> bool:
@@ -275,26 +263,3 @@ def _likeness(one: str, other: str) -> float:
         return 1.0
     shorter = min(len(set(first)), len(set(second)))
     return 0.99 * len(set(first) & set(second)) / shorter if shorter else 0.0
-
-
-def _without_site(text: str, names: tuple[str, ...]) -> str:
-    """Take the site's name off the title's ends, with what stands beyond it."""
-    pieces = list(SEPARATORS.finditer(text))
-    for match in reversed(pieces):
-        if is_site(text[match.end() :], names) or (
-            match.end() < len(text) and is_site(SEPARATORS.split(text[match.end() :])[0], names)
-        ):
-            text = _without_section(text[: match.start()].rstrip(), match.group())
-    if (first := SEPARATORS.search(text)) and is_site(text[: first.start()], names):
-        text = text[first.end() :].lstrip()
-    if (before := _BEFORE_COLON.match(text)) and is_site(before.group(1), names):
-        text = text[before.end() :]
-    return text
-
-
-def _without_section(text: str, separator: str) -> str:
-    """Take off a section of a word or two that the same mark parts from the headline as it did the site's name."""
-    headline, mark, section = text.rpartition(separator)
-    if mark and len(section.split()) <= _SECTION_WORDS and len(headline.split()) > _WORDS:
-        return headline.rstrip()
-    return text

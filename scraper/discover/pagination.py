@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit, urlunsplit
 
 from columnist.pipelines.document.addresses import absolute
 from columnist.pipelines.document.read import Document
@@ -11,8 +11,9 @@ from columnist.pipelines.language.lexicon import either
 
 _NAMES = frozenset(
     ["page", "p", "pg", "pagina", "paged", "part", "teil", "partie", "pageno", "pagenum", "page_no", "pagenumber", "pagewanted", "pn",
-     "seite", "strona", "str", "sida", "side", "sivu", "strana", "oldal", "sayfa", "hoja", "offset"]
+     "seite", "strona", "str", "sida", "side", "sivu", "strana", "oldal", "sayfa", "hoja", "offset", "start", "limitstart"]
 )  # fmt: skip
+_ROOT = re.compile(r"/?(?:index)?\Z")  # without an ending: there ?p=8 names the article, as in WordPress
 # What follows the article's own path: /2, /page/2, /seite-2, -2.html, ,2.html, _p2, .2.html, .html/2, /(offset)/2
 _WORD = r"(?:page|seite|pagina|p[áa]gina|part|teil|strona|sida|side|sivu|strana|hoja|offset|p|s)"
 _SUFFIX = re.compile(
@@ -95,8 +96,8 @@ def _says_back(element: Any) -> bool:
 def _begins(first: str, here: str) -> bool:
     """Say whether `here` is a later part of what begins at `first`; where parts count from nought, ?page=1 is the second."""
     number = part_number(first, here)
-    _, own = _query(urlsplit(first).query)
-    least = 1 if own is None and _query(urlsplit(here).query)[1] is not None else 2
+    _, own = _query(urlsplit(first))
+    least = 1 if own is None and _query(urlsplit(here))[1] is not None else 2
     return number is not None and number >= least and own in (None, 0, 1) and own != number
 
 
@@ -104,7 +105,7 @@ def _without_part(here: str) -> tuple[str, ...]:
     """Return what the first part's address can be: this one without the number of its part."""
     parts = urlsplit(here)
     pairs = [pair for pair in parts.query.split("&") if pair]
-    rest = [pair for pair in pairs if _query(pair)[1] is None]
+    rest = [pair for pair in pairs if _query(parts._replace(query=pair))[1] is None]
     if len(rest) < len(pairs):
         return (urlunsplit(parts._replace(query="&".join(rest))),)
     ending = _ENDING.search(parts.path)
@@ -118,7 +119,7 @@ def _without_part(here: str) -> tuple[str, ...]:
 def _leads_to(stem: str, back: Iterable[str], here: str) -> bool:
     """Say whether one of the links back leads to a part between the first, at `stem`, and this one."""
     number = part_number(stem, here)
-    if number is None or number < 2 or urlsplit(stem).path in ("", "/"):
+    if number is None or number < 2:  # of the front page there are no parts
         return False
     return any(0 < (part_number(stem, url) or 0) < number for url in back)
 
@@ -166,9 +167,9 @@ def part_number(first: str, url: str) -> int | None:
     if here.netloc != there.netloc:
         return None
     stem, other = _ENDING.sub("", here.path), _ENDING.sub("", there.path)
-    same, _ = _query(here.query)
-    rest, number = _query(there.query)
-    if same != rest or not stem:
+    same, _ = _query(here)
+    rest, number = _query(there)
+    if same != rest or (_ROOT.fullmatch(stem) and not same):
         return None
     if stem == other:
         return number
@@ -184,14 +185,14 @@ def counts_itself(first: str) -> bool:
     return _FIRST.search(_ENDING.sub("", urlsplit(first).path)) is not None
 
 
-def _query(query: str) -> tuple[list[tuple[str, str]], int | None]:
-    """Return the query without its part number, and the number."""
-    pairs = parse_qsl(query, keep_blank_values=True)
-    is_number = [k.lower() in _NAMES and bool(_NUMBER.fullmatch(v)) for k, v in pairs]
+def _query(address: SplitResult) -> tuple[list[tuple[str, str]], int | None]:
+    """Return an address's query without its part number, and the number."""
+    names = _NAMES - {"p"} if _ROOT.fullmatch(_ENDING.sub("", address.path)) else _NAMES
+    pairs = parse_qsl(address.query, keep_blank_values=True)
+    is_number = [k.lower() in names and bool(_NUMBER.fullmatch(v)) for k, v in pairs]
     numbers = [_number(v) for (_, v), part in zip(pairs, is_number, strict=True) if part]
-    return sorted(p for p, part in zip(pairs, is_number, strict=True) if not part), (
-        numbers[0] if numbers else None
-    )
+    rest = sorted(pair for pair, part in zip(pairs, is_number, strict=True) if not part)
+    return rest, numbers[0] if numbers else None
 
 
 def _number(value: str) -> int:

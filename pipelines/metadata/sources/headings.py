@@ -12,7 +12,7 @@ from columnist.pipelines.metadata.sources.element_index import elements_with, va
 
 KICKER = re.compile(
     r"kicker|overline|dachzeile|spitzmarke|pre-?title|pre-?headline|eyebrow|surtitle|sur-?titre|antet[ií]tulo|roofline|topline|"
-    r"occhiello|supertitle|super-?title|headline-?prefix|chapeau-?titre|stikktittel|stikkord|vignette|cintillo|volanta|"
+    r"occhiello|supertitle|super-?title|headline-?prefix|chapeau-?titre|stikktittel|stikkord|vignette|vinjett|cintillo|volanta|"
     r"bovenkop|nadtytu|nadpis-?mal|sobretitulo|upper-?title|(?:^|[\s_-])over-?title",
     re.IGNORECASE,
 )
@@ -64,6 +64,10 @@ _BLOCKS = frozenset(
 _WORDY = re.compile(r"[^\W\d_]")
 # Scripts without spaces between words: two boxes beside each other may hold one word.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_LINE = "\u2028"  # a broken line; in such a script the words go on without a space
+_LINE_WITHIN = re.compile(
+    "(?<=[\u3001-\u30ff\u3400-\u9fff\uff01-\uff5e])\\s*\u2028\\s*(?=[\u3001-\u30ff\u3400-\u9fff\uff01-\uff5e])"
+)
 _MOST = 400  # elements and texts of one headline
 _OUTWEIGHED = 2  # a headline has twice the letters of its badge, or the badge is the headline
 
@@ -121,9 +125,9 @@ def _read(element: Any, reading: _Reading, depth: int) -> None:
     for child in element:
         if isinstance(child.tag, str) and child.tag not in _NO_WORDS and not is_unseen(child):
             start = len(reading.texts)
-            reading.texts.append(" " if child.tag in _BLOCKS else "")
+            reading.texts.append(_LINE if child.tag == "br" else (" " if child.tag in _BLOCKS else ""))
             _read(child, reading, depth + 1)
-            reading.texts.append(" " if child.tag in _BLOCKS else "")
+            reading.texts.append(" " if child.tag in _BLOCKS and child.tag != "br" else "")
             marks = f"{child.get('class') or ''} {child.get('data-testid') or ''}"
             is_kicker = KICKER.search(marks) is not None
             if is_kicker or _APART.search(marks):
@@ -155,7 +159,7 @@ def _joined(texts: list[str]) -> str:
         if at_edge and joined and _are_two_words(joined, text, at_edge > 1):
             joined += " "
         joined, at_edge = joined + text, 0
-    return joined
+    return _LINE_WITHIN.sub("", joined)
 
 
 def _are_two_words(left: str, right: str, two_boxes: bool) -> bool:

@@ -19,6 +19,7 @@ _SAME_NAME = 0.85  # "The Commercial Appeal" and commercialappeal
 _SHORTEST = 6  # letters; shorter names differ by a letter and are another site
 _LONGEST_TITLE = 300  # characters
 _FRONT_LINKS = 20  # links to the front page that are looked at: logo, menu, breadcrumbs, footer
+IN_BRACKETS = re.compile(r"\s*[\[(【（]([^\[\]()【】（）]{2,60})[\])】）]\s*\Z")  # at a title's end
 _NAME_WORD = re.compile(r"\w+")
 _NAMED_IN = (
     "og:site_name",
@@ -47,6 +48,7 @@ def _front_names(document: Document) -> list[str]:
     pieces = [normalise(piece) for piece in SEPARATORS.split(title)]
     before, colon, _ = title.partition(": ")
     at_ends = [pieces[0], pieces[-1]] if len(pieces) > 1 else []
+    at_ends += [match.group(1) for match in (IN_BRACKETS.search(title),) if match]
     ends = {letters_of(piece): piece for piece in (*at_ends, *([normalise(before)] if colon else ()))}
     linked = {letters_of(element_text(link)) for link in _links_to_front(document)} if ends else set()
     return [name for letters, name in ends.items() if letters and letters in linked]
