@@ -14,6 +14,7 @@ _SIGNS = "»›→▶►▸➤👉▼▽◆◇■□●○☞⇒＞>+*[【(（ "
 _ENDS = frozenset('.!?…。！？؟।"”»」:')
 _MOST = 0.34  # of the text
 _HEADLINE = 20  # width of a link that names an article; a shorter one names a person or a place
+_NAME = 11  # width of a link; where several are shorter, a program linked places and names
 _LABEL = 40  # width of the words before it
 _LABEL_WORDS = 5
 _PARTED = 3  # signs between two links
@@ -37,8 +38,8 @@ def pointer_rows(at: Standing) -> list[int]:
             continue
         words = block.text.lstrip(_SIGNS)
         if block.linked >= 0.7 * size and words[-1:] not in _ENDS:
-            links = at.blocks.elements[block.place].iter("a")
-            if words != block.text or sum(1 for _ in links) >= _FEWEST:
+            links = sum(1 for _ in at.blocks.elements[block.place].iter("a"))
+            if words != block.text or (links >= _FEWEST and weigh(block.text) >= _NAME * links):
                 out.append(row)
         if 0.3 * size <= block.linked < size and block.strong >= 0.9 * size:
             openings[squash(words[: len(words) - block.linked])].append(row)
