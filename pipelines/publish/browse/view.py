@@ -26,7 +26,7 @@ from columnist.pipelines.records.options import CleanOptions
 from columnist.pipelines.sites.places import as_filed
 
 Row = Mapping[str, Any]
-MEANINGS = dict(RULES) | dict(STAYS)
+MEANINGS = {name: about.replace("`", "") for name, about in (*RULES, *STAYS)}
 # Of two versions: the words are marked, and where and how a page was fetched is no change of the article.
 _SHOWN_ELSEWHERE = frozenset(
     ("title", "text", "paragraphs", "word_count", "content_hash", "cluster_id", "archive_file", "archive_offset",

@@ -45,7 +45,7 @@ class Clustered:
     clusters: int  # of two articles or more
     copies: int  # articles beside the first of each
     merged: int  # clusters that turned out to be part of another
-    kinds: Mapping[str, int]  # versions
+    kinds: Mapping[str, int]  # kind -> articles; one that changed may be of two
 
 
 def cluster(data: str | Path, window: timedelta = WINDOW) -> Clustered:
@@ -195,5 +195,6 @@ def _count(desk: Desk, new: int, gone: int, merged: int) -> Clustered:
     clusters, members = desk.ask(
         f"SELECT count(*), coalesce(sum(n), 0)::bigint FROM (SELECT count(DISTINCT id) AS n FROM {name} GROUP BY cluster_id HAVING n > 1)"  # noqa: S608
     )[0]
-    kinds = desk.ask(f"SELECT kind, count(*) FROM {name} WHERE kind IS NOT NULL GROUP BY kind ORDER BY kind")  # noqa: S608
+    known = f"{name} WHERE kind IS NOT NULL"
+    kinds = desk.ask(f"SELECT kind, count(DISTINCT id) FROM {known} GROUP BY kind ORDER BY kind")  # noqa: S608
     return Clustered(versions, new, gone, articles, clusters, members - clusters, merged, dict(kinds))
