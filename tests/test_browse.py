@@ -313,8 +313,17 @@ def test_copies_are_shown_with_kind_share_and_who_was_first(story_and_copies: Pa
     ]
     assert 60 <= int(told[2][4].rstrip("%")) <= 70
     alone = article_id("https://alone.example/1")
+    noted = an_article(
+        "https://alone.example/1",
+        site="alone.example",
+        authors=("Bo <b>",),
+        extra={"corrections": "A figure was wrong."},
+    )
+    write(story_and_copies, replace(noted, fetched_at=NOON + timedelta(days=1)))
     assert run(["show", alone, "--data", str(story_and_copies), "--html", str(out)]) == 0
-    assert "copies" not in out.read_text("utf-8")
+    assert "copies" not in (said := out.read_text("utf-8"))
+    assert "<code>authors</code>: <del>(nothing)</del> <ins>Bo &lt;b&gt;</ins>" in said
+    assert "<code>extra</code>: <del>(nothing)</del> <ins>corrections: A figure was wrong.</ins>" in said
 
 
 def test_an_address_of_the_list_says_what_it_does_not_know(story_and_copies: Path) -> None:

@@ -77,6 +77,24 @@ def test_copies_belong_together_and_reports_of_one_event_do_not(tmp_path: Path) 
     assert (told.versions, told.clusters, told.copies) == (6, 2, 3)
 
 
+@pytest.mark.parametrize("together", [True, False], ids=["in one run", "from run to run"])
+def test_a_later_version_of_a_copy_with_the_same_text_is_a_copy_too(tmp_path: Path, together: bool) -> None:
+    """Its headline changed, or a note: the text is still that of the others. A text of its own is none of theirs."""
+    write(tmp_path, ORIGINAL, CUT, EXACT)
+    if not together:
+        cluster(tmp_path)
+    write(tmp_path, *(replace(one, title="Newer") for one in (ORIGINAL, CUT, EXACT)))
+    write(tmp_path, replace(story("paper/1", words(70), words(71)), title="Newer still"))
+    cluster(tmp_path)
+
+    rows = {(row["id"], row["revision"]): row for row in clusters_of(tmp_path).to_pylist()}
+    assert [[rows[one.id, n]["kind"] for n in (0, 1)] for one in (ORIGINAL, CUT, EXACT)] == [
+        [None, None], ["partial", "partial"], ["exact", "exact"],
+    ]  # fmt: skip
+    assert rows[CUT.id, 1]["similarity"] == rows[CUT.id, 0]["similarity"]
+    assert rows[CUT.id, 2]["kind"] is None
+
+
 def test_the_column_is_read_by_every_reader(tmp_path: Path) -> None:
     write(tmp_path, ORIGINAL, CUT, EVENT)
     assert set(columnist.read(tmp_path).to_table()["cluster_id"].to_pylist()) == {None}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing
@@ -23,6 +24,7 @@ from columnist.pipelines.dataset.state.schema import VERSION
 from columnist.pipelines.dataset.state.state import STATE_NAME, State, open_state
 from columnist.pipelines.document.addresses import address_key
 from columnist.pipelines.records.article import Article
+from columnist.scraper.cli.main import run
 
 STORY = an_article("https://paper.example/story")
 PRINT = "https://paper.example/print/story"
@@ -130,6 +132,7 @@ def test_what_was_lost_is_no_original_any_more(tmp_path: Path) -> None:
 
 
 PATH = "/2026/11/22/the-council-adopts-its-budget"
+AMP = "/2026/11/22/light/the-council-adopts-its-budget"
 COPY, NAMED, OTHER = (
     "/2026/11/22/the-council-adopts-its-budget-for-the-press",
     "/budget/again-by-feed",
@@ -138,7 +141,9 @@ COPY, NAMED, OTHER = (
 
 
 @pytest.mark.slow
-def test_a_copy_that_a_later_run_finds_is_a_duplicate(tmp_path: Path) -> None:
+def test_a_copy_that_a_later_run_finds_is_a_duplicate(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     text = article("The council adopts its budget", articles_text("Oldtown"))
     with FakeSite() as site:
         for path in (PATH, COPY, NAMED):
@@ -161,6 +166,19 @@ def test_a_copy_that_a_later_run_finds_is_a_duplicate(tmp_path: Path) -> None:
         third = crawl(tmp_path, [site.base])
         assert (third["summary"]["new"], third["summary"]["duplicates"]) == (0, 1)
         assert len(identities(tmp_path)) == 2
+
+        # And what names the article as its canonical address shows it too.
+        head = f'<link rel="canonical" href="{site.base}{PATH}">'
+        site.route(AMP, article("The council adopts its budget", articles_text("Oldtown"), head=head))
+        site.route("/", links(PATH, AMP))
+        assert crawl(tmp_path, [site.base])["manifest"]["events"].get("duplicate:same-address") == 1
+        capsys.readouterr()
+        assert run(["state", "addresses", "--data", str(tmp_path)]) == 0
+        first_id = next(row["id"] for row in read(tmp_path).to_pylist() if row["url"] == site.base + PATH)
+        assert list(csv.reader(capsys.readouterr().out.splitlines())) == [
+            ["id", "url", "also_at", "why"],
+            *([first_id, site.base + PATH, site.base + path, "copy"] for path in sorted((COPY, NAMED, AMP))),
+        ]
 
 
 @dataclass(frozen=True, slots=True)

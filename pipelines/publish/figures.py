@@ -92,7 +92,7 @@ GROUP BY ALL ORDER BY 3 DESC"""
 # Without a kind are the first of its copies and an article that has none: two things to a reader.
 _COPIES = f"""
 WITH copied AS (SELECT cluster_id FROM clusters GROUP BY 1 HAVING count(DISTINCT id) > 1)
-SELECT coalesce(kind, CASE WHEN copied.cluster_id IS NULL THEN '{NO_COPY}' ELSE '{FIRST}' END) AS what,
+SELECT coalesce(kind, CASE WHEN copied.cluster_id = id THEN '{FIRST}' ELSE '{NO_COPY}' END) AS what,
        count(DISTINCT id), count(DISTINCT clusters.cluster_id)
 FROM clusters LEFT JOIN copied USING (cluster_id) GROUP BY 1 ORDER BY 2 DESC, 1"""  # noqa: S608  our own words
 _OUT = "coalesce(published_at, fetched_at)"

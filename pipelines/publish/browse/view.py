@@ -11,6 +11,8 @@ from typing import Any
 import pyarrow.compute as pc
 
 from columnist.pipelines.batch.explain import Explanation, explain
+from columnist.pipelines.batch.reclean.compare import Difference
+from columnist.pipelines.batch.reclean.compare import differences as columns_that_differ
 from columnist.pipelines.content.rules.rule_names import RULES, STAYS
 from columnist.pipelines.dataset.archive.read import NoRecord, page_of_article
 from columnist.pipelines.dataset.read import open_articles
@@ -24,7 +26,12 @@ from columnist.pipelines.records.options import CleanOptions
 from columnist.pipelines.sites.places import as_filed
 
 Row = Mapping[str, Any]
-MEANINGS = dict(RULES) | dict(STAYS)
+MEANINGS = {name: about.replace("`", "") for name, about in (*RULES, *STAYS)}
+# Of two versions: the words are marked, and where and how a page was fetched is no change of the article.
+_SHOWN_ELSEWHERE = frozenset(
+    ("title", "text", "paragraphs", "word_count", "content_hash", "cluster_id", "archive_file", "archive_offset",
+     "http_status", "discovered_via", "rights", "found_by", "removed", "text_share", "agreement")
+)  # fmt: skip
 _MOST_RAW = 2_000_000  # characters of raw HTML in a view: a hundred pages of a book
 
 
@@ -39,6 +46,7 @@ class Revision:
     row: Row
     title: tuple[Line, ...]
     text: tuple[Line, ...]
+    fields: tuple[Difference, ...]  # other columns that a reader may miss: notes, authors, dates
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,4 +114,7 @@ def _view(
 def _revisions(rows: Sequence[Row]) -> Iterator[Revision]:
     for before, after in pairwise(rows):
         title = differences(before["title"] or "", after["title"] or "")
-        yield Revision(after, title, differences(before["text"], after["text"]))
+        fields = tuple(
+            one for one in columns_that_differ(before, after) if one.column not in _SHOWN_ELSEWHERE
+        )
+        yield Revision(after, title, differences(before["text"], after["text"]), fields)

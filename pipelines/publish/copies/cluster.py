@@ -45,7 +45,7 @@ class Clustered:
     clusters: int  # of two articles or more
     copies: int  # articles beside the first of each
     merged: int  # clusters that turned out to be part of another
-    kinds: Mapping[str, int]  # versions
+    kinds: Mapping[str, int]  # kind -> articles; one that changed may be of two
 
 
 def cluster(data: str | Path, window: timedelta = WINDOW) -> Clustered:
@@ -173,10 +173,15 @@ WITH best AS (SELECT id, revision, arg_max(kind, similarity + (kind = 'exact')::
                        CASE WHEN o.kind IS NULL THEN best.kind ELSE o.kind END AS kind,
                        CASE WHEN o.kind IS NULL THEN best.similarity ELSE o.similarity END AS similarity
                 FROM facts f JOIN keys k USING (id) LEFT JOIN roots r USING (key)
-                LEFT JOIN old o USING (id, revision) LEFT JOIN best USING (id, revision))
-SELECT id, revision, cluster_id, CASE WHEN id <> cluster_id THEN kind END AS kind,
-       CASE WHEN id <> cluster_id THEN similarity END AS similarity, first_seen
-FROM joined ORDER BY id, revision"""  # noqa: S608  no words of others
+                LEFT JOIN old o USING (id, revision) LEFT JOIN best USING (id, revision)),
+     -- Of equal texts the first alone was compared: versions of an article that differ in other things share its answer.
+     versions AS (SELECT id, revision, mark FROM sketches SEMI JOIN (SELECT id FROM facts WHERE revision > 0) USING (id)),
+     shared AS (SELECT id, mark, max(kind) AS kind, max(similarity) AS similarity
+                FROM versions JOIN joined USING (id, revision) GROUP BY ALL),
+     told AS (SELECT id, revision, kind, similarity FROM versions JOIN shared USING (id, mark))
+SELECT id, revision, cluster_id, CASE WHEN id <> cluster_id THEN coalesce(j.kind, t.kind) END AS kind,
+       CASE WHEN id <> cluster_id THEN coalesce(j.similarity, t.similarity) END AS similarity, first_seen
+FROM joined j LEFT JOIN told t USING (id, revision) ORDER BY id, revision"""  # noqa: S608  no words of others
 
 
 def _table(desk: Desk) -> Iterator[pa.RecordBatch]:
@@ -190,5 +195,6 @@ def _count(desk: Desk, new: int, gone: int, merged: int) -> Clustered:
     clusters, members = desk.ask(
         f"SELECT count(*), coalesce(sum(n), 0)::bigint FROM (SELECT count(DISTINCT id) AS n FROM {name} GROUP BY cluster_id HAVING n > 1)"  # noqa: S608
     )[0]
-    kinds = desk.ask(f"SELECT kind, count(*) FROM {name} WHERE kind IS NOT NULL GROUP BY kind ORDER BY kind")  # noqa: S608
+    known = f"{name} WHERE kind IS NOT NULL"
+    kinds = desk.ask(f"SELECT kind, count(DISTINCT id) FROM {known} GROUP BY kind ORDER BY kind")  # noqa: S608
     return Clustered(versions, new, gone, articles, clusters, members - clusters, merged, dict(kinds))

@@ -162,4 +162,11 @@ def rights_part(found: Figures) -> Part:
 def making_part(found: Figures) -> Part:
     rows = [(name, ", ".join(versions[-5:])) for name, versions in found.versions.items()]
     table = bounded("Versions that wrote here", ("Component", "Versions"), rows)
-    return Part("making", "How it was made, and its limits", (), (), (table,) if rows else (), LIMITS)
+    return Part(
+        "making",
+        "How it was made, and its limits",
+        (),
+        (),
+        (table,) if rows else (),
+        tuple(limit.replace("`", "") for limit in LIMITS),
+    )

@@ -15,6 +15,7 @@ from columnist.pipelines.dataset.archive.revisits import note_archived
 from columnist.pipelines.dataset.archive.write import Place
 from columnist.pipelines.dataset.open_store import Store
 from columnist.pipelines.dataset.state.line_memory import ask_memory
+from columnist.pipelines.dataset.state.outbox import newest_version
 from columnist.pipelines.dataset.state.rows import BadRow, Staged
 from columnist.pipelines.records.article import PASSING, NotAnArticle, Page, Rights
 from columnist.scraper.crawl.answers.identity import Identity, PageOutcome, identify, moved_to
@@ -74,12 +75,20 @@ class Output:
                 self._frontier.forget(lease)
             else:
                 same_as = identity.same_as if identity else None
+                if staged is not None and staged.decision == "duplicate":
+                    same_as = self._source_of(staged.id, lease)
                 self._frontier.done(lease, replace(self._visit(answer, harvest), same_as=same_as), got.at)
         if staged is not None and staged.decision in ("new", "changed"):
             self._hand_over(harvest.cleaned, staged, answer.place)
         what = "duplicate" if is_copy else "index" if staged is None else staged.decision
         self._tally.count(lease.site, what, harvest.reason)
         return what == "new"
+
+    def _source_of(self, article: str, lease: Lease) -> bytes | None:
+        """Return the key of the address that gives an article's rows, where it is another one than this."""
+        known = newest_version(self._store.state, article)
+        source = bytes.fromhex(known[0].source) if known else lease.key
+        return source if source != lease.key else None
 
     def _without_site_lines(self, harvest: Harvest) -> Harvest:
         """Return what a page gave without the lines that by now are known to be its site's."""

@@ -1,5 +1,6 @@
-"""columnist state rebuild | move: the state file made anew from the dataset, and sites moved between shards."""
+"""columnist state rebuild | addresses | move: the state file made anew, what it alone knows, sites moved between shards."""
 
+import csv
 import sys
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import click
 
 from columnist.pipelines.dataset.repair.rebuild import rebuild
 from columnist.pipelines.dataset.state.lock import home_of
+from columnist.pipelines.dataset.state.state import STATE_NAME
 from columnist.pipelines.records.redact import printable, redacted_command
 from columnist.pipelines.sites.shards import MOST_SHARDS
 from columnist.scraper.cli.console import counted, say
@@ -16,7 +18,7 @@ from columnist.scraper.cli.flags import Whole
 
 @click.group("state")
 def command() -> None:
-    """Mend the state file, or move sites between the states of shards."""
+    """Mend the state file, list what it alone knows, or move sites between the states of shards."""
 
 
 @command.command("rebuild", short_help="Make state.db anew from the dataset.")
@@ -39,6 +41,35 @@ def rebuild_command(data: str, state: Path | None) -> int:
         say(f"set aside: {printable(name)}, for it cannot be read")
     if done.old_state is not None:
         say(f"the state that was there is set aside: {printable(done.old_state)}")
+    return DONE
+
+
+@command.command("addresses", short_help="List the further addresses of each article.")
+@click.option(
+    "--data", default="data", show_default=True, envvar="COLUMNIST_DATA", metavar="DIR", help="Data folder."
+)
+@click.option("--state", type=click.Path(file_okay=False, path_type=Path), envvar="COLUMNIST_STATE", metavar="DIR",
+              help="Local folder of state.db, where --data is not a local folder.")  # fmt: skip
+def addresses_command(data: str, state: Path | None) -> int:
+    """Print as CSV at which further addresses a crawl met each article: copies on its site, parts, addresses that moved.
+
+    They give no row in the dataset. Columns: id (of the article), url (that gives its rows), also_at, why.
+    """
+    from columnist.pipelines.dataset.state.further_addresses import FurtherAddress, further_addresses
+    from columnist.scraper.frontier.shard_states import shard_homes
+
+    folder = home_of(data, state)
+    homes = (
+        [home for home in (folder, *shard_homes(folder).values()) if (home / STATE_NAME).exists()]
+        if folder
+        else []
+    )
+    if not homes:
+        raise WrongUse(f"{folder or data}: no state.db here; name the crawl's --data, or its --state")
+    rows = csv.writer(sys.stdout, lineterminator="\n")
+    rows.writerow(FurtherAddress._fields)
+    for home in homes:
+        rows.writerows(further_addresses(home))
     return DONE
 
 
