@@ -92,6 +92,10 @@ def _with_section(document: Document, said: Metadata, names: SiteNames) -> Metad
         if said.section and said.tags:
             break
         terms = source(document)
+        if (
+            terms.section in said.tags
+        ):  # Nikola's feed has tags alone: the first is no rubric where the page says so
+            terms = replace(terms, section=None)
         said = filled(said, Metadata(section=terms.section, tags=terms.tags), name)
     if said.section not in said.tags or said.found_by.get("tags") not in dict(TERM_SOURCES):
         return said
