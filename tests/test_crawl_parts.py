@@ -23,7 +23,13 @@ from columnist.scraper.fetch.response import fetched_from, found_via, headers_of
 from columnist.scraper.fetch.stats import Tally
 from columnist.scraper.frontier.records import Lease
 from columnist.scraper.frontier.seeds import fallback_seeds, for_frontier, seeds_of, sitemaps_of
-from columnist.scraper.frontier.site_jobs import job_for_address, job_for_site, jobs_by_name, jobs_for_list
+from columnist.scraper.frontier.site_jobs import (
+    job_for_address,
+    job_for_site,
+    job_of_file,
+    jobs_by_name,
+    jobs_for_list,
+)
 from columnist.scraper.throttle.pace import ContactMissingError
 
 JOB = job_for_address("http://127.0.0.1:8000")
@@ -56,6 +62,25 @@ def test_two_addresses_of_one_site_are_one_job() -> None:
 
     assert list(jobs) == ["example.com"]
     assert jobs["example.com"].seeds == ("https://www.example.com/", "https://sport.example.com/")
+
+
+@pytest.mark.parametrize(
+    ("files", "name"),
+    [
+        (1, "paper"),
+        (2, "127.0.0.1:8080"),
+        (0, "127.0.0.1:8080"),
+    ],  # of two files on one site it is neither alone
+)
+def test_an_address_goes_by_the_file_of_its_site(files: int, name: str) -> None:
+    seed = "http://127.0.0.1:8080/"
+    sites = [Site(name=word, seeds=(seed,), deny=("/video/",)) for word in ("paper", "twin")[:files]]
+    other = Site(name="other", seeds=("http://127.0.0.1:9090/",))
+    job = job_of_file(job_for_address(f"{seed}town/"), (*sites, other))
+
+    assert (job.name, job.seeds) == (name, (f"{seed}town/",))
+    assert job.excludes(f"{seed}video/1") == (files == 1)
+    assert not job.excludes(f"{seed}town/")
 
 
 def test_a_site_file_gives_name_seeds_and_bounds() -> None:

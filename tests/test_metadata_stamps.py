@@ -176,6 +176,28 @@ def test_months_are_known_by_what_they_are_cut_to(words: str, month: int) -> Non
 
 
 @pytest.mark.parametrize(
+    "own",
+    [
+        '<time datetime="2014-02-03T08:00:00+01:00">Monday</time>',
+        '<span itemprop="datePublished" content="2014-02-03T08:00:00+01:00"></span>',
+        '<span class="date" title="2014-02-03T08:00:00+01:00">Monday</span>',
+        '<script>page = {"datePublished": "2014-02-03T08:00:00+01:00"}</script>',
+    ],
+)
+def test_the_pages_own_earlier_day_goes_before_a_feeds(own: str) -> None:
+    later = (Hint(source="feed", published="Thu, 06 Feb 2014 09:00:00 +0000"),)
+    river = '<aside><time datetime="2012-01-01T08:00:00Z">old</time></aside>'
+
+    assert (
+        read(f"<main><h1>The ferry stays</h1>{own}<p>It stays.</p></main>{river}", hints=later).published_at
+        == DAY
+    )
+    assert (
+        read(f"<main><h1>The ferry stays</h1><p>It stays.</p></main>{river}", hints=later).published_at != DAY
+    )
+
+
+@pytest.mark.parametrize(
     "shown",
     [
         '<blockquote class="twitter-tweet"><p>Good</p>— Mayor <a href="https://x.example/1">February 2, 2020</a></blockquote>',

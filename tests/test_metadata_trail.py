@@ -153,3 +153,38 @@ def test_what_the_page_says_of_its_tags_goes_before_its_links() -> None:
     )
 
     assert said.tags == ("bridge", "road")
+
+
+@pytest.mark.parametrize(
+    ("said", "tags"),
+    [
+        (
+            "trams, council, 3f2504e0-4f89-11d3-9a0c-0305e82c3301, _hidden, cms:77, 12345",
+            ("trams", "council"),
+        ),
+        ("#trams; council; Section: Local; Trams; page-id-7712", ("trams", "council")),
+        ("трамвай; совет; Рубрика: Город", ("трамвай", "совет")),
+        ("Halo: Reach, 2024, covid-19", ("Halo: Reach", "2024", "covid-19")),
+    ],
+)
+def test_marks_of_the_system_are_no_tags(said: str, tags: tuple[str, ...]) -> None:
+    html = f'<meta name="keywords" content="{said}">{HEADLINE}'
+
+    assert read_metadata(read_document(Page(url=URL, html=html.encode()))).tags == tags
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("All rights reserved", None),
+        ("版权所有", None),
+        ("© 2026 Der Bote, alle Rechte vorbehalten", "Der Bote"),
+        ("(c) Вести, 2010-2026. Все права защищены.", "Вести"),
+        ("Copyright 2026 Le Courrier. Tous droits réservés", "Le Courrier"),
+        ("The Rights Post", "The Rights Post"),
+    ],
+)
+def test_a_line_of_rights_is_no_publisher(line: str, name: str | None) -> None:
+    html = f'<meta name="copyright" content="{line}">{HEADLINE}'
+
+    assert read_metadata(read_document(Page(url=URL, html=html.encode()))).publisher == name

@@ -20,6 +20,7 @@ from columnist.pipelines.metadata.section import (
 )
 from columnist.pipelines.metadata.sources.feed_hints import read_hints
 from columnist.pipelines.metadata.sources.json_ld import read_json_ld
+from columnist.pipelines.metadata.sources.junk import own_tags, without_junk
 from columnist.pipelines.metadata.sources.meta_tags import read_head, read_open_graph
 from columnist.pipelines.metadata.sources.microdata import read_microdata_terms
 from columnist.pipelines.metadata.sources.site_names import SiteNames, site_names
@@ -42,7 +43,7 @@ def read_metadata(document: Document) -> Metadata:
     """Read all metadata of the page."""
     said = Metadata()
     for name, source in METADATA_SOURCES:
-        said = filled(said, source(document), name)
+        said = filled(said, without_junk(source(document)), name)
     names = site_names(document, said.publisher)
     said = choose_date(document, said)
     said = _with_authors(document, _with_title(document, said, names), names)
@@ -92,7 +93,11 @@ def _with_section(document: Document, said: Metadata, names: SiteNames) -> Metad
         if said.section and said.tags:
             break
         terms = source(document)
-        said = filled(said, Metadata(section=terms.section, tags=terms.tags), name)
+        if (
+            terms.section in said.tags
+        ):  # Nikola's feed has tags alone: the first is no rubric where the page says so
+            terms = replace(terms, section=None)
+        said = filled(said, Metadata(section=terms.section, tags=own_tags(terms.tags)), name)
     if said.section not in said.tags or said.found_by.get("tags") not in dict(TERM_SOURCES):
         return said
     return replace(said, tags=tuple(tag for tag in said.tags if tag != said.section))

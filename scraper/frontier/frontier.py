@@ -222,6 +222,11 @@ class Frontier:
             rows.end(self._state, lease, "gone", (str(status), status, None))
             same_as.pass_on(self._state, lease.key)
 
+    def unknown(self, lease: Lease) -> None:
+        """A guess that led nowhere: the address is known no more, until somebody names it or it is guessed at again."""
+        with self._state.transaction(synced=False):
+            rows.drop(self._state, lease)
+
     def defer(self, lease: Lease, until: datetime, reason: str | None = None) -> None:
         """Not now: the site is slow, or its robots.txt does not answer. Still pending, handed out later."""
         rows.end(self._state, lease, "waiting", (reason, None, until), fetched=False)

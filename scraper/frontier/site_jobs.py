@@ -51,6 +51,19 @@ def job_for_site(site: Site) -> SiteJob:
     return SiteJob(site.name, seeds, scopes, site)
 
 
+def job_of_file(job: SiteJob, sites: Iterable[Site]) -> SiteJob:
+    """Return an address's job under the name and rules of the one site file whose seeds lie on the same site.
+
+    Else one site would have two names in state and figures, and each would miss what the other found.
+    """
+    files = [(site, file) for site in sites if not (file := job_for_site(site)).scopes.isdisjoint(job.scopes)]
+    if len(files) != 1:
+        return job
+    site, file = files[0]
+    named = replace(site, seeds=tuple(dict.fromkeys((*site.seeds, *job.seeds))))  # its rules let seeds pass
+    return SiteJob(site.name, job.seeds, file.scopes | job.scopes, named)
+
+
 def jobs_for_list(urls: Iterable[str]) -> tuple[SiteJob, ...]:
     """Make the jobs that fetch a list of addresses and nothing else; raise ValueError for what is none."""
     return tuple(replace(job_for_address(url), listed=True) for url in urls)

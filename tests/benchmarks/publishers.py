@@ -24,7 +24,7 @@ def main(names: list[str]) -> int:
             continue
         with tempfile.TemporaryDirectory() as folder, kind.site(Path(folder)) as address:
             first, second = (crawl(address, Path(folder, "data")) for _ in range(2))
-        told = faults(first.rows)
+        told = faults(first.rows, filed=kind.filed)
         if second.rows != first.rows:
             told.append("the second run changed rows")
         sys.stdout.write(

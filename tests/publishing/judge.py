@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -57,10 +57,11 @@ def crawl(address: str, data: Path) -> Crawled:
     )
 
 
-def faults(rows: tuple[Mapping[str, Any], ...], joined: bool = True) -> list[str]:
+def faults(rows: tuple[Mapping[str, Any], ...], joined: bool = True, filed: bool = True) -> list[str]:
     """Say what is wrong: an article that is missing or twice, a row that is none, a field, a paragraph.
 
-    Where `joined` is false, an article that is printed on two pages counts as right by its first one's paragraphs.
+    Where `joined` is false, an article that is printed on two pages counts as right by its first one's paragraphs; where
+    `filed` is false, the software prints no rubric, and none is right.
     """
     titles = Counter(row["title"] for row in rows)
     found = {row["title"]: row for row in rows}
@@ -72,7 +73,10 @@ def faults(rows: tuple[Mapping[str, Any], ...], joined: bool = True) -> list[str
         told += (
             [f"missing: {post.title}"]
             if row is None
-            else [f"{post.slug}: {said}" for said in _of_row(row, post, joined)]
+            else [
+                f"{post.slug}: {said}"
+                for said in _of_row(row, post if filed else replace(post, section=None), joined)
+            ]
         )
     return told
 

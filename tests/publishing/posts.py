@@ -36,7 +36,7 @@ class Post:
     slug: str
     lang: str
     title: str
-    section: str
+    section: str | None
     tags: tuple[str, ...]
     author: str
     published: datetime

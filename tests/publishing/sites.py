@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from tests.publishing import wordpress
-from tests.publishing.generators import PELICAN_THEMES, hugo, pelican, program
+from tests.publishing.generators import PELICAN_THEMES, hugo, jekyll, nikola, pelican, program
 
 __all__ = ["KINDS", "Kind"]
 
@@ -21,6 +21,7 @@ class Kind:
     name: str
     missing: Callable[[], str | None]
     site: Callable[[Path], AbstractContextManager[str]]
+    filed: bool = True  # the pages or the feed name the rubric
 
 
 def _lacks(name: str) -> str | None:
@@ -34,6 +35,8 @@ KINDS = (
     ),
     Kind("wordpress-plain", wordpress.missing, partial(wordpress.wordpress, permalinks="")),
     Kind("hugo", partial(_lacks, "hugo"), hugo),
+    Kind("jekyll", partial(_lacks, "jekyll"), jekyll),
+    Kind("nikola", partial(_lacks, "nikola"), nikola, filed=False),
     *(
         Kind(f"pelican-{theme}", partial(_lacks, "pelican"), partial(pelican, theme=theme))
         for theme in PELICAN_THEMES

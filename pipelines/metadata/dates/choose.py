@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 from columnist.pipelines.document.read import Document
 from columnist.pipelines.metadata.dates.datelines import earlier_dateline, read_dateline
+from columnist.pipelines.metadata.dates.full_text import read_full_text
 from columnist.pipelines.metadata.dates.page_dates import (
     local_offset,
     read_changed_time,
-    read_full_text,
+    read_lone_script_date,
     read_microdata,
+    read_own_stamps,
+    read_own_times,
     read_scripts,
     read_stamps,
     read_time_tags,
@@ -32,6 +36,14 @@ DATE_SOURCES: tuple[tuple[str, Callable[[Document], Metadata]], ...] = (
 )
 # Asked also where a feed named the date: they show the change and the hour of the place.
 _SHOWN_SOURCES = DATE_SOURCES[:3]
+# What of the page is put in place of a feed's later day: nothing that may be another article's.
+_OWN_SOURCES: tuple[tuple[str, Callable[[Document], Metadata]], ...] = (
+    ("microdata", read_microdata),
+    ("time", read_own_times),
+    ("attribute", read_own_stamps),
+    ("script", read_lone_script_date),
+)
+_SAME_DAY = timedelta(hours=12)  # a feed's clock and a bare day differ by less
 _FROM_THE_PAGE = (
     "visible",
     "url",
@@ -44,7 +56,8 @@ def choose_date(document: Document, said: Metadata) -> Metadata:
     for name, source in DATE_SOURCES:
         if said.published_at is None:
             said = filled(said, source(document), name)
-    said = _with_shown_date(document, _completed(document, said))
+    said = _with_earlier_date(document, _completed(document, said))
+    said = _with_shown_date(document, said)
     return at_its_place(document, _with_offset(document, said))
 
 
@@ -56,9 +69,27 @@ def search_date(document: Document, said: Metadata) -> Metadata:
     return said
 
 
+def _is_hinted(document: Document, said: Metadata) -> bool:
+    return said.found_by.get("published_at") in {hint.source for hint in document.page.hints}
+
+
+def _with_earlier_date(document: Document, said: Metadata) -> Metadata:
+    """Believe the page's own date where a feed names a later one: systems put the day of a change there."""
+    if said.published_at is None or not _is_hinted(document, said):
+        return said
+    for name, source in _OWN_SOURCES:
+        own = source(document)
+        if own.published_at is not None:
+            if own.published_at + _SAME_DAY > said.published_at:
+                return said
+            dates = {field: getattr(own, field) for field in PUBLISHED}
+            return replace(said, **dates, found_by={**said.found_by, "published_at": name})
+    return said
+
+
 def _completed(document: Document, said: Metadata) -> Metadata:
     """Add the day of the change that the page shows, where its data and its feed name none."""
-    hinted = said.found_by.get("published_at") in {hint.source for hint in document.page.hints}
+    hinted = _is_hinted(document, said)
     # Attributes are dear to look for, and a page whose data name the date has its <time> elements.
     for name, source in _SHOWN_SOURCES if hinted else _SHOWN_SOURCES[:2]:
         if said.published_at is None or said.modified_at is not None:

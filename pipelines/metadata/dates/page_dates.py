@@ -1,19 +1,18 @@
 """Dates that the page shows or hides outside of its head: microdata, <time>, scripts, the address."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from columnist.pipelines.document.parse import html_copy
 from columnist.pipelines.document.read import Document
 from columnist.pipelines.metadata.dates.headline import headlines
 from columnist.pipelines.metadata.dates.parse import AHEAD, CHANGED, HANDED_IN, Moment, read_time
 from columnist.pipelines.metadata.dates.stamps import CHANGE_AHEAD, names_of, stamped
 from columnist.pipelines.metadata.record import Metadata, as_dates
-from columnist.pipelines.metadata.sources.asides import is_aside, is_embed_box, is_embedded
+from columnist.pipelines.metadata.sources.asides import is_aside, is_embedded, is_of_another
 from columnist.pipelines.metadata.sources.element_index import elements_with, values_of
 from columnist.pipelines.metadata.sources.values import element_text, first_text
 
@@ -81,6 +80,22 @@ def read_stamps(document: Document) -> Metadata:
     return _told(
         document, ((element, moments[element]) for element in _by_headline(document, tuple(moments)))
     )
+
+
+def read_own_times(document: Document) -> Metadata:
+    """Read the <time> as above, outside of lists and asides alone."""
+    times = [
+        each for each in document.by_tag.get("time", ()) if not is_aside(each) and not is_of_another(each)
+    ]
+    return _told(document, ((each, _read_tag(each, document)) for each in _by_headline(document, times)))
+
+
+def read_own_stamps(document: Document) -> Metadata:
+    """Read the moment in an attribute as above, outside of lists and asides alone."""
+    moments = {
+        each: moment for each, moment in stamped(document) if not is_aside(each) and not is_of_another(each)
+    }
+    return _told(document, ((each, moments[each]) for each in _by_headline(document, tuple(moments))))
 
 
 def _told(document: Document, moments: Iterable[tuple[Any, Moment | None]]) -> Metadata:
@@ -173,30 +188,6 @@ def local_offset(document: Document, at: datetime) -> int | None:
     return near.pop() if len(near) == 1 else None
 
 
-def read_full_text(document: Document) -> Metadata:
-    """Ask htmldate; of 26 pages on which no other source found a day, it found the right one on 16."""
-    from htmldate import find_date  # .1 s, for few pages
-
-    copy = html_copy(document.tree)
-    for part in [each for each in copy.iter() if is_embed_box(each) or _is_read(each)]:
-        if part.getparent() is not None:
-            part.drop_tree()
-    found = find_date(
-        copy,
-        original_date=True,
-        extensive_search=False,  # of 23 dates that the full-text search found, 8 were right
-        max_date=document.page.fetched_at.date().isoformat(),
-        deferred_url_extractor=True,
-    )
-    moment = read_time(found, document.page.fetched_at) if found else None
-    return as_dates(moment if moment and moment.at else None)
-
-
-def _is_read(element: Any) -> bool:
-    """Say whether the element is data that were read before: what they say of this page is known."""
-    return element.tag == "script" and "ld+json" in (element.get("type") or "")
-
-
 def _by_headline(document: Document, elements: Sequence[Any]) -> list[Any]:
     """Return the elements, those in the headline's own box first, after it before those above it."""
     headings = headlines(document)[:1]
@@ -218,15 +209,23 @@ def _shared_box(element: Any, boxes: dict[Any, int]) -> int:
 
 def read_scripts(document: Document) -> Metadata:
     """Read the date of publication that the page's own data name in a script."""
-    of_videos = {
-        first_text(node.get("datePublished")) for node in document.json_ld if node not in document.about
-    }
+    return as_dates(next(_script_moments(document), None))
+
+
+def read_lone_script_date(document: Document) -> Metadata:
+    """Read it where the scripts name one day alone: others are those of other articles."""
+    moments = list(islice(_script_moments(document), _MOST_TIMES))
+    return as_dates(moments[0]) if len({moment.at for moment in moments}) == 1 else Metadata()
+
+
+def _script_moments(document: Document) -> Iterator[Moment]:
+    others = [node for node in document.json_ld if node not in document.about]
+    of_videos = {first_text(node.get("datePublished")) for node in others}
     for match in _IN_SCRIPT.finditer(document.utf8):
         raw = match.group(1).decode().strip()
         moment = None if raw in of_videos else read_time(raw, document.page.fetched_at)
         if moment and moment.at:
-            return as_dates(moment)
-    return Metadata()
+            yield moment
 
 
 def read_url_date(document: Document) -> Metadata:

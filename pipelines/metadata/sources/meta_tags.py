@@ -1,5 +1,6 @@
 """What <meta> and <link> say: OpenGraph, article:*, Dublin Core, Parsely, Sailthru and plain names."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -51,6 +52,7 @@ _OG_PICTURES = ("og:image:secure_url", "og:image", "og:image:url")
 _PICTURES = ("twitter:image", "twitter:image:src", "thumbnail")
 
 
+_BETWEEN_WORDS = re.compile(r"[,;，；、،]")
 _MOST = 60  # values of one name; long tables of co-authors have that many
 
 
@@ -120,7 +122,9 @@ def _first(document: Document, names: Iterable[str], *containing: str) -> str | 
 def _words(document: Document, names: Iterable[str]) -> tuple[str, ...]:
     for name in names:
         values = document.meta.get(name, ())
-        parts = values if len(values) > 1 else [part for value in values for part in value.split(",")]
+        parts = (
+            values if len(values) > 1 else [part for value in values for part in _BETWEEN_WORDS.split(value)]
+        )
         words = tuple(dict.fromkeys(text for part in parts if (text := to_text(part))))
         if words:
             return words[:100]

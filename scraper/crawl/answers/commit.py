@@ -228,6 +228,9 @@ class Output:
             else:
                 self._frontier.filtered(lease, got.reason)
             self._tally.count(lease.site, "filtered", got.reason)
+        elif got.what == "gone" and lease.via == "guess" and lease.visited is None:
+            # Where a feed or sitemap might have been: the site never had it, so nothing is gone.
+            self._frontier.unknown(lease)
         elif got.what == "gone":
             self._frontier.gone(lease, got.status or 404)
             self._tally.count(lease.site, "gone", got.reason)

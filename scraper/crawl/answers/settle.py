@@ -122,7 +122,9 @@ async def _settle_page(visit: Visit, context: RunContext, page: Page, given: Har
     if not visit.job.listed:
         if given.reason is not None and given.links.found:
             context.budget.note_list(lease, mapped)
-        leads = tuple(one for one in _leads(given) if not (mapped and one.kind == "feed"))
+        # The front's feed says what a sitemap does not: tags, and days of publication.
+        spared = mapped and lease.kind != "front"
+        leads = tuple(one for one in _leads(given) if not (spared and one.kind == "feed"))
         rest = await _add_most(visit, context, _paged_on(leads, context))
         rest += _fallbacks(visit, given, context)
     outcome = PageOutcome(

@@ -48,13 +48,13 @@ def named_sites(asked: SitesAsked, data: str) -> tuple[list[str], tuple[SiteJob,
 def _jobs(names: Iterable[str], known: dict[str, Site], place: str) -> Iterable[SiteJob]:
     """Return the jobs; raise WrongUse with a line for each name that is neither a site nor an address."""
     from columnist.pipelines.sites.site import site_named
-    from columnist.scraper.frontier.site_jobs import job_for_address, job_for_site
+    from columnist.scraper.frontier.site_jobs import job_for_address, job_for_site, job_of_file
 
     jobs, wrong = [], []
     for name in names:
         site = site_named(name, known)
         try:
-            jobs.append(job_for_site(site) if site else job_for_address(name))
+            jobs.append(job_for_site(site) if site else job_of_file(job_for_address(name), known.values()))
         except ValueError as error:
             wrong.append(str(error))
     if wrong:
