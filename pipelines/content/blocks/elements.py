@@ -64,8 +64,6 @@ _ROLES = {
 }
 _HIDING = (
     "display:none", "display: none", "visibility:hidden", "visibility: hidden", "left:-999", "left: -999", "top:-999", "top: -999",
-    "height:0;overflow:hidden", "height:0px;overflow:hidden", "height: 0; overflow: hidden", "height: 0px; overflow: hidden",
-    "overflow:hidden;height:0", "overflow: hidden; height: 0",
 )  # fmt: skip
 TELLING = frozenset({"role", "hidden", "style"})
 
