@@ -21,7 +21,8 @@ _CREDIT_WIDTH = 300  # above it a line is a paragraph, whoever is credited at it
 _BREADCRUMB = re.compile(r"\s[>»›/→❯]\s|^[>»›]\s")
 _PIPES = re.compile(r"\s[|•·]\s")
 _CREDIT = re.compile(
-    rf"(?:^|[\s(\[])(?:(?:{either('credits', 'words')})\s?[:：/©]|fot\.\s)[^.]{{0,70}}[.)\]]?$", re.IGNORECASE
+    rf"(?:^|[\s(\[])(?:(?:{either('credits', 'words')})\s?[:：/©=]|fot\.\s)[^.]{{0,70}}[.)\]]?$",
+    re.IGNORECASE,
 )
 _AGENCY = either("credits", "agencies")
 _CREDIT_SIGN = re.compile(

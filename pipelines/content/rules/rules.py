@@ -36,7 +36,7 @@ from columnist.pipelines.content.rules.shape.alike import (
     spoken_by_the_site,
     table_rows,
 )
-from columnist.pipelines.content.rules.shape.boxes import called_rows
+from columnist.pipelines.content.rules.shape.boxes import called_rows, card_rows, worked_rows
 from columnist.pipelines.content.rules.shape.kin import Standing, read_standing
 from columnist.pipelines.content.rules.shape.lists import (
     above_rows,
@@ -238,6 +238,8 @@ def _drop_bylines(verdicts: Verdicts) -> None:
         block = blocks.items[row]
         if verdicts.fates[row] != KEPT or verdicts.scores[row] >= _BYLINE_FLOOR:
             continue
+        if row > (first or 0) and blocks.flags[block.place] & IN["heading"]:  # below a subhead no line is one
+            return
         short = len(block.text) < _LONGEST_BYLINE and block.text[-1] not in _SENTENCE_ENDS
         if short and not blocks.flags[block.place] & IN["heading"]:
             # A row of figures is no byline, nor a line with a price.
@@ -402,6 +404,8 @@ _SHAPES: tuple[Callable[[Standing], dict[int, str]], ...] = (
     _named(LOW_SCORE, spoken_by_the_site),
     _named("promotion", spoken_to_the_reader),
     called_rows,
+    _named("form", worked_rows),
+    _named("related", card_rows),
 )
 Rule = Callable[[Verdicts], None]
 RULES: tuple[tuple[str, Rule], ...] = (

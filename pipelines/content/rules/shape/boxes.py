@@ -1,12 +1,15 @@
 """Boxes without a telling name, by what they say of themselves: an offer, a sign-up, a player, a consent."""
 
 from functools import lru_cache
+from typing import Any
 
+from columnist.pipelines.content.blocks.elements import IN
 from columnist.pipelines.content.plaintext.labels import may_be_label, read_chrome
 from columnist.pipelines.content.plaintext.lines import look_at
 from columnist.pipelines.content.plaintext.marks import SURE
 from columnist.pipelines.content.plaintext.walls import is_of_embed, is_wall
-from columnist.pipelines.content.rules.shape.kin import Standing, is_within, size_of
+from columnist.pipelines.content.rules.shape.kin import Standing, box_of, is_within, size_of
+from columnist.pipelines.document.text import is_long
 
 _LARGEST = 800  # characters: a larger box is a section of the article, whatever a line in it says
 _MOST = 0.5  # of the text: behind a wall the offer is as long as the teaser
@@ -17,8 +20,82 @@ _CALLS = {
     "player": "player", "form": "form",
 }  # fmt: skip
 _BY_FORM = frozenset({"follow", "promotion", "player"})  # believed where there is a button or a form
+_FIELDS = frozenset({"email", "text", "tel"})
+_LITTLE = 0.3  # of the text
+_FILLED, _FIELDED = (
+    4,
+    500,
+)  # lines and characters of a box with a field: more is an article with a search in it
+_OFFERED, _CALLED = 3, 350  # lines and characters of a box with a button, or of a card of another story
+_CARDS = 2
+_MOST_BOXES = 100  # with elements of their own: a page of more is no article with a sign-up in it
 _DEEPEST = 3  # elements around a line that may be the box
 _LINES = 12  # of a box
+
+
+def worked_rows(at: Standing) -> list[int]:
+    """Return the kept rows of small boxes between paragraphs that a reader fills in, or that end in the only button of their kind."""
+    last = _last_long(at)
+    boxes: dict[int, list[int]] = {}
+    for row in at.rows():
+        if at.start < row < last and (box := box_of(at, at.blocks.items[row].place)) is not None:
+            boxes.setdefault(box, []).append(row)
+    few = [
+        (box, rows) for box, rows in boxes.items() if len(rows) <= _FILLED and len(at.blocks.elements[box])
+    ]
+    worked = (
+        [(box, rows) for box, rows in few if _is_worked(at, box, rows)] if len(few) <= _MOST_BOXES else []
+    )
+    out = (
+        [row for _, rows in worked for row in rows] if len(worked) <= _CARDS else []
+    )  # more are answers that a click opens
+    return out if size_of(at, out) <= _LITTLE * at.size else []
+
+
+def _last_long(at: Standing) -> int:
+    return next((row for row in reversed(at.rows()) if is_long(at.blocks.items[row].text)), -1)
+
+
+def _is_worked(at: Standing, box: int, rows: list[int]) -> bool:
+    blocks, element, size = at.blocks, at.blocks.elements[box], size_of(at, rows)
+    if size > _FIELDED:
+        return False
+    if any(field.get("type", "text") in _FIELDS for field in element.iter("input")):
+        return True
+    after = rows[-1] + 1
+    if len(rows) > _OFFERED or size > _CALLED or after >= len(at.kept):
+        return False
+    place = blocks.items[after].place
+    if not blocks.flags[place] & IN["button"] or not is_within(blocks, place, box):
+        return False
+    return not any(_has_button(one) for one in element.itersiblings(element.tag, preceding=True)) and not any(
+        _has_button(one) for one in element.itersiblings(element.tag)
+    )
+
+
+def _has_button(element: Any) -> bool:
+    return next(element.iter("button"), None) is not None
+
+
+def card_rows(at: Standing) -> list[int]:
+    """Return the kept rows of an <article> of a few lines that stands inside the text: a card of another story.
+
+    More than two of them are entries of a list or of a live blog.
+    """
+    cards: dict[int, list[int]] = {}
+    for row in at.rows() if at.blocks.tags.count("article") > 1 else ():
+        place = at.blocks.items[row].place
+        while place >= 0 and place not in at.home and at.blocks.tags[place] != "article":
+            place = at.blocks.parents[place]
+        if row > at.start and place >= 0 and place not in at.home:
+            cards.setdefault(place, []).append(row)
+    last = _last_long(at)
+    few = [
+        rows
+        for rows in cards.values()
+        if len(rows) <= _OFFERED and size_of(at, rows) <= _CALLED and rows[-1] < last
+    ]
+    return [row for rows in few for row in rows] if len(cards) <= _CARDS else []
 
 
 def called_rows(at: Standing) -> dict[int, str]:

@@ -46,7 +46,7 @@ _SMALL = 100  # pixels: a portrait, an emblem
 _NO_PICTURE = re.compile(r"emoji|icon|avatar|smil|logo|spacer|pixel|\.svg\b|author|profile", re.IGNORECASE)
 _NUMBER_AT = 20  # characters in which a picture's number stands: "Bild 3 von 12"
 _NUMBERED = re.compile(
-    r"(?:[^\W\d_]{2,12}\s)?(\d{1,3})\s?(?:/|of|von|de|di|sur|van|z|av|af|из|od)\s?(\d{1,3})\b"
+    r"[(\[【（]?(?:[^\W\d_]{2,12}\s)?(\d{1,3})\s?(?:/|of|von|de|di|sur|van|z|av|af|из|od)\s?(\d{1,3})\b"
 )
 _ABOVE, _BELOW = 12, 3  # blocks before the first paragraph and after the last in which a picture may stand
 _NO_CAPTION = IN["figure"] | IN["heading"] | IN["nav"] | IN["aside"] | IN["footer"] | IN["table"] | IN["form"]
