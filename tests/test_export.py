@@ -166,6 +166,9 @@ def test_tei_holds_head_list_table_and_quote(data: str, tmp_path: Path) -> None:
     tei = etree.parse(path)
     assert tei.xpath("//t:titleStmt/t:author/text()", namespaces=TEI) == ["Ada Example", "Bo Beispiel"]
     assert tei.xpath("//t:body//t:p[1]/text()", namespaces=TEI)[0] == "The council met & voted <late>."
+    assert [e.tag.partition("}")[2] for e in tei.xpath("//t:fileDesc/*", namespaces=TEI)] == [
+        "titleStmt", "extent", "publicationStmt", "sourceDesc",
+    ]  # fmt: skip
     assert tei.xpath("//t:list/t:item/text()", namespaces=TEI) == ["A bridge", "A school"]
     assert len(tei.xpath("//t:list", namespaces=TEI)) == 1
     tables = [
