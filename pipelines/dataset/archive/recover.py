@@ -15,7 +15,7 @@ from columnist.pipelines.dataset.archive.records import warc_date
 from columnist.pipelines.dataset.archive.write import FOLDER, SUFFIX, facts, root_of, upload
 from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.files.locations import LocalOutput, Output
-from columnist.pipelines.dataset.forget.hashes import Forgotten
+from columnist.pipelines.dataset.upkeep.forget.hashes import Forgotten
 
 _LEAST = 300  # bytes of a filler, at the least; a gap that is smaller stays
 

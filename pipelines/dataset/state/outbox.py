@@ -14,7 +14,6 @@ from typing import Literal
 import pyarrow as pa
 
 from columnist.pipelines.dataset.archive.write import Place
-from columnist.pipelines.dataset.forget.hashes import identity_of
 from columnist.pipelines.dataset.state.line_memory import known_lines, learn_lines, tell_memory
 from columnist.pipelines.dataset.state.revisions import (
     RECLEANED,
@@ -27,6 +26,7 @@ from columnist.pipelines.dataset.state.revisions import (
 )
 from columnist.pipelines.dataset.state.site_lines import ARTICLE_BYTES, Seen, seen_of
 from columnist.pipelines.dataset.state.state import State
+from columnist.pipelines.dataset.upkeep.forget.hashes import identity_of
 from columnist.pipelines.document.addresses import address_key
 from columnist.pipelines.records.arrow_schema import (
     ARTICLES,
