@@ -29,9 +29,9 @@ from columnist.pipelines.dataset.archive.records import keep_page
 from columnist.pipelines.dataset.archive.revisits import note_archived
 from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.open_store import Store, StoreOptions, open_store
-from columnist.pipelines.dataset.repair.verify import verify
 from columnist.pipelines.dataset.state.rows import Row, row_of
 from columnist.pipelines.dataset.state.state import STATE_NAME, State, open_state
+from columnist.pipelines.dataset.upkeep.repair.verify import verify
 from columnist.pipelines.records.article import Page
 from columnist.pipelines.records.options import DatasetOptions
 from columnist.scraper.frontier.frontier import Frontier
@@ -58,7 +58,7 @@ STEPS = (
     "columnist.pipelines.dataset.files.parts:commit",
     "columnist.pipelines.dataset.files.parts:drop",
     "columnist.pipelines.dataset.files.parts:drop_leftovers",
-    "columnist.pipelines.dataset.repair.recovery:_adopt",
+    "columnist.pipelines.dataset.upkeep.repair.recovery:_adopt",
     "columnist.pipelines.dataset.open_store:open_state",
     "columnist.pipelines.dataset.open_store:release_leases",
     "columnist.pipelines.dataset.open_store:finish_dead_runs",

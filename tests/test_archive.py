@@ -28,7 +28,7 @@ from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.files.locations import open_output
 from columnist.pipelines.dataset.files.parquet_format import to_filed
 from columnist.pipelines.dataset.open_store import Store, StoreOptions, open_store
-from columnist.pipelines.dataset.repair.verify import verify
+from columnist.pipelines.dataset.upkeep.repair.verify import verify
 from columnist.pipelines.publish.browse.view import stored_page, view_of_article
 from columnist.pipelines.records.arrow_schema import ARTICLES as SCHEMA
 from columnist.pipelines.records.arrow_schema import to_batch, to_row

@@ -9,8 +9,8 @@ from newsroom import addresses, an_article, read, rows_of
 
 from columnist.pipelines.dataset.files import parts
 from columnist.pipelines.dataset.open_store import open_store
-from columnist.pipelines.dataset.repair.verify import verify
 from columnist.pipelines.dataset.state import state
+from columnist.pipelines.dataset.upkeep.repair.verify import verify
 
 
 @pytest.mark.parametrize(("limit", "steps"), [("_DROPPED_ROWS", 6), ("_DROPPED_BYTES", 11)])

@@ -21,19 +21,19 @@ from crashline import count_ticks, die_at, in_child, ticking
 from newsroom import HOUR, NOON, a_reject, an_article, flip, identities, read, rows_of, write
 
 import columnist
-from columnist.pipelines.dataset.compact.compact import COMMAND, compact, preview
-from columnist.pipelines.dataset.compact.merges import JOURNAL
-from columnist.pipelines.dataset.compact.plan import Wanted
 from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.files.locations import open_output
-from columnist.pipelines.dataset.forget.forget import forget
-from columnist.pipelines.dataset.forget.targets import read_targets
 from columnist.pipelines.dataset.open_store import StoreOptions, open_store
 from columnist.pipelines.dataset.read import open_rejects
-from columnist.pipelines.dataset.repair.rebuild import rebuild
-from columnist.pipelines.dataset.repair.verify import verify
 from columnist.pipelines.dataset.runs.manifests import newest_manifests, read_manifests
 from columnist.pipelines.dataset.runs.months import folded_in, months
+from columnist.pipelines.dataset.upkeep.compact.compact import COMMAND, compact, preview
+from columnist.pipelines.dataset.upkeep.compact.merges import JOURNAL
+from columnist.pipelines.dataset.upkeep.compact.plan import Wanted
+from columnist.pipelines.dataset.upkeep.forget.forget import forget
+from columnist.pipelines.dataset.upkeep.forget.targets import read_targets
+from columnist.pipelines.dataset.upkeep.repair.rebuild import rebuild
+from columnist.pipelines.dataset.upkeep.repair.verify import verify
 from columnist.pipelines.dataset.writers.at_work import Claim, at_work
 from columnist.pipelines.dataset.writers.written_twice import written_twice
 from columnist.pipelines.records.article import Article, Reject

@@ -20,10 +20,10 @@ from test_compact import ALL, hour
 from test_object_store import FAILURES, from_then_on, relay
 
 import columnist
-from columnist.pipelines.dataset.compact.compact import compact
 from columnist.pipelines.dataset.files.locations import open_output
 from columnist.pipelines.dataset.open_store import StoreOptions, open_store
-from columnist.pipelines.dataset.repair.verify import verify
+from columnist.pipelines.dataset.upkeep.compact.compact import compact
+from columnist.pipelines.dataset.upkeep.repair.verify import verify
 from columnist.pipelines.dataset.writers import at_work
 from columnist.scraper.cli.main import run
 

@@ -16,12 +16,12 @@ from fakesite import Answer, FakeSite, article, articles_text, links, rss
 from newsroom import an_article, identities, read, rows_of
 
 from columnist.pipelines.dataset.open_store import open_store
-from columnist.pipelines.dataset.repair.rebuild import rebuild
-from columnist.pipelines.dataset.repair.verify import verify
 from columnist.pipelines.dataset.state.outbox import Outbox
 from columnist.pipelines.dataset.state.rows import Row
 from columnist.pipelines.dataset.state.schema import VERSION
 from columnist.pipelines.dataset.state.state import STATE_NAME, State, open_state
+from columnist.pipelines.dataset.upkeep.repair.rebuild import rebuild
+from columnist.pipelines.dataset.upkeep.repair.verify import verify
 from columnist.pipelines.document.addresses import address_key
 from columnist.pipelines.records.article import Article
 from columnist.scraper.cli.main import run

@@ -15,7 +15,7 @@ from fakesite import FakeSite, article, links
 from newsroom import read
 
 from columnist.pipelines.dataset.archive.read import read_page
-from columnist.pipelines.dataset.repair.verify import verify
+from columnist.pipelines.dataset.upkeep.repair.verify import verify
 
 PER_SECTION = 20  # links of one section page
 

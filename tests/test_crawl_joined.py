@@ -14,8 +14,8 @@ import pytest
 from crawldriver import begin_crawl, crawl, result_of
 from fakesite import Answer, FakeSite, article, articles_text, links, rss
 
-from columnist.pipelines.dataset.repair.verify import verify
 from columnist.pipelines.dataset.state.state import STATE_NAME, open_state
+from columnist.pipelines.dataset.upkeep.repair.verify import verify
 from columnist.pipelines.document.addresses import article_id
 
 pytestmark = pytest.mark.slow

@@ -22,7 +22,7 @@ from test_shard_crawls import DELAY, PAGES, fetched, hosts, paths, publish
 
 import columnist
 from columnist.pipelines.batch.cluster import cluster
-from columnist.pipelines.dataset.repair.verify import verify
+from columnist.pipelines.dataset.upkeep.repair.verify import verify
 from columnist.pipelines.records.run_summary import RunSummary, sum_of
 from columnist.scraper.cli.exit_codes import worst_of
 from columnist.scraper.cli.main import run

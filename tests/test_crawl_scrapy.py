@@ -14,7 +14,7 @@ import pyarrow.dataset as pads
 import pytest
 from fakesite import Answer, FakeSite, article, links
 
-from columnist.pipelines.dataset.repair.verify import verify
+from columnist.pipelines.dataset.upkeep.repair.verify import verify
 from columnist.scraper import settings
 
 pytestmark = pytest.mark.slow

@@ -13,7 +13,7 @@ from newsroom import addresses, an_article, crawl, flip, identities, read, write
 import columnist
 from columnist.pipelines.dataset.open_store import open_store
 from columnist.pipelines.dataset.read import open_articles
-from columnist.pipelines.dataset.repair.verify import verify
+from columnist.pipelines.dataset.upkeep.repair.verify import verify
 from columnist.scraper.cli.main import run
 
 DAMAGE: dict[str, Callable[[Path], object]] = {

@@ -28,8 +28,8 @@ from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.files.fsync import StorageError
 from columnist.pipelines.dataset.files.parquet_format import filed_schema
 from columnist.pipelines.dataset.open_store import open_store
-from columnist.pipelines.dataset.repair.rebuild import rebuild
-from columnist.pipelines.dataset.repair.verify import verify
+from columnist.pipelines.dataset.upkeep.repair.rebuild import rebuild
+from columnist.pipelines.dataset.upkeep.repair.verify import verify
 from columnist.pipelines.records.arrow_schema import ARTICLES
 from columnist.pipelines.records.options import DatasetOptions
 

@@ -166,6 +166,9 @@ def test_tei_holds_head_list_table_and_quote(data: str, tmp_path: Path) -> None:
     tei = etree.parse(path)
     assert tei.xpath("//t:titleStmt/t:author/text()", namespaces=TEI) == ["Ada Example", "Bo Beispiel"]
     assert tei.xpath("//t:body//t:p[1]/text()", namespaces=TEI)[0] == "The council met & voted <late>."
+    assert [e.tag.partition("}")[2] for e in tei.xpath("//t:fileDesc/*", namespaces=TEI)] == [
+        "titleStmt", "extent", "publicationStmt", "sourceDesc",
+    ]  # fmt: skip
     assert tei.xpath("//t:list/t:item/text()", namespaces=TEI) == ["A bridge", "A school"]
     assert len(tei.xpath("//t:list", namespaces=TEI)) == 1
     tables = [
@@ -189,7 +192,7 @@ def test_a_mask_takes_its_share_of_the_words_and_the_texts_that_repeat_them(word
     article = told(
         "m", paragraphs=paragraphs, images=(Image("https://paper.example/i.jpg", caption=words[:80]),)
     )
-    masked = mask_article(as_maps(to_row(article)), (7, 100))
+    masked = mask_article(to_row(article), (7, 100))
 
     text = "\n".join(p.text for p in paragraphs)
     share = str(masked["text"]).count("@") / count_words(text)
@@ -198,7 +201,7 @@ def test_a_mask_takes_its_share_of_the_words_and_the_texts_that_repeat_them(word
     assert masked["description"] is None
     assert [image["caption"] for image in masked["images"]] == [None]
     assert "\n".join(p["text"] for p in masked["paragraphs"]) == masked["text"]
-    assert mask_article(as_maps(to_row(article)), (7, 100)) == masked
+    assert mask_article(as_maps(to_row(article)), (7, 100)) == {**masked, "found_by": {}}
     assert {*str(mask_article(as_maps(to_row(article)), (1, 1))["text"])} & {*"Onewrd市Слов"} == set()
 
 

@@ -31,12 +31,12 @@ from newsroom import (
 )
 
 from columnist.pipelines.dataset.files.locations import open_output
-from columnist.pipelines.dataset.forget.forget import Forgot, forget
-from columnist.pipelines.dataset.forget.ledger import LEDGER
-from columnist.pipelines.dataset.forget.targets import BadTarget, Names, read_targets
 from columnist.pipelines.dataset.open_store import StoreOptions, open_store
-from columnist.pipelines.dataset.repair.verify import verify
 from columnist.pipelines.dataset.state.state import STATE_NAME, open_state
+from columnist.pipelines.dataset.upkeep.forget.forget import Forgot, forget
+from columnist.pipelines.dataset.upkeep.forget.ledger import LEDGER
+from columnist.pipelines.dataset.upkeep.forget.targets import BadTarget, Names, read_targets
+from columnist.pipelines.dataset.upkeep.repair.verify import verify
 from columnist.pipelines.dataset.writers.at_work import Claim, at_work
 from columnist.pipelines.document.addresses import article_id
 from columnist.pipelines.records.article import Paragraph

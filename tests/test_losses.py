@@ -11,8 +11,8 @@ import pytest
 from newsroom import addresses, an_article, crawl, flip, read, write
 
 from columnist.pipelines.dataset.files.locations import open_output
-from columnist.pipelines.dataset.repair.verify import verify
 from columnist.pipelines.dataset.runs.manifests import read_manifests
+from columnist.pipelines.dataset.upkeep.repair.verify import verify
 from columnist.scraper.cli.main import run
 
 FIRST, SECOND = addresses(6), [f"{url}-later" for url in addresses(4)]

@@ -12,7 +12,7 @@ import pytest
 from newsroom import NOON, an_article, read, rows_of
 
 from columnist.pipelines.dataset.open_store import StoreOptions, open_store
-from columnist.pipelines.dataset.repair.verify import verify
+from columnist.pipelines.dataset.upkeep.repair.verify import verify
 from columnist.pipelines.records.options import DatasetOptions
 from columnist.scraper.frontier.frontier import Frontier
 from columnist.scraper.frontier.records import Candidate, Lease, VisitResult

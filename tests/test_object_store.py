@@ -21,7 +21,7 @@ from s3server import BUCKET, s3_server
 
 from columnist.pipelines.dataset.files.fsync import StorageError
 from columnist.pipelines.dataset.open_store import StoreOptions, open_store
-from columnist.pipelines.dataset.repair.verify import verify
+from columnist.pipelines.dataset.upkeep.repair.verify import verify
 from columnist.pipelines.records.options import DatasetOptions
 from columnist.scraper.cli.main import run
 

@@ -15,8 +15,8 @@ from columnist.pipelines.dataset.files.local_output import LocalOutput
 from columnist.pipelines.dataset.files.locations import open_output
 from columnist.pipelines.dataset.files.remote_output import RemoteOutput
 from columnist.pipelines.dataset.open_store import StoreOptions, open_store
-from columnist.pipelines.dataset.repair.rebuild import rebuild
-from columnist.pipelines.dataset.repair.verify import verify
+from columnist.pipelines.dataset.upkeep.repair.rebuild import rebuild
+from columnist.pipelines.dataset.upkeep.repair.verify import verify
 
 
 def test_a_dataset_in_another_place_than_a_local_folder(tmp_path: Path) -> None:

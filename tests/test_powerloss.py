@@ -16,8 +16,8 @@ from crashline import check, crawl
 from powerloss import Disk, Event, recording
 
 from columnist.pipelines.dataset.files import fsync as durable
-from columnist.pipelines.dataset.repair.verify import verify
 from columnist.pipelines.dataset.state.state import State
+from columnist.pipelines.dataset.upkeep.repair.verify import verify
 from columnist.pipelines.dataset.writers.belonging import NoDataset, WrongDataset
 
 PAGES = 16

@@ -13,8 +13,8 @@ from newsroom import NOON, a_reject, an_article, read, rows_of, write
 
 from columnist.pipelines.dataset.open_store import open_store
 from columnist.pipelines.dataset.read import open_articles
-from columnist.pipelines.dataset.repair.rebuild import rebuild
-from columnist.pipelines.dataset.repair.verify import Verified, verify
+from columnist.pipelines.dataset.upkeep.repair.rebuild import rebuild
+from columnist.pipelines.dataset.upkeep.repair.verify import Verified, verify
 from columnist.scraper.frontier.frontier import Frontier
 
 

@@ -24,7 +24,7 @@ from warcio.warcwriter import WARCWriter
 import columnist
 from columnist.pipelines.batch.reclean.compare import differences
 from columnist.pipelines.dataset.open_store import open_store
-from columnist.pipelines.dataset.repair.verify import verify
+from columnist.pipelines.dataset.upkeep.repair.verify import verify
 from columnist.scraper.cli.main import run
 
 FILE = "20241103-0.warc.gz"

@@ -21,7 +21,7 @@ from columnist.pipelines.dataset.files.fsync import StorageError
 from columnist.pipelines.dataset.files.local_output import LocalOutput
 from columnist.pipelines.dataset.files.parts import Part
 from columnist.pipelines.dataset.open_store import open_store
-from columnist.pipelines.dataset.repair.verify import verify
+from columnist.pipelines.dataset.upkeep.repair.verify import verify
 
 
 def part_of(data: Path, kind: str = "articles") -> Path:

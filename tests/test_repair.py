@@ -15,13 +15,13 @@ import pyarrow.parquet as pq
 import pytest
 from newsroom import a_reject, addresses, an_article, crawl, flip, read, rows_of, write
 
-from columnist.pipelines.dataset.forget.forget import forget
-from columnist.pipelines.dataset.forget.ledger import LEDGER
-from columnist.pipelines.dataset.forget.targets import Names, read_targets
 from columnist.pipelines.dataset.open_store import StoreOptions, open_store
-from columnist.pipelines.dataset.repair.problems import PROBLEMS
-from columnist.pipelines.dataset.repair.verify import verify
 from columnist.pipelines.dataset.state.state import STATE_NAME, open_state
+from columnist.pipelines.dataset.upkeep.forget.forget import forget
+from columnist.pipelines.dataset.upkeep.forget.ledger import LEDGER
+from columnist.pipelines.dataset.upkeep.forget.targets import Names, read_targets
+from columnist.pipelines.dataset.upkeep.repair.problems import PROBLEMS
+from columnist.pipelines.dataset.upkeep.repair.verify import verify
 from columnist.scraper.cli.main import run
 
 FORGOTTEN = "https://paper.example/forgotten"

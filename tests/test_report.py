@@ -104,7 +104,7 @@ def test_copies_are_told_apart_from_the_first_and_from_what_has_none(tmp_path: P
     assert rows(document, "Articles and their copies") == [
         ["exact", "2", "1"], ["first of its copies", "1", "1"], ["no copy", "1", "1"],
     ]  # fmt: skip
-    assert rows(document, "The 1 largest clusters") == [
+    assert rows(document, "The largest clusters") == [
         ["out-first", "3", "3", "out-first", "2026-11-21 12:00"]
     ]
 

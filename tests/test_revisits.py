@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from newsroom import HOUR, NOON, REVISITS, only, page
 
-from columnist.pipelines.dataset.repair.rebuild import rebuild
 from columnist.pipelines.dataset.state.state import STATE_NAME, State, open_state
+from columnist.pipelines.dataset.upkeep.repair.rebuild import rebuild
 from columnist.scraper.frontier.frontier import Frontier
 from columnist.scraper.frontier.records import Lease, VisitResult
 

@@ -27,7 +27,6 @@ ORDER = tuple(f"pipelines.{room}" for room in PIPELINES) + tuple(f"scraper.{room
 MOST_ENTRIES = 10  # of a folder: nine, and a tenth that belongs
 WIDER = {
     "pipelines/content": 11,
-    "pipelines/dataset": 12,
     "pipelines/content/model": 11,
     "pipelines/language/lexicon": 16,
 }  # the weights and their card; a subject a file; a command a file

@@ -24,11 +24,11 @@ from commandline import COMMAND
 from crashline import count_ticks, die_at, in_child
 from newsroom import NOON, a_reject, addresses, an_article, crawl, flip, identities, read, rows_of, write
 
-from columnist.pipelines.dataset.compact.merges import JOURNAL
 from columnist.pipelines.dataset.files.local_output import LocalOutput
 from columnist.pipelines.dataset.files.locations import open_output
 from columnist.pipelines.dataset.open_store import StoreOptions, open_store
-from columnist.pipelines.dataset.repair.verify import verify
+from columnist.pipelines.dataset.upkeep.compact.merges import JOURNAL
+from columnist.pipelines.dataset.upkeep.repair.verify import verify
 from columnist.pipelines.dataset.writers.belonging import WrongDataset
 from columnist.pipelines.records.options import DatasetOptions
 from columnist.scraper.cli.main import run

@@ -19,7 +19,7 @@ from newsroom import identities, read
 from s3server import BUCKET, s3_server
 
 import columnist
-from columnist.pipelines.dataset.repair.verify import verify
+from columnist.pipelines.dataset.upkeep.repair.verify import verify
 from columnist.pipelines.sites.shards import owner
 from columnist.scraper.cli.main import run
 

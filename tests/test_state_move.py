@@ -16,11 +16,11 @@ from crashline import count_ticks, die_at, in_child
 from newsroom import HOUR, NOON, REVISITS, an_article, identities, read, rows_of
 
 from columnist.pipelines.dataset.files.fsync import StorageError
-from columnist.pipelines.dataset.forget.hashes import entry_for, keep_entries
 from columnist.pipelines.dataset.open_store import StoreOptions, open_store
-from columnist.pipelines.dataset.repair.verify import verify
 from columnist.pipelines.dataset.state.lock import lock_data
 from columnist.pipelines.dataset.state.state import STATE_NAME, open_state
+from columnist.pipelines.dataset.upkeep.forget.hashes import entry_for, keep_entries
+from columnist.pipelines.dataset.upkeep.repair.verify import verify
 from columnist.pipelines.sites.shards import Shard, owner
 from columnist.scraper.cli.main import run
 from columnist.scraper.frontier import move_sites

@@ -32,7 +32,7 @@ from columnist.pipelines.batch.units.outputs import Outputs
 from columnist.pipelines.batch.units.stage import stage_units, unfinished
 from columnist.pipelines.batch.units.unit import Ended, Job, units_of
 from columnist.pipelines.dataset.open_store import open_store
-from columnist.pipelines.dataset.repair.verify import verify
+from columnist.pipelines.dataset.upkeep.repair.verify import verify
 from columnist.pipelines.records.article import Page
 from columnist.pipelines.records.options import CleanOptions, SandboxOptions
 from columnist.scraper.cli.main import run

@@ -15,9 +15,9 @@ from newsroom import an_article, rows_of, write
 from columnist.pipelines.dataset.files.fsync import StorageError
 from columnist.pipelines.dataset.files.locations import open_output
 from columnist.pipelines.dataset.open_store import StoreOptions, open_store
-from columnist.pipelines.dataset.repair.verify import verify
 from columnist.pipelines.dataset.state.lock import DataLocked, lock_data
 from columnist.pipelines.dataset.state.state import STATE_NAME, open_state
+from columnist.pipelines.dataset.upkeep.repair.verify import verify
 from columnist.pipelines.dataset.writers import at_work as writers
 from columnist.pipelines.dataset.writers.at_work import Claim, at_work
 

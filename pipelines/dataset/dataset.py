@@ -13,9 +13,9 @@ from columnist.pipelines.dataset.files import parts
 from columnist.pipelines.dataset.files.fsync import StorageError
 from columnist.pipelines.dataset.files.locations import Output
 from columnist.pipelines.dataset.files.parts import Part, Written
-from columnist.pipelines.dataset.repair.recovery import Recovery, recover_files
 from columnist.pipelines.dataset.state.rows import Kind
 from columnist.pipelines.dataset.state.state import State
+from columnist.pipelines.dataset.upkeep.repair.recovery import Recovery, recover_files
 from columnist.pipelines.dataset.writers.adopt import is_readable
 from columnist.pipelines.records.options import DatasetOptions
 

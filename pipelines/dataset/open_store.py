@@ -12,12 +12,8 @@ from typing import Any
 from columnist.pipelines.dataset.archive.cap import drop_oldest, note_dropped
 from columnist.pipelines.dataset.archive.recover import recover_archive, told
 from columnist.pipelines.dataset.archive.write import Archive
-from columnist.pipelines.dataset.compact.settle import look
 from columnist.pipelines.dataset.dataset import Dataset
 from columnist.pipelines.dataset.files.locations import Output, files_there, open_output
-from columnist.pipelines.dataset.forget.ledger import apply_ledger
-from columnist.pipelines.dataset.repair.losses import rows_gone
-from columnist.pipelines.dataset.repair.recovery import Recovery, parts_absent
 from columnist.pipelines.dataset.runs.runs import (
     dead_runs,
     finish_dead_runs,
@@ -29,6 +25,10 @@ from columnist.pipelines.dataset.runs.runs import (
 from columnist.pipelines.dataset.state.lock import home_of, lock_data
 from columnist.pipelines.dataset.state.outbox import Outbox
 from columnist.pipelines.dataset.state.state import STATE_NAME, State, open_state
+from columnist.pipelines.dataset.upkeep.compact.settle import look
+from columnist.pipelines.dataset.upkeep.forget.ledger import apply_ledger
+from columnist.pipelines.dataset.upkeep.repair.losses import rows_gone
+from columnist.pipelines.dataset.upkeep.repair.recovery import Recovery, parts_absent
 from columnist.pipelines.dataset.writers.at_work import Claim, at_work
 from columnist.pipelines.dataset.writers.belonging import refuse_inside, refuse_wrong_dataset
 from columnist.pipelines.records.options import DatasetOptions

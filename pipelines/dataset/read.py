@@ -13,10 +13,10 @@ import pyarrow.parquet as pq
 
 from columnist.pipelines.dataset.clusters.join import Articles, with_clusters
 from columnist.pipelines.dataset.clusters.table import CLUSTERS, TABLE
-from columnist.pipelines.dataset.compact.merges import read_journal
 from columnist.pipelines.dataset.files.local_output import LocalOutput
 from columnist.pipelines.dataset.files.locations import Output, is_named_by_a_run, is_table, open_output
 from columnist.pipelines.dataset.files.parquet_format import filed_schema
+from columnist.pipelines.dataset.upkeep.compact.merges import read_journal
 from columnist.pipelines.dataset.writers.enter_file import NEEDED
 from columnist.pipelines.records.arrow_schema import ARTICLES, REJECTS
 

@@ -7,7 +7,9 @@ MAPS = ("found_by", "extra")
 
 
 def as_map(entries: Iterable[Any] | None) -> dict[str, str]:
-    """Return the entries of a column as a map; those of a file are dicts, those of a batch pairs."""
+    """Return the entries of a column as a map; those of a file are dicts, those of a batch pairs. A map stays one."""
+    if isinstance(entries, Mapping):
+        return dict(entries)
     pairs = ((one["key"], one["value"]) if isinstance(one, Mapping) else one for one in entries or ())
     return dict(pairs)
 

@@ -118,7 +118,7 @@ _CODES: tuple[tuple[str, int], ...] = (
     ("columnist.pipelines.dataset.files.stored.UnknownPlace", WRONG_USE),
     ("columnist.pipelines.dataset.writers.belonging.WrongDataset", CANNOT_START),
     ("columnist.pipelines.dataset.writers.belonging.NoDataset", WRONG_USE),
-    ("columnist.pipelines.dataset.forget.targets.BadTarget", WRONG_USE),
+    ("columnist.pipelines.dataset.upkeep.forget.targets.BadTarget", WRONG_USE),
     ("columnist.pipelines.publish.extras.NeedsExtra", CANNOT_START),
     ("columnist.pipelines.dataset.archive.read.NoRecord", BELOW_FLOOR),
     ("columnist.pipelines.sites.site_files.SiteFileError", WRONG_USE),

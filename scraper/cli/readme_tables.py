@@ -14,8 +14,8 @@ import pyarrow as pa
 
 from columnist.pipelines.content.rules.rule_names import RULES, STAYS
 from columnist.pipelines.dataset.files.parquet_format import filed_schema
-from columnist.pipelines.dataset.repair.problems import PROBLEMS
 from columnist.pipelines.dataset.runs.manifests import MANIFEST_KEYS
+from columnist.pipelines.dataset.upkeep.repair.problems import PROBLEMS
 from columnist.pipelines.records.arrow_schema import ARTICLES, REJECTS
 from columnist.pipelines.records.article import REASONS, Rights
 from columnist.pipelines.records.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions

@@ -8,9 +8,9 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from columnist.pipelines.dataset.forget.hashes import keep_entries, learned
 from columnist.pipelines.dataset.state.revisions import Visits, next_visit
 from columnist.pipelines.dataset.state.state import URL_STATES, State
+from columnist.pipelines.dataset.upkeep.forget.hashes import keep_entries, learned
 from columnist.pipelines.document.addresses import address_key, is_web_address
 from columnist.pipelines.records.article import PASSING
 from columnist.scraper.frontier import queries as rows

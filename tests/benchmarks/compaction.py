@@ -26,11 +26,11 @@ import pandas as pd
 import polars as pl
 
 import columnist
-from columnist.pipelines.dataset.compact import merge
-from columnist.pipelines.dataset.compact.compact import compact
-from columnist.pipelines.dataset.compact.plan import Wanted
 from columnist.pipelines.dataset.open_store import open_store
 from columnist.pipelines.dataset.state.rows import row_of
+from columnist.pipelines.dataset.upkeep.compact import merge
+from columnist.pipelines.dataset.upkeep.compact.compact import compact
+from columnist.pipelines.dataset.upkeep.compact.plan import Wanted
 from columnist.pipelines.records.article import Article, Paragraph
 
 sys.path.insert(0, str(Path(__file__).parents[1]))

@@ -13,7 +13,7 @@ from columnist.pipelines.dataset.archive.records import warc_date
 from columnist.pipelines.dataset.archive.write import FOLDER, SUFFIX, facts
 from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.files.locations import Output
-from columnist.pipelines.dataset.forget.hashes import Forgotten, identity_of
+from columnist.pipelines.dataset.upkeep.forget.hashes import Forgotten, identity_of
 
 Stretch = tuple[int, int]
 _BLOCK = 1 << 20

@@ -16,7 +16,7 @@ from columnist.pipelines.dataset.archive.write import FOLDER, SUFFIX, facts, roo
 from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.files.local_output import LocalOutput
 from columnist.pipelines.dataset.files.locations import Output
-from columnist.pipelines.dataset.forget.hashes import Forgotten
+from columnist.pipelines.dataset.upkeep.forget.hashes import Forgotten
 
 _LEAST = 300  # bytes of a filler, at the least; a gap that is smaller stays
 

@@ -17,7 +17,7 @@ from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.files.fsync import StorageError
 from columnist.pipelines.dataset.files.locations import Output
 from columnist.pipelines.dataset.files.parquet_format import ROW_GROUP_ROWS, HashedFile, parquet_writer
-from columnist.pipelines.dataset.forget.hashes import Forgotten, identity_of
+from columnist.pipelines.dataset.upkeep.forget.hashes import Forgotten, identity_of
 
 _COLUMNS = ("id", "url", "requested_url", "canonical_url", "site", "content_hash", "reason",
             "archive_file", "archive_offset")  # fmt: skip

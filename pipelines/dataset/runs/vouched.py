@@ -4,8 +4,6 @@ import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import PurePosixPath
 
-from columnist.pipelines.dataset.compact.follow import follow_merges
-from columnist.pipelines.dataset.compact.merges import merges_in
 from columnist.pipelines.dataset.files.fsync import StorageError
 from columnist.pipelines.dataset.files.locations import Output
 from columnist.pipelines.dataset.runs.manifests import (
@@ -17,6 +15,8 @@ from columnist.pipelines.dataset.runs.manifests import (
 )
 from columnist.pipelines.dataset.runs.months import folded_in, months
 from columnist.pipelines.dataset.state.state import State
+from columnist.pipelines.dataset.upkeep.compact.follow import follow_merges
+from columnist.pipelines.dataset.upkeep.compact.merges import merges_in
 
 _WORD = """INSERT INTO word VALUES (?1, ?2, ?3, ?4) ON CONFLICT(name) DO UPDATE
     SET rows = ?2, sha256 = ?3, run = ?4 WHERE run <= ?4"""

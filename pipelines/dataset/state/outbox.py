@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
-from columnist.pipelines.dataset.forget.hashes import identity_of
 from columnist.pipelines.dataset.state.line_memory import known_lines, learn_lines, tell_memory
 from columnist.pipelines.dataset.state.revisions import (
     RECLEANED,
@@ -23,6 +22,7 @@ from columnist.pipelines.dataset.state.revisions import (
 from columnist.pipelines.dataset.state.rows import Row, Staged, checked, patched
 from columnist.pipelines.dataset.state.site_lines import ARTICLE_BYTES
 from columnist.pipelines.dataset.state.state import State
+from columnist.pipelines.dataset.upkeep.forget.hashes import identity_of
 from columnist.pipelines.document.addresses import address_key
 from columnist.pipelines.records.article import PASSING
 

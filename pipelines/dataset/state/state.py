@@ -15,8 +15,8 @@ from pathlib import Path
 
 from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.files.fsync import StorageError, state_errors
-from columnist.pipelines.dataset.forget.hashes import load_forgotten
 from columnist.pipelines.dataset.state.schema import VERSION, bring_up_to_date
+from columnist.pipelines.dataset.upkeep.forget.hashes import load_forgotten
 
 STATE_NAME = "state.db"
 # The life of an address; the database stores the place in this tuple. The first three count as pending.

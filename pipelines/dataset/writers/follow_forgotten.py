@@ -6,9 +6,9 @@ The manifest of the run that did it says so; a state that was elsewhere meanwhil
 import contextlib
 
 from columnist.pipelines.dataset.files.locations import Output
-from columnist.pipelines.dataset.forget.ledger import known_by, obey_again, read_ledger
 from columnist.pipelines.dataset.runs.manifests import Recorded, read_manifests, rewritten_in
 from columnist.pipelines.dataset.state.state import State
+from columnist.pipelines.dataset.upkeep.forget.ledger import known_by, obey_again, read_ledger
 
 
 class Rewrites:

@@ -5,8 +5,8 @@ import json
 from collections.abc import Mapping
 
 from columnist.pipelines.dataset.files.locations import Output, open_output
-from columnist.pipelines.dataset.forget.ledger import read_ledger
 from columnist.pipelines.dataset.runs.manifests import read_manifests, recorded_parts
+from columnist.pipelines.dataset.upkeep.forget.ledger import read_ledger
 from columnist.pipelines.publish.card.croissant import croissant_of
 from columnist.pipelines.publish.card.readme import MARK, readme_of
 from columnist.pipelines.publish.figures import figures_of

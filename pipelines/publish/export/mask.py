@@ -7,6 +7,7 @@ from itertools import count, islice
 from typing import Any
 
 from columnist.pipelines.document.text import UNSPACED
+from columnist.pipelines.records.entries import as_map
 
 _FIRST = 5  # words by which a paragraph is known again: a correction further down moves no mask
 _NOTES = ("author_note", "corrections")  # of `extra`: prose of the page, which may quote the text
@@ -16,14 +17,14 @@ _WORD = re.compile(rf"{UNSPACED.pattern}|(?:(?!{UNSPACED.pattern})\w)+")
 
 
 def mask_article(article: Mapping[str, Any], every: tuple[int, int]) -> dict[str, Any]:
-    """Return the article, its maps as maps, with `every[0]` words in a row of each `every[1]` of its text replaced by "@".
+    """Return the article with `every[0]` words in a row of each `every[1]` of its text replaced by "@".
 
     Which ones follows from a paragraph's first words: in a copy under another address, and in the next version, the same
     words are hidden, so that no two rows together can be read. What repeats the text or proves it goes too: description,
     captions, notes, and the hash, by which a guess could be tried. `extra.masked` tells the share.
     """
     paragraphs = [{**p, "text": _masked(p["text"], every)} for p in article["paragraphs"]]
-    extra = {name: value for name, value in article["extra"].items() if name not in _NOTES}
+    extra = {name: value for name, value in as_map(article["extra"]).items() if name not in _NOTES}
     return {
         **article,
         "text": "\n".join(p["text"] for p in paragraphs),

@@ -33,6 +33,8 @@ def _header(header: Any, article: Mapping[str, Any]) -> None:
     _add(title, "title", article["title"] or article["url"])
     for name in article["authors"]:
         _add(title, "author", name)
+    words = str(article["word_count"])
+    _add(_add(described, "extent"), "measure", words, unit="words", quantity=words)
     published = _add(described, "publicationStmt")
     _add(published, "publisher", article["publisher"] or article["site"])
     if article["published_at"]:

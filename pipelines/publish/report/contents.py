@@ -141,7 +141,7 @@ def copies_part(found: Figures) -> Part:
         (story.title, story.articles, story.sites, story.site, f"{story.first:%Y-%m-%d %H:%M}")
         for story in found.stories
     ]
-    largest = (bounded(f"The {len(rows)} largest clusters", head, rows),) if rows else ()
+    largest = (bounded("The largest clusters", head, rows),) if rows else ()
     return Part("copies", "Copies", (words,), (), (kinds, *largest))
 
 

@@ -16,7 +16,7 @@ from columnist.scraper.cli.exit_codes import BELOW_FLOOR, DONE, WrongUse
 from columnist.scraper.cli.flags import Age, Number
 
 if TYPE_CHECKING:
-    from columnist.pipelines.dataset.compact.compact import Compacted
+    from columnist.pipelines.dataset.upkeep.compact.compact import Compacted
 
 
 @click.command("compact")
@@ -39,8 +39,8 @@ def command(data: str, before: timedelta, target_mb: float, as_json: bool, quiet
     """
     if "://" not in data and not Path(data).is_dir():
         raise WrongUse(f"{data}: no such data folder; name it with --data")
-    from columnist.pipelines.dataset.compact.compact import compact, preview
-    from columnist.pipelines.dataset.compact.plan import Wanted
+    from columnist.pipelines.dataset.upkeep.compact.compact import compact, preview
+    from columnist.pipelines.dataset.upkeep.compact.plan import Wanted
 
     until = (datetime.now(UTC) - before).date()
     wanted = Wanted(until, target_mb, how["drop_superseded"])

@@ -15,7 +15,7 @@ from columnist.scraper.cli.console import counted, say
 from columnist.scraper.cli.exit_codes import BELOW_FLOOR, DONE, CannotStart, WrongUse
 
 if TYPE_CHECKING:
-    from columnist.pipelines.dataset.forget.forget import Forgot
+    from columnist.pipelines.dataset.upkeep.forget.forget import Forgot
 
 
 _COMMAND = "columnist forget"  # without what was named: the manifest and the lock are read by others
@@ -48,9 +48,9 @@ def command(targets: tuple[str, ...], data: str, state: Path | None, **how: Any)
         raise CannotStart(
             f"--data {data} is not on this machine: add --state DIR, the local folder of its state.db"
         )
-    from columnist.pipelines.dataset.forget.forget import forget, names_in, preview
-    from columnist.pipelines.dataset.forget.targets import read_targets
     from columnist.pipelines.dataset.open_store import StoreOptions
+    from columnist.pipelines.dataset.upkeep.forget.forget import forget, names_in, preview
+    from columnist.pipelines.dataset.upkeep.forget.targets import read_targets
 
     found = read_targets(targets, lambda: names_in(data))
     if how["dry_run"]:

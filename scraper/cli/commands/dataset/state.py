@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from columnist.pipelines.dataset.repair.rebuild import rebuild
 from columnist.pipelines.dataset.state.lock import home_of
 from columnist.pipelines.dataset.state.state import STATE_NAME
+from columnist.pipelines.dataset.upkeep.repair.rebuild import rebuild
 from columnist.pipelines.records.redact import printable, redacted_command
 from columnist.pipelines.sites.shards import MOST_SHARDS
 from columnist.scraper.cli.console import counted, say

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from columnist.pipelines.dataset.repair.problems import Problem
-from columnist.pipelines.dataset.repair.verify import verify
+from columnist.pipelines.dataset.upkeep.repair.problems import Problem
+from columnist.pipelines.dataset.upkeep.repair.verify import verify
 from columnist.pipelines.records.redact import printable
 from columnist.scraper.cli.console import counted, say
 from columnist.scraper.cli.exit_codes import BELOW_FLOOR, DONE, WrongUse

@@ -7,8 +7,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from columnist.pipelines.dataset.compact.merges import Compaction, Merge
-from columnist.pipelines.dataset.compact.plan import Group, Newest, Source, superseded
 from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.files.fsync import StorageError
 from columnist.pipelines.dataset.files.locations import Output
@@ -20,6 +18,8 @@ from columnist.pipelines.dataset.files.parquet_format import (
     parquet_writer,
 )
 from columnist.pipelines.dataset.state.rows import KINDS, Kind
+from columnist.pipelines.dataset.upkeep.compact.merges import Compaction, Merge
+from columnist.pipelines.dataset.upkeep.compact.plan import Group, Newest, Source, superseded
 from columnist.pipelines.records.options import DatasetOptions
 
 # A look-up by url decodes one group: of 2,500 rows in a third of the time of 10,000, for 1 % more bytes (data/README.md).

@@ -7,11 +7,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from columnist.pipelines.dataset.files.locations import Output
-from columnist.pipelines.dataset.repair.losses import note_gone
 from columnist.pipelines.dataset.state.outbox import remember
 from columnist.pipelines.dataset.state.revisions import key_of
 from columnist.pipelines.dataset.state.state import URL_STATES, State
 from columnist.pipelines.dataset.state.units import forget_units
+from columnist.pipelines.dataset.upkeep.repair.losses import note_gone
 
 _PENDING = URL_STATES.index("pending")
 _OPEN = tuple(URL_STATES.index(name) for name in ("pending", "leased", "waiting"))

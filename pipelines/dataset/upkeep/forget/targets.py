@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urlsplit
 
-from columnist.pipelines.dataset.forget.hashes import Entry, by_address, by_id, entry_for
+from columnist.pipelines.dataset.upkeep.forget.hashes import Entry, by_address, by_id, entry_for
 from columnist.pipelines.document.addresses import is_public_suffix, is_web_address, normal_address
 
 _ID = re.compile(r"[0-9a-fA-F]{32}")

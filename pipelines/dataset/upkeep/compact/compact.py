@@ -14,10 +14,16 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
-from columnist.pipelines.dataset.compact.fold import fold
-from columnist.pipelines.dataset.compact.merge import stage, staged_path
-from columnist.pipelines.dataset.compact.merges import COMMAND, JOURNAL, Compaction, Merge, put_journal
-from columnist.pipelines.dataset.compact.plan import (
+from columnist.pipelines.dataset.files import fsync as durable
+from columnist.pipelines.dataset.files.local_output import LocalOutput
+from columnist.pipelines.dataset.files.locations import Output, open_output
+from columnist.pipelines.dataset.files.stored import StoredFile
+from columnist.pipelines.dataset.runs.manifests import Manifest, read_manifests
+from columnist.pipelines.dataset.runs.runs import new_run_id
+from columnist.pipelines.dataset.upkeep.compact.fold import fold
+from columnist.pipelines.dataset.upkeep.compact.merge import stage, staged_path
+from columnist.pipelines.dataset.upkeep.compact.merges import COMMAND, JOURNAL, Compaction, Merge, put_journal
+from columnist.pipelines.dataset.upkeep.compact.plan import (
     Group,
     Newest,
     Wanted,
@@ -25,13 +31,7 @@ from columnist.pipelines.dataset.compact.plan import (
     plan,
     superseded_in,
 )
-from columnist.pipelines.dataset.compact.settle import settle_compaction, tell
-from columnist.pipelines.dataset.files import fsync as durable
-from columnist.pipelines.dataset.files.local_output import LocalOutput
-from columnist.pipelines.dataset.files.locations import Output, open_output
-from columnist.pipelines.dataset.files.stored import StoredFile
-from columnist.pipelines.dataset.runs.manifests import Manifest, read_manifests
-from columnist.pipelines.dataset.runs.runs import new_run_id
+from columnist.pipelines.dataset.upkeep.compact.settle import settle_compaction, tell
 from columnist.pipelines.dataset.writers.at_work import Claim, at_work
 from columnist.pipelines.dataset.writers.belonging import refuse_no_dataset
 

@@ -4,8 +4,15 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from columnist.pipelines.dataset.compact.follow import follow_merges
-from columnist.pipelines.dataset.compact.merges import (
+from columnist.pipelines.dataset.files import fsync as durable
+from columnist.pipelines.dataset.files.locations import Output, files_there
+from columnist.pipelines.dataset.files.remote_output import RemoteOutput
+from columnist.pipelines.dataset.files.stored import StoredFile
+from columnist.pipelines.dataset.runs.manifests import Manifest, read_manifest, to_bytes
+from columnist.pipelines.dataset.runs.vouched import learn_new
+from columnist.pipelines.dataset.state.state import State
+from columnist.pipelines.dataset.upkeep.compact.follow import follow_merges
+from columnist.pipelines.dataset.upkeep.compact.merges import (
     JOURNAL,
     Compaction,
     Journal,
@@ -14,13 +21,6 @@ from columnist.pipelines.dataset.compact.merges import (
     merges_in,
     read_journal,
 )
-from columnist.pipelines.dataset.files import fsync as durable
-from columnist.pipelines.dataset.files.locations import Output, files_there
-from columnist.pipelines.dataset.files.remote_output import RemoteOutput
-from columnist.pipelines.dataset.files.stored import StoredFile
-from columnist.pipelines.dataset.runs.manifests import Manifest, read_manifest, to_bytes
-from columnist.pipelines.dataset.runs.vouched import learn_new
-from columnist.pipelines.dataset.state.state import State
 from columnist.pipelines.dataset.writers.at_work import states_at_work
 
 

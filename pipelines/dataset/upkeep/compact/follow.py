@@ -6,8 +6,8 @@ every source; otherwise it lets go of those it knew, and the new file is taken i
 
 from collections.abc import Iterable
 
-from columnist.pipelines.dataset.compact.merges import Merge
 from columnist.pipelines.dataset.state.state import State
+from columnist.pipelines.dataset.upkeep.compact.merges import Merge
 
 _KNOWN = "SELECT id, rows FROM part WHERE state = 'committed' AND name = ?"
 

@@ -4,15 +4,15 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from columnist.pipelines.dataset.compact.settle import look, settle_compaction
 from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.files.fsync import REBUILD, StorageError
 from columnist.pipelines.dataset.files.local_output import LocalOutput
 from columnist.pipelines.dataset.files.locations import Output, files_there, open_output
 from columnist.pipelines.dataset.files.stored import QUARANTINE
-from columnist.pipelines.dataset.repair.recovery import take_unknown
 from columnist.pipelines.dataset.state.lock import lock_data
 from columnist.pipelines.dataset.state.state import STATE_NAME, State, open_state
+from columnist.pipelines.dataset.upkeep.compact.settle import look, settle_compaction
+from columnist.pipelines.dataset.upkeep.repair.recovery import take_unknown
 from columnist.pipelines.dataset.writers.adopt import Admission
 from columnist.pipelines.dataset.writers.belonging import refuse_no_dataset, refuse_wrong_dataset
 

@@ -18,16 +18,16 @@ from columnist.pipelines.dataset.files.locations import Output, files_there
 from columnist.pipelines.dataset.files.open_file import CannotRead, content_errors
 from columnist.pipelines.dataset.files.rewrite import rows_to_go, stage_without
 from columnist.pipelines.dataset.files.stored import QUARANTINE
-from columnist.pipelines.dataset.forget.forget import rewrite_files
-from columnist.pipelines.dataset.forget.hashes import read_entries
-from columnist.pipelines.dataset.forget.ledger import LEDGER, append_entries, read_ledger
-from columnist.pipelines.dataset.repair.doubles import doubled_rows
-from columnist.pipelines.dataset.repair.losses import retire
-from columnist.pipelines.dataset.repair.problems import Problem, What
-from columnist.pipelines.dataset.repair.recovery import clear_staging, take_unknown
 from columnist.pipelines.dataset.runs.manifests import Manifest, Recorded, read_manifests, recorded_parts
 from columnist.pipelines.dataset.runs.runs import write_ahead
 from columnist.pipelines.dataset.state.state import STATE_NAME, URL_STATES, State
+from columnist.pipelines.dataset.upkeep.forget.forget import rewrite_files
+from columnist.pipelines.dataset.upkeep.forget.hashes import read_entries
+from columnist.pipelines.dataset.upkeep.forget.ledger import LEDGER, append_entries, read_ledger
+from columnist.pipelines.dataset.upkeep.repair.doubles import doubled_rows
+from columnist.pipelines.dataset.upkeep.repair.losses import retire
+from columnist.pipelines.dataset.upkeep.repair.problems import Problem, What
+from columnist.pipelines.dataset.upkeep.repair.recovery import clear_staging, take_unknown
 from columnist.pipelines.dataset.writers.adopt import Admission, kind_of
 
 _DAY = re.compile(r"(articles|rejects)/day=(\d{4}-\d\d-\d\d)/[^/]+")

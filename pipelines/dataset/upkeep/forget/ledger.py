@@ -12,7 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from columnist.pipelines.dataset.files.locations import Output
-from columnist.pipelines.dataset.forget.hashes import (
+from columnist.pipelines.dataset.state.line_memory import forget_articles
+from columnist.pipelines.dataset.state.rows import KINDS, unpack
+from columnist.pipelines.dataset.state.site_lines import ARTICLE_BYTES
+from columnist.pipelines.dataset.state.state import URL_STATES, State
+from columnist.pipelines.dataset.state.units import drop_pool
+from columnist.pipelines.dataset.upkeep.forget.hashes import (
     WHATS,
     Entry,
     Forgotten,
@@ -23,11 +28,6 @@ from columnist.pipelines.dataset.forget.hashes import (
     load_forgotten,
     sites_of,
 )
-from columnist.pipelines.dataset.state.line_memory import forget_articles
-from columnist.pipelines.dataset.state.rows import KINDS, unpack
-from columnist.pipelines.dataset.state.site_lines import ARTICLE_BYTES
-from columnist.pipelines.dataset.state.state import URL_STATES, State
-from columnist.pipelines.dataset.state.units import drop_pool
 from columnist.pipelines.records.arrow_schema import batch_from_bytes
 
 LEDGER = "runs/forgotten.jsonl"

@@ -11,18 +11,24 @@ import pyarrow as pa
 
 from columnist.pipelines.dataset.archive.write import FOLDER
 from columnist.pipelines.dataset.clusters.table import CLUSTERS_FOLDER
-from columnist.pipelines.dataset.compact.settle import look, settle_compaction
 from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.files import parts
 from columnist.pipelines.dataset.files.locations import Output, files_there
 from columnist.pipelines.dataset.files.parts import Part, Written
 from columnist.pipelines.dataset.files.stored import QUARANTINE, StoredFile
-from columnist.pipelines.dataset.repair.losses import note_absent, note_fewer, retire, rows_gone, settle
-from columnist.pipelines.dataset.repair.refetch import forget_part
 from columnist.pipelines.dataset.runs.manifests import Manifest
 from columnist.pipelines.dataset.runs.vouched import settled_in
 from columnist.pipelines.dataset.state.rows import KINDS
 from columnist.pipelines.dataset.state.state import State
+from columnist.pipelines.dataset.upkeep.compact.settle import look, settle_compaction
+from columnist.pipelines.dataset.upkeep.repair.losses import (
+    note_absent,
+    note_fewer,
+    retire,
+    rows_gone,
+    settle,
+)
+from columnist.pipelines.dataset.upkeep.repair.refetch import forget_part
 from columnist.pipelines.dataset.writers.adopt import Admission, is_readable
 from columnist.pipelines.dataset.writers.at_work import states_at_work
 from columnist.pipelines.dataset.writers.follow_forgotten import drop_file

@@ -11,27 +11,12 @@ from pathlib import Path
 
 from columnist.pipelines.dataset.archive.check import mend_files, wrong_files
 from columnist.pipelines.dataset.archive.write import FOLDER
-from columnist.pipelines.dataset.compact.follow import follow_merges
-from columnist.pipelines.dataset.compact.merges import manifest_of, merges_in
-from columnist.pipelines.dataset.compact.settle import published, settle_compaction
 from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.files.fsync import REBUILD, StorageError
 from columnist.pipelines.dataset.files.local_output import LocalOutput
 from columnist.pipelines.dataset.files.locations import Output, files_there, is_named_by_a_run, open_output
 from columnist.pipelines.dataset.files.open_file import CannotRead, opened, reads_well, writer_of
 from columnist.pipelines.dataset.files.stored import QUARANTINE, StoredFile
-from columnist.pipelines.dataset.forget.ledger import apply_ledger
-from columnist.pipelines.dataset.repair.losses import lost_files, rows_gone, settle
-from columnist.pipelines.dataset.repair.problems import Problem, What
-from columnist.pipelines.dataset.repair.rebuild import rebuild_state
-from columnist.pipelines.dataset.repair.recovery import (
-    finish_parts,
-    parts_absent,
-    retire_moved,
-    take_unknown,
-)
-from columnist.pipelines.dataset.repair.refetch import forget_part
-from columnist.pipelines.dataset.repair.repair import Bench, further_problems, mend, vouch_anew
 from columnist.pipelines.dataset.runs.manifests import (
     NO_COUNTS,
     Manifest,
@@ -45,6 +30,21 @@ from columnist.pipelines.dataset.runs.runs import finish_dead_runs, new_run_id, 
 from columnist.pipelines.dataset.runs.vouched import learn_new
 from columnist.pipelines.dataset.state.lock import lock_data
 from columnist.pipelines.dataset.state.state import STATE_NAME, URL_STATES, State, open_state
+from columnist.pipelines.dataset.upkeep.compact.follow import follow_merges
+from columnist.pipelines.dataset.upkeep.compact.merges import manifest_of, merges_in
+from columnist.pipelines.dataset.upkeep.compact.settle import published, settle_compaction
+from columnist.pipelines.dataset.upkeep.forget.ledger import apply_ledger
+from columnist.pipelines.dataset.upkeep.repair.losses import lost_files, rows_gone, settle
+from columnist.pipelines.dataset.upkeep.repair.problems import Problem, What
+from columnist.pipelines.dataset.upkeep.repair.rebuild import rebuild_state
+from columnist.pipelines.dataset.upkeep.repair.recovery import (
+    finish_parts,
+    parts_absent,
+    retire_moved,
+    take_unknown,
+)
+from columnist.pipelines.dataset.upkeep.repair.refetch import forget_part
+from columnist.pipelines.dataset.upkeep.repair.repair import Bench, further_problems, mend, vouch_anew
 from columnist.pipelines.dataset.writers.adopt import Admission, kind_of
 from columnist.pipelines.dataset.writers.at_work import Claim, at_work, states_at_work
 from columnist.pipelines.dataset.writers.belonging import NoDataset, refuse_no_dataset, refuse_wrong_dataset

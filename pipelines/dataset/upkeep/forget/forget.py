@@ -22,7 +22,15 @@ from columnist.pipelines.dataset.files.locations import Output, open_output
 from columnist.pipelines.dataset.files.open_file import CannotRead, content_errors
 from columnist.pipelines.dataset.files.rewrite import Rewritten, rows_to_go, stage_without
 from columnist.pipelines.dataset.files.stored import QUARANTINE
-from columnist.pipelines.dataset.forget.hashes import (
+from columnist.pipelines.dataset.open_store import Store, StoreOptions, open_store
+from columnist.pipelines.dataset.runs.manifests import Recorded, read_manifests
+from columnist.pipelines.dataset.runs.months import put_manifests
+from columnist.pipelines.dataset.runs.runs import write_ahead
+from columnist.pipelines.dataset.state.lock import home_of
+from columnist.pipelines.dataset.state.revisions import text_key
+from columnist.pipelines.dataset.state.rows import KINDS
+from columnist.pipelines.dataset.state.state import STATE_NAME, State
+from columnist.pipelines.dataset.upkeep.forget.hashes import (
     Entry,
     Forgotten,
     by_address,
@@ -33,22 +41,14 @@ from columnist.pipelines.dataset.forget.hashes import (
     is_root,
     sites_of,
 )
-from columnist.pipelines.dataset.forget.ledger import (
+from columnist.pipelines.dataset.upkeep.forget.ledger import (
     append_entries,
     apply_ledger,
     outbox_rows,
     read_ledger,
     unspoken,
 )
-from columnist.pipelines.dataset.forget.targets import Names, Target, entries_of
-from columnist.pipelines.dataset.open_store import Store, StoreOptions, open_store
-from columnist.pipelines.dataset.runs.manifests import Recorded, read_manifests
-from columnist.pipelines.dataset.runs.months import put_manifests
-from columnist.pipelines.dataset.runs.runs import write_ahead
-from columnist.pipelines.dataset.state.lock import home_of
-from columnist.pipelines.dataset.state.revisions import text_key
-from columnist.pipelines.dataset.state.rows import KINDS
-from columnist.pipelines.dataset.state.state import STATE_NAME, State
+from columnist.pipelines.dataset.upkeep.forget.targets import Names, Target, entries_of
 from columnist.pipelines.dataset.writers.follow_forgotten import drop_file, follow
 from columnist.pipelines.document.addresses import is_web_address
 
