@@ -44,6 +44,7 @@ ONE_ARTICLE = (
     ("https://paper.example/a?id=4&amp;utm_source=nl", "https://paper.example/a?id=4"),
     ("https://paper.example/a?ref=newsletter-daily", "https://paper.example/a"),
     ("https://paper.example/a?mod=rss_markets", "https://paper.example/a"),
+    ("https://paper.example/a?share=twitter&sfnsn=mo&cx_testId=4", "https://paper.example/a"),
     ("https://paper.example/town/bridge/amp/", "https://paper.example/town/bridge"),
     ("https://paper.example/town/bridge.amp.html", "https://paper.example/town/bridge.html"),
     ("https://paper.example/town/bridge.amp", "https://paper.example/town/bridge"),

@@ -102,6 +102,7 @@ def test_a_character_may_stand_on_any_border(before: int) -> None:
 
 CZECH = "Žáci šli ťuhýkovi naproti, řekl starosta; most „už nelze zachránit“ – šťastný konec. " * 4
 GREEK = "Ο δήμαρχος είπε ότι η νέα γέφυρα θα ανοίξει του χρόνου – «Άγιος» και Ά. " * 4
+TURKISH = "Belediye meclisi perşembe gecesi eski tramvay deposunu açık tutmaya karar verdi, dedi başkan. " * 4
 UKRAINIAN = "Мер заявив, що новий міст відкриють наступного року, повідомляє газета. " * 4
 FRENCH = (
     "L’été dernier, le maire a déclaré que le pont rouvrirait à Noël, où cela coûte 3 €. Ça suffit – «Forêt». "
@@ -116,6 +117,9 @@ MEANT = [
     ("windows-1250 called latin-2, Polish", POLISH, "cp1250", "iso-8859-2"),
     ("windows-1253 called iso-8859-7", GREEK, "cp1253", "iso-8859-7"),
     ("windows-1253 called latin-1", GREEK, "cp1253", "iso-8859-1"),
+    ("windows-1250 called latin-1, Polish", POLISH, "cp1250", "iso-8859-1"),
+    ("windows-1250 called latin-1, Czech", CZECH, "cp1250", "iso-8859-1"),
+    ("windows-1254 called latin-1", TURKISH, "cp1254", "iso-8859-1"),
 ]
 RIGHT = [
     ("latin-1", GERMAN, "cp1252", "iso-8859-1"),

@@ -64,6 +64,13 @@ def test_a_buttons_words_name_nobody(label: str) -> None:
     assert (found.persons, found.others) == ((), ())
 
 
+def test_a_desk_that_bears_the_sites_name_is_no_second_author() -> None:
+    line = "<div class=byline>Eva Kranz, Crier Nordstadt</div>"
+
+    assert authors_of(line) == ("Eva Kranz",)
+    assert authors_of("<div class=byline>Crier Oakes</div>") == ("Crier Oakes",)
+
+
 @pytest.mark.parametrize(
     "filled_in",
     [

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -20,6 +20,7 @@ _MOST = 50  # pictures of one article; a gallery has that many
 _BEFORE = 30  # elements above the first paragraph in which the lead picture stands
 _OUTSIDE = IN["aside"] | IN["nav"] | IN["footer"] | IN["hidden"]
 _SOURCES = ("src", "data-src", "data-original", "data-lazy-src", "data-url")
+_SETS = ("srcset", "data-srcset", "data-lazy-srcset")
 # Addresses of what stands in for a picture until a script loads it, and of what is none of the article's.
 _STAND_IN = re.compile(r"placeholder|lazyload|spacer|/(?:blank|transparent|pixel|1x1)\b", re.IGNORECASE)
 _EMBLEM = re.compile(r"logo|avatar|icon|\.svg\b", re.IGNORECASE)
@@ -104,9 +105,9 @@ def _figure_of(blocks: Blocks, place: int) -> int | None:
 
 
 def _address(figure: Any, base_url: str) -> str | None:
-    for image in figure.iter("img", "amp-img"):
+    for image in _shown(figure):
         candidates = [image.get(name) for name in _SOURCES]
-        several, own = image.get("srcset") or image.get("data-srcset") or "", image.get("src")
+        several, own = _set_of(image), image.get("src")
         # A picture's own address is the smallest of the set where it is one of them.
         if own and own in several and (widest := _widest(several)):
             candidates.insert(0, widest)
@@ -118,6 +119,17 @@ def _address(figure: Any, base_url: str) -> str | None:
             if address and len(address) < _LONGEST_ADDRESS and not _is_stand_in(address):
                 return absolute(address, base_url)
     return None
+
+
+def _shown(figure: Any) -> Iterator[Any]:
+    """Yield what may name the picture's address: an image, then the sources of a <picture>."""
+    yield from figure.iter("img", "amp-img")
+    for picture in figure.iter("picture"):
+        yield from picture.iter("source")
+
+
+def _set_of(image: Any) -> str:
+    return next((several for name in _SETS if (several := image.get(name))), "")
 
 
 def _widest(srcset: str) -> str | None:

@@ -18,7 +18,7 @@ TRACKING = re.compile(
     r"mc_cid|mc_eid|mkt_tok|_hsenc|_hsmi|__hs\w+|hsctatracking|hsa_\w+|pk_\w+|mtm_\w+|matomo_\w+|piwik_\w+|at_\w+|"
     r"xtor|xtref|wt_mc|wt\.\w+|wt_zmc|ito|cmpid|cmp|cid_source|ns_campaign|ns_mchannel|ns_source|"
     r"ns_linkname|ns_fee|ocid|smid|smtyp|ftag|taid|sr_share|share_token|fb_action_\w+|fb_source|"
-    r"fb_ref|ref_src|ref_url|__twitter_impression|_ga|_gl|gaa_\w+|guccounter|guce_\w+|sfns|s_cid|"
+    r"fb_ref|ref_src|ref_url|__twitter_impression|_ga|_gl|gaa_\w+|guccounter|guce_\w+|sfns|sfnsn|s_cid|mkwid|pcrid|cx_\w+|sh|share_id|"
     r"trk|trkinfo|vero_\w+|oly_\w+|rb_clickid|sc_c\w+|spm|echobox|dicbo|outputtype|"
     r"srsltid|gad_\w+|gad|epik|rdt_cid|mibextid|lipi|rcm|irclickid|irgwc|ef_id|s_kwcid|elqtrack\w*|_kx|_openstat|"
     r"traffic_source|int_(?:source|medium|campaign)|intcmp|intcid|icmp|icid|ncid|emc|feedtype|feedname|rss|"
@@ -29,7 +29,7 @@ TRACKING = re.compile(
 )
 # Names that also choose what is shown: they say how a reader came only where the value names a way to come.
 _CHANNEL_KEYS = frozenset(
-    ("ref", "referrer", "referer", "source", "src", "from", "via", "partner", "mod", "medium", "channel", "campaign", "cid", "origin")
+    ("ref", "referrer", "referer", "source", "src", "from", "via", "partner", "mod", "medium", "channel", "campaign", "cid", "origin", "share", "feature", "shared")
 )  # fmt: skip
 _CHANNEL = re.compile(
     r"(?:rss|feed|atom|twitter|facebook|linkedin|whatsapp|telegram|instagram|reddit|pinterest|flipboard|e?mail|newsletter|"

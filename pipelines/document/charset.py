@@ -55,7 +55,7 @@ _CYRILLIC = frozenset(("cp1251", "koi8-r", "koi8-u", "iso8859-5", "cp866"))
 _FOREIGN = _CYRILLIC | {"cp1253", "iso8859-7", "cp1255", "iso8859-8", "cp1256", "iso8859-6"}
 _TWINS = {"iso8859-2": "cp1250", "iso8859-7": "cp1253", "iso8859-4": "cp1257", "iso8859-13": "cp1257"}
 _CONFUSED = {  # what pages are that are called so
-    "cp1252": _FOREIGN,
+    "cp1252": _FOREIGN | {"cp1250", "cp1254"},
     "iso8859-2": _FOREIGN | {"cp1250"},
     "cp1250": _CYRILLIC,
     "iso8859-7": frozenset(("cp1253",)),
@@ -63,17 +63,19 @@ _CONFUSED = {  # what pages are that are called so
     "iso8859-13": frozenset(("cp1257",)),
     **dict.fromkeys(_CYRILLIC, _CYRILLIC),
 }
-_OF_LATIN_LETTERS = frozenset(("cp1252", "cp1250", "cp1257", "iso8859-2", "iso8859-4", "iso8859-13"))
+_OF_LATIN_LETTERS = frozenset(
+    ("cp1252", "cp1254", "cp1250", "cp1257", "iso8859-2", "iso8859-4", "iso8859-13")
+)
 _HIGH_WORD = re.compile(rb"[\x80-\xff]{4,}")
+_HIGH_LETTER = re.compile(rb"(?<=[A-Za-z\xa1-\xff])[\xa1-\xff](?=[A-Za-z\xa1-\xff])")
 _CONTROL = re.compile(rb"[\x80-\x9f]")  # quotes and letters on Windows, in the standards nothing
 _ENOUGH = 40  # high bytes: below it the detector guesses
+_ENOUGH_IN_WORDS = 12  # letters: of 1,384 Western pages one was taken for another, and reads the same; 62 of 62 others are known
 _SURROGATES = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 _JAPANESE_ESCAPE = re.compile(rb"\x1b\$[@B]")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 # A cut or damaged UTF-8 page has a few bad bytes among many good ones; another encoding has almost only bad.
 _GOOD_PER_BAD = 20
-
-
 # What a byte of UTF-8 behind its first becomes where it is taken for Windows-1252 or Latin-1, and for Windows-1251.
 _LATIN_TAIL = rb"(?:\xc2[\x80-\xbf]|\xe2\x80[\x90-\xbf]|\xe2\x82\xac|\xe2\x84\xa2|\xc5[\x92\x93\xa0\xa1\xb8\xbd\xbe]|\xc6\x92|\xcb[\x86\x9c])"
 _CYRILLIC_TAIL = rb"(?:\xd0[\x80-\x8f]|\xd1[\x90-\x9f]|\xd2[\x90\x91]|\xc2[\xa0-\xbf]|\xe2\x80[\x90-\xbf]|\xe2\x82\xac|\xe2\x84[\x96\xa2])"
@@ -215,7 +217,11 @@ def _meant_by(declared: str, body: bytes) -> str | None:
         return found if in_words >= _ENOUGH and in_words >= high // 2 else None
     if found == _TWINS.get(declared):
         return found if _CONTROL.search(sample) else None
-    return found if high >= _ENOUGH else None
+    if declared != "cp1252":
+        return found if high >= _ENOUGH else None
+    return (
+        found if len(_HIGH_LETTER.findall(sample)) >= _ENOUGH_IN_WORDS else None
+    )  # quotes are the same in both
 
 
 def _sample(body: bytes) -> bytes:

@@ -20,10 +20,10 @@ from columnist.pipelines.metadata.section import (
 )
 from columnist.pipelines.metadata.sources.feed_hints import read_hints
 from columnist.pipelines.metadata.sources.json_ld import read_json_ld
-from columnist.pipelines.metadata.sources.junk import own_tags, without_junk
 from columnist.pipelines.metadata.sources.meta_tags import read_head, read_open_graph
 from columnist.pipelines.metadata.sources.microdata import read_microdata_terms
 from columnist.pipelines.metadata.sources.site_names import SiteNames, site_names
+from columnist.pipelines.metadata.sources.values import own_tags, publisher_of
 from columnist.pipelines.metadata.title import choose_title
 
 MetadataSource = Callable[[Document], Metadata]
@@ -43,7 +43,7 @@ def read_metadata(document: Document) -> Metadata:
     """Read all metadata of the page."""
     said = Metadata()
     for name, source in METADATA_SOURCES:
-        said = filled(said, without_junk(source(document)), name)
+        said = filled(said, _without_junk(source(document)), name)
     names = site_names(document, said.publisher)
     said = choose_date(document, said)
     said = _with_authors(document, _with_title(document, said, names), names)
@@ -58,6 +58,16 @@ def read_metadata(document: Document) -> Metadata:
         access=access[0] if access else None,
         declared_language=language_code(said.declared_language),
         rights=read_page_rights(document),
+    )
+
+
+def _without_junk(said: Metadata) -> Metadata:
+    """Return what a source said without tags that are a system's marks, and with the publisher's name alone."""
+    publisher = said.publisher and publisher_of(said.publisher)
+    return (
+        said
+        if not (said.tags or said.publisher)
+        else replace(said, tags=own_tags(said.tags), publisher=publisher)
     )
 
 

@@ -15,7 +15,7 @@ from columnist.pipelines.metadata.authors.person_names import Byline, parse_byli
 from columnist.pipelines.metadata.record import Metadata
 from columnist.pipelines.metadata.sources.json_ld import json_ld_authors
 from columnist.pipelines.metadata.sources.meta_tags import meta_authors
-from columnist.pipelines.metadata.sources.site_names import SiteNames, is_site
+from columnist.pipelines.metadata.sources.site_names import SiteNames, is_site, letters_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,8 @@ def choose_authors(document: Document, said: Metadata, names: SiteNames) -> Cred
 def _without_site(byline: Byline, names: tuple[str, ...]) -> Byline:
     """Count the publication's own name among the others: it stands only where nobody else does."""
     persons = tuple(name for name in byline.persons if not is_site(name, names))
+    if len(persons) > 1:  # beside a person "MDR Thüringen" is a desk of mdr.de
+        persons = tuple(name for name in persons if letters_of(name.split()[0]) not in names) or persons
     if len(persons) == len(byline.persons):
         return byline
     own = tuple(name for name in byline.persons if name not in persons)

@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from columnist.pipelines.language.lexicon import either
@@ -21,6 +22,7 @@ _CASELESS = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 _LONGEST_POST = 2_000  # characters of a quotation
 _LEVELS = 3  # boxes around a byline in which the headline of another article may stand
 _LONGEST_TEASER = 600  # characters of a box: what is longer holds an article, whose links are no headlines
+_MOST_BESIDE = 20  # siblings that are looked at: a river has hundreds
 _HEADLINE_WORDS = 3  # a link of fewer words is a rubric's or a name
 _HEADLINE_SIGNS = 6  # the same where no spaces part words
 _HEADINGS = ("h2", "h3", "h4", "h5")
@@ -48,7 +50,7 @@ def is_aside_box(element: Any) -> bool:
     if not isinstance(element.tag, str):
         return False
     marks = f"{element.get('class') or ''} {element.get('id') or ''}"
-    listed = element.tag in ("aside", "nav", "footer") or _OTHERS.search(marks) is not None
+    listed = element.tag in ("aside", "nav", "footer") or _calls_others(marks)
     return listed or is_embed_box(element) or _lists_headlines(element)
 
 
@@ -57,6 +59,16 @@ def _lists_headlines(box: Any) -> bool:
     links = ((child.tag, next(child.iter("a"), None)) for child in box)
     tags = [tag for tag, link in links if link is not None and _is_headline(link)]
     return any(tags.count(tag) > 1 for tag in ("li", "div", "section", "article") if tag in tags)
+
+
+@lru_cache(maxsize=4096)
+def _calls_others(marks: str) -> bool:
+    return _OTHERS.search(marks) is not None
+
+
+@lru_cache(maxsize=4096)
+def _calls_embed(marks: str) -> bool:
+    return _EMBED.search(marks) is not None
 
 
 @lru_cache(maxsize=4096)  # a site's pages repeat their boxes: three elements of four are answered from here
@@ -83,11 +95,21 @@ def is_embed_box(box: Any) -> bool:
         return False
     is_part = bool(_PART.search(box.get("itemtype") or ""))
     if box.tag == "blockquote":  # old pages indent the whole article so
-        is_part = len("".join(box.itertext())) < _LONGEST_POST
-    elif not is_part and _EMBED.search(f"{box.get('class') or ''} {box.get('id') or ''}"):
+        is_part = not _is_longer(box, _LONGEST_POST)
+    elif not is_part and _calls_embed(f"{box.get('class') or ''} {box.get('id') or ''}"):
         # On the other site itself its posts stand in no article.
         is_part = next(box.iterancestors("article", "main"), None) is not None
     return is_part and next(box.iter("h1"), None) is None
+
+
+def _is_longer(box: Any, most: int) -> bool:
+    """Say whether the box has more characters than that, without reading them all."""
+    length = 0
+    for words in box.itertext():
+        length += len(words)
+        if length > most:
+            return True
+    return False
 
 
 def is_of_another(element: Any) -> bool:
@@ -111,11 +133,11 @@ def _in_teaser(element: Any) -> bool:
     inner = element
     for _ in range(_LEVELS):
         box = inner.getparent()
-        if box is None or box.tag in _PAGE or next(box.iter("h1"), None) is not None:
+        if box is None or box.tag in _PAGE or _is_longer(box, _LONGEST_TEASER):
             return False
-        if len("".join(box.itertext())) > _LONGEST_TEASER:
+        if next(box.iter("h1"), None) is not None:
             return False
-        before = list(inner.itersiblings(preceding=True))
+        before = list(islice(inner.itersiblings(preceding=True), _MOST_BESIDE))
         if _is_linked_heading(before):
             return True
         if any(_is_headline(link) for each in before for link in each.iter("a")):
@@ -151,7 +173,8 @@ def _is_linked_heading(elements: list[Any]) -> bool:
 def _has_twin(box: Any) -> bool:
     """Say whether a sibling of the same kind has a link too: a list of teasers has two at least."""
     kind = (box.tag, box.get("class"))
-    twins = [*box.itersiblings(box.tag), *box.itersiblings(box.tag, preceding=True)]
+    beside = (box.itersiblings(box.tag), box.itersiblings(box.tag, preceding=True))
+    twins = [twin for each in beside for twin in islice(each, _MOST_BESIDE)]
     return any(
         (twin.tag, twin.get("class")) == kind and next(twin.iter("a"), None) is not None for twin in twins
     )

@@ -9,12 +9,27 @@ from typing import Any
 from lxml import etree
 
 from columnist.pipelines.document.text import normalise
+from columnist.pipelines.language.lexicon import either
 
 _MOST_PIECES = 400  # texts of one element; a headline or byline has a few
 _LONGEST = 20_000  # characters; longer values are bodies or attacks, not fields
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,500}>")
 # JSON-LD keys that carry the words of a nested node, the most telling first.
 _SAYING = ("name", "headline", "@value", "text", "title", "@id", "url")
+# A number of a row, an identifier in hexadecimal digits, "_hidden", "cms:77", "page-id-7"; a year is a tag.
+_MACHINES = re.compile(
+    r"_.*|(?!(?:19|20)\d\d\Z)[\d.,-]+|[0-9a-f]{16,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[\w-]+:\S+|\S*\bid[-_:]?\d+",
+    re.IGNORECASE,
+)
+_FIELD = re.compile(
+    rf"(?:{either('rubrics', 'fields')})\s*:\s", re.IGNORECASE
+)  # "Section: Local"; "Halo: Reach" is a tag
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+_YEARS = r"(?:19|20)\d\d(?:\s*[-–—/]\s*(?:19|20)?\d\d)?"
+_RIGHTS = re.compile(
+    rf"©|\(c\)|&copy;|\bcopyright\b|\b{_YEARS}\b|{either('rubrics', 'rights')}", re.IGNORECASE
+)
+_ENDS = " .,;:|/–—-·•()"
 
 
 def to_text(value: object) -> str | None:
@@ -67,3 +82,21 @@ def element_lines(element: Any) -> str:
 @cache
 def _words_of() -> Any:
     return etree.XPath(".//text()[not(parent::script or parent::style)]")
+
+
+def own_tags(tags: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the tags that a person gave, each once."""
+    own: dict[str, str] = {}
+    for tag in tags:
+        name = tag.strip().lstrip("#").strip()
+        if _LETTER_OR_DIGIT.search(name) and not _MACHINES.fullmatch(name) and not _FIELD.match(name):
+            own.setdefault(name.casefold(), name)
+    return tuple(own.values())
+
+
+def publisher_of(words: str) -> str | None:
+    """Return the name in what may be a line of rights: "© 2026 The Post, all rights reserved"."""
+    if _RIGHTS.search(words) is None:
+        return words
+    name = _RIGHTS.sub(" ", words)
+    return " ".join(name.split()).strip(_ENDS) or None

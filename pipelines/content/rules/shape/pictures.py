@@ -242,9 +242,10 @@ def caption_boxes(blocks: Blocks, kept: Sequence[bool]) -> Iterator[tuple[int, i
     last = len(kept) - 1 - list(reversed(kept)).index(True)
     for row in range(max(0, start - _ABOVE), min(last + _BELOW, len(kept))):
         block = blocks.items[row]
-        if kept[row] or len(block.text) > _LONGEST or blocks.flags[block.place] & _NO_CAPTION or block.linked:
+        flags = blocks.flags[block.place] & _NO_CAPTION
+        if kept[row] or len(block.text) > _LONGEST or block.linked or flags & ~IN["table"]:
             continue
-        if is_caption(page, row):
+        if (not flags and is_caption(page, row)) or _is_boxed(page, row):
             yield _box(page, block.place), row
 
 
