@@ -360,3 +360,31 @@ def test_a_table_that_lays_out_the_page_gives_the_storys_paragraphs(kind: str) -
 
 def test_the_title_stays_the_pages() -> None:
     assert article_of(STORY).title == TITLE
+
+
+KOREAN = (
+    "달래골의 오래된 물레방아가 이번 토요일부터 다시 곡식을 찧기 시작한다고 마을 이장이 화요일 밝혔다. 마지막으로 멈춘 지 꼭 사십 년 만이다.",
+    "공사비의 절반은 군청이 내고 나머지는 주민들이 떡을 팔고 잔치를 열어 모았으며 도시로 나간 졸업생들도 힘을 보탰다.",
+    "“아무도 거저 준 것이 없으니 아무도 빼앗아 갈 수 없다”고 방앗간을 맡은 오금례 씨는 말했다. 그는 할아버지에게 일을 배웠다.",
+    "칠백 미터 길이의 물길은 농업고등학교 학생들이 두 해 여름 동안 손으로 치웠는데 그 안에서 시계 세 개와 자전거 한 대가 나왔다.",
+)
+KOREAN_LINES = {
+    "a linked headline": "<p>☞ <a href=/a/1>다리가 세 주 동안 통제된다</a></p>",
+    "a bare linked headline": "<p><a href=/a/1>광장의 참나무 세 그루가 올가을에 베인다</a></p>",
+    "a numbered gallery": "<ul><li>1/3 걷는 의자가 상을 받았다.</li><li>2/3 욕조는 한 번 날았다.</li><li>3/3 자전거는 비까지 버텼다.</li></ul>",
+    "a sign-up": "<div><p>골짜기의 이야기를 매주 금요일 보내 드립니다.</p><form><input type=email><button>구독</button></form></div>",
+}
+
+
+@pytest.mark.parametrize("name", KOREAN_LINES)
+def test_korean_paragraphs_are_long_by_their_width(name: str) -> None:
+    inner = f"{paragraphs(KOREAN[:2])}{KOREAN_LINES[name]}{paragraphs(KOREAN[2:])}"
+
+    assert lines_of(inner, language="ko") == KOREAN
+
+
+CODE = "def keep(row):\n    if row.score >= 0.4:\n        return True\n\n    return row.name in {'lead', 'subhead'}\n"
+
+
+def test_code_is_not_parted_as_prose_is() -> None:
+    assert lines_of(within(f"<pre>{CODE}</pre>"))[2] == " ".join(CODE.split())

@@ -13,6 +13,10 @@ from columnist.pipelines.language.lexicon import either, entries
 
 _WIDEST = 200  # width of a line: who reserves rights or offers the rest names the paper, an address, a year
 _WIDEST_CALL = 120  # width: "Join our WhatsApp channel and get the day's most important news" has 90
+_WIDEST_AD, _AD_WORDS = 60, 7  # width and words of a line around an advertisement
+_LEAVE_WORDS = 14  # of a line that reserves a text
+_LONGEST_NOTE = 400  # characters of a note on links to shops
+_QUOTED = re.compile('["“”„«»「」『』]')
 _EDGE = 2  # words before or after a call: "Please follow us ...", "... takip edin ve ..."
 _LONGEST_CALL = 3  # words of the calls known
 _UNSPACED_EDGE = 8  # signs at a line's beginning or end in which a call stands
@@ -28,7 +32,7 @@ _IMPRINT = rf"(?:{_LABELS})\s?(?:[：:丨|/]|\s(?=\S{{2,4}}(?:\s|[)）\]】]|$))
 _IMPRINT_LINE = re.compile(rf"[(（\[【]?(?:{_IMPRINT}){{1,4}}[)）\]】]?")
 _IMPRINT_TAIL = re.compile(rf"(?<=[。！？”」）)])\s*[(（\[【](?:{_IMPRINT}){{1,4}}[)）\]】]\s*$")
 _COPYRIGHT = re.compile(
-    r"(?:©|ⓒ|\(c\)|copyright\b)[\s:©ⓒ(c)]*(?:19|20)\d\d\b|(?:19|20)\d\d\s?[©ⓒ]|.{0,120}[.!?] [©ⓒ]\s?(?:19|20)\d\d\b"
+    r"(?:©|ⓒ)\s?\S|(?:\(c\)|copyright\b)[\s:©ⓒ(c)]*(?:19|20)\d\d\b|(?:19|20)\d\d\s?[©ⓒ]|.{0,120}[.!?] [©ⓒ]\s?(?:19|20)\d\d\b"
 )
 _MAIL_OF_REPORTER = re.compile(r"(?:기자|記者|记者)\s?[=(\[/|]?\s*[\w.+-]+@[\w.-]+[)\]]?$")
 
@@ -39,7 +43,7 @@ def read_notice(text: str) -> str | None:
     if text.startswith(_QUOTES) or len(text) > _WIDEST or weigh(text) > _WIDEST:
         return None
     lowered = text.lower()
-    if _says(lowered, "rights") or _COPYRIGHT.match(lowered):
+    if _says(lowered, "rights") or _COPYRIGHT.match(lowered) or _asks_leave(lowered):
         return "footer"
     if _IMPRINT_LINE.fullmatch(text) or _MAIL_OF_REPORTER.search(text):
         return "byline"
@@ -48,6 +52,41 @@ def read_notice(text: str) -> str | None:
     if weigh(text) > _WIDEST_CALL:
         return None
     return next((kind for kind, verbs in _CALLS if _calls(lowered, verbs)), None)
+
+
+def _asks_leave(lowered: str) -> bool:
+    """Tell whether a line of a few words says that copying asks leave: an article that says so has more of them."""
+    words = lowered.split()
+    return (
+        len(words) <= _LEAVE_WORDS
+        and weigh(lowered) <= _WIDEST_CALL
+        and _holds(lowered, "copying")
+        and _holds(lowered, "leave")
+    )
+
+
+def names_commission(text: str) -> bool:
+    """Tell whether a paragraph says that the site has a share of what its links sell."""
+    lowered = text.lower()
+    told = ("commissions", "shop-links", "shop-voices")
+    return (
+        len(text) <= _LONGEST_NOTE and not _QUOTED.search(text) and all(_holds(lowered, key) for key in told)
+    )
+
+
+def names_ads(text: str) -> bool:
+    """Tell whether a few words, and no sentence, speak of an advertisement: "Continued after the advertisement"."""
+    is_few = weigh(text) <= _WIDEST_AD and len(text.split()) <= _AD_WORDS and not ends_sentence(text)
+    return is_few and speaks_of_ads(text)
+
+
+def speaks_of_ads(text: str) -> bool:
+    return _holds(text.lower(), "ads")
+
+
+def names_voice(text: str) -> bool:
+    """Tell whether a line says that a machine reads the article aloud."""
+    return weigh(text) <= _WIDEST and _holds(text.lower(), "voices")
 
 
 def without_imprint(text: str) -> str:

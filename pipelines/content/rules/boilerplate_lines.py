@@ -18,7 +18,13 @@ from columnist.pipelines.content.plaintext.labels import (
 )
 from columnist.pipelines.content.plaintext.lines import ends_sentence, look_at
 from columnist.pipelines.content.plaintext.marks import NONE, SURE, Chrome, is_reading_time
-from columnist.pipelines.content.plaintext.notices import read_notice
+from columnist.pipelines.content.plaintext.notices import (
+    names_ads,
+    names_commission,
+    names_voice,
+    read_notice,
+    speaks_of_ads,
+)
 from columnist.pipelines.content.plaintext.walls import is_of_embed, may_ask_consent, wall_begins
 from columnist.pipelines.document.text import is_long, weigh
 from columnist.pipelines.records.article import Paragraph
@@ -91,9 +97,21 @@ def furniture_rules(paragraphs: Sequence[Paragraph], is_live: bool = False) -> t
         rule = rule or _call(paragraph, labels[number], opening if number < start else frozenset())
         after_pointer = rule == "read-also" and len(paragraph.text) <= _POINTER_LABEL and not after_pointer
         rules.append(rule)
+    for number in _ad_lines(paragraphs):
+        rules[number] = rules[number] or "advertisement"
+    for number, text in enumerate(texts[: start + 1]):
+        if names_voice(text):
+            rules[number] = "player"
     for number in _names_beside(paragraphs, rules, labels, start):
         rules[number] = "share-bar"
     return tuple(rules)
+
+
+def _ad_lines(paragraphs: Sequence[Paragraph]) -> list[int]:
+    """Return the lines of a few words on an advertisement, in a text that speaks of none."""
+    lines = [n for n, p in enumerate(paragraphs) if p.kind == "p" and names_ads(p.text)]
+    others = (p.text for n, p in enumerate(paragraphs) if n not in lines) if lines else ()
+    return [] if any(map(speaks_of_ads, others)) else lines
 
 
 def _names_beside(
@@ -146,7 +164,9 @@ def _rule(paragraph: Paragraph, label: Chrome, after_pointer: bool, asks: bool) 
         return label.kind
     if paragraph.kind not in _KINDS:
         return None
-    return "consent" if asks and is_of_embed(text) else read_notice(text)
+    if asks and is_of_embed(text):
+        return "consent"
+    return "promotion" if names_commission(text) else read_notice(text)
 
 
 def _opens(paragraph: Paragraph) -> bool:

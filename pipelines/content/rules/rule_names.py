@@ -85,7 +85,6 @@ STAYS: tuple[tuple[str, str], ...] = (
     ),
     ("kept:neighbour", "Its score lies between the two thresholds, and a block beside it is sure."),
     ("kept:lead", "The standfirst: position, name or description speak for it."),
-    ("kept:subhead", "A heading between two paragraphs stays by less."),
     (
         "kept:alike",
         "It is called as sure paragraphs are, in elements like theirs; or a row of a table of which others stay.",

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -52,7 +52,6 @@ from columnist.pipelines.content.rules.shape.pointers import pointer_rows
 from columnist.pipelines.content.rules.shape.site_voice import spoken_to_the_reader
 from columnist.pipelines.content.rules.shape.unseen import unseen_rows
 from columnist.pipelines.content.rules.standfirst import find_lead, find_nameless_lead
-from columnist.pipelines.document.text import is_long
 from columnist.pipelines.metadata.authors.person_names import is_person_name
 from columnist.pipelines.records.options import CleanOptions
 
@@ -74,23 +73,6 @@ def name_drop(flags: int) -> str:
     return next((name for mask, name in PLACES if flags & mask), LOW_SCORE)
 
 
-_TAGS = frozenset({"h2", "h3", "h4"})
-_LONGEST = 120  # characters of a heading inside an article
-
-
-def find_subheads(blocks: Blocks, kept: Sequence[bool], scores: Sequence[float], floor: float) -> list[int]:
-    """Return the rows of headings right between two kept blocks, the second a paragraph."""
-    items, found = blocks.items, []
-    for row in range(1, len(items) - 1):
-        block = items[row]
-        if kept[row] or scores[row] < floor or blocks.tags[block.place] not in _TAGS:
-            continue
-        beside = kept[row - 1] and kept[row + 1]
-        if beside and not block.linked and len(block.text) <= _LONGEST and is_long(items[row + 1].text):
-            found.append(row)
-    return found
-
-
 KEPT = ""  # the fate of a block that stays; any other fate is the name of the rule that dropped it
 _THRESHOLDS = {"balanced": 0.4, "precision": 0.6, "recall": 0.25}
 # On a page that the model is unsure of throughout, a lower score is enough: tables of prices, catalogues and
@@ -99,7 +81,6 @@ _THRESHOLDS = {"balanced": 0.4, "precision": 0.6, "recall": 0.25}
 _LENIENCE = {"balanced": 2, "precision": 0, "recall": 2}
 _LOWEST = 0.1  # a page that is nothing but doubt is no article
 _LEAD_FLOOR = 0.3  # a standfirst stays from this score on: position and name speak for it
-_SUBHEAD_FLOOR = 0.3
 # What a block needs to stay in a box named newsletter, related, share ..., in the page's layout, or below "Comments".
 _BOX_FLOOR = 0.9
 _MOST_DOUBTED = (
@@ -183,12 +164,6 @@ def _keep_lead(verdicts: Verdicts) -> None:
     if row is not None:
         verdicts.fates[row] = KEPT
         verdicts.kept_by[row] = "lead"
-
-
-def _keep_subheads(verdicts: Verdicts) -> None:
-    for row in find_subheads(verdicts.blocks, verdicts.kept(), verdicts.scores, _SUBHEAD_FLOOR):
-        verdicts.fates[row] = KEPT
-        verdicts.kept_by[row] = "subhead"
 
 
 def _keep_alike(verdicts: Verdicts) -> None:
@@ -411,7 +386,6 @@ Rule = Callable[[Verdicts], None]
 RULES: tuple[tuple[str, Rule], ...] = (
     ("hidden", _drop_unseen),
     ("lead", _keep_lead),
-    ("subhead", _keep_subheads),
     ("alike", _keep_alike),
     ("after-end", _cut_after_end),
     ("box", _doubt_boxes),
