@@ -75,8 +75,8 @@ def _logits(a: Arrays, rows: Matrix, sizes: Matrix, alike: Pools) -> Matrix:
     inputs = np.clip((rows - a["mean"]) / a["scale"], -CLIP, CLIP).astype(np.float32, copy=False)
     hidden = np.maximum(_product(inputs, a["in"]) + a["in_bias"], 0)
     for layer, step in enumerate(DILATIONS):
-        near = _reaching(_even(hidden), step)
-        hidden += np.maximum(_product(near, a[f"near{layer}"]) + a[f"near{layer}_bias"], 0)
+        near = _near(_even(hidden), a[f"near{layer}"], step) + a[f"near{layer}_bias"]
+        hidden += np.maximum(near, 0, out=near)
         if layer in POOLED:
             pooled = _pooled(a, layer, hidden, sizes, alike)
             hidden += _product(pooled, a[f"mix{layer}"]) + a[f"mix{layer}_bias"]
@@ -145,14 +145,14 @@ def _even(hidden: Matrix) -> Matrix:
     return even
 
 
-def _reaching(rows: Matrix, step: int) -> Matrix:
-    """Put each block beside those `step` before and after it; beyond the page's ends there is nothing."""
-    networks, count, width = rows.shape
-    out = np.zeros((networks, count, 3, width), dtype=np.float32)
-    out[:, step:, 0] = rows[:, : max(count - step, 0)]
-    out[:, :, 1] = rows
-    out[:, : max(count - step, 0), 2] = rows[:, step:]
-    return out.reshape(networks, count, 3 * width)
+def _near(rows: Matrix, weights: Matrix, step: int) -> Matrix:
+    """Multiply each block and those `step` before and after it with their weights; beyond the page's ends there is nothing."""
+    before, own, after = np.split(weights, 3, axis=1)
+    out = _product(rows, own)
+    if (rest := rows.shape[1] - step) > 0:
+        out[:, step:] += _product(rows[:, :rest], before)
+        out[:, :rest] += _product(rows[:, step:], after)
+    return out
 
 
 def _product(rows: Matrix, weights: Matrix) -> Matrix:

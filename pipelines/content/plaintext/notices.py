@@ -51,7 +51,13 @@ def read_notice(text: str) -> str | None:
         return "paywall"
     if weigh(text) > _WIDEST_CALL:
         return None
-    return next((kind for kind, verbs in _CALLS if _calls(lowered, verbs)), None)
+    words = tuple(words_of(lowered))
+    named = _holds(lowered, "channels") or not _channel_words().isdisjoint(words)
+    edges = set(_edges(words)) if named else set()
+    return next(
+        (kind for kind, verbs in _CALLS if edges & _known(verbs) or _calls_unspaced(lowered, verbs, named)),
+        None,
+    )
 
 
 def _asks_leave(lowered: str) -> bool:
@@ -97,7 +103,14 @@ def without_imprint(text: str) -> str:
 
 
 def _holds(lowered: str, key: str) -> bool:
-    return any(map(lowered.__contains__, entries("notices", key)))
+    phrases = _plain(key) if lowered.isascii() else entries("notices", key)
+    return any(map(lowered.__contains__, phrases))
+
+
+@cache
+def _plain(key: str) -> tuple[str, ...]:
+    """Return the phrases that a plain text may hold: half of them have a letter that it has not."""
+    return tuple(filter(str.isascii, entries("notices", key)))
 
 
 def _says(lowered: str, key: str) -> bool:
@@ -115,12 +128,8 @@ def _is_apart(lowered: str, phrase: str) -> bool:
     return not before.rstrip()[-1].isalpha() or any(mark in lowered for mark in _MARKS)
 
 
-def _calls(lowered: str, verbs: str) -> bool:
-    """Tell whether a line asks, at its beginning or its end, to do something by a channel."""
-    words = tuple(words_of(lowered))
-    named = _holds(lowered, "channels") or not _channel_words().isdisjoint(words)
-    if named and not _known(verbs).isdisjoint(_edges(words)):
-        return True
+def _calls_unspaced(lowered: str, verbs: str, named: bool) -> bool:
+    """Tell whether a line in a script without spaces asks, at its beginning or its end, to do something by a channel."""
     if (
         len(lowered) > _LONGEST_UNSPACED
         or not _UNSPACED.search(lowered)
