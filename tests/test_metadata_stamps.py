@@ -12,7 +12,7 @@ from columnist.pipelines.document.read import read_document
 from columnist.pipelines.metadata.dates.choose import search_date
 from columnist.pipelines.metadata.dates.parse import read_time
 from columnist.pipelines.metadata.read import read_metadata
-from columnist.pipelines.metadata.record import Metadata
+from columnist.pipelines.metadata.record import Metadata, filled
 from columnist.pipelines.records.article import Article, Hint, Page
 
 URL = "https://ferry-gazette.example/town/ferry-stays"
@@ -223,3 +223,14 @@ def test_a_story_whose_date_no_source_names_is_searched_for_one() -> None:
         datetime(2014, 2, 3, tzinfo=UTC),
         "htmldate",
     )
+
+
+def test_the_words_of_a_date_are_its_own_sources_or_none() -> None:
+    words = Metadata(published_raw="last spring", found_by={"published_raw": "json-ld"})
+    day = Metadata(published_at=datetime(2026, 4, 2, tzinfo=UTC), published_precision="day")
+
+    both = filled(words, day, "url")
+
+    assert (both.published_at, both.published_raw) == (day.published_at, None)
+    assert both.found_by == {"published_at": "url"}
+    assert filled(words, Metadata(published_raw="in May"), "meta") == words

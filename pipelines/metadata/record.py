@@ -59,10 +59,13 @@ _FIELDS = tuple(
 def filled(first: Metadata, second: Metadata, source: str) -> Metadata:
     """Fill what `first` leaves open with what `second` says."""
     new = {name: value for name in _FIELDS if (value := getattr(second, name)) and not getattr(first, name)}
-    # The four fields of a date come from one source; raw words alone yield to a date.
-    if first.published_at is None and (second.published_at or not first.published_raw):
-        new |= {name: value for name in PUBLISHED if (value := getattr(second, name)) is not None}
+    # The four fields of a date come from one source, unknown ones too; raw words alone yield to a date.
+    dated = second.published_at or (second.published_raw and not first.published_raw)
+    if first.published_at is None and dated:
+        new |= {name: getattr(second, name) for name in PUBLISHED}
     if not new:
         return first
-    found_by = {name: second.found_by.get(name, source) for name in new if name not in PUBLISHED[2:]}
-    return replace(first, **new, found_by={**first.found_by, **found_by})
+    said = [name for name, value in new.items() if value is not None and name not in PUBLISHED[2:]]
+    found_by = {name: by for name, by in first.found_by.items() if name not in new}
+    found_by |= {name: second.found_by.get(name, source) for name in said}
+    return replace(first, **new, found_by=found_by)
