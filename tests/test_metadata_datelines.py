@@ -30,7 +30,7 @@ def day(said: Metadata) -> date | None:
 
 # The first of May 2024 as newspapers print it.
 FIRST_OF_MAY = [
-    ("English", "May 1, 2024"), ("English, day first", "1st May 2024"), ("German", "1. Mai 2024"), ("French", "Publié le 1er mai 2024 à 10h30"),
+    ("English", "May 1, 2024"), ("English, day first", "1st May 2024"), ("German", "1. Mai 2024"), ("German, with bars", "01 | 05 | 2024"), ("French", "Publié le 1er mai 2024 à 10h30"),
     ("Spanish", "1 de mayo de 2024"), ("Portuguese", "1 de maio de 2024"), ("Italian", "1 maggio 2024"), ("Dutch", "1 mei 2024"),
     ("Danish", "1. maj 2024"), ("Norwegian", "1. mai 2024"), ("Swedish", "1 maj 2024"), ("Finnish", "1. toukokuuta 2024"),
     ("Icelandic", "1. maí 2024"), ("Polish", "1 maja 2024"), ("Czech", "1. května 2024"), ("Slovak", "1. mája 2024"),

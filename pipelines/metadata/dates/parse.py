@@ -58,7 +58,7 @@ _YEAR_FIRST = re.compile(
 )
 # RFC 822 in another language: "To, 17 Lok 2013 06:20:11 +0000".
 _FEED_DATE = re.compile(r"(?<!\d)(\d{1,2})\s([^\W\d_]{3,5})\.?\s((?:19|20)\d\d)(?=\s\d{1,2}:\d\d)")
-_NUMBERS = re.compile(r"(?<![\d.])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d])")
+_NUMBERS = re.compile(r"(?<![\d.])(\d{1,2})\s?([./|-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d])")
 # Two figures or the zone's name: "10:00 - 5 min" has no offset.
 _OFFSET = re.compile(r"(?:(?:GMT|UTC)\s*|(?=.\d\d))([+\-−])(\d{1,2})(?::?(\d{2}))?(?!\d)")
 _ZONE = re.compile(r"\b(" + "|".join(_ZONES) + r")\b")
@@ -183,7 +183,7 @@ def _full_year(digits: str) -> int:
 
 def _ordered(match: re.Match[str], month_first: bool) -> tuple[int, int, int]:
     first, second, year = int(match.group(1)), int(match.group(3)), _full_year(match.group(4))
-    american = first <= 12 and (second > 12 or (month_first and match.group(2) != "."))
+    american = first <= 12 and (second > 12 or (month_first and match.group(2) not in ".|"))
     return (year, first, second) if american else (year, second, first)
 
 
