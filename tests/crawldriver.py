@@ -63,7 +63,8 @@ def _main(words: str) -> None:
     if "clock_back" in json.loads(words):
         _set_clock_back_at(json.loads(words)["clock_back"])
     from columnist.pipelines.records.options import CrawlOptions, SandboxOptions
-    from columnist.scraper.crawl.run import CrawlPlan, run_crawl
+    from columnist.scraper.crawl.plan import CrawlPlan
+    from columnist.scraper.crawl.run import run_crawl
     from columnist.scraper.frontier.site_jobs import job_for_address
 
     plan = json.loads(words)

@@ -153,7 +153,8 @@ from columnist.pipelines.records.options import CrawlOptions, DatasetOptions, Sa
 from columnist.pipelines.dataset.state.state import State
 from columnist.pipelines.dataset.open_store import StoreOptions
 from columnist.scraper.crawl import scheduler as dispatch
-from columnist.scraper.crawl.run import CrawlPlan, run_crawl
+from columnist.scraper.crawl.plan import CrawlPlan
+from columnist.scraper.crawl.run import run_crawl
 from columnist.scraper.frontier.site_jobs import job_for_address
 
 times, sync = [], State.sync

@@ -1,23 +1,69 @@
-"""The plan of a crawl that was started by the command `scrapy`: from its settings and -a arguments."""
+"""The plan of a crawl: what the command line makes Scrapy's settings of, or the command `scrapy` makes of its settings."""
+
+from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any, TypeVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
 
-from scrapy.settings import BaseSettings
-
-from columnist.pipelines.dataset.open_store import StoreOptions
+from columnist.pipelines.dataset.open_store import Store, StoreOptions
 from columnist.pipelines.records.options import CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions
 from columnist.pipelines.sites.text_lists import entries
-from columnist.scraper.crawl.run import CrawlPlan
-from columnist.scraper.fetch.download_handler import ADDRESS_CONNECTIONS, ALLOW_PRIVATE, NAMED_ADDRESSES
+from columnist.scraper.fetch.download_handler import (
+    ADDRESS_CONNECTIONS,
+    ALLOW_PRIVATE,
+    NAMED_ADDRESSES,
+    UNVERIFIED_HOSTS,
+)
 from columnist.scraper.fetch.guard.proxies import PROXIES, proxies_of
 from columnist.scraper.fetch.limits import MEGABYTE
-from columnist.scraper.frontier.site_jobs import job_for_address
+from columnist.scraper.fetch.stats import Progress
+from columnist.scraper.frontier.site_jobs import SiteJob, job_for_address
 from columnist.scraper.throttle.pace import require_contact, user_agent
 
+if TYPE_CHECKING:
+    from scrapy.settings import BaseSettings, Settings
+
 _Options = TypeVar("_Options", CleanOptions, CrawlOptions, DatasetOptions, SandboxOptions)
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlPlan:
+    """What to crawl, how, and where the dataset lies."""
+
+    data: str | Path
+    jobs: tuple[SiteJob, ...]
+    crawl: CrawlOptions = CrawlOptions()
+    clean: CleanOptions = CleanOptions()
+    sandbox: SandboxOptions = SandboxOptions()
+    store: StoreOptions = StoreOptions()
+    on_progress: Callable[[Progress], None] | None = None  # called about twice a second
+    on_start: Callable[[Store], None] | None = None  # called once the data folder is open and recovered
+    until_end_of: int | None = (
+        None  # a file descriptor: the run stops in good order when nobody holds its other end
+    )
+
+
+def settings_for(plan: CrawlPlan, more: Mapping[str, object] = MappingProxyType({})) -> Settings:
+    """Return Scrapy's settings for a plan: the project's, the addresses that the user named, who we are, and `more`."""
+    from scrapy.settings import Settings
+
+    settings = Settings()
+    settings.setmodule("columnist.scraper.settings", priority="project")
+    sites = [job.site for job in plan.jobs if job.site is not None and not job.site.tls_verify]
+    values = {
+        **_named(plan),
+        UNVERIFIED_HOSTS: [urlsplit(seed).hostname for site in sites for seed in site.seeds],
+        "LOG_INSTALL_ROOT_HANDLER": False,  # whoever called us has set up the log
+        **more,
+    }
+    settings.setdict(values, priority="cmdline")
+    return settings
 
 
 def plan_for_scrapy(settings: BaseSettings, arguments: Mapping[str, Any]) -> CrawlPlan:
@@ -25,35 +71,31 @@ def plan_for_scrapy(settings: BaseSettings, arguments: Mapping[str, Any]) -> Cra
 
     Every knob of pipelines/records/options.py is a setting: COLUMNIST_DELAY for `delay`; COLUMNIST_DATA is the folder.
     """
-    addresses = _addresses(arguments)
-    jobs = tuple(job_for_address(address) for address in addresses)
-    crawl, sandbox = _options(CrawlOptions, settings), _options(SandboxOptions, settings)
-    seeds = [seed for job in jobs for seed in job.seeds]
-    require_contact(crawl, seeds)
-    values = {
-        NAMED_ADDRESSES: seeds,
-        ALLOW_PRIVATE: crawl.allow_private,
-        ADDRESS_CONNECTIONS: crawl.address_connections,
-        PROXIES: proxies_of(crawl.proxy, jobs),
-        "USER_AGENT": user_agent(crawl, _version()),
-        "DOWNLOAD_MAXSIZE": int(sandbox.page_megabytes * MEGABYTE),
-    }
-    settings.setdict(values, priority="spider")
-    store = StoreOptions(_options(DatasetOptions, settings), settings=dataclasses.asdict(crawl))
-    return CrawlPlan(
+    jobs = tuple(job_for_address(address) for address in _addresses(arguments))
+    crawl = _options(CrawlOptions, settings)
+    require_contact(crawl, (seed for job in jobs for seed in job.seeds))
+    plan = CrawlPlan(
         data=settings.get("COLUMNIST_DATA", "data"),
         jobs=jobs,
         crawl=crawl,
         clean=_options(CleanOptions, settings),
-        sandbox=sandbox,
-        store=store,
+        sandbox=_options(SandboxOptions, settings),
+        store=StoreOptions(_options(DatasetOptions, settings), settings=dataclasses.asdict(crawl)),
     )
+    settings.setdict(_named(plan), priority="spider")
+    return plan
 
 
-def _version() -> str:
-    from importlib.metadata import version
-
-    return version("columnist")
+def _named(plan: CrawlPlan) -> dict[str, Any]:
+    """Return what Scrapy is to know of a plan: the addresses that the user named, their proxies, who we are."""
+    return {
+        NAMED_ADDRESSES: [seed for job in plan.jobs for seed in job.seeds],
+        ALLOW_PRIVATE: plan.crawl.allow_private,
+        ADDRESS_CONNECTIONS: plan.crawl.address_connections,
+        PROXIES: proxies_of(plan.crawl.proxy, plan.jobs),
+        "USER_AGENT": user_agent(plan.crawl, version("columnist")),
+        "DOWNLOAD_MAXSIZE": int(plan.sandbox.page_megabytes * MEGABYTE),
+    }
 
 
 def _addresses(arguments: Mapping[str, Any]) -> list[str]:

@@ -7,22 +7,18 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from importlib.metadata import version
-from pathlib import Path
 from threading import Thread
-from types import FrameType, MappingProxyType
+from types import FrameType
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from columnist.pipelines.batch.sandbox.pool import PRELOAD, Sandbox
 from columnist.pipelines.dataset.archive.write import GIGABYTE
 from columnist.pipelines.dataset.open_store import Store, StoreOptions, open_store
 from columnist.pipelines.records.arrow_schema import leave_pandas_out
-from columnist.pipelines.records.options import CleanOptions, CrawlOptions, SandboxOptions
 from columnist.pipelines.records.run_summary import RunSummary
 from columnist.scraper.crawl.answers.archive_batches import Keeping
 from columnist.scraper.crawl.answers.commit import Output
@@ -31,33 +27,25 @@ from columnist.scraper.crawl.answers.fsync_batches import Syncs
 from columnist.scraper.crawl.answers.project_items import Handover
 from columnist.scraper.crawl.context import RunContext, make_fetcher
 from columnist.scraper.crawl.loop_lag import LoopWatch
+from columnist.scraper.crawl.plan import CrawlPlan, settings_for
 from columnist.scraper.crawl.scheduler import Dispatch
 from columnist.scraper.crawl.url_budget import Budget
 from columnist.scraper.discover.site_scope import site_key
 from columnist.scraper.discover.url_kinds import TERMS_PRIORITY
 from columnist.scraper.fetch.browser.find import require_browser
-from columnist.scraper.fetch.download_handler import (
-    ADDRESS_CONNECTIONS,
-    ALLOW_PRIVATE,
-    NAMED_ADDRESSES,
-    UNVERIFIED_HOSTS,
-)
-from columnist.scraper.fetch.guard.proxies import PROXIES, proxies_of
-from columnist.scraper.fetch.limits import MEGABYTE
 from columnist.scraper.fetch.outcomes import FORGOTTEN
-from columnist.scraper.fetch.stats import Progress, Tally
+from columnist.scraper.fetch.stats import Tally
 from columnist.scraper.frontier.frontier import Frontier
 from columnist.scraper.frontier.records import Candidate
 from columnist.scraper.frontier.seeds import NAMES_ARTICLES, SECTION, STANDING, seeds_of
 from columnist.scraper.frontier.shard_states import note_domains
 from columnist.scraper.frontier.site_jobs import SiteJob, jobs_by_name
 from columnist.scraper.throttle.clock import Clock
-from columnist.scraper.throttle.pace import require_contact, user_agent
+from columnist.scraper.throttle.pace import require_contact
 from columnist.scraper.throttle.throttle import Bound, Throttle
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
-    from scrapy.settings import Settings
 
 _log = logging.getLogger(__name__)
 
@@ -73,23 +61,6 @@ _PRELOAD = (
     "columnist.scraper.discover.discover",
     "columnist.scraper.robots.parser",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class CrawlPlan:
-    """What to crawl, how, and where the dataset lies."""
-
-    data: str | Path
-    jobs: tuple[SiteJob, ...]
-    crawl: CrawlOptions = CrawlOptions()
-    clean: CleanOptions = CleanOptions()
-    sandbox: SandboxOptions = SandboxOptions()
-    store: StoreOptions = StoreOptions()
-    on_progress: Callable[[Progress], None] | None = None  # called about twice a second
-    on_start: Callable[[Store], None] | None = None  # called once the data folder is open and recovered
-    until_end_of: int | None = (
-        None  # a file descriptor: the run stops in good order when nobody holds its other end
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,29 +261,6 @@ def finish(context: RunContext, number: int | None = None) -> Finished:
         failures,
         number,
     )
-
-
-def settings_for(plan: CrawlPlan, more: Mapping[str, object] = MappingProxyType({})) -> Settings:
-    """Return Scrapy's settings for a plan: the project's, the addresses that the user named, who we are, and `more`."""
-    from scrapy.settings import Settings
-
-    settings = Settings()
-    settings.setmodule("columnist.scraper.settings", priority="project")
-    sites = [job.site for job in plan.jobs if job.site is not None and not job.site.tls_verify]
-    seeds = [seed for job in plan.jobs for seed in job.seeds]
-    values = {
-        NAMED_ADDRESSES: seeds,
-        ALLOW_PRIVATE: plan.crawl.allow_private,
-        ADDRESS_CONNECTIONS: plan.crawl.address_connections,
-        PROXIES: proxies_of(plan.crawl.proxy, plan.jobs),
-        UNVERIFIED_HOSTS: [urlsplit(seed).hostname for site in sites for seed in site.seeds],
-        "USER_AGENT": user_agent(plan.crawl, version("columnist")),
-        "DOWNLOAD_MAXSIZE": int(plan.sandbox.page_megabytes * MEGABYTE),
-        "LOG_INSTALL_ROOT_HANDLER": False,  # whoever called us has set up the log
-        **more,
-    }
-    settings.setdict(values, priority="cmdline")
-    return settings
 
 
 def _known_articles(store: Store, jobs: Mapping[str, SiteJob]) -> int:

@@ -21,8 +21,8 @@ from columnist.pipelines.dataset.state.lock import DataLocked
 from columnist.pipelines.records.run_summary import summary_line
 from columnist.scraper.crawl.answers.project_items import YIELD_ITEMS, Handover
 from columnist.scraper.crawl.context import RunContext
-from columnist.scraper.crawl.plan import plan_for_scrapy
-from columnist.scraper.crawl.run import CrawlPlan, Running, finish, opened, work
+from columnist.scraper.crawl.plan import CrawlPlan, plan_for_scrapy
+from columnist.scraper.crawl.run import Running, finish, opened, work
 from columnist.scraper.spiders.project_settings import GuardMissing, carry_settings, require_guard
 from columnist.scraper.throttle.clock import steady_reactor
 from columnist.scraper.throttle.pace import ContactMissingError

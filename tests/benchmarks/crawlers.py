@@ -36,7 +36,8 @@ def crawl_bare(addresses: list[str], out: Path) -> None:
 
 def _crawl(addresses: list[str], out: Path, *, archive: bool) -> None:
     from columnist.pipelines.records.options import CrawlOptions, SandboxOptions
-    from columnist.scraper.crawl.run import CrawlPlan, run_crawl
+    from columnist.scraper.crawl.plan import CrawlPlan
+    from columnist.scraper.crawl.run import run_crawl
     from columnist.scraper.frontier.site_jobs import jobs_for_list
 
     crawl = CrawlOptions(delay=0.0, archive=archive)

@@ -216,7 +216,8 @@ def _site_counts(done: Finished, jobs: Iterable[SiteJob]) -> dict[str, SiteCount
 
 def run_plan(jobs: tuple[SiteJob, ...], session: Session) -> Finished:
     """Run the crawl with progress on the terminal or in the log."""
-    from columnist.scraper.crawl.run import CrawlPlan, run_crawl
+    from columnist.scraper.crawl.plan import CrawlPlan
+    from columnist.scraper.crawl.run import run_crawl
     from columnist.scraper.fetch.guard.proxies import proxies_of, unused_proxies
 
     proxies = proxies_of(session.crawl.proxy, jobs)
