@@ -266,32 +266,3 @@ def conclude(
 def _repair_of(session: Session) -> str:
     state = ("--state", str(session.state)) if session.state is not None else ()
     return shlex.join(("columnist", "verify", "--repair", "--data", session.data, *state))
-
-
-# Files that stay where they are are told once: the next run knows them. What is lost is told until it is settled.
-_MEANING = {
-    "found": " (no run recorded it; it stays, its rows are known now)",
-    "edited": " (changed since a run wrote it; it stays, its rows are known as they are now)",
-    "strangers": " (a table that is none of ours, or cannot be read; it stays: take it out if readers trip over it)",
-    "quarantined": " (it cannot be read, or its bytes went bad: no reader meets it any more. Put a good copy back in its "
-    "place, or delete it)",
-    "moved": " (it is gone, its rows lie in other files)",
-    "missing": " (it is gone)",
-    "torn": " (what a dead run had not written whole is cut off or blanked; no row pointed to it)",
-    "lost": " (rows that were in it are gone)",
-}
-
-
-def _of_others(n: int) -> str:
-    return f"{n} file that another state wrote is" if n == 1 else f"{n} files that other states wrote are"
-
-
-def note_recovery(recovery: object) -> None:
-    """Log what the start of the run found to finish, mend or set aside."""
-    for what, names in asdict(recovery).items():  # type: ignore[call-overload]
-        if what == "vouched":  # in daily use, where several states share a dataset
-            if names:
-                LOG.info("%s known now", _of_others(len(names)))
-            continue
-        for name in names:
-            LOG.warning("recovery: %s %s%s", what, name, _MEANING.get(what, ""))

@@ -16,10 +16,10 @@ from columnist.pipelines.records.options import CleanOptions, CrawlOptions, Data
 from columnist.pipelines.records.redact import printable
 from columnist.pipelines.records.run_summary import RunSummary
 from columnist.pipelines.sites.shards import Shard
-from columnist.scraper.cli.console import LOG, Ticker, counted
+from columnist.scraper.cli.console import LOG, Ticker, counted, note_recovery
 from columnist.scraper.cli.exit_codes import BELOW_FLOOR, DONE, WrongUse
 from columnist.scraper.cli.flags import Number, ShardOf, engine_flags, flags, refuse_engine
-from columnist.scraper.cli.session import Session, conclude, held, note_recovery, session_flags, session_from
+from columnist.scraper.cli.session import Session, conclude, held, session_flags, session_from
 
 # Arrow and trafilatura take a second to load: inside the functions, after the lock.
 if TYPE_CHECKING:

@@ -19,14 +19,13 @@ from columnist.pipelines.records.redact import loggable_url, printable
 from columnist.pipelines.records.run_summary import RunSummary
 from columnist.pipelines.sites.shards import MOST_SHARDS, Shard
 from columnist.scraper.cli.commands.crawls.named_sites import SitesAsked, named_sites
-from columnist.scraper.cli.console import LOG, Ticker, counted, say
+from columnist.scraper.cli.console import LOG, Ticker, counted, note_recovery, say
 from columnist.scraper.cli.exit_codes import BELOW_FLOOR, DONE, WrongUse
 from columnist.scraper.cli.flags import ShardOf, Whole, engine_flags, flags, refuse_engine, source_of
 from columnist.scraper.cli.session import (
     Session,
     conclude,
     held_for_crawl,
-    note_recovery,
     session_flags,
     session_from,
     site_files_flag,

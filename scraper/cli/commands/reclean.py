@@ -15,14 +15,13 @@ import click
 from columnist.pipelines.records.options import CleanOptions, DatasetOptions, SandboxOptions
 from columnist.pipelines.records.redact import printable
 from columnist.pipelines.records.run_summary import RunSummary
-from columnist.scraper.cli.console import LOG, Ticker, counted, say, show_summary, show_table
+from columnist.scraper.cli.console import LOG, Ticker, counted, note_recovery, say, show_summary, show_table
 from columnist.scraper.cli.exit_codes import BELOW_FLOOR, DONE
 from columnist.scraper.cli.flags import Day, flags
 from columnist.scraper.cli.session import (
     Session,
     conclude,
     held,
-    note_recovery,
     session_flags,
     session_from,
     site_files_flag,
