@@ -14,6 +14,7 @@ from columnist.pipelines.language.lexicon import either, entries
 _WIDEST = 200  # width of a line: who reserves rights or offers the rest names the paper, an address, a year
 _WIDEST_CALL = 120  # width: "Join our WhatsApp channel and get the day's most important news" has 90
 _WIDEST_AD, _AD_WORDS = 60, 7  # width and words of a line around an advertisement
+_PREPOSITION = 3  # letters of a first word before copying: "При перепечатке ..."
 _LEAVE_WORDS = 14  # of a line that reserves a text
 _LONGEST_NOTE = 400  # characters of a note on links to shops
 _QUOTED = re.compile('["“”„«»「」『』]')
@@ -61,14 +62,14 @@ def read_notice(text: str) -> str | None:
 
 
 def _asks_leave(lowered: str) -> bool:
-    """Tell whether a line of a few words says that copying asks leave: an article that says so has more of them."""
+    """Tell whether a line of a few words begins or ends by saying that copying asks leave: an article that says so has more of them."""
     words = lowered.split()
-    return (
-        len(words) <= _LEAVE_WORDS
-        and weigh(lowered) <= _WIDEST_CALL
-        and _holds(lowered, "copying")
-        and _holds(lowered, "leave")
-    )
+    if len(words) > _LEAVE_WORDS or weigh(lowered) > _WIDEST_CALL:
+        return False
+    head = words[: _EDGE if len(words[0]) <= _PREPOSITION else 1]
+    edges = " ".join((*head, *words[-_EDGE:]))
+    is_said = _holds(lowered, "copying") and _holds(lowered, "leave")
+    return is_said and (_holds(edges, "copying") or _holds(edges, "leave"))
 
 
 def names_commission(text: str) -> bool:
