@@ -68,7 +68,7 @@ def test_a_home_behind_a_wall_ends_the_run_of_its_site(tmp_path: Path) -> None:
     assert first.returncode == 0, first.stderr
     assert again.returncode == 1
     assert again.stdout.startswith(f"0 new, 0 changed, 12 known, 0 rejected, 4 blocked: {reasons}, ")
-    assert again.stdout.endswith(" pending\n")
+    assert again.stdout.endswith(f", 4 pending: {reasons}\n")
     assert f"no site gave anything ({reasons})" in again.stderr
     assert "blocked" in again.stderr
     assert asked <= {"/", "/robots.txt", "/.well-known/tdmrep.json"}
