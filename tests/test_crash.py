@@ -46,7 +46,7 @@ def test_the_crash_points_cover_every_step(tmp_path: Path) -> None:
         "files.fsync:move_aside",
         "files.fsync:cut",
         "files.fsync:overwrite",
-        "repair.recovery:_adopt",
+        "upkeep.repair.recovery:_adopt",
     }
     assert set(STEPS) - seen <= {f"columnist.pipelines.dataset.{name}" for name in elsewhere}
     assert "COMMIT" in seen
