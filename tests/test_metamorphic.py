@@ -136,11 +136,6 @@ def test_no_fragment_costs_the_paragraphs_around_it() -> None:
     assert_the_law_holds(300, seed=1911)
 
 
-@pytest.mark.slow
-def test_no_other_fragment_costs_the_paragraphs_around_it() -> None:
-    assert_the_law_holds(400, seed=2)  # a page costs 30 ms; twenty thousand are torture's
-
-
 @pytest.mark.torture
 def test_no_fragment_of_twenty_thousand_costs_the_paragraphs_around_it() -> None:
     assert_the_law_holds(20_000, seed=3)
