@@ -2,9 +2,9 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
-# Three workers for two cores: a third of the time a test waits for a server, a clock or a child. A file is one worker's
+# Four workers for two cores: half of the time a test waits for a server, a clock or a child. A file is one worker's
 # (its servers and crawls are made once), in the order of tests/conftest.py.
-PYTEST = $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+PYTEST = $(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder
 READY = $(VENV)/.ready
 
 .PHONY: demo test check docs torture clean-venv
