@@ -18,7 +18,7 @@ from pathlib import Path
 from crashline import check, crawl, in_child
 from newsroom import identities
 
-from columnist.pipelines.dataset.files.fsync import StorageError
+from columnist.pipelines.dataset.files.storage_errors import StorageError
 
 PAGES = 40
 REFUSED = 77

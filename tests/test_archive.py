@@ -27,6 +27,7 @@ from columnist.pipelines.dataset.archive.write import Archive, Place
 from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.files.locations import open_output
 from columnist.pipelines.dataset.files.parquet_format import to_filed
+from columnist.pipelines.dataset.files.storage_errors import StorageError
 from columnist.pipelines.dataset.open_store import Store, StoreOptions, open_store
 from columnist.pipelines.dataset.upkeep.repair.verify import verify
 from columnist.pipelines.publish.browse.view import stored_page, view_of_article
@@ -277,7 +278,7 @@ def test_a_disk_that_is_full_leaves_no_half_record_and_no_row(tmp_path: Path) ->
         place = keep(store, addresses(2)[0])
         size = (tmp_path / place.file).stat().st_size
         for fails in (half, write):  # what comes after the error is refused too
-            with patch.object(durable, "_append", fails), pytest.raises(durable.StorageError, match="full"):
+            with patch.object(durable, "_append", fails), pytest.raises(StorageError, match="full"):
                 keep(store, addresses(2)[1])
         assert store.outbox.waiting() == 1
     assert (tmp_path / place.file).stat().st_size == size

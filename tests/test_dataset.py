@@ -25,8 +25,8 @@ from newsroom import (
 )
 
 from columnist.pipelines.dataset.files import fsync as durable
-from columnist.pipelines.dataset.files.fsync import StorageError
 from columnist.pipelines.dataset.files.parquet_format import filed_schema
+from columnist.pipelines.dataset.files.storage_errors import StorageError
 from columnist.pipelines.dataset.open_store import open_store
 from columnist.pipelines.dataset.upkeep.repair.rebuild import rebuild
 from columnist.pipelines.dataset.upkeep.repair.verify import verify

@@ -19,7 +19,7 @@ from flakystore import Fate, Relay
 from newsroom import NOON, a_reject, an_article, rows_of
 from s3server import BUCKET, s3_server
 
-from columnist.pipelines.dataset.files.fsync import StorageError
+from columnist.pipelines.dataset.files.storage_errors import StorageError
 from columnist.pipelines.dataset.open_store import StoreOptions, open_store
 from columnist.pipelines.dataset.upkeep.repair.verify import verify
 from columnist.pipelines.records.options import DatasetOptions

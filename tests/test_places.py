@@ -10,10 +10,10 @@ import pyarrow.parquet as pq
 import pytest
 from newsroom import a_reject, addresses, an_article, rows_of
 
-from columnist.pipelines.dataset.files.fsync import StorageError
 from columnist.pipelines.dataset.files.local_output import LocalOutput
 from columnist.pipelines.dataset.files.locations import open_output
 from columnist.pipelines.dataset.files.remote_output import RemoteOutput
+from columnist.pipelines.dataset.files.storage_errors import StorageError
 from columnist.pipelines.dataset.open_store import StoreOptions, open_store
 from columnist.pipelines.dataset.upkeep.repair.rebuild import rebuild
 from columnist.pipelines.dataset.upkeep.repair.verify import verify

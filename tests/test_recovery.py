@@ -17,9 +17,9 @@ from newsroom import a_reject, an_article, identities, read, rows_of, write
 from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.files import parquet_format as packing
 from columnist.pipelines.dataset.files import parts
-from columnist.pipelines.dataset.files.fsync import StorageError
 from columnist.pipelines.dataset.files.local_output import LocalOutput
 from columnist.pipelines.dataset.files.parts import Part
+from columnist.pipelines.dataset.files.storage_errors import StorageError
 from columnist.pipelines.dataset.open_store import open_store
 from columnist.pipelines.dataset.upkeep.repair.verify import verify
 

@@ -13,7 +13,7 @@ import pytest
 from commandline import COMMAND
 from test_notify import RUN, _receiver
 
-from columnist.pipelines.dataset.files.fsync import StorageError
+from columnist.pipelines.dataset.files.storage_errors import StorageError
 from columnist.pipelines.dataset.open_store import StoreOptions, open_store
 from columnist.pipelines.dataset.state.state import open_state
 from columnist.pipelines.records.redact import loggable_url, redacted_command, redacted_options

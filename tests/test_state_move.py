@@ -15,7 +15,7 @@ import pytest
 from crashline import count_ticks, die_at, in_child
 from newsroom import HOUR, NOON, REVISITS, an_article, identities, read, rows_of
 
-from columnist.pipelines.dataset.files.fsync import StorageError
+from columnist.pipelines.dataset.files.storage_errors import StorageError
 from columnist.pipelines.dataset.open_store import StoreOptions, open_store
 from columnist.pipelines.dataset.state.lock import lock_data
 from columnist.pipelines.dataset.state.state import STATE_NAME, open_state

@@ -21,7 +21,7 @@ from newsroom import an_article, identities, rows_of
 from smalldisk import REFUSED
 
 from columnist.pipelines.dataset.files import fsync as durable
-from columnist.pipelines.dataset.files.fsync import StorageError
+from columnist.pipelines.dataset.files.storage_errors import StorageError, state_errors
 from columnist.pipelines.dataset.open_store import open_store
 from columnist.pipelines.dataset.state import state
 
@@ -136,7 +136,7 @@ def test_a_file_that_could_not_be_written_is_taken_away(tmp_path: Path) -> None:
 def test_an_error_that_is_no_disk_error_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         durable.sync_file(tmp_path / "nothing")
-    with pytest.raises(sqlite3.ProgrammingError), durable.state_errors(tmp_path):
+    with pytest.raises(sqlite3.ProgrammingError), state_errors(tmp_path):
         raise sqlite3.ProgrammingError("a bug")
 
 

@@ -12,8 +12,8 @@ from unittest.mock import patch
 import pytest
 from newsroom import an_article, rows_of, write
 
-from columnist.pipelines.dataset.files.fsync import StorageError
 from columnist.pipelines.dataset.files.locations import open_output
+from columnist.pipelines.dataset.files.storage_errors import StorageError
 from columnist.pipelines.dataset.open_store import StoreOptions, open_store
 from columnist.pipelines.dataset.state.lock import DataLocked, lock_data
 from columnist.pipelines.dataset.state.state import STATE_NAME, open_state

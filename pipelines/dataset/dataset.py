@@ -10,9 +10,9 @@ from pathlib import Path
 
 from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.files import parts
-from columnist.pipelines.dataset.files.fsync import StorageError
 from columnist.pipelines.dataset.files.locations import Output
 from columnist.pipelines.dataset.files.parts import Part, Written
+from columnist.pipelines.dataset.files.storage_errors import StorageError
 from columnist.pipelines.dataset.state.rows import Kind
 from columnist.pipelines.dataset.state.state import State
 from columnist.pipelines.dataset.upkeep.repair.recovery import Recovery, recover_files

@@ -113,7 +113,7 @@ def _usage(error: click.ClickException) -> str:
 # By name: importing them all would load Arrow and Scrapy before a second run can be told that the folder is in use.
 _CODES: tuple[tuple[str, int], ...] = (
     ("columnist.pipelines.dataset.state.lock.DataLocked", LOCKED),
-    ("columnist.pipelines.dataset.files.fsync.StorageError", STORAGE),
+    ("columnist.pipelines.dataset.files.storage_errors.StorageError", STORAGE),
     ("columnist.pipelines.batch.sources.rows.BadSource", WRONG_USE),
     ("columnist.pipelines.dataset.files.stored.UnknownPlace", WRONG_USE),
     ("columnist.pipelines.dataset.writers.belonging.WrongDataset", CANNOT_START),

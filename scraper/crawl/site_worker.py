@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from columnist.pipelines.batch.sandbox.processes import SandboxError
-from columnist.pipelines.dataset.files.fsync import StorageError
+from columnist.pipelines.dataset.files.storage_errors import StorageError
 from columnist.pipelines.records.redact import loggable_url
 from columnist.scraper.crawl.answers.commit import may_try_again
 from columnist.scraper.crawl.answers.settle import settle

@@ -6,7 +6,6 @@ All requests, robots.txt and redirects included, pass through one pool, and a po
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from contextlib import suppress
 from typing import Any, cast
 
 from scrapy import Request
@@ -14,9 +13,6 @@ from scrapy.core.downloader.contextfactory import _ScrapyClientContextFactory
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
     TunnelError,
-    _LenientHTTP11ClientFactory,
-    _LenientHTTP11ClientProtocol,
-    _LenientHTTPClientParser,
     _TunnelingTCP4ClientEndpoint,
 )
 from scrapy.crawler import Crawler
@@ -26,14 +22,9 @@ from scrapy.settings import BaseSettings
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import HostnameEndpoint, wrapClientTLS
 from twisted.internet.interfaces import IHostnameResolver, IReactorPluggableNameResolver
-from twisted.internet.protocol import connectionDone
-from twisted.python.failure import Failure
-from twisted.web._newclient import HTTP11ClientProtocol, ParseError
-from twisted.web._newclient import Request as TxRequest
+from twisted.web._newclient import HTTP11ClientProtocol
 from twisted.web.client import HTTPConnectionPool
-from twisted.web.http import _ChunkedTransferDecoder
-from twisted.web.http_headers import InvalidHeaderName
-from twisted.web.iweb import IPolicyForHTTPS, IResponse
+from twisted.web.iweb import IPolicyForHTTPS
 from zope.interface import implementer
 
 from columnist.scraper.fetch.guard.address_guard import (
@@ -43,6 +34,7 @@ from columnist.scraper.fetch.guard.address_guard import (
     check_url,
     policy_for,
 )
+from columnist.scraper.fetch.guard.bounded_http import BoundedFactory, BoundedProtocol
 from columnist.scraper.fetch.guard.ip_addresses import is_ones_own
 from columnist.scraper.fetch.guard.proxies import PROXIES, Lookup, ProxyFailed, shown_proxy, through
 
@@ -54,8 +46,6 @@ UNVERIFIED_HOSTS = "COLUMNIST_UNVERIFIED_HOSTS"
 
 CONNECT_SECONDS = 15.0  # a server that takes longer to accept is down or a tarpit
 IDLE_SECONDS = 15  # Twisted's 240 would keep a socket open for each of hundreds of sites
-# Bytes of status line and headers, interim (1xx) answers included; servers themselves send 8 to 32 KiB at most.
-MAX_HEADER_BYTES = 128 * 1024
 
 
 class RequestRefused(AddressRefused, IgnoreRequest):
@@ -170,11 +160,11 @@ class _GuardedPool(HTTPConnectionPool):
         super().__init__(reactor, persistent=True)  # type: ignore[no-untyped-call]  # Twisted has no types here
         self._guarded = reactor, policy
         self._tls = tls
-        self._opened: dict[str, set[_BoundedProtocol]] = {}  # by IP address
+        self._opened: dict[str, set[BoundedProtocol]] = {}  # by IP address
         self._factory: Any = self._factory_for
 
-    def _factory_for(self, quiescent: Callable[[Any], None], about: str) -> _BoundedFactory:
-        factory = _BoundedFactory(quiescent, about)  # type: ignore[no-untyped-call]
+    def _factory_for(self, quiescent: Callable[[Any], None], about: str) -> BoundedFactory:
+        factory = BoundedFactory(quiescent, about)  # type: ignore[no-untyped-call]
         factory.opened = self._opened
         return factory
 
@@ -218,85 +208,3 @@ class _GuardedPool(HTTPConnectionPool):
         return (
             wrapClientTLS(self._tls.creatorForNetloc(host, port), checked) if scheme == b"https" else checked
         )
-
-
-class _ChunksOfOneRead(_ChunkedTransferDecoder):
-    """Hand on the chunks of one read together: an answer in chunks of a byte has ten thousand in one, for each of which
-    Scrapy sends a signal; that held the event loop for a quarter of a second."""
-
-    def __init__(  # Twisted names the arguments
-        self,
-        dataCallback: Callable[[bytes], None],  # noqa: N803
-        finishCallback: Callable[[bytes], None],  # noqa: N803
-    ) -> None:
-        self._chunks: list[bytes] = []
-        self._hand_on, self._finish = dataCallback, finishCallback
-        super().__init__(self._chunks.append, self._finished)
-
-    def dataReceived(self, data: bytes) -> None:  # noqa: N802
-        try:
-            super().dataReceived(data)
-        finally:
-            self._flush()
-
-    def _finished(self, rest: bytes) -> None:
-        self._flush()
-        self._finish(rest)
-
-    def _flush(self) -> None:
-        if self._chunks:
-            together = b"".join(self._chunks)
-            self._chunks.clear()
-            self._hand_on(together)
-
-
-class _BoundedParser(_LenientHTTPClientParser):
-    """Give up on a header section that does not end."""
-
-    _transferDecoders = {b"chunked": _ChunksOfOneRead}  # noqa: N815, RUF012  Twisted's table
-    MAX_LENGTH = MAX_HEADER_BYTES  # of one line; Twisted's own is 16 KiB, and it hangs up without a word
-    header_bytes = 0
-
-    def headerReceived(self, name: bytes, value: bytes) -> None:  # noqa: N802
-        # One name that is no name (empty, or bytes outside ASCII) must not lose the page.
-        with suppress(InvalidHeaderName):
-            super().headerReceived(name, value)  # type: ignore[no-untyped-call]
-
-    def lineReceived(self, line: bytes) -> None:  # noqa: N802
-        self.header_bytes += len(line) + 2
-        if self.header_bytes > MAX_HEADER_BYTES:
-            raise ParseError("header section too large", b"")  # type: ignore[no-untyped-call]
-        super().lineReceived(line)
-
-
-class _BoundedProtocol(_LenientHTTP11ClientProtocol):
-    address = ""
-    opened: dict[str, set[_BoundedProtocol]] | None = None
-
-    def connectionMade(self) -> None:  # noqa: N802
-        super().connectionMade()
-        if self.opened is not None:
-            self.opened.setdefault(self.address, set()).add(self)
-
-    def connectionLost(self, reason: Failure = connectionDone) -> None:  # noqa: N802
-        super().connectionLost(reason)  # type: ignore[no-untyped-call]
-        if self.opened is not None and self in self.opened.get(self.address, ()):
-            self.opened[self.address].remove(self)
-            if not self.opened[self.address]:
-                del self.opened[self.address]
-
-    def request(self, request: TxRequest) -> Deferred[IResponse]:
-        answer = super().request(request)
-        # The parser is made inside request(); Scrapy's own lenient parser is set in the same way.
-        self._parser.__class__ = _BoundedParser
-        return answer
-
-
-class _BoundedFactory(_LenientHTTP11ClientFactory):
-    noisy = False
-    opened: dict[str, set[_BoundedProtocol]]
-
-    def buildProtocol(self, addr: Any) -> HTTP11ClientProtocol:  # noqa: N802
-        protocol = _BoundedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
-        protocol.address, protocol.opened = addr.host, self.opened
-        return protocol

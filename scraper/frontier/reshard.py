@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from columnist.pipelines.dataset.files import fsync as durable
-from columnist.pipelines.dataset.files.fsync import StorageError
+from columnist.pipelines.dataset.files.storage_errors import StorageError
 from columnist.pipelines.dataset.open_store import StoreOptions, open_store
 from columnist.pipelines.dataset.state.lock import LOCK_NAME, lock_data
 from columnist.pipelines.dataset.state.state import STATE_NAME, State, open_state

@@ -16,7 +16,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.settings import BaseSettings
 
-from columnist.pipelines.dataset.files.fsync import StorageError
+from columnist.pipelines.dataset.files.storage_errors import StorageError
 from columnist.pipelines.dataset.state.lock import DataLocked
 from columnist.pipelines.records.run_summary import summary_line
 from columnist.scraper.crawl.answers.project_items import YIELD_ITEMS, Handover

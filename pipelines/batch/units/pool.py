@@ -18,7 +18,7 @@ from columnist.pipelines.batch.cleaned import Cleaned
 from columnist.pipelines.batch.site_lines import without_known_lines
 from columnist.pipelines.batch.units.unit import Ended, Unit
 from columnist.pipelines.dataset.files import fsync as durable
-from columnist.pipelines.dataset.files.fsync import state_errors
+from columnist.pipelines.dataset.files.storage_errors import state_errors
 from columnist.pipelines.dataset.state.revisions import Key
 from columnist.pipelines.dataset.state.rows import Row
 from columnist.pipelines.dataset.state.site_lines import recurring, seen_from_bytes, seen_to_bytes

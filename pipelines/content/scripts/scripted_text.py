@@ -8,7 +8,7 @@ hold no headline at all, a run of paragraphs alone counts.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from html import escape, unescape
+from html import unescape
 from typing import Any
 
 from columnist.pipelines.content.blocks.blocks import read_blocks
@@ -17,13 +17,13 @@ from columnist.pipelines.content.blocks.letters import squash
 from columnist.pipelines.content.paragraphs import from_text, kept_paragraphs
 from columnist.pipelines.content.plaintext.lines import markdown, read_lines
 from columnist.pipelines.content.scripts.script_data import LEAST, script_data, unpacked
+from columnist.pipelines.content.scripts.typed_parts import TAG, as_block, as_html
 from columnist.pipelines.document.read import Document, read_document
 from columnist.pipelines.records.article import NotAnArticle, Paragraph
 
 _MOST_TEXT = 400_000  # characters of one text with its markup
 _MOST_VALUES = 100_000  # objects and lists that are looked at
 _MOST_WRITTEN = 20_000  # values of one script's lists that are written as HTML in search of a run
-_DEEPEST = 24  # lists and objects that one text is nested in
 _SHORTEST_TITLE = 12  # letters; less is "News"
 _FEWEST = 3  # paragraphs of a run
 _PROSE = 40  # characters of a paragraph that counts in a run
@@ -37,37 +37,6 @@ _BODIES = frozenset(
         "components", "maintext", "articlecontent", "storytext", "elements",
     }
 )  # fmt: skip
-_KINDS = (
-    "type",
-    "_type",
-    "nodeType",
-    "blockType",
-    "__typename",
-    "kind",
-    "component",
-    "tag",
-    "tagName",
-    "nodeName",
-    "name",
-    "style",
-)
-_PARTS = (
-    "html",
-    "text",
-    "value",
-    "content",
-    "children",
-    "body",
-    "data",
-    "items",
-    "paragraphs",
-    "blocks",
-    "rendered",
-    "props",
-    "attrs",
-    "attributes",
-    "markdown",
-)
 # Data beside a text that are none of it.
 _BESIDE = re.compile(
     r"descri|summar|excerpt|abstract|seo|meta|tag|author|bio|relat|comment|caption|alt$|url|href|image|photo|teaser|legal|polic|terms|"
@@ -75,27 +44,10 @@ _BESIDE = re.compile(
     r"popular|latest|trending|ads?$|subscri|paywall",
     re.IGNORECASE,
 )
-_NO_TEXT = re.compile(
-    r"image|photo|picture|video|embed|advert|(?:^|_)ad(?:_|$)|related|newsletter|galler|caption|promo|teaser|recirc|podcast|"
-    r"audio|interstitial|comment|author|byline|script|style|poll|quiz|widget|raw_html|tweet|instagram|"
-    r"^(?:nav|footer|aside|button|form|svg|h1|noscript|iframe|figure)$",
-    re.IGNORECASE,
-)
-_HEADING = re.compile(r"head(?:er|ing|line)?|^h[1-6]$|subtitle", re.IGNORECASE)
-_ITEM = re.compile(r"list_?-?item|^li$", re.IGNORECASE)
-_INLINE = frozenset(
-    {"text", "link", "bold", "strong", "em", "italic", "hyperlink", "mark", "span", "a", "b", "i", "u", "sup", "sub", "small", "abbr", "time"}
-)  # fmt: skip
-# What holds words and inline elements, and no blocks.
-_LEAVES = re.compile(
-    r"^(?:p|h[2-6]|.*para(?:graph)?|normal|unstyled|head(?:er|ing).*|subtitle|block|li|list_?-?item|text-?block)$",
-    re.IGNORECASE,
-)
 _BLOCK = re.compile(r"<(?:p|div|br|li|h[1-6]|section|table|blockquote)\b", re.IGNORECASE)
 _EMPHASIS = re.compile(r"(?<![\w*_])([*_])(?=\S)([^*_\n]{1,300})(?<=\S)\1(?![\w*_])")
 _RULE = re.compile(r"[-*_= ]{3,}")
 _BULLET = re.compile(r"^[-*+•] +(?=\S)")
-_TAG = re.compile(r"<[a-zA-Z/][^<>]{0,2000}>")
 _OUTSIDE = (
     IN["figure"]
     | IN["figcaption"]
@@ -131,7 +83,7 @@ def scripted_paragraphs(document: Document, title: str) -> tuple[Paragraph, ...]
 
 
 def _shown(text: str) -> int:
-    return len(_TAG.sub("", text))
+    return len(TAG.sub("", text))
 
 
 def _longest_run(found: list[_Found]) -> str:
@@ -146,7 +98,7 @@ def _texts(data: Any, title: str) -> Iterator[str]:
     """Yield, as HTML, what stands under a body's name in objects of this headline and in what they hold."""
     for name, inner, titled in _members(data, title):
         if titled and name.lower().replace("_", "").replace("-", "") in _BODIES:
-            yield _as_html(inner)[:_MOST_TEXT]
+            yield as_html(inner)[:_MOST_TEXT]
 
 
 def _runs(data: Any, title: str) -> Iterator[_Found]:
@@ -157,18 +109,18 @@ def _runs(data: Any, title: str) -> Iterator[_Found]:
             continue
         if isinstance(inner, str):
             if titled and len(inner) >= LEAST and _is_prose(inner):
-                yield _Found(_as_html(inner)[:_MOST_TEXT], _shown(inner), True)
+                yield _Found(as_html(inner)[:_MOST_TEXT], _shown(inner), True)
         elif isinstance(inner, list) and len(inner) >= _FEWEST and left > 0:
             left -= len(inner)
-            parts = [_as_html(each) for each in inner if not _is_of_another(each, title)]
+            parts = [as_html(each) for each in inner if not _is_of_another(each, title)]
             sizes = [size for part in parts if (size := _shown(part)) >= _PROSE and _is_prose(part)]
             if len(sizes) >= _FEWEST:
-                yield _Found("".join(map(_block, parts))[:_MOST_TEXT], sum(sizes), bool(titled))
+                yield _Found("".join(map(as_block, parts))[:_MOST_TEXT], sum(sizes), bool(titled))
 
 
 def _is_prose(text: str) -> bool:
     """Tell whether a text is one for readers: no address, style, program or number."""
-    shown = _TAG.sub("", text[:1_000])
+    shown = TAG.sub("", text[:1_000])
     letters = sum(map(str.isalpha, shown)) + shown.count(" ")
     return (
         letters >= 0.7 * len(shown)
@@ -220,66 +172,8 @@ def _strings(value: Any) -> list[str]:
     return [each[:1_000] for each in values if isinstance(each, str)]
 
 
-def _block(html: str) -> str:
-    return (
-        html
-        if html.lstrip().startswith(("<p", "<h", "<li", "<ul", "<ol", "<div", "<block"))
-        else f"<p>{html}</p>"
-    )
-
-
-def _as_html(value: Any, depth: int = 0, inline: bool = False) -> str:
-    """Write a text, or blocks of text in objects and lists, as HTML; `inline` inside a paragraph."""
-    if isinstance(value, str):
-        return value if _TAG.search(value) else escape(value, quote=False)
-    if depth > _DEEPEST:
-        return ""
-    if isinstance(value, list):
-        if element := _element(value):
-            return _object_as_html(element, depth, inline)
-        parts = [_as_html(each, depth + 1, inline) for each in value]
-        several = not inline and any(isinstance(each, str) for each in value)
-        return "".join(map(_block, filter(None, parts))) if several else "".join(parts)
-    return _object_as_html(value, depth, inline) if isinstance(value, dict) else ""
-
-
-def _element(value: list[Any]) -> dict[str, Any] | None:
-    """Read an element of a streamed tree: ["$", "p", null, {"children": ...}]."""
-    if len(value) < 4 or value[0] != "$" or not isinstance(value[1], str) or not isinstance(value[3], dict):
-        return None
-    return {"tag": value[1], **value[3]}
-
-
-def _object_as_html(value: Mapping[str, Any], depth: int, inline: bool) -> str:
-    kind = next((name for key in _KINDS if isinstance(name := value.get(key), str)), "")
-    if _NO_TEXT.search(kind):
-        return ""
-    part = next(
-        (part for part in _PARTS if value.get(part) and not isinstance(value[part], (int, float))), None
-    )
-    leaf = bool(_LEAVES.match(kind)) or (inline and part != "html")
-    inner = (
-        _as_html(value[part], depth + 1, leaf and not _holds_blocks(value.get(part or ""))) if part else ""
-    )
-    if not inner or inline or (kind.lower() in _INLINE and part in ("text", "value", "children")):
-        return inner
-    style = f"{kind} {value.get('style', '')}" if kind.lower() == "block" else kind
-    tag = "h2" if _HEADING.search(style) else "li" if _ITEM.search(kind) else "p"
-    return (
-        inner if inner.lstrip().startswith(("<p", "<h", "<li", "<ul", "<ol")) else f"<{tag}>{inner}</{tag}>"
-    )
-
-
-def _holds_blocks(value: Any) -> bool:
-    """Tell whether a list holds paragraphs: a list item's, a quote's."""
-    if not isinstance(value, list):
-        return False
-    kinds = [each.get(key) for each in value if isinstance(each, dict) for key in _KINDS]
-    return any(isinstance(kind, str) and _LEAVES.match(kind) for kind in kinds)
-
-
 def _paragraphs(document: Document, text: str, title: str) -> tuple[Paragraph, ...]:
-    if not _TAG.search(text):
+    if not TAG.search(text):
         return _from_markdown(unescape(text))
     if not _BLOCK.search(text):  # the program that shows it makes paragraphs of blank lines
         text = "".join(f"<p>{part}</p>" for part in re.split(r"\n\s*\n", text))

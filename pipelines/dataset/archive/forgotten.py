@@ -13,6 +13,7 @@ from columnist.pipelines.dataset.archive.records import warc_date
 from columnist.pipelines.dataset.archive.write import FOLDER, SUFFIX, facts
 from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.files.locations import Output
+from columnist.pipelines.dataset.files.storage_errors import disk_errors
 from columnist.pipelines.dataset.upkeep.forget.hashes import Forgotten, identity_of
 
 Stretch = tuple[int, int]
@@ -67,7 +68,7 @@ def blank_copy(source: BinaryIO, staged: Path, going: Sequence[Stretch]) -> str:
             at = end
         _copy(source, file, at, None)
     durable.sync_file(staged)
-    with durable.disk_errors(staged), staged.open("rb") as file:
+    with disk_errors(staged), staged.open("rb") as file:
         return durable.sha256_of(file)
 
 

@@ -16,6 +16,7 @@ from columnist.pipelines.dataset.archive.write import FOLDER, SUFFIX, facts, roo
 from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.files.local_output import LocalOutput
 from columnist.pipelines.dataset.files.locations import Output
+from columnist.pipelines.dataset.files.storage_errors import disk_errors
 from columnist.pipelines.dataset.upkeep.forget.hashes import Forgotten
 
 _LEAST = 300  # bytes of a filler, at the least; a gap that is smaller stays
@@ -61,7 +62,7 @@ def _left(output: Output, root: Path, dead: list[str]) -> Iterator[tuple[Path, s
 def mend(path: Path, name: str) -> Mended | None:
     """Cut what follows the last whole record, and fill what lies broken between two; None where there is no record."""
     durable.refuse_link(path)
-    with durable.disk_errors(path), path.open("rb") as file:
+    with disk_errors(path), path.open("rb") as file:
         gaps, end = [], 0
         for member in whole_members(file):
             if member.start > end:
@@ -77,7 +78,7 @@ def mend(path: Path, name: str) -> Mended | None:
         durable.cut(path, end)
     durable.sync_file(path)  # also of a run that was killed between a write and its sync
     durable.sync_folder(path.parent)
-    with durable.disk_errors(path), path.open("rb") as file:
+    with disk_errors(path), path.open("rb") as file:
         sha256 = durable.sha256_of(file)
     return Mended(name, end, sha256, size - end, sum(stop - start for start, stop in gaps))
 

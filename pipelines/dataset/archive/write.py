@@ -17,9 +17,9 @@ from typing import Any
 
 from columnist.pipelines.dataset.archive.records import warcinfo
 from columnist.pipelines.dataset.files import fsync as durable
-from columnist.pipelines.dataset.files.fsync import StorageError
 from columnist.pipelines.dataset.files.local_output import LocalOutput
 from columnist.pipelines.dataset.files.locations import Output
+from columnist.pipelines.dataset.files.storage_errors import StorageError, disk_errors
 
 FOLDER = "archive"
 SUFFIX = ".warc.gz"
@@ -94,7 +94,7 @@ class Archive:
         self._number += 1
         name = f"{FOLDER}/day={day}/{self.run_id}-{self._number:05d}{SUFFIX}"
         path = self._root / name
-        with durable.disk_errors(path):  # it reads a file, and there may be too many open ones
+        with disk_errors(path):  # it reads a file, and there may be too many open ones
             software = f"columnist {version('columnist')}"
         durable.make_folder(path.parent)
         file = _Open(name, path, day, durable.open_log(path), digest=hashlib.sha256())

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from columnist.pipelines.dataset.files import fsync as durable
+from columnist.pipelines.dataset.files.storage_errors import disk_errors
 from columnist.pipelines.dataset.files.stored import QUARANTINE, StoredFile
 
 
@@ -54,7 +55,7 @@ class LocalOutput:
 
     def open(self, name: str) -> BinaryIO:
         """Open a file of the dataset for reading."""
-        with durable.disk_errors(self.root / name):
+        with disk_errors(self.root / name):
             return (self.root / name).open("rb")
 
     def find(self, name: str) -> StoredFile | None:
@@ -67,7 +68,7 @@ class LocalOutput:
 
     def files(self, folder: str) -> Iterator[StoredFile]:
         """Yield every file below a folder, hidden and foreign ones too, as readers of the folder meet them."""
-        with durable.disk_errors(self.root / folder):
+        with disk_errors(self.root / folder):
             paths = sorted(_walk(self.root / folder, set()))
         for path in paths:
             try:

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.files.local_output import LocalOutput
 from columnist.pipelines.dataset.files.locations import Output
+from columnist.pipelines.dataset.files.storage_errors import disk_errors
 from columnist.pipelines.dataset.files.stored import StoredFile
 from columnist.pipelines.dataset.state.rows import Kind
 
@@ -37,7 +38,7 @@ class File:
 def opened(output: Output, kind: Kind, found: StoredFile) -> Iterator[File]:
     """Open a file so that only its content can fail from here on: what a store holds is fetched first."""
     with contextlib.ExitStack() as stack:
-        stack.enter_context(durable.disk_errors(found.name))
+        stack.enter_context(disk_errors(found.name))
         source = stack.enter_context(output.open(found.name))
         if isinstance(output, LocalOutput):
             sha256 = durable.sha256_of(source)

@@ -15,7 +15,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from columnist.pipelines.dataset.files import fsync as durable
-from columnist.pipelines.dataset.files.fsync import StorageError, state_errors
 from columnist.pipelines.dataset.files.locations import Output
 from columnist.pipelines.dataset.files.parquet_format import (
     ROW_GROUP_ROWS,
@@ -24,6 +23,7 @@ from columnist.pipelines.dataset.files.parquet_format import (
     parquet_writer,
     to_filed,
 )
+from columnist.pipelines.dataset.files.storage_errors import StorageError, disk_errors, state_errors
 from columnist.pipelines.dataset.files.stored import StoredFile
 from columnist.pipelines.dataset.state.rows import KINDS, Kind, unpack
 from columnist.pipelines.dataset.state.state import State
@@ -147,7 +147,7 @@ def fill(state: State, part: Part, staged: Path, zstd_level: int) -> str:
 
 def verify(state: State, part: Part, staged: Path, sha256: str) -> None:
     """Read the staged file back: its bytes must be those written, its rows those of the outbox."""
-    with durable.disk_errors(staged), staged.open("rb") as file:
+    with disk_errors(staged), staged.open("rb") as file:
         same_bytes = durable.sha256_of(file) == sha256
         file.seek(0)
         if not (same_bytes and same_rows(state, part, pa.PythonFile(file, "r"))):

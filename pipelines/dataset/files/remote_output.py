@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, cast
 
 from columnist.pipelines.dataset.files import fsync as durable
+from columnist.pipelines.dataset.files.storage_errors import StorageError
 from columnist.pipelines.dataset.files.stored import QUARANTINE, StoredFile, UnknownPlace
 
 # Drivers whose `put_file(mode="create")` is one conditional request; of the others it looks first, then writes.
@@ -62,7 +63,7 @@ class RemoteOutput:
             self.system.makedirs(path.rpartition("/")[0], exist_ok=True)
         self.system.put_file(str(staged), upload)
         if not self._holds(upload, staged):
-            raise durable.StorageError("The upload differs from the file", upload, "Run again.")
+            raise StorageError("The upload differs from the file", upload, "Run again.")
         self.system.mv(upload, final)
 
     def move(self, name: str, to: str) -> None:
@@ -77,7 +78,7 @@ class RemoteOutput:
             self.system.put_file(str(staged), final)
             same = self._holds(final, staged)
         if not same:
-            raise durable.StorageError("The upload differs from the file", final, "Run again.")
+            raise StorageError("The upload differs from the file", final, "Run again.")
         durable.remove(staged)
 
     def _holds(self, path: str, staged: Path) -> bool:
@@ -138,11 +139,11 @@ class RemoteOutput:
         with reached(self.address):
             self._in_folder(upload, lambda: self.system.put_file(str(staged), upload))
             if not self._holds(upload, staged):
-                raise durable.StorageError("The upload differs from the file", upload, "Run again.")
+                raise StorageError("The upload differs from the file", upload, "Run again.")
             self._in_folder(final, lambda: self.system.cp_file(upload, final))
         found = self.find(name)
         if found is None or found.size != staged.stat().st_size:
-            raise durable.StorageError("The copy differs from the upload", name, "Run again.")
+            raise StorageError("The copy differs from the upload", name, "Run again.")
         self.remove_all((*sources, self.upload_of(name)))
 
     def upload_of(self, name: str) -> str:
@@ -205,7 +206,7 @@ def reached(address: str) -> Iterator[None]:
         if kinds.isdisjoint(STORE_ERRORS):
             raise
         advice = f"Check the address, the network and the credentials. ({_first_line(error)})"
-        raise durable.StorageError("The store of the dataset does not answer", address, advice) from error
+        raise StorageError("The store of the dataset does not answer", address, advice) from error
 
 
 def _first_line(error: Exception) -> str:

@@ -14,9 +14,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from columnist.pipelines.dataset.files import fsync as durable
-from columnist.pipelines.dataset.files.fsync import StorageError
 from columnist.pipelines.dataset.files.locations import Output
 from columnist.pipelines.dataset.files.parquet_format import ROW_GROUP_ROWS, HashedFile, parquet_writer
+from columnist.pipelines.dataset.files.storage_errors import StorageError, disk_errors
 from columnist.pipelines.dataset.upkeep.forget.hashes import Forgotten, identity_of
 
 _COLUMNS = ("id", "url", "requested_url", "canonical_url", "site", "content_hash", "reason",
@@ -69,7 +69,7 @@ def stage_without(output: Output, name: str, going: list[int], staging: Path) ->
             return Rewritten(name, 0, len(going))
         sha256 = _fill(staged, parquet, going, rows)
     durable.sync_file(staged)
-    with durable.disk_errors(staged), staged.open("rb") as file, output.open(name) as source:
+    with disk_errors(staged), staged.open("rb") as file, output.open(name) as source:
         same_bytes = durable.sha256_of(file) == sha256
         file.seek(0)
         with _parquet(file) as ours, _parquet(source) as theirs:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from columnist.pipelines.dataset.files.fsync import StorageError
 from columnist.pipelines.dataset.files.locations import Output
+from columnist.pipelines.dataset.files.storage_errors import StorageError
 from columnist.pipelines.dataset.runs.months import folded_in, folded_names, month_of, months
 
 # key (* stands for any name), unit, meaning. `sites.<site>.addresses` and `.events` hold the same keys for one site.

@@ -14,8 +14,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from columnist.pipelines.dataset.files.fsync import StorageError
 from columnist.pipelines.dataset.files.locations import Output
+from columnist.pipelines.dataset.files.storage_errors import StorageError
 from columnist.pipelines.dataset.files.stored import StoredFile
 
 if sys.version_info >= (3, 14):

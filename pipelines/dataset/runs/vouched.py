@@ -4,8 +4,8 @@ import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import PurePosixPath
 
-from columnist.pipelines.dataset.files.fsync import StorageError
 from columnist.pipelines.dataset.files.locations import Output
+from columnist.pipelines.dataset.files.storage_errors import StorageError
 from columnist.pipelines.dataset.runs.manifests import (
     READS_AT_ONCE,
     Manifest,

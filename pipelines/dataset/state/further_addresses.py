@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from columnist.pipelines.dataset.files.fsync import state_errors
+from columnist.pipelines.dataset.files.storage_errors import state_errors
 from columnist.pipelines.dataset.state.state import STATE_NAME
 
 _FURTHER = """

@@ -10,7 +10,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from columnist.pipelines.dataset.files.fsync import disk_errors, make_folder, open_own
+from columnist.pipelines.dataset.files.fsync import make_folder, open_own
+from columnist.pipelines.dataset.files.storage_errors import disk_errors
 from columnist.pipelines.records.redact import redacted_command
 
 LOCK_NAME = "state.lock"

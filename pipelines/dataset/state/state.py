@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from columnist.pipelines.dataset.files import fsync as durable
-from columnist.pipelines.dataset.files.fsync import StorageError, state_errors
+from columnist.pipelines.dataset.files.storage_errors import StorageError, disk_errors, state_errors
 from columnist.pipelines.dataset.state.schema import VERSION, bring_up_to_date
 from columnist.pipelines.dataset.upkeep.forget.hashes import load_forgotten
 
@@ -187,7 +187,7 @@ def _make_private(path: Path) -> None:
 
     It holds addresses that a crawl came by; what is for readers lies in the dataset. A mode that somebody set stays.
     """
-    with durable.disk_errors(path):
+    with disk_errors(path):
         if path.is_symlink():
             raise OSError(errno.ELOOP, "is a link", str(path))
         if path.is_dir():

@@ -18,10 +18,11 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from columnist.pipelines.dataset.files.fsync import StorageError, disk_errors, make_folder, open_own
+from columnist.pipelines.dataset.files.fsync import make_folder, open_own
 from columnist.pipelines.dataset.files.local_output import LocalOutput
 from columnist.pipelines.dataset.files.locations import Output
 from columnist.pipelines.dataset.files.remote_output import RemoteOutput
+from columnist.pipelines.dataset.files.storage_errors import StorageError, disk_errors
 from columnist.pipelines.dataset.state.lock import DataLocked, Holder
 
 WRITERS = "writers"

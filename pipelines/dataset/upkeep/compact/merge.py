@@ -8,7 +8,6 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from columnist.pipelines.dataset.files import fsync as durable
-from columnist.pipelines.dataset.files.fsync import StorageError
 from columnist.pipelines.dataset.files.locations import Output
 from columnist.pipelines.dataset.files.open_file import CannotRead, content_errors, opened, parquet_of
 from columnist.pipelines.dataset.files.parquet_format import (
@@ -17,6 +16,7 @@ from columnist.pipelines.dataset.files.parquet_format import (
     filed_schema,
     parquet_writer,
 )
+from columnist.pipelines.dataset.files.storage_errors import StorageError, disk_errors
 from columnist.pipelines.dataset.state.rows import KINDS, Kind
 from columnist.pipelines.dataset.upkeep.compact.merges import Compaction, Merge
 from columnist.pipelines.dataset.upkeep.compact.plan import Group, Newest, Source, superseded
@@ -125,7 +125,7 @@ def _unknown(field: pa.Field, rows: int) -> pa.Array:
 
 
 def _verify(staged: Path, sha256: str, wanted: Iterator[pa.Table]) -> None:
-    with durable.disk_errors(staged), staged.open("rb") as file:
+    with disk_errors(staged), staged.open("rb") as file:
         same = durable.sha256_of(file) == sha256
         file.seek(0)
         with pq.ParquetFile(pa.PythonFile(file, "r"), page_checksum_verification=True) as parquet:

@@ -7,6 +7,7 @@ from typing import Any
 from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.files.locations import Output, files_there
 from columnist.pipelines.dataset.files.remote_output import RemoteOutput
+from columnist.pipelines.dataset.files.storage_errors import disk_errors
 from columnist.pipelines.dataset.files.stored import StoredFile
 from columnist.pipelines.dataset.runs.manifests import Manifest, read_manifest, to_bytes
 from columnist.pipelines.dataset.runs.vouched import learn_new
@@ -52,7 +53,7 @@ def _is_whole(output: Output, merge: Merge) -> bool:
         return True
     if found is None or found.size != merge.bytes:
         return False
-    with durable.disk_errors(merge.name), output.open(merge.name) as file:
+    with disk_errors(merge.name), output.open(merge.name) as file:
         return durable.sha256_of(file) == merge.sha256
 
 

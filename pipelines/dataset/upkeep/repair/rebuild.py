@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from columnist.pipelines.dataset.files import fsync as durable
-from columnist.pipelines.dataset.files.fsync import REBUILD, StorageError
 from columnist.pipelines.dataset.files.local_output import LocalOutput
 from columnist.pipelines.dataset.files.locations import Output, files_there, open_output
+from columnist.pipelines.dataset.files.storage_errors import REBUILD, StorageError
 from columnist.pipelines.dataset.files.stored import QUARANTINE
 from columnist.pipelines.dataset.state.lock import lock_data
 from columnist.pipelines.dataset.state.state import STATE_NAME, State, open_state

@@ -15,6 +15,7 @@ from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.files import parts
 from columnist.pipelines.dataset.files.locations import Output, files_there
 from columnist.pipelines.dataset.files.parts import Part, Written
+from columnist.pipelines.dataset.files.storage_errors import disk_errors
 from columnist.pipelines.dataset.files.stored import QUARANTINE, StoredFile
 from columnist.pipelines.dataset.runs.manifests import Manifest
 from columnist.pipelines.dataset.runs.vouched import settled_in
@@ -148,7 +149,7 @@ def _adopt(state: State, output: Output, part: Part, quarantined: list[str]) -> 
     if found is None:
         return False
     sha256 = None
-    with durable.disk_errors(part.name), output.open(part.name) as file:
+    with disk_errors(part.name), output.open(part.name) as file:
         if parts.same_rows(state, part, pa.PythonFile(file, "r")):
             file.seek(0)
             sha256 = durable.sha256_of(file)

@@ -10,9 +10,9 @@ from pathlib import Path
 from columnist.pipelines.dataset.archive.check import mend_files, wrong_files
 from columnist.pipelines.dataset.archive.write import FOLDER
 from columnist.pipelines.dataset.files import fsync as durable
-from columnist.pipelines.dataset.files.fsync import REBUILD, StorageError
 from columnist.pipelines.dataset.files.local_output import LocalOutput
 from columnist.pipelines.dataset.files.locations import Output, files_there, open_output
+from columnist.pipelines.dataset.files.storage_errors import REBUILD, StorageError
 from columnist.pipelines.dataset.files.stored import QUARANTINE, StoredFile
 from columnist.pipelines.dataset.runs.manifests import (
     Manifest,
