@@ -29,9 +29,10 @@ class CrawlFailed(RuntimeError):  # noqa: N818  what happened, as the exit codes
         from columnist.scraper.cli.exit_codes import EXITS
 
         self.exit_code = exit_code
-        self.meaning = dict(EXITS).get(exit_code, "It was killed, or broke; nothing that it wrote is lost.")
+        meaning = dict(EXITS).get(exit_code, "It was killed, or broke; nothing that it wrote is lost.")
+        self.meaning = meaning.partition(" `")[0]  # what follows is of other commands
         self.outcome = outcome
-        super().__init__(f"columnist crawl: exit {exit_code}. {self.meaning}\n{log}".rstrip())
+        super().__init__(f"columnist crawl: {log or 'no word'}\nexit {exit_code}: {self.meaning}")
 
 
 class Crawl:
@@ -74,17 +75,31 @@ class Crawl:
                 try:
                     yield from self._told(child.stdout)
                 finally:
-                    _stop(child)
+                    self._stop(child)
             if child.returncode:
                 raise CrawlFailed(child.returncode, _end_of(log), self.outcome)
 
     def _told(self, lines: IO[bytes] | None) -> Iterator[Article]:
+        for name in self._files(lines):
+            if name.startswith("articles/"):
+                yield from articles_in(self._data, name)
+
+    def _files(self, lines: IO[bytes] | None) -> Iterator[str]:
+        """Yield the names of the files that are committed; keep the last word, which is the run's summary."""
         for line in lines or ():
             said = json.loads(line)
-            if "file" not in said:
+            if "file" in said:
+                yield said["file"]
+            else:
                 self.outcome = said
-            elif said["file"].startswith("articles/"):
-                yield from articles_in(self._data, said["file"])
+
+    def _stop(self, child: subprocess.Popen[bytes]) -> None:
+        """End a run that still goes on: it watches its standard input. Ctrl-C has reached it by itself."""
+        if child.stdin is not None:
+            child.stdin.close()
+        for _ in self._files(child.stdout):  # its last words must not block it
+            pass
+        child.wait()
 
 
 def begin(sites: str | Sequence[str], data: str | PathLike[str], options: Mapping[str, Any]) -> Crawl:
@@ -121,15 +136,6 @@ def articles_in(data: str, name: str) -> Iterator[Article]:
     with file, pq.ParquetFile(pa.PythonFile(file, "r")) as parquet:
         for batch in parquet.iter_batches(_ROWS_AT_ONCE):
             yield from map(article_of, batch.to_pylist())
-
-
-def _stop(child: subprocess.Popen[bytes]) -> None:
-    """End a run that still goes on: it watches its standard input. Ctrl-C has reached it by itself."""
-    if child.stdin is not None:
-        child.stdin.close()
-    for _ in child.stdout or ():  # its last words must not block it
-        pass
-    child.wait()
 
 
 def _end_of(log: IO[bytes]) -> str:

@@ -64,6 +64,8 @@ def test_who_stops_early_loses_nothing(paper: FakeSite, tmp_path: Path) -> None:
     options = {"delay": 0, "workers": 1, "seconds_per_file": 1}
     with columnist.crawl(paper.base, tmp_path, **options) as run:
         first = next(run)
+    assert run.outcome is not None
+    assert run.outcome["new"] >= 1
     kept = in_dataset(tmp_path)
     rest = Counter((one.id, one.revision) for one in columnist.crawl(paper.base, tmp_path, **options))
 
@@ -94,6 +96,7 @@ def test_a_site_that_is_not_there_is_a_failure_with_its_summary(tmp_path: Path) 
     assert failed.value.exit_code == 1
     assert failed.value.outcome is not None
     assert failed.value.outcome["pending"] == 1
+    assert "`" not in failed.value.meaning
 
 
 @pytest.mark.parametrize(("number", "whom"), [(signal.SIGINT, "group"), (signal.SIGKILL, "caller")])

@@ -257,6 +257,7 @@ def test_a_list_of_addresses_may_hold_no_other_line(tmp_path: Path) -> None:
             [1, 3],
         ),
         (b"https://a.example/1\nwww.b.example\na.example/x/y\nwhat\n", ["https://a.example/1"], [2, 3, 4]),
+        (b"# mine\nhttps://a.example/1\nnonsense\n", ["https://a.example/1"], [3]),
     ],
 )
 def test_a_line_that_is_no_address_costs_itself(

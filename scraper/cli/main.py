@@ -41,7 +41,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("cluster", "columnist.scraper.cli.commands.readers.cluster", "Find copies of one story: the side table clusters/, for the column cluster_id."),
     ("report", "columnist.scraper.cli.commands.readers.report", "Show what the dataset holds, in one HTML page."),
     ("export", "columnist.scraper.cli.commands.readers.export", "Write the articles as JSON lines, CSV, text files or TEI."),
-    ("state", "columnist.scraper.cli.commands.dataset.state", "Rebuild the state file from the dataset, or move sites between shards."),
+    ("state", "columnist.scraper.cli.commands.dataset.state", "Rebuild the state file from the dataset, move sites between shards, or list further addresses."),
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, urlsplit, urlunsplit
 
-from columnist.pipelines.document.addresses import absolute
+from columnist.pipelines.document.addresses import absolute, normal_address
 from columnist.pipelines.document.read import Document
 from columnist.pipelines.language.lexicon import either
 
@@ -162,8 +162,11 @@ def _counts_from_zero(label: re.Match[str] | None, number: int, url: str, here: 
 
 
 def part_number(first: str, url: str) -> int | None:
-    """Return which part of the article at `first` an address is; None where it is no part of it."""
-    here, there = urlsplit(first), urlsplit(url)
+    """Return which part of the article at `first` an address is; None where it is no part of it.
+
+    Marks of tracking make no other article: a feed's "?utm_source=rss" is on the first part's address alone.
+    """
+    here, there = urlsplit(normal_address(first)), urlsplit(normal_address(url))
     if here.netloc != there.netloc:
         return None
     stem, other = _ENDING.sub("", here.path), _ENDING.sub("", there.path)

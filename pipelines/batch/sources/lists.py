@@ -17,6 +17,7 @@ LONGEST_LIST = 256 << 20  # bytes: some 4 million addresses
 _LONGEST_ADDRESS = 10_000  # bytes; servers take 8,000
 # A line of a list with a slip: a space within, the scheme left out or misspelt. Prose has more words.
 _MEANT = re.compile(r"\w+:/{1,2}\S*(?:\s+\S+){0,3}|[\w-]+(?:\.[\w-]+)+(?::\d+)?/\S*|www\.\S+")
+_ENDS = frozenset(".!?…。！？؟।")
 _MOST_MISTAKES = 20  # lines that are none, more than those that are: a text need not be read to its end
 
 
@@ -28,6 +29,7 @@ def read_list(piece: Piece, tell: Callable[[str], None] | None) -> list[str] | N
     found: list[str] = []
     odd: list[str] = []
     nearly = 0  # lines that were meant for an address
+    text = False  # whether a line ends a sentence, or stands above the first address
     try:
         with open_bytes(piece) as lines:
             for number, line in enumerate(iter(lambda: lines.readline(_LONGEST_ADDRESS), b""), 1):
@@ -38,12 +40,14 @@ def read_list(piece: Piece, tell: Callable[[str], None] | None) -> list[str] | N
                     found.append(words)
                     continue
                 nearly += bool(_MEANT.fullmatch(words))
+                text = text or not found or words[-1] in _ENDS
                 odd.append(f"line {number} is no address: {words[:80]!r}")
                 if len(odd) - nearly > len(found) + nearly + _MOST_MISTAKES:
                     return None
     except (BadFile, OSError, EOFError, zlib.error):
         return None  # reading it as a page says what is wrong
-    if (not found and not nearly) or len(found) + nearly <= len(odd) - nearly:
+    more = len(found) + nearly - (len(odd) - nearly)
+    if (not found and not nearly) or more < 0 or (more == 0 and text):
         return None
     if odd and (tell is None or not found):
         raise BadSource(f"{piece.name}: {odd[0]}; correct it, or begin the line with #")
