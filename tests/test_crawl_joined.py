@@ -147,6 +147,8 @@ def test_the_parts_are_joined_whichever_is_found_first(tmp_path: Path, first: in
 
 
 LATE, LATE_FIRST, NEVER = "/2026/11/22/part-two-comes-late", "/2026/11/22/part-one-comes-late", "/2026/11/22/no-part-two"  # fmt: skip
+BY_RSS = "?utm_source=rss&utm_medium=feed"
+TRACKED = "/2026/11/22/a-feed-counts-its-readers"
 HEADLESS, LISTED, TALKED = "/2026/11/22/part-one-is-gone", "/2026/11/22/two-is-a-list", "/2026/11/22/two-is-talk"  # fmt: skip
 
 
@@ -169,7 +171,18 @@ def build_odd(site: FakeSite) -> list[str]:
     for number in (1, 2):
         talk = f'<div class="talk"><p>Reader {number} is of another mind.</p><a href="{TALKED}?page=2">2</a></div>'
         site.route(by_query(TALKED, number), article("Two is talk", more=talk))
-    return [f"{LATE}/", f"{LATE_FIRST}/2/", f"{NEVER}/", f"{HEADLESS}/2/", LISTED, TALKED]
+    for number in (1, 2, 3):
+        site.route(by_slash(f"{TRACKED}/", number), part(f"{TRACKED}/", number, pager))
+    site.route(f"{TRACKED}/{BY_RSS}", part(f"{TRACKED}/", 1, pager))
+    return [
+        f"{LATE}/",
+        f"{LATE_FIRST}/2/",
+        f"{NEVER}/",
+        f"{HEADLESS}/2/",
+        LISTED,
+        TALKED,
+        f"{TRACKED}/{BY_RSS}",
+    ]
 
 
 def test_parts_that_fail_and_what_only_looks_like_a_part(tmp_path: Path) -> None:
@@ -181,6 +194,8 @@ def test_parts_that_fail_and_what_only_looks_like_a_part(tmp_path: Path) -> None
         found = {row["url"].removeprefix(site.base): row for row in rows(tmp_path)}
 
         assert site.count(f"{NEVER}/2/") == 3
+    (tracked,) = (path for path in found if path.startswith(TRACKED))
+    assert whole(found.pop(tracked))
     assert set(found) == {f"{LATE}/", f"{LATE_FIRST}/", f"{NEVER}/", f"{HEADLESS}/2/", LISTED, TALKED}
     assert whole(found[f"{LATE}/"])
     assert whole(found[f"{LATE_FIRST}/"])
