@@ -56,7 +56,7 @@ def names_written_by(node: ast.AST) -> Iterator[str]:
         called = getattr(node.func, "attr", getattr(node.func, "id", None))
         if (called == "Chrome" and isinstance(node.args[0], ast.Constant)) or called == "_named":
             yield from strings(node.args[0])
-        elif called == "fromkeys" and len(node.args) == 2:
+        elif called in ("fromkeys", "drop") and len(node.args) == 2:
             yield from strings(node.args[1])
     elif isinstance(node, ast.DictComp):
         yield from strings(node.value)
