@@ -140,7 +140,7 @@ def _bar() -> Progress:
         # What is left of the line: counts give way, the bar and the time left do not.
         TextColumn("{task.fields[note]}", table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis")),
     )
-    # Log lines go through the bar's console, above it (see `columnist.scraper.cli.session`); standard output is not its.
+    # Log lines go through the bar's console, above it (see `columnist.scraper.cli.log`); standard output is not its.
     return Progress(*columns, console=console, transient=True, expand=True, redirect_stdout=False)
 
 
