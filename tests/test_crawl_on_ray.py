@@ -12,12 +12,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from threading import Event
 from unittest.mock import patch
 
 import psutil
 import pytest
 from commandline import COMMAND
-from fakesite import FakeSite
+from fakesite import Answer, FakeSite, article, articles_text
 from test_shard_crawls import DELAY, PAGES, fetched, hosts, paths, publish
 
 import columnist
@@ -146,11 +147,22 @@ def test_a_crawl_that_is_stopped_or_killed_goes_on(
     address: str, sites: list[FakeSite], begin: Begin, tmp_path: Path
 ) -> None:
     more = ("--engine", "ray", "--address", address)
+    released, last = Event(), paths(0, PAGES)[-1]
+    body = article(f"{last} of {sites[0].base}", articles_text(f"{last} {sites[0].base}"))
+
+    def when_released(
+        _: str,
+    ) -> Answer:  # else the crawl ends while the second run waits for a dying one's lock
+        released.wait(60)
+        return Answer(body=body)
+
+    sites[0].route(last, when_released)
     crawl = begin(tmp_path, *more, "--shards", "2")
     wait_for(sites[0], 3)
     assert run(["crawl", sites[0].base, "--data", str(tmp_path / "data"), *more]) == 4, "it is at work"
     crawl.send_signal(signal.SIGTERM)
     assert crawl.wait(60) == 143
+    released.set()
     assert "shard 1/2: " in (tmp_path / "log").read_text()
     assert at_work("--shard 1/2", tmp_path) == []
 
