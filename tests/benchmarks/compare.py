@@ -84,7 +84,7 @@ def justext(html: bytes, url: str) -> str:
 
 
 EXTRACTORS: Mapping[str, tuple[str, Extractor]] = {
-    "columnist clean()": ("pipelines", columnist),
+    "columnist clean()": ("columnist", columnist),
     "trafilatura": ("trafilatura", trafilatura_default),
     "newspaper4k": ("newspaper", newspaper4k),
     "readability-lxml": ("readability", readability),
