@@ -31,6 +31,13 @@ def test_a_link_resolves_as_the_standard_library_says(link: str, page: str) -> N
     assert absolute(link, page) == (expected if expected and is_web_address(expected) else None)
 
 
+@given(st.lists(st.sampled_from((*PIECES[3:], "~", "_", "%2f")), max_size=6).map("".join))
+def test_what_is_told_to_be_in_normal_form_at_a_glance_is(path: str) -> None:
+    url = f"https://a.example/{path.partition('?')[0].partition('#')[0].strip()}"
+
+    assert normal_address(url) == normal_address(f"{url}?utm_source=feed")
+
+
 ONE_ARTICLE = (
     ("http://paper.example/town/bridge", "https://paper.example/town/bridge"),
     ("http://paper.example:80/town/bridge", "https://paper.example:443/town/bridge"),

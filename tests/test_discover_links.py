@@ -24,7 +24,7 @@ def by_url(found: tuple[FoundLink, ...]) -> dict[str, FoundLink]:
     return {one.url: one for one in found}
 
 
-def test_links_of_the_site_are_found_once_and_those_of_others_are_counted() -> None:
+def test_links_of_the_site_are_found_once_and_those_of_others_left_alone() -> None:
     links = links_of(
         '<a href="/2026/11/21/council-adopts-budget#comments">Council adopts budget</a>'
         '<a href="/2026/11/21/council-adopts-budget?utm_source=front">again</a>'
@@ -38,7 +38,6 @@ def test_links_of_the_site_are_found_once_and_those_of_others_are_counted() -> N
         "https://news.example/2026/11/21/council-adopts-budget",
         "https://news.example/cup-final-ends-in-a-draw",
     ]
-    assert links.off_site == 1
 
 
 def test_articles_come_before_sections_and_those_before_the_rest() -> None:
@@ -184,6 +183,15 @@ def test_a_pager_names_the_next_part_in_any_of_its_forms(pager: str, after: str)
 @pytest.mark.parametrize("link", NO_PAGERS)
 def test_what_is_no_pager_names_no_part(link: str) -> None:
     assert links_of(link, "", "https://news.example/budget").next_page is None
+
+
+def test_of_a_page_that_is_not_followed_its_further_parts_are_found_alone() -> None:
+    html = '<p>The budget.</p><a href="/story/2">2</a> <a href="/2026/11/21/council-adopts-budget">Budget</a>'
+    page = Page(url="https://news.example/story", html=f"<html><body>{html}</body></html>".encode())
+
+    links = find_links(read_document(page), ("news.example",), NOW, follow=False)
+
+    assert (links.found, links.next_page) == ((), "https://news.example/story/2")
 
 
 def test_teasers_that_a_script_opens_are_links_where_they_look_like_articles() -> None:

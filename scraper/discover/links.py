@@ -38,8 +38,11 @@ _NO_WAY = frozenset({"nofollow", "attachment"})  # of rel: not to be followed, o
 _ARTICLE_PRIORITY, _INDEX_PRIORITY, _PAGE_PRIORITY, _FEED_PRIORITY = 60, 55, 20, 95
 
 
-def find_links(document: Document, sites: Iterable[str], now: float) -> Links:
-    """Find the links of a page that stay on the given sites; none where the page asks not to follow."""
+def find_links(document: Document, sites: Iterable[str], now: float, *, follow: bool = True) -> Links:
+    """Find the links of a page that stay on the given sites; none where the page asks not to follow.
+
+    Where nobody is to follow them, only what belongs to the article itself is looked for: its further parts.
+    """
     scope = frozenset(sites)
     directives = _directives(document)
     first = first_part_of(document)
@@ -49,24 +52,20 @@ def find_links(document: Document, sites: Iterable[str], now: float) -> Links:
         "next_page": next_page if next_page and in_scope(next_page, scope) else None,
         "first_part": first if first and in_scope(first, scope) else None,
         "refresh": _refresh(document, scope),
-        "noarchive": bool(directives & {"noarchive", "none"}),
     }
     if directives & {"nofollow", "none"}:
         return Links(nofollow=True, **shared)  # type: ignore[arg-type]
+    if not follow:
+        return Links(**shared)  # type: ignore[arg-type]
     found: dict[str, FoundLink] = {}
-    off_site = 0
     here = normal_address(document.page.url)
     for url, anchor, rel in _anchors(document):
-        if not in_scope(url, scope):
-            off_site += 1
-            continue
-        key = normal_address(url)
-        if key == here or is_worthless(url):
+        if not in_scope(url, scope) or is_worthless(url) or (key := normal_address(url)) == here:
             continue
         link = _link(url, anchor, "next" in rel, now)
         if key not in found or found[key].priority < link.priority:
             found[key] = link
-    return Links(tuple(found.values()), off_site=off_site, **shared)  # type: ignore[arg-type]
+    return Links(tuple(found.values()), **shared)  # type: ignore[arg-type]
 
 
 def _directives(document: Document) -> frozenset[str]:
@@ -80,7 +79,7 @@ def _directives(document: Document) -> frozenset[str]:
 
 def _anchors(document: Document) -> Iterator[tuple[str, str, str]]:
     """Yield (absolute address without fragment, words, rel) of the page's links, at most MAX_LINKS."""
-    count, here = 0, document.page.url
+    count, here = 0, urlsplit(document.page.url).path.rstrip("/") + "/"
     for element in (*document.tree.iter("a", "area", "link"), *_SCRIPTED(document.tree)):
         rel = (element.get("rel") or "").lower()
         href = _address_of(element)
@@ -103,11 +102,11 @@ def _anchors(document: Document) -> Iterator[tuple[str, str, str]]:
 
 
 def _is_picture_page(element: Any, url: str, here: str) -> bool:
-    """Say whether a picture leads to a page of its own below this one: WordPress makes one for each upload."""
-    path = urlsplit(here).path.rstrip("/") + "/"
+    """Say whether a picture leads to a page of its own below `here`: WordPress makes one for each upload."""
     return (
-        path != "/"
-        and urlsplit(url).path.startswith(path)
+        here != "/"
+        and here in url
+        and urlsplit(url).path.startswith(here)
         and element.find(".//img") is not None
         and not "".join(element.itertext()).strip()
     )

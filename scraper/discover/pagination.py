@@ -38,6 +38,9 @@ _COMMENTS = re.compile(
     r"(?:^|[\s_-])(?:comments?|disqus|kommentare?|commentaires?|comentarios?)(?:$|[\s_-])", re.I
 )
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{1,3})?", re.ASCII)
+_FROM_THE_ROOT = ("http:", "https:", "/")
+_ESCAPE = re.compile("%[0-9a-fA-F]{2}|[^!-~]")
+_PLAIN = re.compile("[A-Za-z0-9]+")
 _LONGEST_LABEL = 60  # characters; a headline of another article is no label
 
 
@@ -47,10 +50,13 @@ def next_part_of(document: Document, first: str, number: int) -> str | None:
     rel=next alone proves nothing (WordPress names the next article so), nor does a number in a path: the
     link must be one or the other of a pager's, and lead to the article's own path with the next number.
     """
+    mark = _mark_of(first)
     for element in document.tree.iter("link", "a"):
         href = element.get("href")
-        label = _label_of(element) if href else None
-        if not href or not (label or _is_rel_next(element)) or _pages_comments(element):
+        if not href or (mark not in href and href.startswith(_FROM_THE_ROOT)):
+            continue
+        label = _label_of(element)
+        if not (label or _is_rel_next(element)) or _pages_comments(element):
             continue
         url = absolute(href, document.base_url)
         if not url or (part := part_number(first, url)) is None:
@@ -62,6 +68,16 @@ def next_part_of(document: Document, first: str, number: int) -> str | None:
     return None
 
 
+def _mark_of(first: str) -> str:
+    """Return what every address of a part holds, unless it is relative: the longest word of the first one's path.
+
+    Most links of a page are told by it, before their words are looked at. Escapes are written in several ways.
+    """
+    path = urlsplit(first).path
+    words = _PLAIN.findall(_ESCAPE.sub("/", _FIRST.sub("", _ENDING.sub("", path))))
+    return max(words, key=len, default="")
+
+
 def first_part_of(document: Document) -> str | None:
     """Return where the article begins of which this page is a later part, if the page leads back there.
 
@@ -69,11 +85,18 @@ def first_part_of(document: Document) -> str | None:
     address is this one's without the number.
     """
     here = document.page.url.partition("#")[0]
+    if not _has_number(here):
+        return None
     back = [url for url in _ways_back(document) if url != here]
     named = (url for url in back if _begins(url, here))
     return next(named, None) or next(
         (stem for stem in _without_part(here) if _leads_to(stem, back, here)), None
     )
+
+
+def _has_number(here: str) -> bool:
+    parts = urlsplit(here)
+    return _query(parts)[1] is not None or _LAST.search(_ENDING.sub("", parts.path)) is not None
 
 
 def _ways_back(document: Document) -> Iterator[str]:

@@ -48,8 +48,6 @@ class Links:
     first_part: str | None = None  # where it begins, if this is a later part
     refresh: str | None = None  # where a meta refresh sends the reader at once
     nofollow: bool = False  # the page asks not to follow its links
-    noarchive: bool = False  # the page asks not to be kept raw
-    off_site: int = 0  # links to other sites, left alone
 
 
 def recency(changed_at: float | None, now: float) -> int:

@@ -1,5 +1,6 @@
 """What belongs to a site: the registered domain; for bare hosts and IP addresses, exactly host and port."""
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -9,9 +10,17 @@ from columnist.pipelines.document.addresses import is_web_address, registered_do
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-@lru_cache(maxsize=1024)  # of one request it is asked six times
+_ORIGIN = re.compile(r"[^/?#]*//[^/?#]*")
+
+
 def site_key(url: str) -> str | None:
     """Return the name of the site that an address belongs to; None for what is no web address."""
+    origin = _ORIGIN.match(url)
+    return None if origin is None else _site_of(origin.group())
+
+
+@lru_cache(maxsize=1024)  # of one request it is asked six times, of a page as often as it has links
+def _site_of(url: str) -> str | None:
     if not is_web_address(url):
         return None
     domain = registered_domain(url)

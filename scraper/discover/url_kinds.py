@@ -4,8 +4,10 @@ A guess that orders the queue and bounds traps; whether a page is an article, cl
 """
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import unquote, urlsplit
+from functools import lru_cache
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from columnist.pipelines.language.lexicon import either
 from columnist.scraper.discover.records import MAX_URL, Kind
@@ -88,11 +90,14 @@ _ARTICLE_SEGMENTS = frozenset(
 _HEX = re.compile(r"(?<![0-9a-z])(?=[0-9a-f]*\d)[0-9a-f]{8,}(?![0-9a-z])", re.I)
 _TOKEN = re.compile(r"(?<![0-9A-Za-z])(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[0-9A-Za-z]{10,}(?![0-9A-Za-z])")
 _DIGITS = re.compile(r"\d+")
+_WORD_ENDS = re.compile(r"[-_.,+ ]+")
+_PAGE_END = re.compile(r"\.(?:s?html?|amp)$", re.I)
 # A crawler in a trap of relative links walks /a/b/a/b/a/b; real paths neither repeat nor run this deep.
 _MAX_SEGMENTS = 14
 _MAX_REPEATS = 3
 
 
+@lru_cache(maxsize=8192)  # a site's menus are on each of its pages
 def is_worthless(url: str) -> str | None:
     """Return why a link is not worth a request, or None where it may be."""
     if len(url) > MAX_URL:
@@ -135,44 +140,73 @@ def is_list(url: str) -> bool:
 
 def guess_kind(url: str, anchor: str = "") -> Kind:
     """Guess what a link leads to, from its address and its words."""
-    parts = urlsplit(url)
-    if parts.path in ("", "/") and not parts.query:
+    signs = _signs_of(url)
+    if signs.is_front or signs.number > 1:
         return "index"
-    if page_number(url) > 1:
-        return "index"
-    points = article_points(url, anchor)
+    points = signs.points + _anchor_points(anchor)
     if points >= 3:  # one strong sign (a date, a long slug) or three weak ones
         return "article"
-    segments = [s for s in parts.path.lower().split("/") if s]
-    if any(s in _INDEX_SEGMENTS for s in segments) or (points <= 0 and len(segments) <= 3):
-        return "index"
-    return "page"
+    return "index" if signs.names_list or (points <= 0 and signs.depth <= 3) else "page"
 
 
 def article_points(url: str, anchor: str = "") -> int:
     """Weigh the signs that an address is an article's: date, slug, number, ending, words of the link."""
+    return _signs_of(url).points + _anchor_points(anchor)
+
+
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """What an address says of what lies there."""
+
+    points: int  # for an article
+    number: int  # of a listing's page
+    day: float | None  # seconds since 1970
+    is_front: bool
+    names_list: bool  # one of its segments is what lists are called
+    depth: int  # segments of its path
+
+
+@lru_cache(maxsize=8192)  # a site's menus are on each of its pages
+def _signs_of(url: str) -> _Signs:
     parts = urlsplit(url)
+    segments = [s for s in parts.path.lower().split("/") if s]
+    day = _day_of(parts.path)
+    return _Signs(
+        points=_points(parts, is_dated=day is not None),
+        number=_number_of(parts),
+        day=day,
+        is_front=parts.path in ("", "/") and not parts.query,
+        names_list=not _INDEX_SEGMENTS.isdisjoint(segments),
+        depth=len(segments),
+    )
+
+
+def _points(parts: SplitResult, *, is_dated: bool) -> int:
     path = unquote(parts.path)
     segments = [s for s in path.split("/") if s]
     if not segments:
         return 3 if re.match(r"p=\d+", parts.query) else -2
     last = segments[-1]
-    words = max(len([w for w in re.split(r"[-_.,+ ]+", s) if w]) for s in segments)
-    points = 3 * bool(dated_by_path(url)) if len(segments) > 3 or words > 2 else 0
+    words = max(len([w for w in _WORD_ENDS.split(s) if w]) for s in segments)
+    points = 3 * is_dated if len(segments) > 3 or words > 2 else 0
     points += 3 if words >= 5 else 2 if words >= 4 or len(last) > 40 else 0
     points += 2 * bool(_ID.search(path) or _ID.search(parts.query) or _TOKEN.search(last))
-    points += bool(re.search(r"\.(?:s?html?|amp)$", last, re.I)) + bool(
-        _ARTICLE_SEGMENTS & set(segments[:-1])
-    )
-    points += 2 if len(anchor.split()) >= 5 or len(anchor) > 30 else 0
-    if not dated_by_path(url):  # /archives/2024/10/16/123 is an article, /archive/2024 is none
-        points -= 3 * bool(_INDEX_SEGMENTS & {s.lower() for s in segments[:-1]})
+    points += bool(_PAGE_END.search(last)) + (not _ARTICLE_SEGMENTS.isdisjoint(segments[:-1]))
+    if not is_dated:  # /archives/2024/10/16/123 is an article, /archive/2024 is none
+        points -= 3 * (not _INDEX_SEGMENTS.isdisjoint(s.lower() for s in segments[:-1]))
     return points
+
+
+def _anchor_points(anchor: str) -> int:
+    return 2 if len(anchor) > 30 or len(anchor.split()) >= 5 else 0
 
 
 def page_number(url: str) -> int:
     """Return the number of a paginated listing's page; 1 where the address names none."""
-    parts = urlsplit(url)
+    return _signs_of(url).number
+
+
+def _number_of(parts: SplitResult) -> int:
     if parts.path in ("", "/") and parts.query.startswith("p="):
         return 1  # WordPress's plain address of an article: /?p=123
     found = _PAGE_QUERY.search(parts.query) or _PAGE_PATH.search(parts.path)
@@ -181,7 +215,10 @@ def page_number(url: str) -> int:
 
 def dated_by_path(url: str) -> float | None:
     """Return the day that an address names, as seconds since 1970."""
-    path = urlsplit(url).path
+    return _signs_of(url).day
+
+
+def _day_of(path: str) -> float | None:
     named = _MONTH_NAMES.search(path)
     if named:
         return _epoch(int(named.group(1)), _MONTHS.index(named.group(2).lower()) + 1, int(named.group(3)))

@@ -35,6 +35,7 @@ class Ask:
 
     sites: tuple[str, ...]  # scopes that links may lead to; none: no link is followed
     now: float
+    follow: bool = True  # False for a list's pages: of their links, the article's further parts alone
     clean: bool = True  # False for front pages: links only
     expected: bool = True  # whether who named it, or its address, says that it is an article
     is_list: bool = False  # whether its place on the site says that it is a section or the like
@@ -65,7 +66,7 @@ def harvest(page: Page, ask: Ask) -> Harvest:
         document = read_document(page)
     except NotAnArticle as verdict:
         return Harvest(rejected(page, verdict), reason=verdict.reason, may_keep=may_keep(page.rights))
-    links = find_links(document, ask.sites, ask.now) if ask.sites else Links()
+    links = find_links(document, ask.sites, ask.now, follow=ask.follow) if ask.sites else Links()
     if not ask.clean:
         return Harvest(None, links, "index-page")
     record = _cleaned(document, ask.options)

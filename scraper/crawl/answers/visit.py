@@ -58,6 +58,7 @@ def ask_of(visit: Visit, context: RunContext) -> Ask:
     return Ask(
         sites=() if _says_nofollow(got) else tuple(visit.job.scopes),
         now=got.at.timestamp(),
+        follow=not visit.job.listed,
         clean=not is_front(visit),
         expected=named or guess == "article",
         is_list=not named and (lease.kind != "page" or guess == "index"),
