@@ -158,3 +158,59 @@ def test_paragraphs_of_another_headline_are_not_taken() -> None:
     script = next_data({"headline": OTHER, "bodyItems": PARTS})
 
     assert isinstance(clean(Page(url="https://crier.example/council", html=shell(script).encode())), Reject)
+
+
+GUTENBERG = [
+    {"blockName": "core/paragraph", "attrs": {}, "innerHTML": f"<p>{t}</p>", "innerContent": [f"<p>{t}</p>"]} for t in PARAGRAPHS
+]  # fmt: skip
+DRAFT = [{"key": "a", "text": text, "type": "unstyled", "entityRanges": []} for text in PARAGRAPHS]
+EDGES = [{"node": {"__typename": "TextBlock", "content": text}} for text in PARAGRAPHS]
+MOBILE = {"version": "0.3.1", "cards": [], "sections": [[1, "p", [[0, [], 0, t[:9]], [0, [0], 1, t[9:]]]] for t in PARAGRAPHS]}  # fmt: skip
+TURBO = [{"_1": 2}, "story", {"_3": 4, "_5": 6}, "headline", TITLE, "body", HTML]
+RELAY = {
+    **{f"b{at}": {"__id": f"b{at}", "html": text} for at, text in reversed(list(enumerate(PARAGRAPHS)))},
+    "a": {"__id": "a", "title": TITLE, "body": {"__refs": [f"b{at}" for at in range(len(PARAGRAPHS))]}},
+}
+STREAMED = (
+    f'2:T{len(HTML.encode()):x},{HTML}3:["$","div",null,{{"dangerouslySetInnerHTML":{{"__html":"$2"}}}}]\n'
+)
+SECTIONS = [
+    {"kind": "text", "html": paragraphs(PARAGRAPHS[:2])},
+    {"kind": "image", "url": "/a.jpg", "caption": "The hall on Tuesday, seen from the balcony of the old library."},
+    {"kind": "text", "html": paragraphs(PARAGRAPHS[2:])},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        next_data({"title": {"rendered": TITLE}, "blocks": GUTENBERG}),
+        next_data({"title": TITLE, "raw": {"entityMap": {}, "blocks": DRAFT}}),
+        next_data({"title": TITLE, "body": {"edges": EDGES}}),
+        next_data({"title": TITLE, "mobiledoc": json.dumps(MOBILE)}),
+        next_data({"t": TITLE, "c": [{"k": "p", "v": text} for text in PARAGRAPHS]}),
+        next_data({"title": TITLE, "sections": SECTIONS}),
+        next_data({"title": TITLE, "intro": PARAGRAPHS[0], "body": paragraphs(PARAGRAPHS[1:])}),
+        next_data({"title": TITLE, "html": HTML.replace("<", "&lt;").replace(">", "&gt;")}),
+        f"<script>window.context.enqueue({json.dumps(json.dumps(TURBO))})</script>",
+        f"<script>window.__RELAY__={json.dumps(RELAY)}</script>",
+        "".join(
+            f"<script>self.__next_f.push({json.dumps([1, piece])})</script>"
+            for piece in (STREAMED[:300], STREAMED[300:])
+        ),
+        f"<script>var told = {json.dumps(HTML)};</script>",
+        f"<script type=text/x-template>{HTML}</script>",
+        f"<template><article><h1>{TITLE}</h1>{HTML}</article></template>",
+        f"<textarea hidden>{HTML.replace('<', '&lt;')}</textarea>",
+        f'<iframe srcdoc="{HTML}"></iframe>',
+    ],
+)
+def test_the_article_is_read_in_whatever_form_a_program_keeps_it(body: str) -> None:
+    assert texts_of(shell(body)) == PARAGRAPHS
+
+
+def test_of_a_page_that_shows_its_articles_beginning_the_data_give_the_rest() -> None:
+    shown = f"<article><h1>{TITLE}</h1>{paragraphs(PARAGRAPHS[:3])}<button>Read on</button></article>"
+
+    assert texts_of(shell(shown + next_data({"headline": TITLE, "body": HTML}))) == PARAGRAPHS
+    assert texts_of(shell(shown + next_data({"headline": TITLE, "body": paragraphs((OTHER * 20,) * 5)}))) == PARAGRAPHS[:3]  # fmt: skip

@@ -16,7 +16,7 @@ from columnist.pipelines.content.paragraphs import from_text
 from columnist.pipelines.content.plaintext.clean_lines import clean_lines
 from columnist.pipelines.content.rules.judge import Judged
 from columnist.pipelines.content.rules.rules import KEPT, MODEL_DROPS
-from columnist.pipelines.content.scripts.scripted_text import scripted_paragraphs
+from columnist.pipelines.content.scripts.scripted_text import holds, scripted_paragraphs
 from columnist.pipelines.document.read import Document
 from columnist.pipelines.records.article import Paragraph
 
@@ -47,6 +47,8 @@ def _updates(document: Document) -> Iterator[Mapping[str, Any]]:
 BLOCKS = "blocks"  # in found_by: the body is what the model and the rules kept
 TOO_SHORT = 250  # characters: below it the other ways of finding a body are asked as well
 TOO_SHORT_FOR_LIVE = 1_500  # characters: a live blog's entries are then not on the page but in its JSON-LD
+MORE = 1.5  # times what the page shows of it
+_KNOWN = 0.8  # of what is shown stands in the article that the data hold: the rest is a standfirst, a notice
 MUCH_MORE = 2  # times the text: short articles are short, and the blocks are the better reader
 # Share that the line cleaner keeps: of pages without an article .03, of lists and poems above .4.
 LEAST_PROSE = 0.25
@@ -79,7 +81,8 @@ def find_elsewhere(
     if _size(entries) > MUCH_MORE * _size(found):
         return FoundBody(entries, "json-ld")
     if _size(found) >= TOO_SHORT:
-        return FoundBody(found)
+        whole = () if is_walled else _whole(document, found, judged.clues.title)
+        return FoundBody(whole, "script") if whole else FoundBody(found)
     told = from_text(judged.clues.article_body)
     if _size(told) >= TOO_SHORT:
         return FoundBody(told, "json-ld")
@@ -89,9 +92,22 @@ def find_elsewhere(
     full_run: tuple[Paragraph, ...] = ()
     # Behind a wall the rest of the page is its offer: the teaser is all that there is.
     if not (is_walled and found) and may_be_run(document, judged.blocks):
-        full_run = _without_sure_drops(_prose_only(text_of(document)), judged)
+        full_run = _without_title(
+            _without_sure_drops(_prose_only(text_of(document)), judged), judged.clues.title
+        )
     other = max(FoundBody(told, "json-ld"), FoundBody(full_run, SOURCE), key=lambda f: _size(f.paragraphs))
     return other if _size(other.paragraphs) > MUCH_MORE * _size(found) else FoundBody(found)
+
+
+def _whole(document: Document, found: tuple[Paragraph, ...], title: str) -> tuple[Paragraph, ...]:
+    """Return the article that a script's data hold where the page shows no more than its beginning; empty where it shows all."""
+    if not holds(document, found[-1].text):
+        return ()
+    scripted = scripted_paragraphs(document, title)
+    text = squash(" ".join(paragraph.text for paragraph in scripted))
+    known = sum(len(paragraph.text) for paragraph in found if squash(paragraph.text) in text)
+    is_beginning = known >= _KNOWN * _size(found) and _size(scripted) >= MORE * _size(found)
+    return scripted if is_beginning else ()
 
 
 def _size(paragraphs: Sequence[Paragraph]) -> int:
@@ -109,6 +125,10 @@ def _without_sure_drops(text: str, judged: Judged) -> tuple[Paragraph, ...]:
         (dropped if is_sure else kept_keys).add(block.key)
     lines = [_item(paragraph) for paragraph in from_text(text)]
     return tuple(p for p in lines if (key := squash(p.text)) in kept_keys or key not in dropped)
+
+
+def _without_title(paragraphs: tuple[Paragraph, ...], title: str) -> tuple[Paragraph, ...]:
+    return paragraphs[1:] if paragraphs and squash(paragraphs[0].text) == squash(title) else paragraphs
 
 
 def _item(paragraph: Paragraph) -> Paragraph:

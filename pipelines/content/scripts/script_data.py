@@ -6,11 +6,13 @@ Whatever framework wrote it: values are told by their shape, not by the names th
 import json
 import re
 from base64 import b64decode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import unescape
 from itertools import islice
 from typing import Any
 from urllib.parse import unquote
+
+from lxml import etree
 
 from columnist.pipelines.content.scripts.js_literals import read_function, read_literal
 from columnist.pipelines.document.read import Document
@@ -19,6 +21,7 @@ LEAST = 250  # characters of a script or attribute that can hold an article
 _MOST = 4_000_000  # characters of scripts that are read: 40 ms; the largest real state seen has 3 million
 _MOST_TRIED = 40  # places of a script where a value may begin
 _MOST_ELEMENTS = 20_000  # whose attributes are looked at
+_MOST_TEMPLATES = 50
 _DEEPEST = 40  # references that are followed, one inside the other
 _MOST_RESOLVED = 200_000  # values
 _PLACES = re.compile(
@@ -47,6 +50,9 @@ def script_data(document: Document) -> Iterator[Any]:
         least = 1 if _STREAM in text[:_HEAD] else LEAST
         if len(text) < least or "ld+json" in kind:
             continue
+        if "json" not in kind and ("template" in kind or "html" in kind):
+            yield text
+            continue
         for value in _values(text, "json" in kind, least):
             if isinstance(value, list) and len(value) == 2 and isinstance(value[1], str) and value[0] == 1:
                 streamed.append(value[1])
@@ -55,7 +61,10 @@ def script_data(document: Document) -> Iterator[Any]:
     if streamed:
         yield from _rows("".join(streamed))
     for text in _attributes(document):
-        yield _resolved(unpacked(text))
+        yield text if text.startswith("<") else _resolved(unpacked(text))
+    for element in islice(document.tree.iter("template", "textarea"), _MOST_TEMPLATES):
+        held = [etree.tostring(child, encoding="unicode") for child in element]
+        yield (element.text or "") + "".join(held)
 
 
 def unpacked(text: str) -> Any:
@@ -84,7 +93,8 @@ def _values(text: str, is_json: bool, least: int = LEAST) -> Iterator[Any]:
         value, behind = _read_any(text, match.end())
         if behind - match.end() >= least:
             end = behind
-            yield unpacked(value) if isinstance(value, str) else value
+            held = unpacked(value) if isinstance(value, str) else None
+            yield value if held is None else held
 
 
 def _unescaped(text: str) -> str:
@@ -113,7 +123,7 @@ def _read(text: str, place: int) -> tuple[Any, int]:
 def _attributes(document: Document) -> Iterator[str]:
     for element in islice(document.tree.iter(), _MOST_ELEMENTS):
         for value in element.values() if isinstance(element.tag, str) else ():
-            if len(value) >= LEAST and value[:1] in ("{", "["):
+            if len(value) >= LEAST and value[:1] in ("{", "[", "<"):
                 yield value
 
 
@@ -167,13 +177,10 @@ def _is_flat(value: Any) -> bool:
 
 
 def _is_places(value: Any) -> bool:
-    held = (
-        value.values()
-        if isinstance(value, dict)
-        else value[1:]
-        if value and isinstance(value[0], str)
-        else value
-    )
+    if isinstance(value, dict):
+        held: Iterable[Any] = value.values()
+    else:
+        held = value[1:] if value and isinstance(value[0], str) else value
     return all(isinstance(each, int) and not isinstance(each, bool) for each in held)
 
 
@@ -190,12 +197,19 @@ class _Flat:
             return None
         value = self.values[place]
         if isinstance(value, dict):
-            return {name: self.read(at, depth + 1) for name, at in value.items() if isinstance(at, int)}
+            named = {self._name(name): at for name, at in value.items() if isinstance(at, int)}
+            return {name: self.read(at, depth + 1) for name, at in named.items()}
         if isinstance(value, list):
             # A list that begins with a name wraps what follows: ["Reactive", 5], ["Set", 1, 2].
             read = [self.read(at, depth + 1) for at in value if isinstance(at, int)]
             return read[0] if value and isinstance(value[0], str) and len(read) == 1 else read
         return value
+
+    def _name(self, name: str) -> str:
+        """Return what a member is called: by its name, or as `_7` by the place where its name stands (turbo-stream)."""
+        place = int(name[1:]) if name[:1] == "_" and name[1:].isdecimal() else -1
+        named = self.values[place] if 0 <= place < len(self.values) else None
+        return named if isinstance(named, str) else name
 
 
 def _cache(value: Any) -> dict[str, Any]:
@@ -203,7 +217,9 @@ def _cache(value: Any) -> dict[str, Any]:
     level, found = [value], dict[str, Any]()
     for _ in range(4):
         members = [item for each in level if isinstance(each, dict) for item in each.items()]
-        found |= {name: held for name, held in members if isinstance(held, dict) and ":" in name}
+        found |= {
+            name: held for name, held in members if isinstance(held, dict) and (":" in name or "__id" in held)
+        }
         level = [held for _, held in members if isinstance(held, dict)][:1_000]
     return found
 
@@ -215,6 +231,8 @@ def _with_held(value: Any, cache: Mapping[str, Any], depth: int) -> Any:
         return [_with_held(each, cache, depth + 1) for each in value]
     if not isinstance(value, dict):
         return value
+    if isinstance(several := value.get("__refs"), list):
+        return [_with_held({"__ref": each}, cache, depth) for each in several]
     named = value.get("__ref") or (value.get("id") if value.get("type") == "id" else None)
     if isinstance(named, str) and named in cache and len(value) <= 4:
         return _with_held(cache[named], cache, depth + 8)  # objects may hold one another

@@ -5,6 +5,7 @@ whose headline is the page's: under a body's usual names first, else the longest
 hold no headline at all, a run of paragraphs alone counts.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from columnist.pipelines.content.blocks.letters import squash
 from columnist.pipelines.content.paragraphs import from_text, kept_paragraphs
 from columnist.pipelines.content.plaintext.lines import markdown, read_lines
 from columnist.pipelines.content.scripts.script_data import LEAST, script_data, unpacked
-from columnist.pipelines.content.scripts.typed_parts import TAG, as_block, as_html
+from columnist.pipelines.content.scripts.typed_parts import BESIDE, TAG, as_block, as_html
 from columnist.pipelines.document.read import Document, read_document
 from columnist.pipelines.records.article import NotAnArticle, Paragraph
 
@@ -37,14 +38,15 @@ _BODIES = frozenset(
         "components", "maintext", "articlecontent", "storytext", "elements",
     }
 )  # fmt: skip
-# Data beside a text that are none of it.
-_BESIDE = re.compile(
-    r"descri|summar|excerpt|abstract|seo|meta|tag|author|bio|relat|comment|caption|alt$|url|href|image|photo|teaser|legal|polic|terms|"
-    r"consent|footer|header$|menu|nav|config|messages|transl|i18n|locale|label|breadcrumb|faq|newsletter|script|style|css|embed|recommend|"
-    r"popular|latest|trending|ads?$|subscri|paywall",
-    re.IGNORECASE,
-)
+# What is shown between the headline and the body.
+_LEADS = frozenset(
+    {"intro", "introduction", "lead", "lede", "standfirst", "dek", "deck", "chapo", "chapeau", "vorspann", "ingress", "subtitle", "subheadline", "strapline"}
+)  # fmt: skip
+_LONGEST_LEAD = 1_000  # characters, with markup
+_PLAIN_WORDS = re.compile(r"[\w ,]+")  # what JSON writes as it is, or all of it as numbers
+_PROBE, LEAST_PROBE = 40, 12  # characters by which a script is asked for a paragraph: as good as unique
 _BLOCK = re.compile(r"<(?:p|div|br|li|h[1-6]|section|table|blockquote)\b", re.IGNORECASE)
+_PARAGRAPH = re.compile(r"<p[\s>]", re.IGNORECASE)
 _EMPHASIS = re.compile(r"(?<![\w*_])([*_])(?=\S)([^*_\n]{1,300})(?<=\S)\1(?![\w*_])")
 _RULE = re.compile(r"[-*_= ]{3,}")
 _BULLET = re.compile(r"^[-*+•] +(?=\S)")
@@ -79,7 +81,23 @@ def scripted_paragraphs(document: Document, title: str) -> tuple[Paragraph, ...]
     longest = max(texts, key=_shown, default="")
     if _shown(longest) < LEAST:
         longest = _longest_run([found for value in data for found in _runs(value, key)])
-    return _paragraphs(document, longest, title) if _shown(longest) >= LEAST else ()
+    if _shown(longest) < LEAST:
+        return ()
+    found = _paragraphs(document, longest, title)
+    leads = (lead for value in data for lead in _leads(value, key))
+    lead = _paragraphs(document, max(leads, key=len, default=""), title)
+    said = squash(" ".join(paragraph.text for paragraph in found))
+    return (*(each for each in lead if squash(each.text) not in said), *found)
+
+
+def holds(document: Document, words: str) -> bool:
+    """Tell, without reading it, whether a script's data hold these words of an article."""
+    probe = max(_PLAIN_WORDS.findall(words), key=len, default="")[:_PROBE]
+    told = {probe, json.dumps(probe)[1:-1]}
+    scripts = document.by_tag.get("script", ())
+    return len(probe) >= LEAST_PROBE and any(
+        any(each in (one.text or "") for each in told) for one in scripts
+    )
 
 
 def _shown(text: str) -> int:
@@ -97,25 +115,56 @@ def _longest_run(found: list[_Found]) -> str:
 def _texts(data: Any, title: str) -> Iterator[str]:
     """Yield, as HTML, what stands under a body's name in objects of this headline and in what they hold."""
     for name, inner, titled in _members(data, title):
-        if titled and name.lower().replace("_", "").replace("-", "") in _BODIES:
+        if titled and _plain(name) in _BODIES:
             yield as_html(inner)[:_MOST_TEXT]
+        if titled and isinstance(inner, list) and not BESIDE.search(name):
+            yield _sections(inner, title)[:_MOST_TEXT]
+
+
+def _leads(data: Any, title: str) -> Iterator[str]:
+    """Yield the standfirsts of objects of this headline."""
+    for name, inner, titled in _members(data, title):
+        if titled and _plain(name) in _LEADS and len(lead := as_html(inner)) <= _LONGEST_LEAD:
+            yield lead
+
+
+def _sections(parts: list[Any], title: str) -> str:
+    """Return a text that lies in several pieces of one form, with what stands between them."""
+    written = {place: as_html(part) for place, part in enumerate(parts) if isinstance(part, dict)}
+    longest = max(written, key=lambda place: len(written[place]), default=-1)
+    if longest < 0 or len(written[longest]) < LEAST:
+        return ""
+    form = parts[longest].keys()
+    same = [at for at in written if parts[at].keys() == form and not _is_of_another(parts[at], title)]
+    if len(same) < 2 or any(_is_titled(parts[at], title, None) is False for at in same):
+        return ""
+    return "".join(as_block(written[at]) for at in written if same[0] <= at <= same[-1] and written[at])
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("_", "").replace("-", "")
 
 
 def _runs(data: Any, title: str) -> Iterator[_Found]:
     """Yield long texts in objects of this headline, and the runs of paragraphs in those of this or of none."""
     left = _MOST_WRITTEN
     for name, inner, titled in _members(data, title):
-        if titled is False or _BESIDE.search(name):
+        if titled is False or BESIDE.search(name):
             continue
         if isinstance(inner, str):
-            if titled and len(inner) >= LEAST and _is_prose(inner):
-                yield _Found(as_html(inner)[:_MOST_TEXT], _shown(inner), True)
+            if len(inner) >= LEAST and (titled or _stands_alone(name, inner)) and _is_prose(inner):
+                yield _Found(as_html(inner)[:_MOST_TEXT], _shown(inner), bool(titled))
         elif isinstance(inner, list) and len(inner) >= _FEWEST and left > 0:
             left -= len(inner)
             parts = [as_html(each) for each in inner if not _is_of_another(each, title)]
             sizes = [size for part in parts if (size := _shown(part)) >= _PROSE and _is_prose(part)]
             if len(sizes) >= _FEWEST:
                 yield _Found("".join(map(as_block, parts))[:_MOST_TEXT], sum(sizes), bool(titled))
+
+
+def _stands_alone(name: str, text: str) -> bool:
+    """Tell whether a text is no member of an object, whose headline is missed then, and is one of several paragraphs."""
+    return name in ("", "__html") and len(_PARAGRAPH.findall(text)) >= _FEWEST
 
 
 def _is_prose(text: str) -> bool:
@@ -139,23 +188,30 @@ def _is_of_another(value: Any, title: str) -> bool:
 
 
 def _members(data: Any, title: str) -> Iterator[tuple[str, Any, bool | None]]:
-    """Yield all that objects hold: its name, itself, and whether the headline around it is the page's; None without one."""
-    stack: list[tuple[str, Any, bool | None]] = [("", data, None)]
+    """Yield all that objects and lists hold: its name, itself, and whether the headline around it is the page's; None without one."""
+    stack: list[tuple[str, Any, bool | None]] = [("", [data], None)]
     seen = 0
     while stack and seen < _MOST_VALUES:
         name, value, titled = stack.pop()
         seen += 1
-        if isinstance(value, str):
-            value = unpacked(value) if len(value) >= LEAST and value[:1] in ("{", "[") else None
+        value = unpacked(value) if isinstance(value, str) else value
         if isinstance(value, dict):
             titled = _is_titled(value, title, titled)
-            for inner_name, inner in value.items():
-                yield inner_name, inner, titled
-                if isinstance(inner, (dict, list)) or (isinstance(inner, str) and len(inner) >= LEAST):
-                    stack.append((inner_name, inner, titled))
+            held = list(value.items())
         elif isinstance(value, list):
             yield name, value, titled
-            stack += [(name, inner, titled) for inner in value if isinstance(inner, (dict, list))]
+            held = [("" if isinstance(inner, str) else name, inner) for inner in value]
+        else:
+            continue
+        for inner_name, inner in held:
+            if isinstance(value, dict) or isinstance(inner, str):
+                yield inner_name, inner, titled
+            if isinstance(inner, (dict, list)) or _may_be_packed(inner):
+                stack.append((inner_name, inner, titled))
+
+
+def _may_be_packed(value: Any) -> bool:
+    return isinstance(value, str) and len(value) >= LEAST and value[:1] in ("{", "[")
 
 
 def _is_titled(value: Mapping[str, Any], title: str, around: bool | None) -> bool | None:

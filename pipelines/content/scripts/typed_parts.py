@@ -2,44 +2,25 @@
 
 import re
 from collections.abc import Mapping
-from html import escape
+from html import escape, unescape
 from typing import Any
 
 _DEEPEST = 24  # lists and objects that one text is nested in
-_KINDS = (
-    "type",
-    "_type",
-    "nodeType",
-    "blockType",
-    "__typename",
-    "kind",
-    "component",
-    "tag",
-    "tagName",
-    "nodeName",
-    "name",
-    "style",
-)
-_PARTS = (
-    "html",
-    "text",
-    "value",
-    "content",
-    "children",
-    "body",
-    "data",
-    "items",
-    "paragraphs",
-    "blocks",
-    "rendered",
-    "props",
-    "attrs",
-    "attributes",
-    "markdown",
+# fmt: off
+_KINDS = ("type", "_type", "nodeType", "blockType", "blockName", "__typename", "kind", "component", "tag", "tagName", "nodeName", "name", "style")
+_PARTS = ("html", "innerHTML", "__html", "text", "value", "content", "children", "body", "data", "items", "paragraphs", "blocks", "rendered",
+          "props", "attrs", "attributes", "markdown")
+# fmt: on
+# Data beside a text that are none of it.
+BESIDE = re.compile(
+    r"descri|summar|excerpt|abstract|seo|meta|tag|author|bio|relat|comment|caption|alt$|url|href|image|photo|teaser|legal|polic|terms|"
+    r"consent|footer|header$|menu|nav|config|messages|transl|i18n|locale|label|breadcrumb|faq|newsletter|script|style|css|embed|recommend|"
+    r"popular|latest|trending|ads?$|subscri|paywall",
+    re.IGNORECASE,
 )
 NO_TEXT = re.compile(
     r"image|photo|picture|video|embed|advert|(?:^|_)ad(?:_|$)|related|newsletter|galler|caption|promo|teaser|recirc|podcast|"
-    r"audio|interstitial|comment|author|byline|script|style|poll|quiz|widget|raw_html|tweet|instagram|"
+    r"audio|interstitial|comment|author|byline|script|(?<!un)style|poll|quiz|widget|raw_html|tweet|instagram|"
     r"^(?:nav|footer|aside|button|form|svg|h1|noscript|iframe|figure)$",
     re.IGNORECASE,
 )
@@ -68,6 +49,10 @@ def as_block(html: str) -> str:
 def as_html(value: Any, depth: int = 0, inline: bool = False) -> str:
     """Write a text, or blocks of text in objects and lists, as HTML; `inline` inside a paragraph."""
     if isinstance(value, str):
+        if not TAG.search(value) and TAG.search(
+            plain := unescape(value)
+        ):  # markup that was escaped for its way here
+            value = plain
         return value if TAG.search(value) else escape(value, quote=False)
     if depth > _DEEPEST:
         return ""
@@ -81,19 +66,30 @@ def as_html(value: Any, depth: int = 0, inline: bool = False) -> str:
 
 
 def _element(value: list[Any]) -> dict[str, Any] | None:
-    """Read an element of a streamed tree: ["$", "p", null, {"children": ...}]."""
-    if len(value) < 4 or value[0] != "$" or not isinstance(value[1], str) or not isinstance(value[3], dict):
+    """Read an element that is kept as a list: ["$", "p", null, {"children": ...}] of a streamed tree, [1, "p", [...]] of Mobiledoc."""
+    if len(value) < 3 or not isinstance(value[1], str):
         return None
-    return {"tag": value[1], **value[3]}
+    if value[0] == "$" and len(value) > 3 and isinstance(value[3], dict):
+        return {"tag": value[1], **value[3]}
+    if isinstance(value[0], int) and len(value) == 3 and isinstance(value[2], list):
+        return {"tag": value[1], "children": [_marked(each) for each in value[2]]}
+    return None
+
+
+def _marked(value: Any) -> Any:
+    """Read a run of text with its marks, [0, [], 0, "words"], or a list's item of such runs."""
+    if not isinstance(value, list) or not value:
+        return ""
+    if isinstance(value[-1], str):
+        return {"type": "text", "text": value[-1]}
+    return {"type": "li", "children": [_marked(each) for each in value]}
 
 
 def _objectas_html(value: Mapping[str, Any], depth: int, inline: bool) -> str:
     kind = next((name for key in _KINDS if isinstance(name := value.get(key), str)), "")
     if NO_TEXT.search(kind):
         return ""
-    part = next(
-        (part for part in _PARTS if value.get(part) and not isinstance(value[part], (int, float))), None
-    )
+    part = next((part for part in _PARTS if _may_hold(value.get(part))), None) or _only_part(value)
     leaf = bool(_LEAVES.match(kind)) or (inline and part != "html")
     inner = as_html(value[part], depth + 1, leaf and not _holds_blocks(value.get(part or ""))) if part else ""
     if not inner or inline or (kind.lower() in _INLINE and part in ("text", "value", "children")):
@@ -103,6 +99,18 @@ def _objectas_html(value: Mapping[str, Any], depth: int, inline: bool) -> str:
     return (
         inner if inner.lstrip().startswith(("<p", "<h", "<li", "<ul", "<ol")) else f"<{tag}>{inner}</{tag}>"
     )
+
+
+def _may_hold(value: Any) -> bool:
+    return bool(value) and isinstance(value, (str, list, dict))
+
+
+def _only_part(value: Mapping[str, Any]) -> str | None:
+    """Return under which other name an object keeps its text: its longest string, or the one list or object that it has."""
+    held = {name: each for name, each in value.items() if name not in _KINDS and not BESIDE.search(name)}
+    words = [name for name, each in held.items() if isinstance(each, str) and " " in each.strip()]
+    wrapped = [name for name, each in held.items() if each and isinstance(each, (list, dict))]
+    return max(words, key=lambda name: len(held[name]), default=wrapped[0] if len(wrapped) == 1 else None)
 
 
 def _holds_blocks(value: Any) -> bool:
