@@ -15,10 +15,12 @@ from columnist.pipelines.content.blocks.class_names import NameWords, read_names
 from columnist.pipelines.content.blocks.elements import (  # fmt: skip
     BLOCK,
     BREAK,
+    BUTTON,
     CELL,
     DRAWN,
     FIGURE,
     IN,
+    INLINE,
     KINDS,
     LINK,
     RULE,
@@ -41,6 +43,8 @@ _MENUS = IN["nav"] | IN["footer"] | IN["header"]
 _NO_MENUS = IN["article"] | IN["heading"]
 _COLUMN_BREAKS = 4  # two between two paragraphs
 _LONGEST_MENU = 60  # characters of a menu's link
+_UNSPACED = "\u2e80"  # scripts from here on put no spaces between words
+_SENTENCE = 30  # characters after a button that opens a paragraph: fewer are a label's
 
 
 @dataclass(slots=True)
@@ -118,9 +122,14 @@ def _walk(out: Blocks, top: Any) -> None:  # noqa: C901, PLR0912, PLR0915  the h
             elif kind == STRONG:
                 strongs -= 1
         elif kind < CELL:
-            text, ends = element.text, kind <= FIGURE
+            text, ends = (
+                element.text,
+                kind <= FIGURE or (kind == BUTTON and not _is_word(element, bool(parts))),
+            )
             if not ends:
                 inline = inline or (element.get("class") or "")[:MAX_NAME]
+                if kind == BUTTON and parts and parts[-1][-1].isalnum() and parts[-1][-1] < _UNSPACED:
+                    parts.append(" ")  # a style sets it apart
                 if kind == LINK:
                     links += 1
                     href = href or (element.get("href") or "")[:MAX_HREF]
@@ -172,6 +181,17 @@ def _walk(out: Blocks, top: Any) -> None:  # noqa: C901, PLR0912, PLR0915  the h
                 parts.append(text)
             elif parts:
                 parts.append(text)
+
+
+def _is_word(button: Any, begun: bool) -> bool:
+    """Tell whether a button is a word of the sentence around it, which it explains: text stands before it, and text after."""
+    after, beside, around = button.tail, button.getnext(), button.getparent()
+    if after and not after.isspace():
+        return begun or (around.tag == "p" and len(after) > _SENTENCE)
+    if not begun or after or beside is None or KINDS.get(beside.tag) != INLINE:
+        return False
+    # Between the word and the rest of its sentence stands what the button opens.
+    return bool((beside.tail or (KINDS.get(around.tag) == INLINE and around.tail) or "").strip())
 
 
 def _is_column(cell: Any) -> bool:

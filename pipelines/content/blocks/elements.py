@@ -1,5 +1,6 @@
 """What HTML's elements and attributes mean for the walk: skipped, inline, or a place with flags."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -12,13 +13,14 @@ INLINE: Final = 2
 LINK: Final = 3
 STRONG: Final = 4
 TIME: Final = 5
-CELL: Final = 6
+BUTTON: Final = 6  # inline where it is a word of a sentence, else a block
+CELL: Final = 7
 DRAWN: Final = (
-    7  # drawings and players: skipped, unless unclosed ones have taken in the paragraphs after them
+    8  # drawings and players: skipped, unless unclosed ones have taken in the paragraphs after them
 )
-SKIPPED: Final = 8
-BREAK: Final = 9
-RULE: Final = 10
+SKIPPED: Final = 9
+BREAK: Final = 10
+RULE: Final = 11
 
 _SKIPPED = (
     "script", "style", "noscript", "template", "svg", "math", "select", "option", "datalist", "iframe",
@@ -38,7 +40,7 @@ KINDS: Mapping[Any, int] = {
     **dict.fromkeys(("svg", "math", "video", "audio", "canvas"), DRAWN),
     **dict.fromkeys(_INLINE, INLINE),
     **dict.fromkeys(("b", "strong", "em", "i"), STRONG),
-    "a": LINK, "time": TIME, "figure": FIGURE, "td": CELL, "th": CELL, "br": BREAK, "hr": RULE,
+    "a": LINK, "time": TIME, "figure": FIGURE, "td": CELL, "th": CELL, "br": BREAK, "hr": RULE, "button": BUTTON,
 }  # fmt: skip
 # Ancestors that a block inherits: one bit each.
 _ANCESTORS = (
@@ -46,6 +48,7 @@ _ANCESTORS = (
     "section", "dialog", "button", "hidden", "pre", "figcaption", "details", "dl", "heading",
 )  # fmt: skip
 IN = {name: 1 << bit for bit, name in enumerate(_ANCESTORS)}
+CUT_OFF = 1 << len(IN)  # in a box that has no height
 TAG_FLAGS = {**IN, "amp-sidebar": IN["aside"], "tr": IN["table"], "menu": IN["ul"]}
 TAG_FLAGS.update({f"h{level}": IN["heading"] for level in range(1, 7)})
 _ROLES = {
@@ -62,9 +65,14 @@ _ROLES = {
     "search": IN["form"],
     "figure": IN["figure"],
 }
-_HIDING = (
-    "display:none", "display: none", "visibility:hidden", "visibility: hidden", "left:-999", "left: -999", "top:-999", "top: -999",
-)  # fmt: skip
+# Styles by which no eyes see an element. A box of no height shows a video where it has a padding, and its text where
+# nothing cuts it off; a click may open it, so the model does not see that flag.
+_UNSEEN = re.compile(
+    r"display:\s*none|visibility:\s*hidden|(?:left|top|text-indent):\s*-\d{3,}|clip:\s*rect\([01]|font-size:\s*0(?:px|em|rem|%)?\s*(?:;|$|!)"
+)
+_NO_HEIGHT = re.compile(r"(?<![\w-])(?:max-)?height:\s*[01](?:px)?\s*(?:;|$|!)")
+_CLIPPED = re.compile(r"overflow:\s*hidden|opacity:\s*0\s*(?:;|$)")
+_STYLED = 500  # characters of a style that are looked at
 TELLING = frozenset({"role", "hidden", "style"})
 
 
@@ -72,6 +80,20 @@ def attribute_flags(name: str, value: str) -> int:
     """Return the flags that an element's role, hidden or style attribute gives it."""
     if name == "role":
         return _ROLES.get(value, 0)
-    if name == "hidden" or (name == "style" and any(hiding in value[:500] for hiding in _HIDING)):
+    if name == "hidden":
         return IN["hidden"]
-    return 0
+    if name != "style":
+        return 0
+    return (IN["hidden"] if _UNSEEN.search(value, 0, _STYLED) else 0) | (CUT_OFF if _cuts_off(value) else 0)
+
+
+def is_unseen_style(style: str) -> bool:
+    """Tell whether a style keeps an element from eyes."""
+    return _UNSEEN.search(style, 0, _STYLED) is not None or _cuts_off(style)
+
+
+def _cuts_off(style: str) -> bool:
+    """Tell whether a style leaves an element no height and hides what is higher."""
+    if "height" not in style or "padding" in style:
+        return False
+    return (_NO_HEIGHT.search(style, 0, _STYLED) and _CLIPPED.search(style, 0, _STYLED)) is not None

@@ -11,7 +11,15 @@ from typing import Any
 
 from columnist.pipelines.content.blocks.blocks import Block, Blocks
 from columnist.pipelines.content.blocks.class_names import name_words
-from columnist.pipelines.content.blocks.elements import IN, INLINE, KINDS, LINK, STRONG
+from columnist.pipelines.content.blocks.elements import (
+    BUTTON,
+    IN,
+    INLINE,
+    KINDS,
+    LINK,
+    STRONG,
+    is_unseen_style,
+)
 from columnist.pipelines.content.blocks.letters import squash
 from columnist.pipelines.document.text import normalise
 
@@ -19,13 +27,15 @@ from columnist.pipelines.document.text import normalise
 _FOR_EARS = (
     {"sr", "only"}, {"visually", "hidden"}, {"visuallyhidden"}, {"screen", "reader"}, {"screenreader"}, {"screenreaders"},
     {"offscreen"}, {"off", "screen"}, {"element", "invisible"}, {"assistive", "text"}, {"hide", "visually"},
-    {"accessibly", "hidden"}, {"hidden", "accessible"}, {"sronly"},
+    {"accessibly", "hidden"}, {"hidden", "accessible"}, {"sronly"}, {"screen", "out"}, {"sound", "only"}, {"show", "sr"},
 )  # fmt: skip
 # A word of each, for who asks of many names at once.
 EARS = frozenset(
     {"only", "visually", "visuallyhidden", "reader", "screenreader", "screenreaders", "offscreen", "screen", "invisible",
-     "assistive", "accessibly", "accessible", "sronly"}
+     "assistive", "accessibly", "accessible", "sronly", "sound", "sr", "blind", "audible"}
 )  # fmt: skip
+# Whole classes with that meaning, of which a word is too common; the first is that of Korean portals.
+_EAR_CLASSES = frozenset({"blind", "a11y-hidden", "a11y", "audible"})
 # Names of what shows under the pointer, beside a word that it explains.
 _CARDS = frozenset({"tooltip", "popup", "popover", "hovercard", "flyout"})
 _CARD_PAIRS = (
@@ -35,9 +45,6 @@ _CARD_PAIRS = (
     {"pop", "up"},
     {"tip", "content"},
     {"hover", "box"},
-)
-_UNSEEN_STYLE = re.compile(
-    r"display:\s?none|visibility:\s?hidden|(?:left|top|text-indent):\s?-\d{3,}|clip:\s?rect\([01]"
 )
 # Names of what editors find in a heading: "[edit]", a pilcrow, a chain link.
 _TOOLS = frozenset({"editsection", "headerlink", "anchorlink", "editlink", "permalink", "anchorjs"})
@@ -54,14 +61,18 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _LETTER = re.compile(r"[\"“„«‘'¿¡]{0,2}\s?[^\W\d_]")  # a drop cap, with the quote that opens before it
 _ICON = 40  # characters: longer words that screen readers are not told are no icon's
 _MANY = 400  # inline elements of one paragraph: a hostile page's are not looked at
-_GLUE = frozenset({INLINE, LINK, STRONG})
+_GLUE = frozenset({INLINE, LINK, STRONG, BUTTON})
+_NAME = 60  # characters before a card, that it may repeat
+_LABEL = 3  # letters of a label before its value: fewer may be a drop cap
+_SHORTEST_NAME = 5  # letters of them ...
+_SHORTEST_SIGNS, _UNSPACED = 3, "\u2e80"  # ... and signs of a script without spaces
 
 
 @lru_cache(maxsize=4_096)  # of class attributes; a page has some hundred
 def is_unseen(names: str) -> bool:
     """Tell whether a class says that no eyes see the element."""
     words = frozenset(name_words(names))
-    return any(unseen <= words for unseen in _FOR_EARS)
+    return any(unseen <= words for unseen in _FOR_EARS) or not _EAR_CLASSES.isdisjoint(names.lower().split())
 
 
 @lru_cache(maxsize=4_096)
@@ -123,16 +134,16 @@ def _is_unseen(element: Any) -> bool:
     if KINDS.get(element.tag) not in _GLUE or element.tag == "img":
         return False
     style = element.get("style")
-    if style and _UNSEEN_STYLE.search(style[:500]):
+    if style and is_unseen_style(style):
         return True
     if element.get("role") == "tooltip" or element.get("hidden") is not None:
         return True
     if not names:
-        return False
+        return _is_beside(element, at_once=True)
     # A drop cap's letter may be told to screen readers alone, its picture to eyes.
     if is_unseen(names):
         return not _LETTER.fullmatch(_words(element)) or _has_space(element) or _is_told_twice(element)
-    return _is_card(names) and _is_beside(element)
+    return _is_beside(element, at_once=not _is_card(names))
 
 
 def _is_tool(element: Any, names: str) -> bool:
@@ -158,17 +169,22 @@ def _is_told_twice(element: Any) -> bool:
     return before is not None and before.get("aria-hidden") == "true" and _words(before) == _words(element)
 
 
-def _is_beside(element: Any) -> bool:
-    """Tell whether a card begins with the words that it hangs on: a name, and the name again above what it says."""
+def _is_beside(element: Any, at_once: bool) -> bool:
+    """Tell whether a card begins with the words that it hangs on: a name, and the name again above what it says.
+
+    What no name calls a card is one where it follows at once, without a space, and says more than the name.
+    """
     before = element.getprevious()
-    parent = element.getparent()
-    words = (
-        _words(before)
-        if before is not None and not (before.tail or "").strip()
-        else normalise(parent.text or "")
-    )
-    key = squash(words[-60:])
-    return bool(key) and squash(_words(element)).startswith(key)
+    between = (element.getparent().text if before is None else before.tail) or ""
+    follows = not between[-1:].isspace() and bool(between) is (before is None)
+    if at_once and not follows:
+        return False
+    words = normalise(between) if before is None or between.strip() else _words(before)
+    key = squash(words[-_NAME:])
+    if not key or (at_once and len(key) < (_SHORTEST_NAME if key[0] < _UNSPACED else _SHORTEST_SIGNS)):
+        return False
+    own = squash(_words(element))
+    return own.startswith(key) and not (at_once and len(own) <= len(key))
 
 
 def _is_letter(image: Any) -> bool:
@@ -193,10 +209,28 @@ def _is_glued(element: Any) -> bool:
         return False
     if one[-1] == ":" or (one[-1] in ".!?" and two[0].isupper()):
         return one[-2:-1].isalpha()
+    if (two[0].islower() or two[0].isdigit()) and _is_row(before, element):
+        return len(one) >= _LABEL and " " in two.strip()
     is_break = (one[-1].islower() or one[-1].isdigit() or one[-1] in ")%") and (
         two[0].isupper() or two[0] == "©"
     )
     return is_break and (" " in one.strip() or " " in two.strip() or two[0] == "©")
+
+
+def _is_row(before: Any, element: Any) -> bool:
+    """Tell whether two spans are all of a block, each with a class of its own or in a box that is no paragraph: a label and its value."""
+    around = element.getparent()
+    if (
+        len(around) != 2
+        or (around.text or "").strip()
+        or (element.tail or "").strip()
+        or before.tag != element.tag
+    ):
+        return False
+    classes = before.get("class"), element.get("class")
+    return KINDS.get(around.tag, 0) == 0 and (
+        around.tag != "p" or (all(classes) and classes[0] != classes[1])
+    )
 
 
 def _stands_apart(icon: Any) -> bool:

@@ -5,10 +5,10 @@ hidden in the very elements of its paragraphs goes only where it is little besid
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from columnist.pipelines.content.blocks.blocks import Blocks
-from columnist.pipelines.content.blocks.elements import IN
+from columnist.pipelines.content.blocks.elements import CUT_OFF, IN
 from columnist.pipelines.content.blocks.letters import squash
 from columnist.pipelines.content.blocks.visible_text import EARS, is_unseen
 from columnist.pipelines.content.rules.shape.kin import (
@@ -20,6 +20,7 @@ from columnist.pipelines.content.rules.shape.kin import (
 )
 from columnist.pipelines.document.text import is_long
 
+_UNSEEN = IN["hidden"] | CUT_OFF
 _ENOUGH = 250  # characters that are seen: less may be all that a page shows before its script runs
 _LEAST_SEEN = 0.15  # of the text: a page of hidden text shows the article by its script
 _SOME = 2  # paragraphs: one alone is a notice
@@ -32,14 +33,15 @@ _SENTENCES = re.compile(r"(?<=[.!?。！？]) ")
 def unseen_rows(blocks: Blocks, kept: list[bool], scores: list[float]) -> list[int]:
     """Return the kept rows that no eyes see, where enough of the article is seen."""
     named = blocks.words.holding(EARS)
-    for_ears = {place for place in named.nonzero()[0].tolist() if is_unseen(blocks.names[place])}
+    for_ears = {place for place in named.nonzero()[0].tolist() if is_unseen(_class_of(blocks, place))}
     rows = [
         row
         for row, block in enumerate(blocks.items)
         if kept[row]
-        if blocks.flags[block.place] & IN["hidden"]
-        or (for_ears and _is_within_any(blocks, block.place, for_ears))
+        if blocks.flags[block.place] & _UNSEEN or (for_ears and _is_within_any(blocks, block.place, for_ears))
     ]
+    closed = _closed_answers(blocks, rows)
+    rows = [row for row in rows if row not in closed]
     if not rows:
         return []
     seen = (
@@ -52,6 +54,20 @@ def unseen_rows(blocks: Blocks, kept: list[bool], scores: list[float]) -> list[i
     for row in rows:
         boxes[box_of(at, blocks.items[row].place)].append(row)
     return [row for box, inside in boxes.items() if not _may_be_the_rest(at, box, inside) for row in inside]
+
+
+def _class_of(blocks: Blocks, place: int) -> str:
+    """Return an element's class alone: an id may be a heading's words."""
+    return blocks.elements[place].get("class") or ""
+
+
+def _closed_answers(blocks: Blocks, rows: list[int]) -> set[int]:
+    """Return the rows of boxes without height that are several alike: answers that a click opens, their questions are seen."""
+    cut = {
+        row: blocks.forms[row] for row in rows if blocks.flags[blocks.items[row].place] & _UNSEEN == CUT_OFF
+    }
+    alike = Counter(cut.values())
+    return {row for row, form in cut.items() if alike[form] > 1}
 
 
 def _may_be_the_rest(at: Standing, box: int | None, rows: list[int]) -> bool:
