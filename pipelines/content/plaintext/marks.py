@@ -21,7 +21,7 @@ _CREDIT_WIDTH = 300  # above it a line is a paragraph, whoever is credited at it
 _BREADCRUMB = re.compile(r"\s[>»›/→❯]\s|^[>»›]\s")
 _PIPES = re.compile(r"\s[|•·]\s")
 _CREDIT = re.compile(
-    rf"(?:^|[\s(\[])(?:(?:{either('credits', 'words')})\s?[:：/©=]|fot\.\s)[^.]{{0,70}}[.)\]]?$",
+    rf"(?:^|[\s(\[/。])(?:(?:{either('credits', 'words')})\s?[:：/©=]|fot\.\s)[^.]{{0,70}}[.)\]]?$",
     re.IGNORECASE,
 )
 _AGENCY = either("credits", "agencies")

@@ -10,7 +10,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from columnist.pipelines.content.blocks.blocks import Blocks
+from columnist.pipelines.content.blocks.blocks import Block, Blocks
+from columnist.pipelines.content.blocks.captions import (
+    ARROWS,
+    is_below_picture,
+    is_centred,
+    is_picture,
+    is_slanted,
+    is_small,
+    leads_text,
+)
 from columnist.pipelines.content.blocks.class_names import name_words
 from columnist.pipelines.content.blocks.elements import IN
 from columnist.pipelines.content.plaintext.labels import read_label
@@ -41,9 +50,6 @@ _MOST = 0.34  # of the text
 _MOST_BOXED = 0.15  # of the text
 _BOXES = 6  # in an article; a list of places has one to each
 _LONGEST_BOXED = 200  # characters of a caption that no name tells
-_MEDIA = ("img", "amp-img", "picture", "video", "iframe")
-_SMALL = 100  # pixels: a portrait, an emblem
-_NO_PICTURE = re.compile(r"emoji|icon|avatar|smil|logo|spacer|pixel|\.svg\b|author|profile", re.IGNORECASE)
 _NUMBER_AT = 20  # characters in which a picture's number stands: "Bild 3 von 12"
 _NUMBERED = re.compile(
     r"[(\[【（]?(?:[^\W\d_]{2,12}\s)?(\d{1,3})\s?(?:/|of|von|de|di|sur|van|z|av|af|из|od)\s?(\d{1,3})\b"
@@ -51,6 +57,7 @@ _NUMBERED = re.compile(
 _ABOVE, _BELOW = 12, 3  # blocks before the first paragraph and after the last in which a picture may stand
 _NO_CAPTION = IN["figure"] | IN["heading"] | IN["nav"] | IN["aside"] | IN["footer"] | IN["table"] | IN["form"]
 _FEWEST = 3  # pictures of a gallery
+_LEADING_ON = tuple(":：")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,7 @@ class Pictures:
     blocks: Blocks
     home: frozenset[int]  # elements around the article's paragraphs: that one holds a picture says nothing
     named: frozenset[int]  # elements with a caption's name
+    prose: str = ""  # the name of the article's first paragraph
     seen: dict[int, bool] = field(default_factory=dict)
 
     def shows(self, place: int) -> bool:
@@ -74,7 +82,7 @@ class Pictures:
 def caption_rows(at: Standing) -> list[int]:
     """Return the kept rows that are the text of pictures."""
     home = at.home - {at.blocks.items[at.start].place}  # the first paragraph may be a caption itself
-    page = Pictures(at.blocks, home, _named(at.blocks))
+    page = Pictures(at.blocks, home, _named(at.blocks), at.blocks.forms[at.start][1])
     if not page.named and not page.shows(0):
         return []  # no picture on the page, nor what is called a caption
     found = [row for row in at.rows() if _may_be(at, row) and is_caption(page, row, at.scores[row])]
@@ -93,11 +101,11 @@ def _is_boxed(page: Pictures, row: int) -> bool:
     if (
         len(block.text) > _LONGEST_BOXED
         or block.linked
+        or block.text[-1] in _LEADING_ON
         or blocks.flags[place] & (IN["figure"] | IN["heading"])
     ):
         return False
-    words = {word for box in (place, max(blocks.parents[place], 0)) for word in name_words(blocks.names[box])}
-    if not words.isdisjoint(_NO_PICTURE_NAMES):
+    if not _box_words(page, place).isdisjoint(_NO_PICTURE_NAMES):
         return False
     if blocks.tags[place] != "tr":
         return _is_alone(page, row) or _closes_picture(blocks, row)
@@ -105,6 +113,19 @@ def _is_boxed(page: Pictures, row: int) -> bool:
     beside = [r for r in (row - 1, row + 1) if 0 <= r < len(blocks.items)]
     alone = not any(is_within(blocks, blocks.items[r].place, table) for r in beside)
     return table >= 0 and table not in page.home and " | " not in block.text and alone and page.shows(table)
+
+
+def _box_words(page: Pictures, place: int) -> set[str]:
+    """Return the words of a block's own name and its box's, unless that holds the article or the block is called as paragraphs of text are: "text-lg"."""
+    blocks = page.blocks
+    parent = blocks.parents[place]
+    around = () if parent < 0 or parent in page.home else name_words(blocks.names[parent])
+    own = (
+        ()
+        if blocks.tags[place] == "p" and blocks.names[place] == page.prose
+        else name_words(blocks.names[place])
+    )
+    return {*own, *around}
 
 
 def _around(blocks: Blocks, place: int) -> Iterator[int]:
@@ -134,7 +155,7 @@ def is_caption(page: Pictures, row: int, score: float = 0.0) -> bool:
         if place in page.named and place not in home:
             parent = blocks.parents[place]
             beside = parent >= 0 and parent not in home and page.shows(parent)
-            return beside or _is_below_picture(blocks.elements[place])
+            return beside or is_below_picture(blocks.elements[place])
         place = max(blocks.parents[place], 0)
     if len(text) > _LONGEST_UNNAMED:
         return False
@@ -143,33 +164,23 @@ def is_caption(page: Pictures, row: int, score: float = 0.0) -> bool:
         return _is_named_picture(blocks, block.place) or _is_credited(text)
     if not _closes_picture(blocks, row):
         return False
-    is_small = _is_small(blocks.elements[block.place], text)  # where there are few of them: _is_boxed
-    return (score < _UNSURE and not is_small) or _is_credited(text)
+    # What is small or centred counts where there are few of them: _is_boxed.
+    is_unsure = (
+        score < _UNSURE
+        and _is_slanted(block, blocks.elements[place])
+        and not is_small(blocks.elements[place], text)
+    )
+    return is_unsure or _is_credited(text)
 
 
 def _is_credited(text: str) -> bool:
-    return read_label(look_at(text)).kind == "caption"
+    return text[-1] not in _LEADING_ON and read_label(look_at(text)).kind == "caption"
 
 
 def _is_named_picture(blocks: Blocks, place: int) -> bool:
     """Tell whether the box is named after a picture and nothing else."""
     words = {word for box in (place, max(blocks.parents[place], 0)) for word in name_words(blocks.names[box])}
     return not words.isdisjoint(_PICTURE_NAMES) and words.isdisjoint(_NO_PICTURE_NAMES)
-
-
-def is_picture(image: Any) -> bool:
-    """Tell whether an image is a picture and no emblem, portrait or smiley."""
-    for side in ("width", "height"):
-        pixels = (image.get(side) or "").removesuffix("px")
-        if pixels.isascii() and pixels.isdigit() and int(pixels[:5]) < _SMALL:
-            return False
-    told = f"{image.get('class') or ''} {image.get('src') or ''}"[:300]
-    return not _NO_PICTURE.search(told)
-
-
-def _is_below_picture(element: Any) -> bool:
-    before = element.getprevious()
-    return before is not None and any(is_picture(image) for image in before.iter("img", "amp-img"))
 
 
 def _is_alone(page: Pictures, row: int) -> bool:
@@ -185,51 +196,31 @@ def _is_alone(page: Pictures, row: int) -> bool:
         others = [r for r in near if is_within(blocks, items[r].place, box)]
         if any(is_long(items[r].text) or blocks.flags[items[r].place] & IN["heading"] for r in others):
             return False
-        return box != place or _leads(blocks.elements[box])
+        return box != place or leads_text(blocks.elements[box])
     return False
 
 
-def _leads(element: Any) -> bool:
-    """Tell whether a picture stands in an element before its text, and the text is set apart from it."""
-    if (element.text or "").strip():
-        return False
-    for child in element:
-        if child.tag in _MEDIA or (len(child) and not "".join(child.itertext()).strip()):
-            return not (child.tail or "").strip() and _is_set_apart(child.getnext())
-        if "".join(child.itertext()).strip() or (child.tail or "").strip():
-            return False
-    return False
-
-
-def _is_set_apart(after: Any) -> bool:
-    if after is not None and after.tag == "br":
-        after = after.getnext() if not (after.tail or "").strip() else None
-    return (
-        after is not None
-        and after.tag in ("em", "i", "small", "span", "font", "cite")
-        and not (after.tail or "").strip()
-    )
-
-
-def _is_small(element: Any, text: str) -> bool:
-    """Tell whether all of a paragraph's text is in small type."""
-    small = next(element.iter("small"), None)
-    return small is not None and len(" ".join("".join(small.itertext()).split())) >= 0.9 * len(text)
+def _is_slanted(block: Block, element: Any) -> bool:
+    return block.strong >= 0.9 * len(block.text) and is_slanted(element)
 
 
 def _closes_picture(blocks: Blocks, row: int) -> bool:
-    """Tell whether a paragraph in italics or small type stands right below one that holds a picture alone."""
+    """Tell whether a paragraph right below one that holds a picture alone is set or worded as its caption."""
     block = blocks.items[row]
     element = blocks.elements[block.place]
     if blocks.tags[block.place] not in ("p", "div"):
         return False
-    is_slanted = block.strong >= 0.9 * len(block.text) and next(element.iter("em", "i"), None) is not None
-    if not is_slanted and not _is_small(element, block.text):
-        return False
     before = element.getprevious()
-    if before is None or (before.tail or "").strip() or "".join(before.itertext()).strip():
+    if (
+        before is None
+        or (before.tail or "").strip()
+        or not any(map(is_picture, before.iter("img", "amp-img")))
+    ):
         return False
-    return any(is_picture(image) for image in before.iter("img", "amp-img"))
+    if "".join(before.itertext()).strip():
+        return False
+    is_set = _is_slanted(block, element) or is_small(element, block.text) or is_centred(element)
+    return is_set or block.text[0] in ARROWS or _is_credited(block.text)
 
 
 def caption_boxes(blocks: Blocks, kept: Sequence[bool]) -> Iterator[tuple[int, int]]:
@@ -238,7 +229,7 @@ def caption_boxes(blocks: Blocks, kept: Sequence[bool]) -> Iterator[tuple[int, i
     if start is None:
         return
     home = frozenset(kin_of(blocks, blocks.items[start].place))
-    page = Pictures(blocks, home, _named(blocks))
+    page = Pictures(blocks, home, _named(blocks), blocks.forms[start][1])
     last = len(kept) - 1 - list(reversed(kept)).index(True)
     for row in range(max(0, start - _ABOVE), min(last + _BELOW, len(kept))):
         block = blocks.items[row]
