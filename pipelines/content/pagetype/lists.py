@@ -66,10 +66,25 @@ def posts_below_links(document: Document, blocks: Blocks) -> list[str]:
                 posts[-1].append("".join(block.text.split()))
         elif block.linked >= _ALL_BUT * len(block.text) and weigh(block.text) >= _LINKED_HEADLINE:
             is_post = below is not None and not below.linked and weigh(below.text) >= _PROSE
-            is_open = is_post and _is_headline(own, block.text, _href_of(block, blocks))
+            is_open = (
+                is_post
+                and _is_one_link(block, blocks)
+                and _is_headline(own, block.text, _href_of(block, blocks))
+            )
             if is_open:
                 posts.append([])
     return ["".join(texts) for texts in posts]
+
+
+def _is_one_link(block: Block, blocks: Blocks) -> bool:
+    """Tell whether a block's first link is nearly all of it: a menu in one line is several."""
+    links = blocks.elements[block.place].iter("a")
+    first = (
+        next((link for link in links if (link.get("href") or "").startswith(block.href)), None)
+        if block.href
+        else None
+    )
+    return first is None or len(letters_of(first)) >= _ALL_BUT * len("".join(block.text.split()))
 
 
 def _href_of(block: Block, blocks: Blocks) -> str:

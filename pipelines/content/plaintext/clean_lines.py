@@ -4,19 +4,29 @@ Lines are judged by their shape, by the words that page furniture is made of (`p
 neighbours. A pass only ever takes lines out; passes repeat until one takes nothing, so cleaning twice is cleaning once.
 """
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 
 from columnist.pipelines.content.plaintext.judge import judge
-from columnist.pipelines.content.plaintext.labels import read_chrome
+from columnist.pipelines.content.plaintext.labels import (
+    LABEL_WORDS,
+    kind_of_word,
+    read_chrome,
+    read_label,
+    whole_labels,
+)
 from columnist.pipelines.content.plaintext.lines import Line, look_at, markdown, read_lines
-from columnist.pipelines.content.plaintext.marks import Chrome
+from columnist.pipelines.content.plaintext.marks import NONE, SURE, Chrome
 from columnist.pipelines.content.rules.asides.line_notes import note_lines
 from columnist.pipelines.content.rules.asides.notes import Note
 from columnist.pipelines.records.article import Paragraph, Removed
 
 # Of what stands between title and text, all else is known to be buttons, labels and captions.
 _HEADING = (None, "byline", "timestamp")
+_BARS = re.compile(r"\s[|·•]\s")
+_FEWEST_IN_ROW, _LONGEST_ROW = 4, 400  # words and width of a line of labels
+_FEWEST_PARTS, _MOST_PARTS = 3, 0.6  # parts of a line, and the share of them that are labels
 _Seen = dict[str, tuple[Line, Chrome]]
 
 
@@ -97,8 +107,39 @@ def _read(text: str, removed: Counter[str]) -> tuple[list[str], dict[str, str]]:
 def _look(text: str, seen: _Seen) -> tuple[Line, Chrome]:
     if text not in seen:
         line = look_at(text)
-        seen[text] = (line, read_chrome(line))
+        chrome = read_chrome(line)
+        seen[text] = (line, chrome if chrome.kind else _read_row(line))
     return seen[text]
+
+
+def _read_row(line: Line) -> Chrome:
+    """Name the first of several labels in one line, as a page's foot that lost its breaks: parted by bars, or by nothing."""
+    if line.ends or line.quoted or len(line.words) < _FEWEST_IN_ROW or line.width > _LONGEST_ROW:
+        return NONE
+    parts = _BARS.split(line.text)
+    if len(parts) >= _FEWEST_PARTS:
+        kinds = [found.kind for part in parts if (found := read_label(look_at(part))).strength]
+        return Chrome(kinds[0], SURE) if len(kinds) >= _MOST_PARTS * len(parts) else NONE
+    kinds = list[str | None]()
+    # A headline may name two networks: a row of labels has one that is known as a whole, or a word twice.
+    at, labelled, whole = 0, 0, len(set(line.words)) < len(line.words)
+    while at < len(line.words):
+        size, kind = _label_at(line.words, at)
+        labelled += size
+        whole = whole or size > 1
+        kinds += [kind] if kind else []
+        at += max(size, 1)
+    is_row = whole and len(kinds) > 1 and labelled >= _MOST_PARTS * len(line.words)
+    return Chrome(kinds[0], SURE) if is_row else NONE
+
+
+def _label_at(words: tuple[str, ...], at: int) -> tuple[int, str | None]:
+    """Return the size and the kind of the label that begins at a word: one known as a whole, or a word that is a label's."""
+    for size in range(min(LABEL_WORDS, len(words) - at), 1, -1):
+        if kind := whole_labels().get(words[at : at + size]):
+            return size, kind
+    kind = kind_of_word(words[at])
+    return int(kind is not None or (words[at].isdigit() and at > 0)), kind
 
 
 def _without_site_name(title: str | None) -> tuple[str | None, int]:

@@ -18,6 +18,7 @@ _TELLING = frozenset({
 _OFTEN = 4  # times that one label stands on a page: "Article content", "Sign up"; a refrain has fewer
 # Times or dates each before a paragraph: fewer are a timestamp, as many a live ticker or a chronicle.
 _TICKER = 3
+_RUBRICS, _RUBRIC_WORDS = 2, 2  # items of a menu at a text's end, and words of one
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,31 @@ def _drop_trailing(lines: list[Line], rules: list[str | None], body: tuple[int, 
     if tail and ((furnished and not listed) or len(headlines) >= 4):
         for i in tail:
             rules[i] = "after-article"
+    elif not tail:
+        _drop_rubrics(lines, rules, kept)
+
+
+def _drop_rubrics(lines: list[Line], rules: list[str | None], kept: list[int]) -> None:
+    """A list of a word or two in each item, below the last sentence and without a colon before it, is a menu's."""
+    items: list[int] = []
+    for i in reversed(kept):
+        line = lines[i]
+        if (
+            not line.bullet
+            or line.ends
+            or not 0 < len(line.words) <= _RUBRIC_WORDS
+            or any(w.isdigit() for w in line.words)
+        ):
+            break
+        items.append(i)
+    above = [i for i in kept if i not in items]
+    if len(items) < _RUBRICS or not above or not lines[above[-1]].prose or not lines[above[-1]].ends:
+        return
+    told = {word for i in above for word in lines[i].words}
+    if any(word in told for i in items for word in lines[i].words):  # it sums up what was said
+        return
+    for i in items:
+        rules[i] = "after-article"
 
 
 def _drop_soft_ends(lines: list[Line], chromes: list[Chrome], rules: list[str | None]) -> None:

@@ -16,6 +16,7 @@ from columnist.pipelines.content.blocks.letters import squash
 from columnist.pipelines.content.plaintext.labels import read_label
 from columnist.pipelines.content.plaintext.lines import look_at
 from columnist.pipelines.document.text import is_long
+from columnist.pipelines.language.lexicon import entries
 
 # Characters of the article before another headline can be a second article's, inside a layout table, or before a line
 # "Comments" can head what readers say.
@@ -169,7 +170,9 @@ def below_comments(blocks: Blocks, kept: Sequence[bool], doubted: Sequence[bool]
 
 
 def _heads_comments(text: str) -> bool:
-    return read_label(look_at(text)).kind == "comments"
+    return read_label(look_at(text)).kind == "comments" or text.strip(" .:!…0123456789()").lower() in entries(
+        "rubrics", "reactions"
+    )
 
 
 def layout_rows(blocks: Blocks, kept: Sequence[bool]) -> list[int]:

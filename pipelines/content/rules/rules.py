@@ -23,20 +23,27 @@ from columnist.pipelines.content.rules.article_end import (
 )
 from columnist.pipelines.content.rules.asides.embeds import embed_rows
 from columnist.pipelines.content.rules.shape.alike import (
+    asked_again,
     headings_left,
     late_rows,
+    listed_rows,
     outvoted_rows,
     spoken_by_the_site,
     table_rows,
 )
-from columnist.pipelines.content.rules.shape.boxes import called_rows, card_rows, worked_rows
+from columnist.pipelines.content.rules.shape.boxes import (
+    called_rows,
+    card_rows,
+    consent_headings,
+    panel_rows,
+    worked_rows,
+)
 from columnist.pipelines.content.rules.shape.bylines import byline_rows
 from columnist.pipelines.content.rules.shape.kin import Standing, read_standing
 from columnist.pipelines.content.rules.shape.lists import (
     above_rows,
     headline_row,
     link_rows,
-    panel_rows,
     reader_rows,
     summary_rows,
     teaser_rows,
@@ -152,7 +159,7 @@ def _keep_lead(verdicts: Verdicts) -> None:
 
 def _keep_alike(verdicts: Verdicts) -> None:
     at = read_standing(verdicts.blocks, verdicts.kept(), verdicts.scores)
-    for row in (*late_rows(at), *table_rows(at)) if at else ():
+    for row in (*late_rows(at), *table_rows(at), *listed_rows(at), *asked_again(at)) if at else ():
         if verdicts.fates[row] == LOW_SCORE:
             verdicts.fates[row] = KEPT
             verdicts.kept_by[row] = "alike"
@@ -209,7 +216,10 @@ def _drop_shapes(verdicts: Verdicts) -> None:
             return
         found = find(at)
         for row, rule in found.items():
-            verdicts.fates[row] = rule
+            if (
+                rule != LOW_SCORE or row not in verdicts.kept_by
+            ):  # a score is no news of what stays in spite of it
+                verdicts.fates[row] = rule
         if found:
             at = read_standing(verdicts.blocks, verdicts.kept(), verdicts.scores)
 
@@ -251,6 +261,7 @@ _SHAPES: tuple[Callable[[Standing], dict[int, str]], ...] = (
     _named(LOW_SCORE, spoken_by_the_site),
     _named("promotion", spoken_to_the_reader),
     called_rows,
+    _named("consent", consent_headings),
     _named("form", worked_rows),
     _named("related", card_rows),
 )

@@ -1,7 +1,8 @@
-"""What is judged with its like: paragraphs called as sure ones are, rows of one table, lines that recur by right."""
+"""What is judged with its like: paragraphs called as sure ones are, rows of one table, lists between sure paragraphs."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 
 from columnist.pipelines.content.blocks.blocks import Blocks, Form
 from columnist.pipelines.content.blocks.elements import IN
@@ -29,6 +30,13 @@ _MOST_OUTVOTED = 0.2  # of the text
 _VOTES = 3  # blocks of a form
 _REFUSED = 0.3  # mean score of a form that is none of the article
 _LEAST_ROW = 0.1  # score of a row that goes with its table
+_SHORTEST_COPY = 10  # characters
+_LEAST_LISTED = 0.05  # mean score of a list's rows
+_MOST_LISTED = 40  # rows
+_WORKED = ("a", "button", "input", "img", "form")
+_NO_LIST = (
+    IN["form"] | IN["button"] | IN["hidden"] | IN["figure"] | IN["aside"] | IN["table"] | IN["blockquote"]
+)
 _ELSEWHERE = IN["nav"] | IN["footer"] | IN["aside"] | IN["form"] | IN["hidden"] | IN["figure"] | IN["dialog"]
 
 
@@ -100,17 +108,71 @@ def table_rows(at: Standing) -> list[int]:
     return out
 
 
+def listed_rows(at: Standing) -> list[int]:
+    """Return the refused rows of a box without links between two sure paragraphs beside it, some of them alike: a list of goods
+    or of steps says little in each of its lines."""
+    blocks, kept = at.blocks, at.kept
+    stay = at.rows()
+    out: list[int] = []
+    for before, after in pairwise(stay):
+        rows = range(before + 1, after)
+        if not _FEWEST <= len(rows) <= _MOST_LISTED or before < at.start:
+            continue
+        home = blocks.parents[blocks.items[before].place]
+        if (
+            home != blocks.parents[blocks.items[after].place]
+            or min(at.scores[before], at.scores[after]) < SURE
+        ):
+            continue
+        boxes = {_child_of(blocks, blocks.items[row].place, home) for row in rows}
+        if len({(blocks.tags[box], blocks.names[box]) for box in boxes}) == 1 and _is_list(at, boxes, rows):
+            out += [row for row in rows if not kept[row]]
+    return out
+
+
+def _child_of(blocks: Blocks, place: int, home: int) -> int:
+    while place > home and blocks.parents[place] != home:
+        place = blocks.parents[place]
+    return place
+
+
+def _is_list(at: Standing, boxes: set[int], rows: Sequence[int]) -> bool:
+    blocks = at.blocks
+    items = [blocks.items[row] for row in rows]
+    if any(box < 1 or blocks.flags[box] & _ELSEWHERE for box in boxes):
+        return False
+    if any(b.linked or blocks.flags[b.place] & _NO_LIST or b.place in boxes for b in items):
+        return False
+    if len({blocks.forms[row] for row in rows}) > len(rows) / 2:
+        return False
+    if sum(at.scores[row] for row in rows) < _LEAST_LISTED * len(rows):
+        return False
+    if any(next(blocks.elements[box].iter(*_WORKED), None) is not None for box in boxes):
+        return False
+    return not any(read_label(look_at(b.text)).kind for b in items if len(b.text) <= _LONGEST_LABEL)
+
+
 def _table(blocks: Blocks, place: int) -> int:
     while place >= 0 and blocks.tags[place] != "table":
         place = blocks.parents[place]
     return place
 
 
-def recur_by_right(times: Counter[str], keys: Sequence[str], scores: Sequence[float], often: int) -> bool:
-    """Tell whether lines recur as the refrain of a plan or the questions of a series do: several, and the model is sure of each."""
-    refrain = {key for key, count in times.items() if count >= often}
-    told = [score for key, score in zip(keys, scores, strict=True) if key in refrain]
-    return len(refrain) >= 2 and sum(told) >= SURE * len(told)
+def asked_again(at: Standing) -> list[int]:
+    """Return the refused rows of lines of which two copies stay, one above each: the last question of a series."""
+    copies: dict[str, list[int]] = defaultdict(list)
+    for row in at.rows():
+        if len(at.blocks.items[row].text) >= _SHORTEST_COPY:
+            copies[at.blocks.items[row].key].append(row)
+    again = {key: rows for key, rows in copies.items() if len(rows) >= _FEWEST}
+    last = at.rows()[-1]
+    return [
+        row
+        for row in (range(at.start, last) if again else ())
+        if not at.kept[row]
+        if (block := at.blocks.items[row]).key in again
+        if at.blocks.forms[row] == at.blocks.forms[again[block.key][0]] and not block.linked
+    ]
 
 
 def dropped_alike(at: Standing, fates: Sequence[str]) -> float:

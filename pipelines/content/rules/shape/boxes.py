@@ -1,15 +1,17 @@
-"""Boxes without a telling name, by what they say of themselves: an offer, a sign-up, a player, a consent."""
+"""Boxes without a telling name, by what they say of themselves: an offer, a sign-up, a player, a consent, a summary."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from columnist.pipelines.content.blocks.elements import IN
+from columnist.pipelines.content.blocks.letters import squash
 from columnist.pipelines.content.plaintext.labels import may_be_label, read_chrome
 from columnist.pipelines.content.plaintext.lines import look_at
 from columnist.pipelines.content.plaintext.marks import SURE
 from columnist.pipelines.content.plaintext.walls import is_of_embed, is_wall
-from columnist.pipelines.content.rules.shape.kin import Standing, box_of, is_within, size_of
+from columnist.pipelines.content.rules.shape.kin import Standing, box_of, is_within, rows_within, size_of
 from columnist.pipelines.document.text import is_long
+from columnist.pipelines.language.lexicon import entries
 
 _LARGEST = 800  # characters: a larger box is a section of the article, whatever a line in it says
 _MOST = 0.5  # of the text: behind a wall the offer is as long as the teaser
@@ -30,7 +32,9 @@ _OFFERED, _CALLED = 3, 350  # lines and characters of a box with a button, or of
 _CARDS = 2
 _MOST_BOXES = 100  # with elements of their own: a page of more is no article with a sign-up in it
 _DEEPEST = 3  # elements around a line that may be the box
+_LONGEST_LABEL = 40  # characters of a button
 _LINES = 12  # of a box
+_SURE = 0.9
 
 
 def worked_rows(at: Standing) -> list[int]:
@@ -41,7 +45,9 @@ def worked_rows(at: Standing) -> list[int]:
         if at.start < row < last and (box := box_of(at, at.blocks.items[row].place)) is not None:
             boxes.setdefault(box, []).append(row)
     few = [
-        (box, rows) for box, rows in boxes.items() if len(rows) <= _FILLED and len(at.blocks.elements[box])
+        (box, rows)
+        for box, rows in boxes.items()
+        if len(rows) <= _FILLED and len(at.blocks.elements[box]) and not _is_prose(at, box, rows[0])
     ]
     worked = (
         [(box, rows) for box, rows in few if _is_worked(at, box, rows)] if len(few) <= _MOST_BOXES else []
@@ -50,6 +56,12 @@ def worked_rows(at: Standing) -> list[int]:
         [row for _, rows in worked for row in rows] if len(worked) <= _CARDS else []
     )  # more are answers that a click opens
     return out if size_of(at, out) <= _LITTLE * at.size else []
+
+
+def _is_prose(at: Standing, box: int, row: int) -> bool:
+    """Tell whether a box is a sure paragraph of the article's own, that happens to end in a button."""
+    is_own = at.blocks.items[row].place == box and at.blocks.forms[row] == at.blocks.forms[at.start]
+    return is_own and at.scores[row] >= _SURE and is_long(at.blocks.items[row].text)
 
 
 def _last_long(at: Standing) -> int:
@@ -120,6 +132,18 @@ def called_rows(at: Standing) -> dict[int, str]:
     return out if size_of(at, list(out)) <= _MOST * at.size else {}
 
 
+def consent_headings(at: Standing) -> list[int]:
+    """Return the kept headings right above what asks for consent to an embed, where no other heading of the text is like them."""
+    blocks, last = at.blocks, len(at.kept) - 1
+    forms = [blocks.forms[row] for row in at.rows() if blocks.flags[blocks.items[row].place] & IN["heading"]]
+    return [
+        row
+        for row in at.rows()
+        if at.start < row < last and blocks.flags[blocks.items[row].place] & IN["heading"]
+        if forms.count(blocks.forms[row]) == 1 and is_of_embed(blocks.items[row + 1].text)
+    ]
+
+
 def _calls(at: Standing, box: int, row: int) -> tuple[int, str] | None:
     """Return the row that says what a box is, and the rule; None where none does, or the box is too large for one."""
     items, blocks = at.blocks.items, at.blocks
@@ -158,3 +182,37 @@ def _says(text: str, worked: bool, opens: bool, is_prose: bool) -> str | None:
         return None
     least = 1 if worked and label.kind in ("newsletter", "consent", "player") else SURE
     return _CALLS.get(label.kind or "") if label.strength >= least else None
+
+
+def panel_rows(at: Standing) -> list[int]:
+    """Return the kept rows of a summary above the article's text that a button opens."""
+    out: list[int] = []
+    blocks, items = at.blocks, at.blocks.items
+    for row in range(at.start):
+        if (
+            at.kept[row]
+            or not (
+                blocks.flags[items[row].place] & IN["button"] or blocks.tags[items[row].place] == "summary"
+            )
+            or not _says_summary(items[row].text)
+        ):
+            continue
+        place = items[row].place
+        while blocks.parents[place] >= 0 and blocks.parents[place] not in at.home:
+            place = blocks.parents[place]
+            rows = [r for r in rows_within(at, place) if r > row]
+            if rows and size_of(at, rows) <= 0.5 * at.size:
+                out += rows
+                break
+    return out
+
+
+@lru_cache(maxsize=4_096)  # a site's buttons come back with each of its pages
+def _says_summary(text: str) -> bool:
+    key = squash(text)
+    return len(text) <= _LONGEST_LABEL and any(map(key.__contains__, _summaries()))
+
+
+@cache
+def _summaries() -> tuple[str, ...]:
+    return tuple(map(squash, entries("rubrics", "summaries")))

@@ -61,6 +61,15 @@ def _main_start(blocks: Blocks, kept: Sequence[bool]) -> int | None:
     return article_start(blocks, kept) if best is None else first[best]
 
 
+def is_called_so(at: Standing, row: int, form: Form) -> bool:
+    """Tell whether a block is called as the article's own are; where neither they nor what is around them have a name, it has to
+    stand in an element around them as well."""
+    if at.blocks.forms[row] != form:
+        return False
+    around = at.blocks.parents[at.blocks.items[row].place]
+    return any(form[1:]) or around in at.home or around in at.first
+
+
 def box_of(at: Standing, place: int) -> int | None:
     """Return the outermost element around a place that does not hold the article's start."""
     box = None

@@ -6,7 +6,6 @@ model itself is not sure of at its titles, names or links goes with them.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
 
 from columnist.pipelines.content.blocks.blocks import Blocks, Form
 from columnist.pipelines.content.blocks.elements import IN
@@ -14,13 +13,13 @@ from columnist.pipelines.content.blocks.letters import squash
 from columnist.pipelines.content.rules.shape.kin import (
     Standing,
     box_of,
+    is_called_so,
     is_dated,
     is_within,
     rows_within,
     size_of,
 )
 from columnist.pipelines.document.text import is_long
-from columnist.pipelines.language.lexicon import entries
 
 _FEWEST = 3  # items of a list
 _LONGEST_TITLE = 150  # characters
@@ -44,7 +43,7 @@ def teaser_rows(at: Standing) -> list[int]:
     if at.opening is None:
         return out
     opening = at.blocks.forms[at.opening]
-    last = max(row for row in at.rows() if at.blocks.forms[row] == opening)
+    last = max((row for row in at.rows() if is_called_so(at, row, opening)), default=at.opening)
     if not any(at.kept[last + 1 :]):
         return out
     for items in _lists(at, last):
@@ -66,7 +65,8 @@ def summary_rows(at: Standing) -> list[int]:
     if at.opening is None:
         return []
     own = {at.blocks.forms[at.opening], at.blocks.forms[at.start]}
-    last = max(row for row in at.rows() if at.blocks.forms[row] in own)
+    ours = (row for row in at.rows() if any(is_called_so(at, row, form) for form in own))
+    last = max(ours, default=at.opening)
     items: dict[Form, list[int]] = defaultdict(list)
     for row in range(last + 1, len(at.kept)):
         block = at.blocks.items[row]
@@ -81,11 +81,20 @@ def summary_rows(at: Standing) -> list[int]:
     found = [
         row
         for rows in items.values()
-        if len(rows) >= _FEWEST and _mean(at, rows) < _SURE
+        if len(rows) >= _FEWEST and (_mean(at, rows) < _SURE or _are_apart(at, rows))
         for row in rows
         if at.kept[row]
     ]
     return found if size_of(at, found) <= _MOST_READERS * at.size else []
+
+
+def _are_apart(at: Standing, rows: Sequence[int]) -> bool:
+    """Tell whether a list stands beside the element of the article's paragraphs, in a box that holds nothing else."""
+    around = at.blocks.parents[at.blocks.items[at.start].place]
+    if any(is_within(at.blocks, at.blocks.items[row].place, around) for row in rows):
+        return False
+    boxes = {box for row in rows if (box := box_of(at, at.blocks.items[row].place)) is not None}
+    return len(boxes) == 1 and set(rows_within(at, boxes.pop())) <= set(rows)
 
 
 def _begins_linked(at: Standing, row: int) -> bool:
@@ -215,7 +224,7 @@ def reader_rows(at: Standing) -> list[int]:
     """Return the kept rows below the article in which lines with a name and a date head other texts, again and again."""
     blocks, items = at.blocks, at.blocks.items
     home = blocks.forms[at.start]
-    last = max((row for row in at.rows() if blocks.forms[row] == home), default=at.start)
+    last = max((row for row in at.rows() if is_called_so(at, row, home)), default=at.start)
     metas: dict[Form, list[int]] = defaultdict(list)
     final = len(items) - list(reversed(at.kept)).index(True)
     for row in range(last + 1, final):
@@ -260,39 +269,5 @@ def above_rows(at: Standing, head: int) -> list[int]:
     if sum(is_long(at.blocks.items[row].text) for row in below) < _PARAGRAPHS or size_of(at, below) < _ENOUGH:
         return []
     form = at.blocks.forms[at.start]  # what is called as the article is may be its beginning
-    above = [row for row in at.rows() if row < head and at.blocks.forms[row] != form]
+    above = [row for row in at.rows() if row < head and not is_called_so(at, row, form)]
     return above if size_of(at, above) <= _MOST_READERS * at.size else []
-
-
-def panel_rows(at: Standing) -> list[int]:
-    """Return the kept rows of a summary above the article's text that a button opens."""
-    out: list[int] = []
-    blocks, items = at.blocks, at.blocks.items
-    for row in range(at.start):
-        if (
-            at.kept[row]
-            or not (
-                blocks.flags[items[row].place] & IN["button"] or blocks.tags[items[row].place] == "summary"
-            )
-            or not _says_summary(items[row].text)
-        ):
-            continue
-        place = items[row].place
-        while blocks.parents[place] >= 0 and blocks.parents[place] not in at.home:
-            place = blocks.parents[place]
-            rows = [r for r in rows_within(at, place) if r > row]
-            if rows and size_of(at, rows) <= 0.5 * at.size:
-                out += rows
-                break
-    return out
-
-
-@lru_cache(maxsize=4_096)  # a site's buttons come back with each of its pages
-def _says_summary(text: str) -> bool:
-    key = squash(text)
-    return len(text) <= _LONGEST_LABEL and any(map(key.__contains__, _summaries()))
-
-
-@cache
-def _summaries() -> tuple[str, ...]:
-    return tuple(map(squash, entries("rubrics", "summaries")))

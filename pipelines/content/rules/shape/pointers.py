@@ -1,5 +1,6 @@
 """Lines between paragraphs that point to another page of the site: a sign, a recurring opening, or a headline that is a link."""
 
+import re
 from collections import defaultdict
 
 from columnist.pipelines.content.blocks.elements import IN
@@ -14,6 +15,8 @@ _SIGNS = "»›→▶►▸➤👉▼▽◆◇■□●○☞⇒＞>+*[【(（ "
 _ENDS = frozenset('.!?…。！？؟।"”»」:')
 _MOST = 0.34  # of the text
 _HEADLINE = 20  # width of a link that names an article; a shorter one names a person or a place
+_LABELLED, _COLONS = 15, tuple(":：")  # ... and what shorter one a label before it tells to be an article
+_BRACKET = re.compile(r"[【\[［][^】\]］]{1,12}[】\]］]\s?")  # a label before a headline
 _NAME = 11  # width of a link; where several are shorter, a program linked places and names
 _LABEL = 40  # width of the words before it
 _LABEL_WORDS = 5
@@ -37,7 +40,8 @@ def pointer_rows(at: Standing) -> list[int]:
         if not block.linked or not is_line or not is_internal(at.blocks, block.href):
             continue
         words = block.text.lstrip(_SIGNS)
-        if block.linked >= 0.7 * size and words[-1:] not in _ENDS:
+        bracket = _BRACKET.match(block.text)
+        if block.linked >= 0.7 * (size - (bracket.end() if bracket else 0)) and words[-1:] not in _ENDS:
             links = sum(1 for _ in at.blocks.elements[block.place].iter("a"))
             if words != block.text or (links >= _FEWEST and weigh(block.text) >= _NAME * links):
                 out.append(row)
@@ -82,9 +86,12 @@ def _is_headline(at: Standing, row: int) -> bool:
     """Tell whether a line is linked headlines, a few words before them, between two long paragraphs or below the last."""
     block = at.blocks.items[row]
     named = [" ".join("".join(link.itertext()).split()) for link in at.blocks.elements[block.place].iter("a")]
-    if block.text[-1] in _ENDS or not named or any(weigh(name) < _HEADLINE for name in named):
+    if block.text[-1] in _ENDS or not named or not named[0]:
         return False
     label, _, rest = block.text.partition(named[0])
+    least = _LABELLED if label.rstrip()[-1:] in _COLONS or len(named) > 1 else _HEADLINE
+    if any(weigh(name) < least for name in named):
+        return False
     for name in named[1:]:
         rest = rest.replace(name, "", 1)
     if len(rest) > _PARTED * len(named) or weigh(label) > _LABEL or len(label.split()) > _LABEL_WORDS:

@@ -1,6 +1,6 @@
 """What stands on the page once more: the headline, paragraphs, the whole text in one run, quotes of a paragraph."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from columnist.pipelines.content.blocks.blocks import Blocks
@@ -9,7 +9,7 @@ from columnist.pipelines.content.blocks.letters import squash
 from columnist.pipelines.content.plaintext.labels import in_some_label, read_label
 from columnist.pipelines.content.plaintext.lines import look_at, words_of
 from columnist.pipelines.content.plaintext.marks import SURE
-from columnist.pipelines.content.rules.shape.alike import recur_by_right
+from columnist.pipelines.document.text import weigh
 
 _SENTENCE_ENDS = frozenset('.!?…。！？؟।"”»」')
 _SHORTEST_REPEAT = 25  # letters; shorter lines come twice by right: "Yes.", "Read the letter"
@@ -21,6 +21,8 @@ _SHORTEST_RUN, _RUN_PARTS, _RUN_SHARE = 400, 3, 0.8  # letters, paragraphs and t
 _MOST_RUNS = 3  # the longest blocks of a page: each is held against all others
 _LONGEST_QUOTE = 500  # characters of a pull quote
 _MOST_QUOTES = 200  # each is looked up in the whole text; no article has more
+_SURE = 0.9  # mean score of lines that recur by right
+_SECTION = 6  # rows below a heading in which a line recurs
 _SURE_QUESTION = 0.9  # score of a question that is the article's own
 
 
@@ -62,6 +64,10 @@ def repeated_rows(blocks: Blocks, kept: Sequence[bool], scores: Sequence[float])
     are_notices = often < _MOST_NOTICES * sum(map(len, times))
     if are_notices and recur_by_right(times, keys, scores, _NOTICE):
         return []
+    by_right = _below_headings(blocks, (kept, scores), keys, times)
+    if by_right:
+        keys = ["" if key in by_right else key for key in keys]
+        times = Counter(filter(None, keys))
     asked = {
         key
         for key, block, score in zip(keys, blocks.items, scores, strict=True)
@@ -78,14 +84,54 @@ def repeated_rows(blocks: Blocks, kept: Sequence[bool], scores: Sequence[float])
     return found
 
 
+def _below_headings(
+    blocks: Blocks, judged: tuple[Sequence[bool], Sequence[float]], keys: Sequence[str], times: Counter[str]
+) -> set[str]:
+    """Return the lines that stand below each of some sister headings."""
+    rows: dict[str, list[int]] = defaultdict(list)
+    for row, key in enumerate(keys):
+        if times[key] > 1:
+            rows[key].append(row)
+    return {key for key, found in rows.items() if stand_below_headings(blocks, found, *judged)}
+
+
+def stand_below_headings(
+    blocks: Blocks, rows: Sequence[int], kept: Sequence[bool], scores: Sequence[float]
+) -> bool:
+    """Tell whether a line stands each time as far below another heading of one form: in each of an article's sections.
+
+    Right below it, it is the section's; further down a notice may stand as well, of which the model is seldom sure.
+    """
+    above = [_heading_above(blocks, row, kept) for row in rows]
+    far = {row - heading for row, heading in zip(rows, above, strict=True)}
+    if -1 in above or len(far) > 1 or len({blocks.items[row].key for row in above}) < len(above):
+        return False
+    sure = sum(scores[row] for row in rows) >= _SURE * len(rows)
+    return len({blocks.forms[row] for row in above}) == 1 and (sure or far == {1})
+
+
+def _heading_above(blocks: Blocks, row: int, kept: Sequence[bool]) -> int:
+    for above in range(row - 1, max(row - _SECTION, -1), -1):
+        if blocks.flags[blocks.items[above].place] & IN["heading"]:
+            return above if kept[above] else -1
+    return -1
+
+
+def recur_by_right(times: Counter[str], keys: Sequence[str], scores: Sequence[float], often: int) -> bool:
+    """Tell whether lines recur as the refrain of a plan or the questions of a series do: several, and the model is sure of each."""
+    refrain = {key for key, count in times.items() if count >= often}
+    told = [score for key, score in zip(keys, scores, strict=True) if key in refrain]
+    return len(refrain) >= 2 and sum(told) >= _SURE * len(told)
+
+
 def run_rows(blocks: Blocks, kept: Sequence[bool]) -> Iterator[int]:
     """Yield a block that is several other paragraphs in one run: the text once more, for a printer or a machine."""
     keys = keys_of(blocks, kept)
-    parts = [key for key in keys if len(key) >= _SHORTEST_SENTENCE]
+    parts = [key for key in keys if weigh(key) >= _SHORTEST_SENTENCE]
     longest = sorted(range(len(keys)), key=lambda row: -len(keys[row]))[:_MOST_RUNS]
     for row in longest if len(parts) > _RUN_PARTS else ():
         key = keys[row]
-        if len(key) < _SHORTEST_RUN:
+        if weigh(key) < _SHORTEST_RUN:
             break
         inside = [part for part in parts if len(part) < len(key) and part in key]
         if len(inside) >= _RUN_PARTS and sum(map(len, inside)) >= _RUN_SHARE * len(key):

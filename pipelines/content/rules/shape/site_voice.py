@@ -9,6 +9,7 @@ from columnist.pipelines.document.text import is_long
 from columnist.pipelines.language.lexicon import entries, lexicon, vocabulary
 
 _QUOTES = re.compile('["“”„«»「」『』]')
+_APPEAL = "appeal"  # in place of a language
 _FEWEST = 2  # different words of address
 _LAST = 3  # lines at the end
 _LONGEST_LAST = 300  # characters of one of them
@@ -22,12 +23,51 @@ _DOUBTED = 0.6  # score below which we and our are enough
 def spoken_to_the_reader(at: Standing) -> list[int]:
     """Return the kept rows in which the site speaks to its reader, where the article's own paragraphs never do."""
     boxes = (row for row in at.rows() if row > at.start and _may_be_box(at, row))
-    found = _asking_end(at) | {row: key for row in boxes if (key := _asks(at, row)) and _is_box(at, row)}
+    found = (
+        _appeals(at)
+        | _asking_end(at)
+        | {row: key for row in boxes if (key := _asks(at, row)) and _is_box(at, row)}
+    )
     if not found or size_of(at, list(found)) > _MOST * at.size:
         return []
     others = " ".join(_unquoted(at.blocks.items[row].text) for row in at.rows() if row not in found)
     words = set(words_of(others))
-    return [row for row, key in found.items() if not _addresses(others, words, key)]
+    spoken = [row for row, key in found.items() if key != _APPEAL and not _addresses(others, words, key)]
+    told = f" {others.lower()} "
+    appeals = [
+        row for row, key in found.items() if key == _APPEAL and not _is_told(at.blocks.items[row].text, told)
+    ]
+    return spoken + appeals
+
+
+def _appeals(at: Standing) -> dict[int, str]:
+    """Return the rows in which a site asks for money or help for itself."""
+    lines = {row: at.blocks.items[row].text for row in at.rows() if row > at.start}
+    lines = {row: _unquoted(text) for row, text in lines.items() if len(text) <= _LONGEST_LAST}
+    if not _held("\n".join(lines.values()).lower(), "gifts"):
+        return {}
+    return {row: _APPEAL for row, text in lines.items() if _is_appeal(f" {text.lower()} ")}
+
+
+def _is_appeal(lowered: str) -> bool:
+    asked = _held(lowered, "gifts")
+    return len(asked) >= _FEWEST or bool(asked and _held(lowered, "ours"))
+
+
+def _is_told(text: str, others: str) -> bool:
+    """Tell whether the article itself speaks as "we", or of such gifts where nothing else tells the site's voice."""
+    lowered = f" {_unquoted(text).lower()} "
+    return any(word in others for word in _held(lowered, "ours") or _held(lowered, "gifts"))
+
+
+def _held(lowered: str, key: str) -> list[str]:
+    """Return the words of a list that a text holds."""
+    return list(filter(lowered.__contains__, _plain(key) if lowered.isascii() else entries("calls", key)))
+
+
+@cache
+def _plain(key: str) -> tuple[str, ...]:
+    return tuple(filter(str.isascii, entries("calls", key)))
 
 
 def _asking_end(at: Standing) -> dict[int, str]:
