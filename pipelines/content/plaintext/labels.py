@@ -12,7 +12,7 @@ from columnist.pipelines.document.text import unaccented
 from columnist.pipelines.language.lexicon import Words, either, entries, lexicon, vocabulary
 
 _COUNTED = frozenset({"comments", "share-bar"})  # "3 comments", "120 shares": a number makes it sure
-_LABEL_WORDS = 14  # words: the longest label seen ("Click to share this on ... opens in new window") has 13
+LABEL_WORDS = 14  # words: the longest label seen ("Click to share this on ... opens in new window") has 13
 _SENTENCE_WIDTH = 300  # furniture sentences are shorter; a paragraph that quotes one is not furniture
 _PROMO_WIDTH = 220
 _MORE_FROM = re.compile(rf"(?:{either('pointers', 'more')})(?: \w+)? (?:{either('pointers', 'from')})\b")
@@ -89,6 +89,11 @@ def _label_words() -> Words:
     return vocabulary("labels", *(f"{kind}.{part}" for kind in label_kinds() for part in ("alone", "core")))
 
 
+def kind_of_word(word: str) -> str | None:
+    """Return the kind of label that a word makes, alone or with others."""
+    return next((label.kind for label in _labels() if label.core.has(word) or label.alone.has(word)), None)
+
+
 def is_label_word(word: str) -> bool:
     """Tell whether a word is one that furniture of some kind is made of."""
     return _label_words().has(word)
@@ -97,7 +102,7 @@ def is_label_word(word: str) -> bool:
 def _label(line: Line) -> Chrome | None:
     """A label is made of one kind's words and nothing else."""
     words = [part for w in line.words if not w.isdigit() for part in _by_script(w)]
-    if not 0 < len(words) <= _LABEL_WORDS or line.width > 140 or not all(map(in_some_label, words)):
+    if not 0 < len(words) <= LABEL_WORDS or line.width > 140 or not all(map(in_some_label, words)):
         return None
     best: Chrome | None = None
     for label in _labels():
@@ -144,7 +149,7 @@ def whole_labels() -> dict[tuple[str, ...], str]:
 
 def _whole_label(line: Line) -> Chrome | None:
     words = tuple(w for w in line.words if not w.isdigit())
-    if line.ends or not 0 < len(words) <= _LABEL_WORDS:
+    if line.ends or not 0 < len(words) <= LABEL_WORDS:
         return None
     kind = whole_labels().get(words)
     # Signs that are a syllable or a word each: five of them say as much as two words.

@@ -26,6 +26,8 @@ _CALLS = (("follow", "calls"), ("share-bar", "shares"))
 _SIGNS = " .,:;!|–—-()[]©ⓒ"
 _MARKS = ("©", "ⓒ", "(c)", "copyright")
 _QUOTES = tuple('"“„«»‚「『')
+_ASKS = frozenset("?？؟;!！@")  # a semicolon is the Greek question mark
+_LONGEST_REPORT = 60  # characters of a label on a button: "Report an error in this article"
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u2e80-\u9fff]")
 _LABELS = either("notices", "imprints")
 _NAMES = r"[^：:。！？!?\n]{1,30}"
@@ -40,16 +42,23 @@ _MAIL_OF_REPORTER = re.compile(r"(?:기자|記者|记者)\s?[=(\[/|]?\s*[\w.+-]+
 
 @lru_cache(maxsize=256)  # a short line is asked about twice: as a label, and as a notice
 def read_notice(text: str) -> str | None:
-    """Return what kind of notice a line is: "footer", "byline", "paywall", "follow" or "share-bar"; None for any other."""
+    """Return what kind of notice a line is: "footer", "byline", "paywall", "follow", "share-bar" or "comment-action"; None for any other."""
     if text.startswith(_QUOTES) or len(text) > _WIDEST or weigh(text) > _WIDEST:
         return None
     lowered = text.lower()
-    if _says(lowered, "rights") or _COPYRIGHT.match(lowered) or _asks_leave(lowered):
+    if (
+        _says(lowered, "rights")
+        or _holds(lowered, "disclaimers")
+        or _COPYRIGHT.match(lowered)
+        or _asks_leave(lowered)
+    ):
         return "footer"
     if _IMPRINT_LINE.fullmatch(text) or _MAIL_OF_REPORTER.search(text):
         return "byline"
     if _says(lowered, "offers"):
         return "paywall"
+    if _asks_for_errors(lowered) or _holds(lowered, "moderations"):
+        return "comment-action"
     if weigh(text) > _WIDEST_CALL:
         return None
     words = tuple(words_of(lowered))
@@ -72,6 +81,15 @@ def _asks_leave(lowered: str) -> bool:
     return is_said and (_holds(edges, "copying") or _holds(edges, "leave"))
 
 
+def _asks_for_errors(lowered: str) -> bool:
+    """Tell whether a line asks its reader to tell of errors: a question or a request, or a label that is no sentence."""
+    line = f" {lowered}"
+    if weigh(lowered) > _WIDEST_CALL or not _holds(line, "errors") or not _holds(line, "tellings"):
+        return False
+    is_label = not ends_sentence(lowered) and len(lowered) <= _LONGEST_REPORT
+    return is_label or any(sign in lowered for sign in _ASKS) or _holds(lowered, "requests")
+
+
 def names_commission(text: str) -> bool:
     """Tell whether a paragraph says that the site has a share of what its links sell."""
     lowered = text.lower()
@@ -92,8 +110,13 @@ def speaks_of_ads(text: str) -> bool:
 
 
 def names_voice(text: str) -> bool:
-    """Tell whether a line says that a machine reads the article aloud."""
-    return weigh(text) <= _WIDEST and _holds(text.lower(), "voices")
+    """Tell whether a line says that a machine reads the article aloud, or is the button for it."""
+    return weigh(text) <= _WIDEST and (_holds(text.lower(), "voices") or _is_listening(text))
+
+
+def _is_listening(text: str) -> bool:
+    words = words_of(text.lower().replace("’", "'")) if len(text) <= _LONGEST_REPORT else ()
+    return tuple(w for w in words if not w.isdigit() and w not in _units()) in _known("listening")
 
 
 def without_imprint(text: str) -> str:
@@ -153,6 +176,11 @@ def _edges(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 @cache
 def _known(verbs: str) -> frozenset[tuple[str, ...]]:
     return frozenset(tuple(words_of(verb)) for verb in entries("notices", verbs))
+
+
+@cache
+def _units() -> frozenset[str]:
+    return frozenset(entries("notices", "listening-units"))
 
 
 @cache
