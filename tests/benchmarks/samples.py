@@ -13,10 +13,10 @@ import pyarrow.parquet as pq
 
 from columnist.pipelines.content.blocks.blocks import Blocks, read_blocks
 from columnist.pipelines.content.model.page_hints import Clues, read_clues
-from columnist.pipelines.document.addresses import registered_domain
 from columnist.pipelines.document.read import read_document
 from columnist.pipelines.metadata.read import read_metadata
 from columnist.pipelines.records.article import NotAnArticle, Page
+from tests.benchmarks.folds import address_of, domain_of
 from tests.benchmarks.labels import align, snippet_labels, tokens
 
 __all__ = ["CORPORA", "Sample", "read_samples"]
@@ -61,7 +61,7 @@ def read_samples(folder: Path, processes: int = 2) -> list[Sample]:
 
 
 def _sample(corpus: str, row: dict[str, Any]) -> Sample | None:
-    address = row["url"] or f"https://{row['id']}.example/"
+    address = address_of(row)
     try:
         document = read_document(Page(url=address, html=row["html"]))
     except NotAnArticle:
@@ -72,7 +72,7 @@ def _sample(corpus: str, row: dict[str, Any]) -> Sample | None:
     return Sample(
         corpus=corpus,
         id=row["id"],
-        domain=registered_domain(address) or address,
+        domain=domain_of(row),
         language=row.get("lang"),
         gold=row["body"],
         wanted=_strings(row["with"]),

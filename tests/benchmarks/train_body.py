@@ -28,6 +28,7 @@ from columnist.pipelines.content.model.network import Model, write_model
 from columnist.pipelines.content.model.word_features import Vocabulary
 from columnist.pipelines.content.rules.rules import KEPT, choose
 from columnist.pipelines.records.options import CleanOptions
+from tests.benchmarks.folds import FOLDS, part_of
 from tests.benchmarks.network import Lesson, Recipe, train
 from tests.benchmarks.samples import CORPORA, Sample, read_samples
 from tests.benchmarks.scores import load_scorer, page_figures, summarise
@@ -36,7 +37,6 @@ from tests.benchmarks.vocabulary import build_vocabulary, count_votes
 Array = NDArray[np.float32]
 
 PARTS = 6  # of the training domains: a page's words are scored by the votes of the other parts
-FOLDS = 5
 NETWORKS = 3  # that differ by their seed; the model is their mean
 JUDGE = Recipe(epochs=6)  # of who judges the pages without gold: it need not be the best
 # How much a page of each corpus weighs: what is closest to news with the most careful gold weighs most, old pages and
@@ -185,11 +185,6 @@ def _is_contested(judge: Model, sample: Sample, lesson: Lesson) -> bool:
     if sample.corpus in PARSED:
         disputed &= is_text
     return float(lesson.weights[disputed].sum()) > CONTESTED * float(lesson.weights[is_text].sum())
-
-
-def part_of(domain: str, parts: int) -> int:
-    """Deal domains into parts, the same on every machine."""
-    return int(hashlib.sha256(domain.encode()).hexdigest()[:8], 16) % parts
 
 
 def _version(samples: Sequence[Sample]) -> str:
