@@ -51,7 +51,7 @@ _MONTH_FIRST = ("en-us", "en", "en-ph", "")  # languages of pages, where nothing
 # Countries that write the month first or both ways, what is no country, and endings that are sold to the whole world.
 _OF_NO_COUNTRY = frozenset(("us", "ph", "ca", "eu", *entries("countries", "sold")))
 # Gathered in one pass, so that no stage scans the whole tree for them.
-_GATHERED = ("title", "meta", "link", "base", "script", "time", "h1")
+_GATHERED = ("title", "meta", "link", "base", "script", "time", "h1", "a")
 _NAMING = ("name", "property", "itemprop", "http-equiv")  # attributes of <meta> that say what it holds
 _HEAD = 4_096  # bytes that tell what kind of file it is
 

@@ -36,6 +36,8 @@ METADATA_SOURCES: tuple[tuple[str, MetadataSource], ...] = (
     ("microdata", read_microdata_terms),
     ("hint", read_hints),  # found_by says feed, news-sitemap ...
 )
+# What a source says whose search of all elements is dear: it is asked only while one of these is open.
+_DEAR = {"microdata": ("section", "tags", "publisher")}
 _LONGEST_SECTION = 80  # characters; longer ones are lists or sentences
 
 
@@ -43,7 +45,8 @@ def read_metadata(document: Document) -> Metadata:
     """Read all metadata of the page."""
     said = Metadata()
     for name, source in METADATA_SOURCES:
-        said = filled(said, _without_junk(source(document)), name)
+        if name not in _DEAR or not all(getattr(said, field) for field in _DEAR[name]):
+            said = filled(said, _without_junk(source(document)), name)
     names = site_names(document, said.publisher)
     said = choose_date(document, said)
     said = _with_authors(document, _with_title(document, said, names), names)

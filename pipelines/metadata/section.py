@@ -75,10 +75,9 @@ def terms_of_links(document: Document) -> Terms:
     and addresses of categories. Clouds, menus and other articles' cards name what is theirs."""
     classes = values_holding(values_of(document, "class"), _TAG_WORDS)
     boxed = any(map(_TAG_BOX.search, classes)) or b"catlinks" in document.utf8
-    links = [link for link in document.tree.iter("a") if _may_file(link, boxed) and not _is_elsewhere(link)]
     own = _own_article(document)
-    if own is not None:
-        links = [link for link in links if any(above is own for above in link.iterancestors())]
+    links = document.by_tag["a"] if own is None else own.iter("a")
+    links = [link for link in links if _may_file(link, boxed) and not _is_elsewhere(link)]
     named = [
         (name, _names_section(link))
         for link in links
@@ -116,7 +115,7 @@ def terms_of_classes(document: Document) -> Terms:
 def _named_by_address(document: Document) -> dict[str, str]:
     """Return the words of links to categories and tags by the last folder of their address."""
     known: dict[str, str] = {}
-    for link in document.tree.iter("a"):
+    for link in document.by_tag["a"]:
         href = link.get("href") or ""
         if _FOLDER.search(href) and _may_name(name := element_text(link).lstrip("#")):
             known.setdefault(urlsplit(href).path.rstrip("/").rpartition("/")[2].lower(), name)

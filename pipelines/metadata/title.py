@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 from columnist.pipelines.document.addresses import absolute
 from columnist.pipelines.document.jsonld_nodes import node_types
-from columnist.pipelines.document.parse import find_headings
 from columnist.pipelines.document.read import Document
 from columnist.pipelines.document.text import normalise
 from columnist.pipelines.metadata.sources.headings import (
@@ -19,6 +18,7 @@ from columnist.pipelines.metadata.sources.headings import (
     headline_words,
     is_unseen,
     named_headlines,
+    shown_title,
 )
 from columnist.pipelines.metadata.sources.site_names import SiteNames, is_site, letters_of
 from columnist.pipelines.metadata.sources.trim_title import (
@@ -160,7 +160,7 @@ def _shown_heading(document: Document, said: list[str], names: tuple[str, ...]) 
     """Return the element that shows a piece of <title>, where the page's h1 are logos and sections."""
     if not document.by_tag.get("h1"):
         return None  # it is among the headings
-    for element in find_headings(document.tree, (), document.by_tag.get("title", ())):
+    for element in shown_title(document):
         words = headline_words(element)
         if words.text and len(words.text) <= LONGEST_TITLE and not is_site(words.text, names):
             return _Heading(words, element, _best_likeness(words.text, said))
@@ -224,7 +224,7 @@ def _is_shown(heading: _Heading, document: Document, said: list[str]) -> bool:
     """Say whether a lone h1 that nothing speaks for is seen, and the headline of <title> is seen nowhere else."""
     if is_unseen(heading.element):
         return False
-    return not find_headings(document.tree, (), document.by_tag.get("title", ())) or not said
+    return not shown_title(document) or not said
 
 
 def _is_logo(heading: Any, document: Document) -> bool:

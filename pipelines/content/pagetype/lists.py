@@ -112,7 +112,7 @@ def _linked_headings(document: Document, below_headline: bool) -> Iterator[tuple
                 yield heading, link
         elif len(letters_of(link)) >= _ALL_BUT * len(letters_of(heading)):
             yield heading, link
-    named = (link for link in document.tree.iter("a") if link.get("aria-label") and not letters_of(link))
+    named = (link for link in document.by_tag["a"] if link.get("aria-label") and not letters_of(link))
     for link in islice(named, _MOST):  # a card's link that lies over its headline
         box, said = link.getparent(), "".join(link.get("aria-label").split())
         for heading in islice(box.iter(*_HEADINGS), 1) if box.tag not in _OUTER else ():

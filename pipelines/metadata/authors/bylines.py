@@ -125,7 +125,7 @@ def _marked(document: Document) -> Iterator[Any]:
     addresses = values_holding(values_of(document, "href", "a"), _PATHS)
     relations = values_holding(values_of(document, "rel", "a"), ("author",))
     if addresses or relations:
-        links = document.tree.iter("a")
+        links = document.by_tag["a"]
         marked.update(a for a in links if a.get("href") in addresses or a.get("rel") in relations)
     return (element for element in in_order(document, marked) if element.tag in _TAGS)
 

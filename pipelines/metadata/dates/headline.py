@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from columnist.pipelines.document.parse import find_headings
 from columnist.pipelines.document.read import Document
+from columnist.pipelines.metadata.sources.headings import shown_title
 from columnist.pipelines.metadata.sources.site_names import letters_of
 from columnist.pipelines.metadata.sources.values import element_text
 
@@ -22,6 +22,6 @@ def _headlines(document: Document) -> tuple[Any, ...]:
     title = letters_of(titles[0].text or "") if titles else ""
     shown = [h for h in headings if (letters := letters_of(element_text(h))) and letters in title]
     if not shown and headings and title:
-        shown = list(find_headings(document.tree, (), titles))
+        shown = list(shown_title(document))
     longest = sorted(shown, key=lambda each: -len(element_text(each)))
     return (*longest, *(h for h in headings if h not in shown))

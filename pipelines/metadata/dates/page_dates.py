@@ -45,12 +45,13 @@ _TIMES = 10  # <time> elements compared with the date found
 
 def read_microdata(document: Document) -> Metadata:
     """Read itemprop dates, and RDFa's."""
-    published, created, modified = (_marked_moment(document, names) for names in _DATED)
+    attributes = ("itemprop", "property") if _RDFA.search(document.utf8) else ("itemprop",)
+    published, created, modified = (_marked_moment(document, attributes, names) for names in _DATED)
     return as_dates(published or created, modified)
 
 
-def _marked_moment(document: Document, names: tuple[str, ...]) -> Moment | None:
-    for attribute in ("itemprop", "property") if _RDFA.search(document.utf8) else ("itemprop",):
+def _marked_moment(document: Document, attributes: tuple[str, ...], names: tuple[str, ...]) -> Moment | None:
+    for attribute in attributes:
         marked = elements_with(document, attribute, values_of(document, attribute) & frozenset(names))
         for element in marked:
             if (element.tag == "meta" and attribute == "property") or is_embedded(element):

@@ -59,8 +59,14 @@ def values_of(document: Document, attribute: str, tag: str = "*") -> frozenset[s
     """Return the different values that the attribute has on the page's elements of the tag."""
     path = f"descendant-or-self::{tag}/@{attribute}"
     if path not in document.values:
-        document.values[path] = frozenset(_compiled(path)(document.tree))
+        gathered = document.by_tag.get(tag)
+        values = _compiled(path)(document.tree) if gathered is None else _values(gathered, attribute)
+        document.values[path] = frozenset(values)
     return document.values[path]
+
+
+def _values(elements: Iterable[Any], attribute: str) -> Iterator[str]:
+    return (value for element in elements if (value := element.get(attribute)) is not None)
 
 
 @cache  # a handful of paths

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from columnist.pipelines.document.parse import find_headings
 from columnist.pipelines.document.read import Document
 from columnist.pipelines.document.text import normalise
 from columnist.pipelines.metadata.sources.asides import is_aside
@@ -179,6 +180,14 @@ def _are_two_words(left: str, right: str, two_boxes: bool) -> bool:
 
 def _letters(texts: list[str]) -> int:
     return sum(len(_WORDY.findall(text)) for text in texts)
+
+
+def shown_title(document: Document) -> tuple[Any, ...]:
+    """Return the element that shows <title> or its longest part, where one does."""
+    if "shown title" not in document.groups:
+        titles = document.by_tag.get("title", ())
+        document.groups["shown title"] = find_headings(document.tree, (), titles)
+    return document.groups["shown title"]
 
 
 def named_headlines(document: Document) -> Iterator[tuple[Any, bool]]:

@@ -11,8 +11,9 @@ from columnist.pipelines.metadata.record import Metadata
 from columnist.pipelines.metadata.sources.element_index import elements_with, values_of
 from columnist.pipelines.metadata.sources.values import element_text, to_text
 
-# Attributes, and what pages that use them so hold: <meta property> is everywhere and no RDFa.
-_ATTRIBUTES = (("itemprop", b"itemprop"), ("property", b"typeof"))
+_OF_RDFA = (
+    b"typeof="  # what pages hold that mean RDFa: <meta property> is everywhere, and `typeof` in every script
+)
 _VOCABULARIES = ("", "schema:", "https://schema.org/", "http://schema.org/")
 _MOST = 60  # elements of one name
 _LONGEST = 80  # characters of a rubric, a tag, a publisher's name
@@ -20,9 +21,7 @@ _LONGEST = 80  # characters of a rubric, a tag, a publisher's name
 
 def read_microdata_terms(document: Document) -> Metadata:
     """Read articleSection, keywords and publisher where elements of the page hold them."""
-    attributes = [attribute for attribute, mark in _ATTRIBUTES if mark in document.utf8]
-    if not attributes:
-        return Metadata()
+    attributes = ["itemprop", "property"] if _OF_RDFA in document.utf8 else ["itemprop"]
     sections = tuple(_said(document, attributes, "articleSection"))
     keywords = tuple(_said(document, attributes, "keywords"))
     listed = keywords if len(keywords) > 1 else tuple(w for k in keywords for w in k.split(","))

@@ -65,7 +65,7 @@ def _links_to_front(document: Document) -> list[Any]:
     )
     fronts = {"/", "./", "../", *absolute}
     wanted = values_of(document, "href", "a") & fronts
-    links = (link for link in document.tree.iter("a") if link.get("href") in wanted)
+    links = (link for link in document.by_tag["a"] if link.get("href") in wanted)
     return list(islice(links, _FRONT_LINKS)) if wanted else []
 
 
