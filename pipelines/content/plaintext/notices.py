@@ -92,11 +92,11 @@ def _asks_for_errors(lowered: str) -> bool:
 
 def names_commission(text: str) -> bool:
     """Tell whether a paragraph says that the site has a share of what its links sell."""
+    if len(text) > _LONGEST_NOTE:
+        return False
     lowered = text.lower()
     told = ("commissions", "shop-links", "shop-voices")
-    return (
-        len(text) <= _LONGEST_NOTE and not _QUOTED.search(text) and all(_holds(lowered, key) for key in told)
-    )
+    return all(_holds(lowered, key) for key in told) and not _QUOTED.search(text)
 
 
 def names_ads(text: str) -> bool:

@@ -62,5 +62,5 @@ def is_of_embed(text: str) -> bool:
 
 def may_ask_consent(texts: Sequence[str]) -> bool:
     """Tell whether any of a page's lines may ask for consent: one search for all of them."""
-    page = "\n".join(texts).lower()
+    page = "\n".join([text for text in texts if len(text) <= _LONGEST]).lower()
     return any(map(page.__contains__, _phrases("embed-consents")))

@@ -7,7 +7,7 @@ no line of the shared corpora's articles is one, so a page with good markup lose
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from columnist.pipelines.content.plaintext.labels import (
     may_be_label,
@@ -189,12 +189,15 @@ def _call(paragraph: Paragraph, label: Chrome, opening: frozenset[str]) -> str |
 
 def _readers_begin(texts: Sequence[str], labels: Sequence[Chrome]) -> int:
     """Return where the readers' comments begin; the number of lines where there are none."""
-    total, before = sum(map(weigh, texts)), 0
-    for number, (text, label) in enumerate(zip(texts, labels, strict=True)):
-        if label.kind in _READERS and label.strength and before >= _ENOUGH:
-            few = total - before <= _READERS_SHARE * before
+    called = [n for n, label in enumerate(labels) if label.kind in _READERS and label.strength]
+    sums = (
+        list(accumulate(map(weigh, texts), initial=0)) if called else []
+    )  # nine pages of ten call no line so
+    for number in called:
+        before, text = sums[number], texts[number]
+        if before >= _ENOUGH:
+            few = sums[-1] - before <= _READERS_SHARE * before
             heading = len(text.split()) <= _HEADING_WORDS and not ends_sentence(text) and few
-            if label.strength == SURE or heading:
+            if labels[number].strength == SURE or heading:
                 return number
-        before += weigh(text)
     return len(texts)
