@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import cast
 
@@ -113,16 +114,19 @@ def _next_rows(connection: sqlite3.Connection, kind: Kind, day: str, options: Da
     return ids
 
 
-def rows_of(connection: sqlite3.Connection, part: Part) -> Iterator[pa.Table]:
+def row_groups(connection: sqlite3.Connection, part: Part) -> Iterator[pa.Table]:
     """Yield the part's rows as the file holds them, one row group at a time."""
-    schema = KINDS[part.kind]
-    order = connection.execute(
-        "SELECT id, bytes FROM staged WHERE part = ? ORDER BY site, url, id", (part.id,)
-    ).fetchall()
+    order = _order(connection, part)
     for start in range(0, len(order), ROW_GROUP_ROWS):
         group = order[start : start + ROW_GROUP_ROWS]
-        some = (group[n : n + _JOINED_ROWS] for n in range(0, len(group), _JOINED_ROWS))
-        yield to_filed(pa.concat_tables(_joined(connection, rows, schema) for rows in some).combine_chunks())
+        some = [group[n : n + _JOINED_ROWS] for n in range(0, len(group), _JOINED_ROWS)]
+        yield to_filed(pa.concat_tables(_joined(connection, rows, KINDS[part.kind]) for rows in some))
+
+
+def _order(connection: sqlite3.Connection, part: Part) -> list[tuple[int, int]]:
+    """Return the part's rows, each with its size, as they lie in the file."""
+    query = "SELECT id, bytes FROM staged WHERE part = ? ORDER BY site, url, id"
+    return connection.execute(query, (part.id,)).fetchall()
 
 
 def _joined(connection: sqlite3.Connection, rows: list[tuple[int, int]], schema: pa.Schema) -> pa.Table:
@@ -139,7 +143,7 @@ def fill(state: State, part: Part, staged: Path, zstd_level: int) -> str:
     with closing(connection), state_errors(state.path), durable.create(staged) as file:
         hashed = HashedFile(file)
         writer = parquet_writer(hashed, KINDS[part.kind], json.loads(part.notes), (part.rows, zstd_level))
-        for table in rows_of(connection, part):
+        for table in row_groups(connection, part):
             writer.write_table(table, row_group_size=ROW_GROUP_ROWS)
         writer.close()  # not `with`: that would write a footer below rows that failed
     return hashed.sha256()
@@ -163,9 +167,12 @@ def same_rows(state: State, part: Part, source: object) -> bool:
         with pq.ParquetFile(source, page_checksum_verification=True) as file:
             if file.metadata.num_rows != part.rows:
                 return False
-            groups = (file.read_row_group(i) for i in range(file.metadata.num_row_groups))
-            pairs = zip(rows_of(connection, part), groups, strict=True)
-            return all(ours.equals(theirs) for ours, theirs in pairs)
+            rows = iter(_order(connection, part))
+            for theirs in file.iter_batches(batch_size=_JOINED_ROWS):
+                ours = to_filed(_joined(connection, [*islice(rows, theirs.num_rows)], KINDS[part.kind]))
+                if not ours.equals(pa.Table.from_batches([theirs])):
+                    return False
+            return True
     except (pa.ArrowException, OSError, ValueError) as error:  # no Parquet, a broken page, other row groups
         if getattr(error, "errno", None) is not None:  # the disk's own word, not pyarrow's on the content
             raise

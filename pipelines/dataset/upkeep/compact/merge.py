@@ -11,6 +11,7 @@ from columnist.pipelines.dataset.files import fsync as durable
 from columnist.pipelines.dataset.files.locations import Output
 from columnist.pipelines.dataset.files.open_file import CannotRead, content_errors, opened, parquet_of
 from columnist.pipelines.dataset.files.parquet_format import (
+    ROW_GROUP_ROWS,
     HashedFile,
     file_notes,
     filed_schema,
@@ -22,8 +23,6 @@ from columnist.pipelines.dataset.upkeep.compact.merges import Compaction, Merge
 from columnist.pipelines.dataset.upkeep.compact.plan import Group, Newest, Source, superseded
 from columnist.pipelines.records.options import DatasetOptions
 
-# A look-up by url decodes one group: of 2,500 rows in a third of the time of 10,000, for 1 % more bytes (data/README.md).
-ROW_GROUP_ROWS = 2_500
 ZSTD = 9  # written once, read for years: a tenth smaller than a run's 3; 12 and more cost CPU for nothing
 # Revisions of one page lie together, oldest first; rejects have no id and no revision.
 _ORDER = {"articles": ("site", "url", "id", "revision"), "rejects": ("site", "url", "fetched_at")}
