@@ -185,6 +185,6 @@ def _article(page: Page, metadata: Metadata, body: Body, options: CleanOptions) 
 
 def _extra(page: Page, body: Body) -> Iterator[tuple[str, str | None]]:
     yield "input_id", page.id
-    yield "doubt", body.doubt
+    yield "doubt", "; ".join(filter(None, (f"cut-short {page.cut}" if page.cut else None, body.doubt)))
     for name, rule in (("author_note", AUTHOR), ("corrections", CORRECTION)):
         yield name, "\n".join(note.text for note in body.notes if note.rule == rule)

@@ -402,11 +402,12 @@ def test_rows_that_wait_come_back_as_they_were_though_the_run_is_killed(tmp_path
     rows = [clean_to_row(page) for page in (odd, Page(url="https://paper.example/empty", html=b""))]
     expected = [replace(one.row, seen=None) for one in rows]
 
-    for given in ([*rows, Ended(unit)], []):  # the second run finds what the first one left
+    end = Ended(unit, passed=(("revisit", 3),))
+    for given in ([*rows, end], []):  # the second run finds what the first one left
         pool = Pool(tmp_path, [unit])
         back = list(pool.settled(given, [unit], lambda _: None))
         assert [one.row for one in back if isinstance(one, Cleaned)] == expected
-        assert back[-1] == Ended(unit)
+        assert back[-1] == end
     assert not Pool(tmp_path, []).holds(unit)
     pool.drop()
     assert [one.name for one in tmp_path.iterdir()] == ["a.html"]

@@ -212,9 +212,10 @@ def test_an_output_comes_back_as_it_was(tmp_path: Path) -> None:
     outputs = Outputs(str(tmp_path / "data"), "state")
 
     assert outputs.ended(unit) is None
-    outputs.write(unit, job, [*cleaned, Ended(unit, ("torn",))])
+    end = Ended(unit, ("torn",), passed=(("redirect", 2),))
+    outputs.write(unit, job, [*cleaned, end])
 
-    assert outputs.ended(unit) == Ended(unit, ("torn",))
+    assert outputs.ended(unit) == end
     assert [(c.row, c.reason) for c in outputs.rows(unit)] == [(c.row, c.reason) for c in cleaned]
     (tmp_path / "in.html").write_text(html(2))
     assert outputs.ended(units_of([unit.piece], job)[0]) is None, "the file is another now"

@@ -104,6 +104,7 @@ class Page:
     more: tuple[bytes, ...] = ()  # HTML of the article's further pages, in order
     # Hashes of its site's own lines: who has other articles knows them.
     site_lines: frozenset[bytes] = frozenset()
+    cut: str | None = None  # by what its archive says that a part of the page is all it has
 
     def __post_init__(self) -> None:
         """Name a page that came without an address: by its input's name, else by what it holds."""

@@ -32,9 +32,9 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from columnist.pipelines.batch.clean_batches import clean_to_row, warm_up
-from columnist.pipelines.batch.sources.archives import read_warc
 from columnist.pipelines.batch.sources.files import Piece
 from columnist.pipelines.batch.sources.rows import Reading
+from columnist.pipelines.batch.sources.warc.read import read_warc
 from columnist.pipelines.records.article import Page
 from tests.benchmarks.memory import pages
 

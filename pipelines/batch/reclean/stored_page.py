@@ -8,9 +8,9 @@ import re
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from columnist.pipelines.batch.sources.archives import read_warc
 from columnist.pipelines.batch.sources.files import Piece
 from columnist.pipelines.batch.sources.rows import Reading
+from columnist.pipelines.batch.sources.warc.read import read_warc
 from columnist.pipelines.dataset.archive.members import Torn, member_at
 from columnist.pipelines.dataset.archive.read import NoRecord, read_page
 from columnist.pipelines.dataset.archive.write import FOLDER

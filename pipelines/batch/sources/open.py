@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
-from columnist.pipelines.batch.sources.archives import read_warc
 from columnist.pipelines.batch.sources.files import (
     Piece,
     Reader,
@@ -41,6 +40,8 @@ from columnist.pipelines.batch.sources.tables import (
     read_json_lines,
     read_parquet,
 )
+from columnist.pipelines.batch.sources.warc.arc import check_arc, read_arc
+from columnist.pipelines.batch.sources.warc.read import read_warc
 from columnist.pipelines.document.addresses import is_web_address
 from columnist.pipelines.records.article import Page, Reject
 from columnist.pipelines.records.redact import loggable_url
@@ -62,7 +63,7 @@ def _unknown(_: Piece) -> None:
 class Source:
     """One kind of input: how to know it, how to read it, how many pages it has."""
 
-    kind: Literal["parquet", "warc", "json-lines", "html", "text"]
+    kind: Literal["parquet", "warc", "arc", "json-lines", "html", "text"]
     suffixes: tuple[str, ...]
     begins: Callable[[bytes], bool]  # whether a file of an unknown name is one, by its first bytes
     read: Reader
@@ -76,6 +77,7 @@ _ZSTD = (b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18")
 SOURCES: tuple[Source, ...] = (
     Source("parquet", (".parquet", ".pq"), lambda head: head.startswith(b"PAR1"), read_parquet, count_parquet, check_parquet),
     Source("warc", (".warc", ".wet"), lambda head: head.startswith((b"WARC/", *_ZSTD)), read_warc, _unknown),
+    Source("arc", (".arc",), lambda head: head.startswith(b"filedesc:"), read_arc, check=check_arc),
     Source("json-lines", (".jsonl", ".ndjson"), lambda head: head.startswith(b'{"'), read_json_lines, _unknown),
     Source("html", (".html", ".htm", ".xhtml", ".shtml"), lambda head: looks_like_html(head, certain=False), read_html),
     Source("text", (".txt", ".text", ".md"), looks_like_text, read_text),

@@ -32,6 +32,8 @@ class Reading:
     now: datetime = field(default_factory=lambda: datetime.now(UTC))  # for pages without a time of their own
     url: str | None = None  # the address of the only page, where the user gave it
     tell: Callable[[str], None] = lambda _: None  # told of an input that breaks off: pages in it are lost
+    # Told how many records of an archive hold no page, by what they are.
+    count: Callable[[Mapping[str, int]], None] = lambda _: None
 
 
 def shown(path: str | os.PathLike[str]) -> str:

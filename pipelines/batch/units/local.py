@@ -1,6 +1,6 @@
 """Units on this machine: their pages go through the sandbox one by one, so that all cores work on one large file too."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 
 from columnist.pipelines.batch.clean_batches import clean_pages
@@ -19,12 +19,13 @@ def clean_units(units: Iterable[Unit], job: Job, sandbox: Sandbox) -> Iterator[C
     def pages() -> Iterator[Page | Reject]:
         nonlocal handed
         for unit in units:
-            told: list[str] = []
-            for page in open_source(Inputs((unit.piece,)), job.reading(told.append)):
+            told, passed = list[str](), Counter[str]()
+            for page in open_source(Inputs((unit.piece,)), job.reading(told.append, passed.update)):
                 handed += 1
                 yield page
             same = identity_of(unit.piece, job) == unit.identity
-            ends.append((handed, Ended(unit, tuple(f"an input is damaged: {words}" for words in told), same)))
+            words = tuple(f"an input is damaged: {words}" for words in told)
+            ends.append((handed, Ended(unit, words, same, passed=tuple(sorted(passed.items())))))
 
     for done, cleaned in enumerate(clean_pages(pages(), sandbox, job.clean)):
         while ends and ends[0][0] <= done:

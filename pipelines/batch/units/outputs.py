@@ -60,6 +60,7 @@ class Outputs:
             durable.sync_file(staged)
             output.replace(staged, self._name(unit, "arrow"))
         report = {"identity": (unit.identity or b"").hex(), "rows": rows, "told": end.told, "same": end.same}
+        report["passed"] = end.passed
         output.put(self._name(unit, "json"), json.dumps(report).encode())
 
     def ended(self, unit: Unit) -> Ended | None:
@@ -71,7 +72,8 @@ class Outputs:
             report = json.load(file)
         if report["identity"] != (unit.identity or b"").hex():
             return None
-        return Ended(unit, tuple(report["told"]), report["same"])
+        passed = tuple((what, n) for what, n in report.get("passed", ()))
+        return Ended(unit, tuple(report["told"]), report["same"], passed=passed)
 
     def rows(self, unit: Unit) -> Iterator[Cleaned]:
         """Yield the rows of a unit whose report is there."""

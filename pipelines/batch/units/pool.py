@@ -30,7 +30,8 @@ _OPEN = b""  # the key of the unit that is being cleaned
 _TABLES = """
 CREATE TABLE IF NOT EXISTS cleaned(unit BLOB NOT NULL, n INTEGER NOT NULL, site TEXT NOT NULL, seen BLOB, about TEXT NOT NULL,
     payload BLOB NOT NULL, PRIMARY KEY(unit, n));
-CREATE TABLE IF NOT EXISTS ended(unit BLOB PRIMARY KEY, identity BLOB, told TEXT NOT NULL, same INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS ends(unit BLOB PRIMARY KEY, identity BLOB, told TEXT NOT NULL, same INTEGER NOT NULL,
+    passed TEXT NOT NULL);
 """
 
 
@@ -56,13 +57,14 @@ class Pool:
         """Drop what a killed run left of units that are none of this one's as they are now."""
         with self._file:
             self._file.execute("BEGIN")
-            for key, identity, told, same in self._file.execute("SELECT * FROM ended").fetchall():
+            for key, identity, told, same, passed in self._file.execute("SELECT * FROM ends").fetchall():
                 unit = ours.get(key)
                 if unit is not None and unit.identity is not None and unit.identity == identity:
-                    self._ends[key] = Ended(unit, tuple(json.loads(told)), bool(same))
+                    counts = tuple((what, n) for what, n in json.loads(passed))
+                    self._ends[key] = Ended(unit, tuple(json.loads(told)), bool(same), passed=counts)
                 else:
-                    self._file.execute("DELETE FROM ended WHERE unit = ?", (key,))
-            self._file.execute("DELETE FROM cleaned WHERE unit NOT IN (SELECT unit FROM ended)")
+                    self._file.execute("DELETE FROM ends WHERE unit = ?", (key,))
+            self._file.execute("DELETE FROM cleaned WHERE unit NOT IN (SELECT unit FROM ends)")
             (self._waiting,) = self._file.execute("SELECT count(*) FROM cleaned").fetchone()
 
     def holds(self, unit: Unit) -> bool:
@@ -129,12 +131,18 @@ class Pool:
     def _close(self, end: Ended) -> None:
         unit = end.unit
         execute = self._file.execute
-        for table in ("cleaned", "ended"):  # where an input is named twice
+        for table in ("cleaned", "ends"):  # where an input is named twice
             execute(f"DELETE FROM {table} WHERE unit = ?", (unit.key,))  # noqa: S608  two words
         execute("UPDATE cleaned SET unit = ? WHERE unit = x''", (unit.key,))
         execute(
-            "INSERT INTO ended VALUES (?, ?, ?, ?)",
-            (unit.key, unit.identity if end.whole else None, json.dumps(end.told), end.same),
+            "INSERT INTO ends VALUES (?, ?, ?, ?, ?)",
+            (
+                unit.key,
+                unit.identity if end.whole else None,
+                json.dumps(end.told),
+                end.same,
+                json.dumps(end.passed),
+            ),
         )
         self._ends[unit.key] = end
         self._waiting, self._open = self._waiting + self._open, 0

@@ -87,6 +87,8 @@ def _end(store: Store, end: Ended, counts: Counter[str]) -> None:
     unreadable = counts.total() > 0 and counts["rejected:bad-input"] == counts.total()
     whole = end.whole and not unreadable  # a file that gains the right to be read keeps its time
     store.state.count_event("", "inputs:cleaned" if whole else "inputs:unfinished")
+    for what, n in end.passed:
+        store.state.count_event("", f"records:{what}", n)
     if whole and end.unit.identity is not None:
         finish(store.state, end.unit.key, end.unit.identity, counts)
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
@@ -27,9 +27,11 @@ class Job:
     url: str | None = None  # the address of the only page
     versions: tuple[tuple[str, str], ...] = field(default_factory=versions_in_use)
 
-    def reading(self, tell: Callable[[str], None]) -> Reading:
-        """Return how a unit is read; `tell` hears of one that breaks off."""
-        return Reading(self.run_id, self.now, self.url, tell)
+    def reading(
+        self, tell: Callable[[str], None], count: Callable[[Mapping[str, int]], None] = lambda _: None
+    ) -> Reading:
+        """Return how a unit is read; `tell` hears of one that breaks off, `count` of records without a page."""
+        return Reading(self.run_id, self.now, self.url, tell, count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Ended:
     ] = ()  # what was wrong with it, for the user: such a unit is cleaned again by the next run
     same: bool = True  # whether the file is still what it was at the beginning
     failed: bool = False  # whether it was not cleaned at all
+    passed: tuple[tuple[str, int], ...] = ()  # records without a page, by what they are
 
     @property
     def whole(self) -> bool:

@@ -65,6 +65,7 @@ MANIFEST_KEYS: tuple[tuple[str, str, str], ...] = (
     ("events.with-doubt", "articles", "New ones with extra.doubt: they may not be whole."),
     ("events.rows:*", "rows", "Written to files of articles or rejects."),
     ("events.inputs:*", "inputs", "Of `columnist clean`: cleaned to their end, passed-over as they were so before, or unfinished."),
+    ("events.records:*", "records", "Of web archives, whole and without a page: redirect, revisit, not-html, not-http (no answer of a web server), continuation, other."),
     ("events.outbox_at_start", "rows", "Staged by earlier runs and in no file yet."),
     ("rows.outbox_at_start", "rows", "Staged by earlier runs and in no file yet, when this one began."),
     ("rows.staged", "rows", "Staged by this run: new + changed + recleaned + rejected. outbox_at_start + staged = written + outbox + forgotten."),

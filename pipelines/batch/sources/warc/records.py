@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
+from warcio.statusandheaders import StatusAndHeaders
 
-from columnist.pipelines.batch.sources.warc_frames import CUT, Damage, Event, Raw, Start, frames
+from columnist.pipelines.batch.sources.warc.answers import PARSER, begins_answer, parse_answer
+from columnist.pipelines.batch.sources.warc.frames import CUT, Damage, Event, Raw, Start, frames
 
 LARGEST = 64 << 20  # bytes of a page, as for files
 _LONGEST_HEAD = 256 << 10  # bytes of headers: servers stop at 64 KB
@@ -26,7 +27,7 @@ _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _BLANK = b"\r\n"
 _END = b"\r\n\r\n"  # of a record; many writers leave out some
 _DEFLATE = 1_032  # times that gzip makes bytes shorter, at the very most
-_PARSER = StatusAndHeadersParser([], verify=False)
+_SNIFFED = 512  # bytes of a block by which it is seen whether it is a page: MIME sniffing takes 512 too
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ class Broken:
     url: str | None = None  # where its header could still be read
 
 
-Wanted = Callable[[StatusAndHeaders, StatusAndHeaders | None], bool]
+# By the record's headers, those of its answer, and the first bytes of its block.
+Wanted = Callable[[StatusAndHeaders, StatusAndHeaders | None, bytes], bool]
 
 
 def read_records(file: BinaryIO, wanted: Wanted, size: int | None = None) -> Iterator[Record | Broken]:
@@ -90,14 +92,16 @@ def _record(tape: "Tape", wanted: Wanted, left: int | None) -> Record | Broken |
         # No blank line so far: no record that is whole begins there, but at the end of it.
         tape.pass_over(max(0, len(tape.peek(_LONGEST_HEAD)) - _USUAL_HEAD))
         return Broken(offset, reason)
-    headers = _PARSER.parse(io.BytesIO(head))
+    headers = PARSER.parse(io.BytesIO(head))
     said = (headers.get_header("Content-Length") or "").strip()
     url = url_of(headers)
     if not (said.isascii() and said.isdigit()) or len(said) > len(str(1 << 62)):
         return Broken(offset, f"Content-Length is {said[:80]!r}, no number", url)
     length = int(said)
-    http_head = _head(tape, len(head), min(length, _LONGEST_HEAD)) if _is_answer(tape, len(head)) else None
-    http = _PARSER.parse(io.BytesIO(http_head)) if http_head is not None else None
+    begins = tape.peek(min(length, _SNIFFED), len(head))
+    answers = begins_answer(begins, headers)
+    http_head = _head(tape, len(head), min(length, _LONGEST_HEAD)) if answers else None
+    http = parse_answer(http_head) if http_head is not None else None
     if length > LARGEST:
         fits = (left is None or length <= left + LARGEST) and tape.pass_over(len(head) + length)
         why = _misfit(tape, 0) if fits else tape.why_cut() or f"Content-Length is {said}, more than there is"
@@ -105,7 +109,7 @@ def _record(tape: "Tape", wanted: Wanted, left: int | None) -> Record | Broken |
         why = _misfit(tape, len(head) + length)
     if why:
         return Broken(offset, why, url)
-    if not wanted(headers, http):
+    if not wanted(headers, http, begins):
         tape.pass_over(0 if length > LARGEST else len(head) + length)
         return None
     body = None if length > LARGEST else tape.read(len(head) + length)
@@ -119,10 +123,6 @@ def _head(tape: "Tape", at: int, most: int) -> bytes | None:
         if end := _HEAD_END.search(seen):
             return seen[: end.end()]
     return None
-
-
-def _is_answer(tape: "Tape", at: int) -> bool:
-    return tape.peek(5, at) == b"HTTP/"
 
 
 def _misfit(tape: "Tape", at: int) -> str | None:
