@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from langdetect import detector_factory
 
-from columnist.pipelines.language import detector
 from columnist.pipelines.language.label import Language, label_language
 
 SENTENCES = (
@@ -149,23 +145,6 @@ def test_the_label_is_the_same_every_time() -> None:
     text = dict(SENTENCES)["da"]
 
     assert len({label_language(None, text) for _ in range(10)}) == 1
-
-
-@pytest.mark.parametrize("code", ["cs", "fa", "hi", "id", "no", "ro", "ru", "ur", "vi"])
-def test_drawn_ngrams_say_what_langdetects_own_loops_say(code: str) -> None:
-    script = next(script for script, codes in detector._PROFILES.items() if code in codes.split())
-    folder = Path(detector_factory.PROFILES_DIRECTORY)
-    factory = detector_factory.DetectorFactory()
-    factory.load_json_profile([(folder / c).read_text("utf-8") for c in detector._PROFILES[script].split()])
-    asked = factory.create()
-    asked.n_trial = 3
-    asked.seed = detector._SEED
-    text = dict(SENTENCES)[code].lower() + " 24.12. — e-mail @ d'été "
-    asked.append(text)
-
-    found = detector._ask(text, script, 3)
-
-    assert found == [(each.lang, pytest.approx(each.prob, abs=1e-9)) for each in asked.get_probabilities()]
 
 
 @settings(max_examples=30, deadline=None)
