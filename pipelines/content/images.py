@@ -19,10 +19,12 @@ from columnist.pipelines.records.article import Image
 _MOST = 50  # pictures of one article; a gallery has that many
 _BEFORE = 30  # elements above the first paragraph in which the lead picture stands
 _OUTSIDE = IN["aside"] | IN["nav"] | IN["footer"] | IN["hidden"]
-_SOURCES = ("src", "data-src", "data-original", "data-lazy-src", "data-url")
+# Where a picture waits for a script, its own address is a stand-in's, whatever that is called.
+_SOURCES = ("data-src", "data-original", "data-lazy-src", "src", "data-url")
 _SETS = ("srcset", "data-srcset", "data-lazy-srcset")
 # Addresses of what stands in for a picture until a script loads it, and of what is none of the article's.
 _STAND_IN = re.compile(r"placeholder|lazyload|spacer|/(?:blank|transparent|pixel|1x1)\b", re.IGNORECASE)
+_BACKGROUND = re.compile(r"background(?:-image)?:[^;]{0,80}url\(\s*[\"']?([^\"')\s]+)", re.IGNORECASE)
 _EMBLEM = re.compile(r"logo|avatar|icon|\.svg\b", re.IGNORECASE)
 _WIDE = 300  # pixels that a picture outside of a figure declares; emblems and portraits have less
 _MOST_LOOKED_AT = 100  # pictures of an article's box
@@ -51,12 +53,14 @@ def article_images(blocks: Blocks, kept: Sequence[bool], base_url: str) -> tuple
         figure = _figure_of(blocks, blocks.items[row].place)
         if figure is not None:
             captions[figure].append(row)
-    for box, row in caption_boxes(blocks, kept):
+    boxes = [(_only_figure(blocks, box), row) for box, row in caption_boxes(blocks, kept)]
+    for box, row in boxes:
         captions[box].append(row)
     found: dict[str, Image] = {}
     near = range(max(0, places[0] - _BEFORE), places[-1] + 1)
     for place in [place for place in near if blocks.tags[place] == "figure" or place in captions]:
-        if not blocks.flags[place] & _OUTSIDE and len(found) < _MOST and not _holds_figures(blocks, place):
+        is_outside = blocks.flags[place] & _OUTSIDE and place not in dict(boxes)
+        if not is_outside and len(found) < _MOST and not _holds_figures(blocks, place):
             picture = _with_picture(blocks, place)
             url = None if picture is None else _address(picture, base_url)
             if url:
@@ -98,6 +102,14 @@ def _holds_figures(blocks: Blocks, place: int) -> bool:
     return next(blocks.elements[place].iterdescendants("figure"), None) is not None
 
 
+def _only_figure(blocks: Blocks, box: int) -> int:
+    """Return the one figure that stands in a box beside its caption, else the box."""
+    if blocks.tags[box] == "figure":
+        return box
+    figures = list(islice(blocks.elements[box].iterdescendants("figure"), 2))
+    return blocks.elements.index(figures[0], box) if len(figures) == 1 else box
+
+
 def _figure_of(blocks: Blocks, place: int) -> int | None:
     while place >= 0 and blocks.tags[place] != "figure":
         place = blocks.parents[place]
@@ -105,27 +117,31 @@ def _figure_of(blocks: Blocks, place: int) -> int | None:
 
 
 def _address(figure: Any, base_url: str) -> str | None:
-    for image in _shown(figure):
-        candidates = [image.get(name) for name in _SOURCES]
-        several, own = _set_of(image), image.get("src")
-        # A picture's own address is the smallest of the set where it is one of them.
-        if own and own in several and (widest := _widest(several)):
-            candidates.insert(0, widest)
-        elif several and not any(candidates[:1]):
-            candidates.append(_widest(several))
-        else:
-            candidates.append(several.strip().split(" ")[0])
-        for address in candidates:
-            if address and len(address) < _LONGEST_ADDRESS and not _is_stand_in(address):
+    for image in figure.iter("img", "amp-img"):
+        found = (*_named(image), _widest(_sources_of(image)))
+        for address in filter(None, found):
+            if len(address) < _LONGEST_ADDRESS and not _is_stand_in(address):
                 return absolute(address, base_url)
+    for element in figure.iter("div", "span", "a"):  # a box that a style fills with the picture
+        if background := _BACKGROUND.search((element.get("style") or "")[:_LONGEST_ADDRESS]):
+            return absolute(background.group(1), base_url)
     return None
 
 
-def _shown(figure: Any) -> Iterator[Any]:
-    """Yield what may name the picture's address: an image, then the sources of a <picture>."""
-    yield from figure.iter("img", "amp-img")
-    for picture in figure.iter("picture"):
-        yield from picture.iter("source")
+def _named(image: Any) -> Iterator[str | None]:
+    """Yield what an image's own attributes name: the widest of its set, where it stands for all of it, or its address."""
+    named = [address for name in _SOURCES if (address := image.get(name)) and not _is_stand_in(address)]
+    several = _set_of(image)
+    # A picture's own address is the smallest of the set where it is one of them.
+    if several and (not named or named[0] in several):
+        yield _widest(several)
+    yield from named
+
+
+def _sources_of(image: Any) -> str:
+    """Return the sets of all sources of a <picture>, as one."""
+    picture = next(image.iterancestors("picture"), None)
+    return "" if picture is None else ", ".join(_set_of(source) for source in picture.iter("source"))
 
 
 def _set_of(image: Any) -> str:
@@ -152,7 +168,7 @@ def _caption(blocks: Blocks, rows: Sequence[int]) -> tuple[str | None, str | Non
     """Return the caption without the credit, and the credit."""
     words: list[str] = []
     credit = None
-    for row in rows[:6]:
+    for row in _told(blocks, rows)[:6]:
         block = blocks.items[row]
         text, marked = _without_credit(blocks.elements[block.place], block.text)
         names = name_words(blocks.names[block.place])
@@ -169,6 +185,14 @@ def _caption(blocks: Blocks, rows: Sequence[int]) -> tuple[str | None, str | Non
             credit = mark.group(1).strip(" .,;|")
             caption = caption[: len(caption) - len(mark.group(0))].rstrip(" (|/")
     return caption or None, credit or None
+
+
+def _told(blocks: Blocks, rows: Sequence[int]) -> Sequence[int]:
+    """Leave out a figure's buttons and numbers where it has a caption of its own."""
+    places = {row: blocks.items[row].place for row in rows}
+    own = [row for row in rows if blocks.flags[places[row]] & IN["figcaption"]]
+    credited = [row for row in rows if not _CREDIT_NAMES.isdisjoint(name_words(blocks.names[places[row]]))]
+    return sorted({*own, *credited}) if own else rows
 
 
 def _without_credit(element: Any, text: str) -> tuple[str, str | None]:

@@ -8,6 +8,9 @@ _SMALL = 100  # pixels: a portrait, an emblem
 _NO_PICTURE = re.compile(r"emoji|icon|avatar|smil|logo|spacer|pixel|\.svg\b|author|profile", re.IGNORECASE)
 ARROWS = tuple("▲△▼▽◀◁▶▷◆←↑↓")  # Korean and Japanese papers point at the picture
 _CENTRED = re.compile(r"\bcenter\b|\baligncenter\b")
+_SMALL_TYPE = re.compile(
+    r"(?:^|\s)(?:text-(?:xs|sm)|small|fs-6|is-size-7|f6)(?:\s|$)"
+)  # Tailwind, Bootstrap, Bulma, Tachyons
 _LOOK = 300  # characters of an element's style and class
 
 
@@ -54,6 +57,11 @@ def is_small(element: Any, text: str) -> bool:
     """Tell whether all of a paragraph's text is in small type."""
     small = next(element.iter("small"), None)
     return small is not None and len(" ".join("".join(small.itertext()).split())) >= 0.9 * len(text)
+
+
+def has_small_class(element: Any) -> bool:
+    """Tell whether an element's class sets it in small type, as the frameworks of utility classes call that."""
+    return _SMALL_TYPE.search(element.get("class") or "") is not None
 
 
 def is_slanted(element: Any) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from columnist.pipelines.content.blocks.blocks import Block, Blocks
 from columnist.pipelines.content.blocks.captions import (
     ARROWS,
+    has_small_class,
     is_below_picture,
     is_centred,
     is_picture,
@@ -105,7 +106,8 @@ def _is_boxed(page: Pictures, row: int) -> bool:
         or blocks.flags[place] & (IN["figure"] | IN["heading"])
     ):
         return False
-    if not _box_words(page, place).isdisjoint(_NO_PICTURE_NAMES):
+    is_set_small = blocks.names[place] != page.prose and has_small_class(blocks.elements[place])
+    if not is_set_small and not _box_words(page, place).isdisjoint(_NO_PICTURE_NAMES):
         return False
     if blocks.tags[place] != "tr":
         return _is_alone(page, row) or _closes_picture(blocks, row)
@@ -135,7 +137,12 @@ def _around(blocks: Blocks, place: int) -> Iterator[int]:
 
 
 def _named(blocks: Blocks) -> frozenset[int]:
-    return frozenset(blocks.words.holding(CAPTION_NAMES).nonzero()[0].tolist())
+    """Return the elements that are called captions, or that a picture names as what describes it."""
+    named = blocks.words.holding(CAPTION_NAMES).nonzero()[0].tolist()
+    pictures = blocks.elements[0].iter("img", "figure") if blocks.elements else ()
+    ids = {told for picture in pictures if (told := picture.get("aria-describedby"))}
+    described = [place for place, each in enumerate(blocks.elements) if each.get("id") in ids] if ids else ()
+    return frozenset((*named, *described))
 
 
 def _may_be(at: Standing, row: int) -> bool:
@@ -234,9 +241,13 @@ def caption_boxes(blocks: Blocks, kept: Sequence[bool]) -> Iterator[tuple[int, i
     for row in range(max(0, start - _ABOVE), min(last + _BELOW, len(kept))):
         block = blocks.items[row]
         flags = blocks.flags[block.place] & _NO_CAPTION
-        if kept[row] or len(block.text) > _LONGEST or block.linked or flags & ~IN["table"]:
+        is_named = block.place in page.named or not CAPTION_NAMES.isdisjoint(name_words(block.inline))
+        if kept[row] or len(block.text) > _LONGEST or (block.linked and not is_named):
             continue
-        if (not flags and is_caption(page, row)) or _is_boxed(page, row):
+        if flags & ~IN["table"] and not (flags == IN["aside"] and _is_named_picture(blocks, block.place)):
+            continue
+        # What was left out and stands alone with a picture is its caption, whatever names it has.
+        if (not flags and is_caption(page, row)) or _is_alone(page, row) or _is_boxed(page, row):
             yield _box(page, block.place), row
 
 
