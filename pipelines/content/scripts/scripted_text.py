@@ -20,14 +20,15 @@ from columnist.pipelines.content.plaintext.lines import markdown, read_lines
 from columnist.pipelines.content.scripts.script_data import LEAST, script_data, unpacked
 from columnist.pipelines.content.scripts.typed_parts import BESIDE, TAG, as_block, as_html
 from columnist.pipelines.document.read import Document, read_document
+from columnist.pipelines.document.text import weigh
 from columnist.pipelines.records.article import NotAnArticle, Paragraph
 
 _MOST_TEXT = 400_000  # characters of one text with its markup
 _MOST_VALUES = 100_000  # objects and lists that are looked at
 _MOST_WRITTEN = 20_000  # values of one script's lists that are written as HTML in search of a run
-_SHORTEST_TITLE = 12  # letters; less is "News"
+_SHORTEST_TITLE = 12  # width in letters; less is "News"
 _FEWEST = 3  # paragraphs of a run
-_PROSE = 40  # characters of a paragraph that counts in a run
+_PROSE = 40  # width of a paragraph that counts in a run
 _AS_MUCH = 0.8  # of the longest run's prose: the innermost list that has so much is the article, not the page around it
 _TITLES = ("headline", "headlines", "title", "hed")
 _TITLE_PARTS = ("basic", "rendered", "text", "default", "main")
@@ -74,7 +75,7 @@ class _Found:
 def scripted_paragraphs(document: Document, title: str) -> tuple[Paragraph, ...]:
     """Return the paragraphs of the longest text that the scripts' data give under the page's headline."""
     key = squash(title)
-    if len(key) < _SHORTEST_TITLE:
+    if weigh(key) < _SHORTEST_TITLE:
         return ()
     data = list(script_data(document))
     texts = (text for value in data for text in _texts(value, key))
@@ -101,7 +102,7 @@ def holds(document: Document, words: str) -> bool:
 
 
 def _shown(text: str) -> int:
-    return len(TAG.sub("", text))
+    return weigh(TAG.sub("", text))
 
 
 def _longest_run(found: list[_Found]) -> str:
@@ -116,7 +117,8 @@ def _texts(data: Any, title: str) -> Iterator[str]:
     """Yield, as HTML, what stands under a body's name in objects of this headline and in what they hold."""
     for name, inner, titled in _members(data, title):
         if titled and _plain(name) in _BODIES:
-            yield as_html(inner)[:_MOST_TEXT]
+            held = unpacked(inner) if isinstance(inner, str) and inner[:1] in ("{", "[") else None
+            yield as_html(inner if held is None else held)[:_MOST_TEXT]
         if titled and isinstance(inner, list) and not BESIDE.search(name):
             yield _sections(inner, title)[:_MOST_TEXT]
 
@@ -217,7 +219,7 @@ def _may_be_packed(value: Any) -> bool:
 def _is_titled(value: Mapping[str, Any], title: str, around: bool | None) -> bool | None:
     """Tell whether the object's headline is the page's; one without a headline is part of what is around it."""
     found = [text for name in _TITLES for text in _strings(value.get(name))]
-    keys = [key for key in map(squash, found) if len(key) >= _SHORTEST_TITLE]
+    keys = [key for key in map(squash, found) if weigh(key) >= _SHORTEST_TITLE]
     if not keys:
         return False if found and around is None and any(map(str.strip, found)) and "url" in value else around
     return any(key in title or title in key for key in keys)

@@ -5,6 +5,10 @@ from collections.abc import Mapping
 from html import escape, unescape
 from typing import Any
 
+from columnist.pipelines.content.plaintext.lines import ends_sentence
+from columnist.pipelines.document.text import weigh
+
+_SENTENCE, _TAIL = 40, 20  # width of a paragraph's text, and characters of its end
 _DEEPEST = 24  # lists and objects that one text is nested in
 # fmt: off
 _KINDS = ("type", "_type", "nodeType", "blockType", "blockName", "__typename", "kind", "component", "tag", "tagName", "nodeName", "name", "style")
@@ -60,9 +64,15 @@ def as_html(value: Any, depth: int = 0, inline: bool = False) -> str:
         if element := _element(value):
             return _objectas_html(element, depth, inline)
         parts = [as_html(each, depth + 1, inline) for each in value]
-        several = not inline and any(isinstance(each, str) for each in value)
+        several = not inline and (any(isinstance(each, str) for each in value) or _are_sentences(parts))
         return "".join(map(as_block, filter(None, parts))) if several else "".join(parts)
     return _objectas_html(value, depth, inline) if isinstance(value, dict) else ""
+
+
+def _are_sentences(parts: list[str]) -> bool:
+    """Tell whether each of some texts is as long as a paragraph and ends as one: they are no words of one line."""
+    told = [part.rstrip() for part in parts if part.strip()]
+    return len(told) > 1 and all(weigh(text) >= _SENTENCE and ends_sentence(text[-_TAIL:]) for text in told)
 
 
 def _element(value: list[Any]) -> dict[str, Any] | None:
