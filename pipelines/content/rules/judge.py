@@ -1,8 +1,10 @@
 """Document -> judged blocks: what the page holds, what the model scores it, what the rules made of it."""
 
+import re
 from dataclasses import dataclass
 
 from columnist.pipelines.content.blocks.blocks import Blocks, read_blocks
+from columnist.pipelines.content.blocks.elements import IN
 from columnist.pipelines.content.blocks.visible_text import show_as_seen
 from columnist.pipelines.content.model.block_table import read_columns
 from columnist.pipelines.content.model.features import block_features
@@ -21,6 +23,9 @@ from columnist.pipelines.document.read import Document
 from columnist.pipelines.metadata.record import Metadata
 from columnist.pipelines.records.options import CleanOptions
 
+# A rule of a style sheet: `#top { padding: 3px; height: 20px`.
+_PROGRAM = re.compile(r"[\w.#*>\])-]\s?\{\s?[\w-]+\s?:\s?[^{};]{1,80};?\s?(?=[}\w])")
+_RULES, _LOOKED_AT = 2, 2_000  # rules among the first characters
 # What these take out is not this article's, or was said before.
 _OTHERS = frozenset({"hidden", "comments", "after-end", "duplicate", "related", "embed"})
 
@@ -47,11 +52,23 @@ def judge_blocks(model: Model, document: Document, metadata: Metadata, options: 
     clues = read_clues(document, metadata)
     columns = read_columns(blocks)
     scores = model.score(columns, block_features(columns, clues, model.vocabulary))
+    scores[_program_rows(blocks)] = 0.0
     verdicts = decide(blocks, scores, clues, options)
     is_live = _keep_entry_heads(document, blocks, verdicts)
     notes = _set_notes_apart(verdicts, is_live)
     show_as_seen(blocks, verdicts.kept())
     return Judged(blocks, clues, verdicts, is_live, options, notes)
+
+
+def _program_rows(blocks: Blocks) -> list[int]:
+    """Return the rows of styles and data that old pages show as text; a sure one would make the article's own unsure."""
+    return [
+        row
+        for row, block in enumerate(blocks.items)
+        if "{" in block.text
+        and not blocks.flags[block.place] & IN["pre"]
+        and len(_PROGRAM.findall(block.text[:_LOOKED_AT])) >= _RULES
+    ]
 
 
 def _set_notes_apart(verdicts: Verdicts, is_live: bool) -> tuple[Note, ...]:

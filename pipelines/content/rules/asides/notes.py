@@ -46,6 +46,7 @@ _LONGEST_BIO = 700  # characters of a paragraph about the author
 _MOST_AUTHOR, _MOST_CORRECTION = 0.25, 0.34  # of the text: what is more is what the article is about
 _LEAST_BEFORE = 0.5  # of the text above a label that heads all that follows
 _LONGEST_NAME, _SIGNS = 80, 3  # characters of a name, and of a dash or bullet before it
+_SPEECH = re.compile('[“„«"「][^”»"」]{60,}')  # a note on the author quotes nobody at such length
 _ITALIC = 0.9  # of a line's characters
 _CAPITAL = "[A-ZÀ-ÖØ-ÞŁŚŻŠŽČŘİĐА-ЯЁІЇΑ-Ω]"
 _NAME = re.compile(
@@ -126,7 +127,7 @@ def _said(page: NotePage, row: int) -> tuple[Said, str]:
     apart = _stands_apart(page, row)
     if apart and tells_a_change(text):
         return Said.NOTE, CORRECTION
-    is_named = (apart or page.authors) and _names_its_author(page, row, apart)
+    is_named = (apart or page.authors) and not _SPEECH.search(text) and _names_its_author(page, row, apart)
     return (Said.NOTE, AUTHOR) if is_named else NO_NOTE
 
 

@@ -222,7 +222,8 @@ def headings_left(at: Standing) -> list[int]:
         if not at.kept[row]:
             continue
         text = at.blocks.items[row].text
-        is_heading = at.blocks.flags[at.blocks.items[row].place] & IN["heading"]
+        # Paragraphs may stand in a heading that was left open.
+        is_heading = at.blocks.flags[at.blocks.items[row].place] & IN["heading"] and not is_long(text)
         is_short = (
             len(text) <= _LONGEST_LABEL and len(text.split()) <= _LABEL_WORDS
         )  # Thai is one word to the end

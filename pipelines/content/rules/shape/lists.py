@@ -269,5 +269,8 @@ def above_rows(at: Standing, head: int) -> list[int]:
     if sum(is_long(at.blocks.items[row].text) for row in below) < _PARAGRAPHS or size_of(at, below) < _ENOUGH:
         return []
     form = at.blocks.forms[at.start]  # what is called as the article is may be its beginning
-    above = [row for row in at.rows() if row < head and not is_called_so(at, row, form)]
+    all_above = [row for row in at.rows() if row < head]
+    if size_of(at, all_above) > size_of(at, below):
+        return []  # the headline of a section
+    above = [row for row in all_above if not is_called_so(at, row, form)]
     return above if size_of(at, above) <= _MOST_READERS * at.size else []

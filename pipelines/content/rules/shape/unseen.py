@@ -25,6 +25,7 @@ _ENOUGH = 250  # characters that are seen: less may be all that a page shows bef
 _LEAST_SEEN = 0.15  # of the text: a page of hidden text shows the article by its script
 _SOME = 2  # paragraphs: one alone is a notice
 _SECTION = 3  # long paragraphs
+_SURE = 0.95  # score
 _LITTLE = 0.34  # of what is seen: more in the paragraphs' own element is the rest of the article
 
 _SENTENCES = re.compile(r"(?<=[.!?。！？]) ")
@@ -75,7 +76,7 @@ def _may_be_the_rest(at: Standing, box: int | None, rows: list[int]) -> bool:
     are or much beside them, and no copy of them."""
     if box is None or rows[-1] < at.start:
         return False
-    if _are_sections(at, box, rows):
+    if _are_sections(at, box, rows) or _are_sure(at, rows):
         return not _are_copies(at, rows)
     form = at.blocks.forms[at.start]
     alike = any(form[1:]) and sum(at.blocks.forms[row] == form for row in rows) >= _SOME
@@ -93,6 +94,13 @@ def _are_sections(at: Standing, box: int, rows: list[int]) -> bool:
     if parents[box] < 1 or parents[box] not in (inner, parents[inner]):
         return False
     return sum(is_long(at.blocks.items[row].text) for row in rows) >= _SECTION
+
+
+def _are_sure(at: Standing, rows: list[int]) -> bool:
+    """Tell whether the model, which sees that they are hidden, is sure of some paragraphs in the article's midst."""
+    long = [row for row in rows if is_long(at.blocks.items[row].text)]
+    inside = rows[0] > at.start and rows[-1] < at.rows()[-1]
+    return inside and len(long) >= _SECTION and all(at.scores[row] >= _SURE for row in long)
 
 
 def _is_apart(at: Standing, box: int) -> bool:
