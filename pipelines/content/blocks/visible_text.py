@@ -46,6 +46,10 @@ _CARD_PAIRS = (
     {"tip", "content"},
     {"hover", "box"},
 )
+# Classes by which the pointer over the element around shows what is hidden.
+_WAITS = re.compile(
+    r"\b(?:hidden|invisible|opacity-0)\s(?:.*\s)?(?:group|peer)-(?:hover|focus)[\w/-]*:|(?:group|peer)-(?:hover|focus)[\w/-]*:.*\s(?:hidden|invisible|opacity-0)\b"
+)
 # Names of what editors find in a heading: "[edit]", a pilcrow, a chain link.
 _TOOLS = frozenset({"editsection", "headerlink", "anchorlink", "editlink", "permalink", "anchorjs"})
 _TOOL_PAIRS = (
@@ -143,7 +147,10 @@ def _is_unseen(element: Any) -> bool:
     # A drop cap's letter may be told to screen readers alone, its picture to eyes.
     if is_unseen(names):
         return not _LETTER.fullmatch(_words(element)) or _has_space(element) or _is_told_twice(element)
-    return _is_beside(element, at_once=not _is_card(names))
+    if _WAITS.search(names):
+        return True
+    is_card = _is_card(names)
+    return _is_beside(element, at_once=not is_card) or (is_card and _is_glued_card(element))
 
 
 def _is_tool(element: Any, names: str) -> bool:
@@ -185,6 +192,14 @@ def _is_beside(element: Any, at_once: bool) -> bool:
         return False
     own = squash(_words(element))
     return own.startswith(key) and not (at_once and len(own) <= len(key))
+
+
+def _is_glued_card(element: Any) -> bool:
+    """Tell whether what is called a card follows a word without a space: a style sets them apart."""
+    before = element.getprevious()
+    left = (element.getparent().text if before is None else before.tail or _words(before)) or ""
+    right = _words(element)
+    return left[-1:].isalnum() and right[:1].isalnum() and left[-1] < _UNSPACED and right[0] < _UNSPACED
 
 
 def _is_letter(image: Any) -> bool:

@@ -27,8 +27,8 @@ _CREDIT = re.compile(
 _AGENCY = either("credits", "agencies")
 _CREDIT_SIGN = re.compile(
     rf"^[(\[]?©|\s[(\[]?©\s?[^.]{{2,60}}[)\]]?$|(?:/|via )(?:{_AGENCY})\b[^.]{{0,30}}[)\]]?\.?$"
-    rf"|^\(?(?:{_AGENCY})(?:[/ ][\w ]{{2,20}})?\)?$"
-    r"|[\s(（][\u4e00-\u9fff]{2,4}\s?[摄攝][)）]?$",  # "a well in the old street 陆远帆 摄"
+    rf"|^[(（]?(?:{_AGENCY})(?:[/ ][\w ]{{2,20}})?[)）]?$"
+    r"|[\s(（][\u4e00-\u9fff]{2,4}\s?[摄攝][)）]?$|[（(][^（）()]{1,20}(?:提供|撮影|所蔵)[)）]$|\s[가-힣]{2,8} 제공$",  # "a well in the old street 陆远帆 摄"
     re.IGNORECASE,
 )
 _NAME = r"[^\W\d_a-zà-öø-ÿ][\w.'’-]+"

@@ -37,12 +37,17 @@ _IMPRINT_TAIL = re.compile(rf"(?<=[。！？”」）)])\s*[(（\[【](?:{_IMPRI
 _COPYRIGHT = re.compile(
     r"(?:©|ⓒ)\s?\S|(?:\(c\)|copyright\b)[\s:©ⓒ(c)]*(?:19|20)\d\d\b|(?:19|20)\d\d\s?[©ⓒ]|.{0,120}[.!?] [©ⓒ]\s?(?:19|20)\d\d\b"
 )
-_MAIL_OF_REPORTER = re.compile(r"(?:기자|記者|记者)\s?[=(\[/|]?\s*[\w.+-]+@[\w.-]+[)\]]?$")
+_SOURCE = re.compile(rf"(?:{either('notices', 'source-labels')})\s?[:：]\s*{_NAMES}")
+_TAGS = re.compile(rf"(?:{either('notices', 'tag-labels')})\s?[:：]\s*\S.{{0,150}}(?<![.!?。])")
+_REPORTER = re.compile(
+    r"[(\[【]?(?:[가-힣]{2,8}[=·\s])?[가-힣]{2,4}\s(?:인턴|선임|수습)?(?:기자|특파원|논설위원)[)\]】]?"
+)
+_MAIL_OF_REPORTER = re.compile(r"(?:기자|記者|记者)\s?[=(\[/|\])]?\s*[\w.+-]+@[\w.-]+[)\]]?$")
 
 
 @lru_cache(maxsize=256)  # a short line is asked about twice: as a label, and as a notice
 def read_notice(text: str) -> str | None:
-    """Return what kind of notice a line is: "footer", "byline", "paywall", "follow", "share-bar" or "comment-action"; None for any other."""
+    """Return what kind of notice a line is: "footer", "byline", "paywall", "tags", "follow", "share-bar" or "comment-action"; None for any other."""
     if text.startswith(_QUOTES) or len(text) > _WIDEST or weigh(text) > _WIDEST:
         return None
     lowered = text.lower()
@@ -53,8 +58,15 @@ def read_notice(text: str) -> str | None:
         or _asks_leave(lowered)
     ):
         return "footer"
-    if _IMPRINT_LINE.fullmatch(text) or _MAIL_OF_REPORTER.search(text):
+    if (
+        _IMPRINT_LINE.fullmatch(text)
+        or _SOURCE.fullmatch(text)
+        or _REPORTER.fullmatch(text)
+        or _MAIL_OF_REPORTER.search(text)
+    ):
         return "byline"
+    if _TAGS.fullmatch(text):
+        return "tags"
     if _says(lowered, "offers"):
         return "paywall"
     if _asks_for_errors(lowered) or _holds(lowered, "moderations"):

@@ -58,6 +58,9 @@ _NUMBERED = re.compile(
 _ABOVE, _BELOW = 12, 3  # blocks before the first paragraph and after the last in which a picture may stand
 _NO_CAPTION = IN["figure"] | IN["heading"] | IN["nav"] | IN["aside"] | IN["footer"] | IN["table"] | IN["form"]
 _FEWEST = 3  # pictures of a gallery
+_SET = re.compile(
+    r"\btext-(?:align-)?(?:center|left|right|xs|sm|base|lg|gray)\b"
+)  # how text is set, and not what it is
 _LEADING_ON = tuple(":：")
 
 
@@ -122,11 +125,8 @@ def _box_words(page: Pictures, place: int) -> set[str]:
     blocks = page.blocks
     parent = blocks.parents[place]
     around = () if parent < 0 or parent in page.home else name_words(blocks.names[parent])
-    own = (
-        ()
-        if blocks.tags[place] == "p" and blocks.names[place] == page.prose
-        else name_words(blocks.names[place])
-    )
+    named = blocks.names[place]
+    own = () if blocks.tags[place] == "p" and named == page.prose else name_words(_SET.sub(" ", named))
     return {*own, *around}
 
 

@@ -17,7 +17,7 @@ _QUESTION = frozenset("?？؟;")
 _NOTICE = 3  # times that a paragraph stands on a page if it is a notice
 _MOST_NOTICES = 0.5  # of the text
 _SHORTEST_SENTENCE = 50  # letters; a sentence of so many that comes twice is a quote in whatever element
-_SHORTEST_RUN, _RUN_PARTS, _RUN_SHARE = 400, 3, 0.8  # letters, paragraphs and their share of a run of text
+_SHORTEST_RUN, _RUN_PARTS, _RUN_SHARE = 300, 3, 0.8  # width, paragraphs and their share of a run of text
 _MOST_RUNS = 3  # the longest blocks of a page: each is held against all others
 _LONGEST_QUOTE = 500  # characters of a pull quote
 _MOST_QUOTES = 200  # each is looked up in the whole text; no article has more
@@ -142,7 +142,7 @@ def quote_rows(blocks: Blocks, kept: Sequence[bool]) -> Iterator[int]:
     """Yield quotes that repeat a part of a paragraph."""
     keys = keys_of(blocks, kept)
     quotable = IN["blockquote"] | IN["figure"] | IN["aside"]
-    whole = "\n".join([key for key in keys if len(key) >= _SHORTEST_REPEAT])
+    whole = "\n".join([key for key in keys if weigh(key) >= _SHORTEST_REPEAT])
     looked_up = 0
     for row, key in enumerate(keys):
         block = blocks.items[row]
@@ -151,7 +151,7 @@ def quote_rows(blocks: Blocks, kept: Sequence[bool]) -> Iterator[int]:
             and len(key) >= _SHORTEST_SENTENCE
             and block.text[-1] in _SENTENCE_ENDS
         )
-        if len(key) < _SHORTEST_REPEAT or not (apart or blocks.flags[block.place] & quotable):
+        if weigh(key) < _SHORTEST_REPEAT or not (apart or blocks.flags[block.place] & quotable):
             continue
         looked_up += 1
         if looked_up > _MOST_QUOTES:

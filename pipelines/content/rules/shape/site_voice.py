@@ -25,6 +25,7 @@ def spoken_to_the_reader(at: Standing) -> list[int]:
     boxes = (row for row in at.rows() if row > at.start and _may_be_box(at, row))
     found = (
         _appeals(at)
+        | _calling_end(at)
         | _asking_end(at)
         | {row: key for row in boxes if (key := _asks(at, row)) and _is_box(at, row)}
     )
@@ -57,7 +58,40 @@ def _is_appeal(lowered: str) -> bool:
 def _is_told(text: str, others: str) -> bool:
     """Tell whether the article itself speaks as "we", or of such gifts where nothing else tells the site's voice."""
     lowered = f" {_unquoted(text).lower()} "
-    return any(word in others for word in _held(lowered, "ours") or _held(lowered, "gifts"))
+    named = (
+        _held(lowered, "ours")
+        or _held(lowered, "gifts")
+        or [w for key in _calls() for w in _held(lowered, key)]
+    )
+    return any(word in others for word in named)
+
+
+def _calling_end(at: Standing) -> dict[int, str]:
+    """Return the last rows that call for two things of a kind: to subscribe and to share, for a price and a month."""
+    out: dict[int, str] = {}
+    for row in reversed(at.rows()[-_LAST:]):
+        text = at.blocks.items[row].text
+        if row <= at.start or len(text) > _LONGEST_LAST:
+            break
+        lowered = f" {_unquoted(text).lower()} "
+        if sum(bool(_held(lowered, key)) for key in (*_calls(), "gifts")) < _FEWEST or not _addresses_reader(
+            lowered
+        ):
+            break
+        out[row] = _APPEAL
+    return out
+
+
+def _addresses_reader(lowered: str) -> bool:
+    if _held(lowered, "ours") or _held(lowered, "imperatives"):
+        return True
+    words = set(words_of(lowered))
+    return any(_addresses(lowered, words, key) for key in _languages())
+
+
+@cache
+def _calls() -> tuple[str, ...]:
+    return tuple(key for key in lexicon("calls") if key.startswith("asks."))
 
 
 def _held(lowered: str, key: str) -> list[str]:
