@@ -33,8 +33,11 @@ CORPUS = Path(os.environ.get("COLUMNIST_CORPUS", Path(__file__).parents[2] / "sh
 # Floors on every fifth page, below what the shipped weights reach on these pages (they were trained on them:
 # MODEL.md has the figures on unseen sites). A floor may rise; lowering one takes a sentence in the commit.
 FLOORS = {
-    "fundus_pub_dev": {"rougeLsum": 0.975, "exact": 0.45},
-    "wcxb_dev": {"wordF1": 0.97},
+    "fundus_pub_dev": {"rougeLsum": 0.975, "shingleF1": 0.975, "exact": 0.53},
+    "n4k_eval_dev": {"shingleF1": 0.967, "exact": 0.3},
+    "wcxb_dev": {"wordF1": 0.978, "shingleF1": 0.971, "exact": 0.25},
+    "waddle_dev": {"shingleF1": 0.943, "exact": 0.44},
+    "dragnet_dev": {"shingleF1": 0.964, "exact": 0.32},
 }
 
 
