@@ -1,6 +1,5 @@
 """The blocks of a page as columns: what all features start from, read once."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from columnist.pipelines.content.blocks.blocks import Blocks
+from columnist.pipelines.content.blocks.letters import runs_of_letters
 
 LONG = 500  # characters: a paragraph of so many is no caption, label or byline, and its words say nothing
-_WORD = re.compile(r"[^\W\d_]+")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 Indices = NDArray[np.int64]
@@ -43,7 +42,9 @@ def read_columns(blocks: Blocks) -> Columns:
     page = "\n".join(texts)
     low_page = page.lower()
     lows = low_page.split("\n") if texts else []
-    sizes = numbers([len(text) for text in texts])
+    lengths = [len(text) for text in texts]
+    shorts = [low if length < LONG else "" for low, length in zip(lows, lengths, strict=True)]
+    sizes = numbers(lengths)
     places = [block.place for block in blocks.items]
     tags = [blocks.tags[place] for place in places]
     place, parents = numbers(places), numbers(blocks.parents)
@@ -54,9 +55,7 @@ def read_columns(blocks: Blocks) -> Columns:
         low_page=low_page,
         texts=texts,
         lows=lows,
-        words=[
-            _WORD.findall(low) if size < LONG else [] for low, size in zip(lows, sizes.tolist(), strict=True)
-        ],
+        words=runs_of_letters(shorts),
         sizes=sizes,
         linked=numbers([block.linked for block in blocks.items]),
         tags=tags,
