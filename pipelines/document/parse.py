@@ -165,14 +165,13 @@ def parse(page: Tagged, ids: bool = True) -> Parsed | None:
             return None
         tree, found = richer, found if richer is tree else gather(richer)
     open_controls(found)
-    if b"shadowroot" in page.utf8:
-        _open_shadow_roots(tree)
+    _open_shadow_roots(found["template"])
     return Parsed(tree, found)
 
 
-def _open_shadow_roots(tree: Any) -> None:
+def _open_shadow_roots(templates: Sequence[Any]) -> None:
     """Make a plain block of each template that browsers show in place: a component's declared content."""
-    for template in tree.iter("template"):
+    for template in templates:
         if template.get("shadowrootmode") or template.get("shadowroot"):
             template.tag = "div"
 

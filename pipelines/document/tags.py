@@ -165,7 +165,7 @@ _PARAGRAPHS = 2  # a button's own label is at most one
 _BLOCKS = ("p", "div", "h2", "h3", "li", "article", "section")
 _PARAGRAPH_TAGS = ("p", "h2", "article")
 # What else stages ask for by tag.
-_ASKED_FOR = ("meta", "link", "base", "script", "time", "h1", "a")
+_ASKED_FOR = ("meta", "link", "base", "script", "time", "h1", "a", "template")
 _BOXES = tuple(dict.fromkeys((*SWALLOWING, *_CONTROLS_WITH_TEXT)))
 _TAGS = tuple(dict.fromkeys((*SWALLOWING, *RAW, *_CONTROLS_WITH_TEXT, *_VOID, "table", *_ASKED_FOR)))
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
@@ -26,10 +26,15 @@ class NameWords:
     numbers: dict[str, int]  # of each name
     words: list[tuple[str, ...]]  # of each name
     places: Indices  # the number of each place's name
+    names_of: Mapping[
+        str, list[int]
+    ]  # of each word, the numbers of the names that hold it: ten rules ask for words
 
     def holding(self, wanted: frozenset[str]) -> Mask:
         """Tell which places' names hold one of the words."""
-        names = np.array([not wanted.isdisjoint(words) for words in self.words], dtype=np.bool_)
+        names = np.zeros(len(self.words), dtype=np.bool_)
+        for word in wanted & self.names_of.keys():
+            names[self.names_of[word]] = True
         mask: Mask = names[self.places]
         return mask
 
@@ -40,7 +45,12 @@ def read_names(places: Sequence[str], others: Iterable[str] = ()) -> NameWords:
     place_numbers = np.fromiter(map(numbers.__getitem__, places), dtype=np.int64, count=len(places))
     for name in others:
         numbers[name]
-    return NameWords(dict(numbers), [name_words(name) for name in numbers], place_numbers)
+    words = [name_words(name) for name in numbers]
+    names_of: dict[str, list[int]] = defaultdict(list)
+    for number, parts in enumerate(words):
+        for word in parts:
+            names_of[word].append(number)
+    return NameWords(dict(numbers), words, place_numbers, names_of)
 
 
 @lru_cache(maxsize=20_000)  # the same few thousand attributes come back on every page of a site
