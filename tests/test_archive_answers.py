@@ -12,7 +12,7 @@ import pytest
 from columnist.pipelines.batch.sources.open import open_source, sort_inputs
 from columnist.pipelines.batch.sources.rows import BadSource, Reading
 from columnist.pipelines.clean import clean
-from columnist.pipelines.records.article import Article, Page
+from columnist.pipelines.records.article import Article, Page, Reject
 from columnist.scraper.cli.main import run
 
 HTML = b"<!DOCTYPE html><html><head><title>Snow</title></head><body><p>Snow fell.</p></body></html>"
@@ -176,6 +176,15 @@ def test_a_run_says_how_many_records_hold_no_page(tmp_path: Path) -> None:
         "records:redirect": 2,
         "records:revisit": 1,
     }
+
+
+def test_an_archive_that_is_not_at_its_address_is_told_in_plain_words() -> None:
+    told: list[str] = []
+
+    (found,) = open_source(sort_inputs(["memory://nowhere/a.warc.gz"]), Reading(tell=told.append))
+
+    assert isinstance(found, Reject)
+    assert told == [found.detail] == ["memory://nowhere/a.warc.gz: no such file; check the address"]
 
 
 def test_an_arc_file_is_refused_with_what_makes_a_warc_of_it(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ def clean_units(units: Iterable[Unit], job: Job, sandbox: Sandbox) -> Iterator[C
                 handed += 1
                 yield page
             same = identity_of(unit.piece, job) == unit.identity
-            words = tuple(f"an input is damaged: {words}" for words in told)
+            words = tuple(f"an input cannot be read whole: {words}" for words in told)
             ends.append((handed, Ended(unit, words, same, passed=tuple(sorted(passed.items())))))
 
     for done, cleaned in enumerate(clean_pages(pages(), sandbox, job.clean)):

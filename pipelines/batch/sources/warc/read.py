@@ -74,6 +74,8 @@ def read_warc(piece: Piece, reading: Reading) -> Iterator[Page | Reject]:
                     yield bad_input(url, f"{piece.name}: byte {record.offset}: {record.why}", reading)
                 else:
                     yield _page(record, piece, reading)
+    except FileNotFoundError:
+        yield broken_off(address_of(piece), f"{piece.name}: no such file; check the address", reading)
     except Exception as error:  # noqa: BLE001  a store or a damaged archive raises whatever it comes to
         words = f"{piece.name}: not readable as WARC from here on: {type(error).__name__}: {error}"
         yield broken_off(address_of(piece), words[:1000], reading)
