@@ -4,17 +4,20 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from columnist.pipelines.document.text import weigh
 from columnist.pipelines.language.lexicon import entries
 
 _LONGEST = 240  # characters of an offer's line
 _LAST = 10  # lines at a text's end that an offer may have
 _GOODS = 100  # characters
 _MOST = 0.45  # of the text: more is no offer below a teaser
-_LEAST = 150  # characters of article above an offer
+_LEAST = 150  # width of the article above an offer
 _PRICE = re.compile(
-    r"(?:[€$£¥₽₴₺₩]|\b(?:eur|usd|chf|gbp|kr|rs|nok|sek|dkk))\.?\s?\d|\d[\d.,]*\s?(?:[€$£¥₽₴₺₩%]|(?:euros?|eur|chf|kr|kč|zł|ft|lei|din|usd|руб|грн|tl)\b)",
+    r"(?:[€$£¥₽₴₺₩]|\b(?:eur|usd|chf|gbp|kr|rs|nok|sek|dkk))\.?\s?\d|\d[\d.,]*\s?(?:[€$£¥₽₴₺₩%元円圓원]|(?:euros?|eur|chf|kr|kč|zł|ft|forint\w*|lei|din|usd|руб\w*|грн|tl|ευρώ|лв)\b)",
     re.IGNORECASE,
 )
+# A short line that says how much of the article is left: "82 % of the article", "1,234 signs".
+_LEFT = re.compile(r"\D{0,20}\d[\d.,]*\s?(?:%|文字|字|자)\D{0,20}")
 
 
 @cache
@@ -39,14 +42,15 @@ def wall_begins(texts: Sequence[str]) -> int:
     for number in range(count - 1, max(count - _LAST, 0), -1):
         if len(texts[number]) > _LONGEST:
             break
-        if is_wall(texts[number]):
+        if is_wall(texts[number]) or (first == number + 1 and _LEFT.fullmatch(texts[number])):
             first = number
     if first == end:
         return count
     rest = texts[first:]
-    told = [is_wall(text) or bool(_PRICE.search(text)) for text in rest]
-    above = sum(map(len, texts[:first]))
-    few = sum(map(len, rest)) <= _MOST * (above + sum(map(len, rest)))
+    told = [is_wall(text) or bool(_PRICE.search(text) or _LEFT.fullmatch(text)) for text in rest]
+    above = sum(map(weigh, texts[:first]))
+    offered = sum(map(weigh, rest))
+    few = offered <= _MOST * (above + offered)
     # What lies between an offer's lines is its list of goods; a sentence behind them is the article's.
     short = all(is_told or len(text) <= _GOODS for is_told, text in zip(told, rest, strict=True))
     return first if above >= _LEAST and few and short and 2 * sum(told) >= len(rest) else count
