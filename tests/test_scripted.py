@@ -51,6 +51,11 @@ def next_data(article: dict[str, Any]) -> str:
         next_data({"title": {"rendered": TITLE}, "content": {"rendered": HTML}}),
         next_data({"title": TITLE, "richText": RICH}),
         next_data({"title": TITLE, "text": "\n".join(PARAGRAPHS)}),
+        next_data({"title": TITLE, "content": json.dumps({"root": RICH})}),
+        next_data(
+            {"title": TITLE, "raw": {"blocks": [{"text": text, "type": "unstyled"} for text in PARAGRAPHS]}}
+        ),
+        next_data({"title": TITLE, "paragraphs": [{"kind": "text", "value": text} for text in PARAGRAPHS]}),
         f"<script>window.__INITIAL_STATE__ = {json.dumps({'page': {'title': TITLE, 'body_html': HTML}})};</script>",
         f"<script>window.__STATE__=JSON.parse({json.dumps(json.dumps({'title': TITLE, 'body': HTML}))});</script>",
     ],

@@ -309,6 +309,31 @@ def test_a_table_between_paragraphs_stays_whole() -> None:
     ]
 
 
+def test_paragraphs_in_a_heading_that_was_left_open_stay() -> None:
+    head, rest = PARAGRAPHS[0], PARAGRAPHS[1:]
+
+    assert lines_of(f"<p>{head}</p><h2><div>{paragraphs(rest)}</div></h2>") == PARAGRAPHS
+
+
+def test_a_style_sheet_that_is_shown_is_no_text() -> None:
+    style = (
+        "body { margin: 0 0 0 0; } #top { padding: 3px; height: 20px } .news { color: #333; float: left; }"
+    )
+
+    assert lines_of(f"<div>{style}</div>{paragraphs(PARAGRAPHS)}") == PARAGRAPHS
+
+
+def test_answers_without_height_stay_and_one_such_box_goes() -> None:
+    hidden = "style='height:0;overflow:hidden'"
+    answers = "".join(
+        f"<h3>Question {n}?</h3><div {hidden}><p>{text}</p></div>" for n, text in enumerate(PARAGRAPHS[3:5])
+    )
+    lines = lines_of(f"{paragraphs(PARAGRAPHS[:3])}{answers}{paragraphs(PARAGRAPHS[5:])}")
+
+    assert [text for text in PARAGRAPHS if text not in lines] == []
+    assert SECRET not in lines_of(within(f"<div {hidden}>{SECRET}</div>"))
+
+
 def test_lines_recur_by_right_in_a_plan() -> None:
     days = "".join(f"<h3>{day}</h3><p>Cook it the evening before, it takes 40 minutes</p><p>Barley with leeks, number {n}</p><p>Eat it two hours before the first batch</p>" for n, day in enumerate(("Monday", "Tuesday", "Wednesday")))  # fmt: skip
     lines = lines_of(f"<p>{FIRST}</p>{days}{paragraphs(PARAGRAPHS[3:])}")

@@ -67,6 +67,7 @@ _ICON = 40  # characters: longer words that screen readers are not told are no i
 _MANY = 400  # inline elements of one paragraph: a hostile page's are not looked at
 _GLUE = frozenset({INLINE, LINK, STRONG, BUTTON})
 _NAME = 60  # characters before a card, that it may repeat
+_WHOLE_NAME = 8  # letters of a name that stands there twice and nothing else
 _LABEL = 3  # letters of a label before its value: fewer may be a drop cap
 _SHORTEST_NAME = 5  # letters of them ...
 _SHORTEST_SIGNS, _UNSPACED = 3, "\u2e80"  # ... and signs of a script without spaces
@@ -179,7 +180,7 @@ def _is_told_twice(element: Any) -> bool:
 def _is_beside(element: Any, at_once: bool) -> bool:
     """Tell whether a card begins with the words that it hangs on: a name, and the name again above what it says.
 
-    What no name calls a card is one where it follows at once, without a space, and says more than the name.
+    What no name calls a card is one where it follows at once, without a space, and says more than a short word.
     """
     before = element.getprevious()
     between = (element.getparent().text if before is None else before.tail) or ""
@@ -191,7 +192,7 @@ def _is_beside(element: Any, at_once: bool) -> bool:
     if not key or (at_once and len(key) < (_SHORTEST_NAME if key[0] < _UNSPACED else _SHORTEST_SIGNS)):
         return False
     own = squash(_words(element))
-    return own.startswith(key) and not (at_once and len(own) <= len(key))
+    return own.startswith(key) and not (at_once and len(own) <= len(key) < _WHOLE_NAME)
 
 
 def _is_glued_card(element: Any) -> bool:
