@@ -14,6 +14,9 @@ Indices = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 _PART = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}(?![a-z])")
+_HASH = re.compile(
+    r"(?<![A-Za-z0-9])(?=[a-f]*\d[a-f]*\d[a-f]*\d)[0-9a-f]{10,}(?![A-Za-z0-9])"
+)  # "ad" in it is no word
 MAX_WORDS = 12  # of one attribute: the rest of a long utility-class list says nothing
 MAX_PARTS = 2 * MAX_WORDS  # that are looked at, as some come twice
 MAX_WORD = 19  # letters; a longer one is generated
@@ -56,5 +59,7 @@ def read_names(places: Sequence[str], others: Iterable[str] = ()) -> NameWords:
 @lru_cache(maxsize=20_000)  # the same few thousand attributes come back on every page of a site
 def name_words(name: str) -> tuple[str, ...]:
     """Return the words of a class or id attribute, in order, each once."""
-    words = [word.lower() for word in _PART.findall(name)[:MAX_PARTS] if len(word) <= MAX_WORD]
+    words = [
+        word.lower() for word in _PART.findall(_HASH.sub(" ", name))[:MAX_PARTS] if len(word) <= MAX_WORD
+    ]
     return tuple(dict.fromkeys(words))[:MAX_WORDS]

@@ -18,6 +18,7 @@ from columnist.pipelines.content.rules.judge import Judged
 from columnist.pipelines.content.rules.rules import KEPT, MODEL_DROPS
 from columnist.pipelines.content.scripts.scripted_text import holds, scripted_paragraphs
 from columnist.pipelines.document.read import Document
+from columnist.pipelines.document.text import weigh
 from columnist.pipelines.records.article import Paragraph
 
 _MOST = 2_000  # entries; a long day's ticker has some hundred
@@ -45,8 +46,8 @@ def _updates(document: Document) -> Iterator[Mapping[str, Any]]:
 
 
 BLOCKS = "blocks"  # in found_by: the body is what the model and the rules kept
-TOO_SHORT = 250  # characters: below it the other ways of finding a body are asked as well
-TOO_SHORT_FOR_LIVE = 1_500  # characters: a live blog's entries are then not on the page but in its JSON-LD
+TOO_SHORT = 250  # width: below it the other ways of finding a body are asked as well
+TOO_SHORT_FOR_LIVE = 1_500  # width: a live blog's entries are then not on the page but in its JSON-LD
 MORE = 1.5  # times what the page shows of it
 _KNOWN = 0.8  # of what is shown stands in the article that the data hold: the rest is a standfirst, a notice
 MUCH_MORE = 2  # times the text: short articles are short, and the blocks are the better reader
@@ -105,13 +106,13 @@ def _whole(document: Document, found: tuple[Paragraph, ...], title: str) -> tupl
         return ()
     scripted = scripted_paragraphs(document, title)
     text = squash(" ".join(paragraph.text for paragraph in scripted))
-    known = sum(len(paragraph.text) for paragraph in found if squash(paragraph.text) in text)
+    known = sum(weigh(paragraph.text) for paragraph in found if squash(paragraph.text) in text)
     is_beginning = known >= _KNOWN * _size(found) and _size(scripted) >= MORE * _size(found)
     return scripted if is_beginning else ()
 
 
 def _size(paragraphs: Sequence[Paragraph]) -> int:
-    return sum(len(paragraph.text) for paragraph in paragraphs)
+    return sum(weigh(paragraph.text) for paragraph in paragraphs)
 
 
 def _without_sure_drops(text: str, judged: Judged) -> tuple[Paragraph, ...]:

@@ -24,6 +24,7 @@ from columnist.pipelines.content.rules.article_end import (
 from columnist.pipelines.content.rules.asides.embeds import embed_rows
 from columnist.pipelines.content.rules.shape.alike import (
     asked_again,
+    called_headings,
     headings_left,
     late_rows,
     listed_rows,
@@ -159,7 +160,11 @@ def _keep_lead(verdicts: Verdicts) -> None:
 
 def _keep_alike(verdicts: Verdicts) -> None:
     at = read_standing(verdicts.blocks, verdicts.kept(), verdicts.scores)
-    for row in (*late_rows(at), *table_rows(at), *listed_rows(at), *asked_again(at)) if at else ():
+    for row in (
+        (*late_rows(at), *table_rows(at), *listed_rows(at), *asked_again(at), *called_headings(at))
+        if at
+        else ()
+    ):
         if verdicts.fates[row] == LOW_SCORE:
             verdicts.fates[row] = KEPT
             verdicts.kept_by[row] = "alike"

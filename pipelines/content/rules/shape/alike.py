@@ -158,6 +158,21 @@ def _table(blocks: Blocks, place: int) -> int:
     return place
 
 
+def called_headings(at: Standing) -> list[int]:
+    """Return the refused headings right above what stays that are of the class of sure ones: an editor's blocks."""
+    blocks, stay = at.blocks, at.rows()
+    names = {
+        blocks.forms[row][1] for row in stay if at.scores[row] >= SURE and is_long(blocks.items[row].text)
+    } - {""}
+    return [
+        row
+        for row in (range(at.start if at.opening is None else at.opening, stay[-1]) if names else ())
+        if not at.kept[row] and at.kept[row + 1]
+        if blocks.flags[(block := blocks.items[row]).place] & IN["heading"]
+        if blocks.forms[row][1] in names and not block.linked
+    ]
+
+
 def asked_again(at: Standing) -> list[int]:
     """Return the refused rows of lines of which two copies stay, one above each: the last question of a series."""
     copies: dict[str, list[int]] = defaultdict(list)

@@ -194,7 +194,8 @@ def _is_alone(page: Pictures, row: int) -> bool:
     """Tell whether a block shares its box with a picture above it and with no other text but a credit."""
     blocks, home = page.blocks, page.home
     items, place = blocks.items, blocks.items[row].place
-    for box in (place, blocks.parents[place]):
+    parent = blocks.parents[place]
+    for box in (place, parent, blocks.parents[parent] if parent > 0 else -1):
         if box < 0 or box in home or blocks.tags[box] in ("li", "td", "tr"):
             return False
         if not page.shows(box):
