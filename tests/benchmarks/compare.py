@@ -114,7 +114,7 @@ def main() -> None:
     options = parser.parse_args()
     rows = pq.read_table(options.corpus / f"{options.set}.parquet").to_pylist()
     if options.pages:
-        rows = rows[:: max(1, len(rows) // options.pages)]
+        rows = rows[:: max(1, round(len(rows) / options.pages))]
     scorer = load_scorer(options.corpus)
     model_of = models_of_folds(options.folds) if options.folds else None
     present = extractors()
