@@ -80,6 +80,8 @@ class Blocks:
     words: NameWords = field(default_factory=lambda: read_names([]))  # of all those names
     forms: list[Form] = field(default_factory=list)  # of each block: what like blocks share
     site: str = ""  # the page's registered domain: a link to it stays within
+    # Places that a rule has found by names and elements alone, for the next who asks.
+    known: dict[str, frozenset[int]] = field(default_factory=dict)
 
 
 def read_blocks(root: Any) -> Blocks:

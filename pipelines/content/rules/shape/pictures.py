@@ -138,11 +138,14 @@ def _around(blocks: Blocks, place: int) -> Iterator[int]:
 
 def _named(blocks: Blocks) -> frozenset[int]:
     """Return the elements that are called captions, or that a picture names as what describes it."""
+    if "captions" in blocks.known:
+        return blocks.known["captions"]
     named = blocks.words.holding(CAPTION_NAMES).nonzero()[0].tolist()
     pictures = blocks.elements[0].iter("img", "figure") if blocks.elements else ()
     ids = {told for picture in pictures if (told := picture.get("aria-describedby"))}
     described = [place for place, each in enumerate(blocks.elements) if each.get("id") in ids] if ids else ()
-    return frozenset((*named, *described))
+    blocks.known["captions"] = frozenset((*named, *described))
+    return blocks.known["captions"]
 
 
 def _may_be(at: Standing, row: int) -> bool:
