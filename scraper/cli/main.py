@@ -2,7 +2,6 @@
 
 import importlib
 import logging
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,6 +22,7 @@ from columnist.scraper.cli.exit_codes import (
     WrongUse,
 )
 from columnist.scraper.cli.flags import source_of
+from columnist.scraper.cli.memory import spare_memory
 from columnist.scraper.cli.settings_file import use_settings
 
 # name, module, meaning. A command is imported when it is called: `--help` needs no Scrapy.
@@ -159,6 +159,5 @@ def _fail(message: str, code: int) -> int:
 
 def main() -> None:
     """Entry point of the `columnist` command."""
-    # Before Arrow is imported. Its own allocator keeps 30 MB more of what the writing of a file takes for a second.
-    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+    spare_memory()
     sys.exit(run(sys.argv[1:]))

@@ -35,7 +35,9 @@ def crawl_bare(addresses: list[str], out: Path) -> None:
 
 
 def _crawl(addresses: list[str], out: Path, *, archive: bool) -> None:
-    os.environ["ARROW_DEFAULT_MEMORY_POOL"] = "system"  # as the command does
+    from columnist.scraper.cli.memory import spare_memory
+
+    spare_memory()  # as the command does
     from columnist.pipelines.records.options import CrawlOptions, SandboxOptions
     from columnist.scraper.crawl.plan import CrawlPlan
     from columnist.scraper.crawl.run import run_crawl
