@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from columnist.pipelines.records.redact import printable, redacted
+from columnist.pipelines.records.spare_memory import spare_memory
 from columnist.pipelines.records.without_pandas import without_pandas
 from columnist.scraper.cli.exit_codes import (
     BELOW_FLOOR,
@@ -22,7 +23,6 @@ from columnist.scraper.cli.exit_codes import (
     WrongUse,
 )
 from columnist.scraper.cli.flags import source_of
-from columnist.scraper.cli.memory import spare_memory
 from columnist.scraper.cli.settings_file import use_settings
 
 # name, module, meaning. A command is imported when it is called: `--help` needs no Scrapy.

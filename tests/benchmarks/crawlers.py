@@ -35,7 +35,7 @@ def crawl_bare(addresses: list[str], out: Path) -> None:
 
 
 def _crawl(addresses: list[str], out: Path, *, archive: bool) -> None:
-    from columnist.scraper.cli.memory import spare_memory
+    from columnist.pipelines.records.spare_memory import spare_memory
 
     spare_memory()  # as the command does
     from columnist.pipelines.records.options import CrawlOptions, SandboxOptions
