@@ -164,15 +164,14 @@ def below_comments(blocks: Blocks, kept: Sequence[bool], doubted: Sequence[bool]
         text = blocks.items[row].text
         if kept[row]:
             size += len(text)
-        elif size >= _ENOUGH and len(text.split()) <= _LABEL_WORDS and _heads_comments(text):
+        elif size >= _ENOUGH and len(text.split()) <= _LABEL_WORDS and heads_comments(text):
             return [below for below in range(row, last + 1) if doubted[below]]
     return []
 
 
-def _heads_comments(text: str) -> bool:
-    return read_label(look_at(text)).kind == "comments" or text.strip(" .:!…0123456789()").lower() in entries(
-        "rubrics", "reactions"
-    )
+def heads_comments(text: str) -> bool:
+    said = text.strip(" .:!…0123456789()").lower().replace("’", "'")
+    return read_label(look_at(text)).kind == "comments" or said in entries("rubrics", "reactions")
 
 
 def layout_rows(blocks: Blocks, kept: Sequence[bool]) -> list[int]:

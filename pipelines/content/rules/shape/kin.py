@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from columnist.pipelines.content.blocks.blocks import Blocks, Form
 from columnist.pipelines.content.rules.article_end import article_start, kin_of
 from columnist.pipelines.document.text import is_long
+from columnist.pipelines.language.lexicon import either
 
-_DATED = re.compile(r"\b\d{1,2}[:.]\d{2}\b|\b(?:19|20)\d{2}\b")  # "8/10" is a mark
+# "8/10" is a mark.
+_DATED = re.compile(rf"\b\d{{1,2}}[:.]\d{{2}}\b|\b(?:19|20)\d{{2}}\b|{either('dates', 'ago')}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from columnist.pipelines.content.blocks.blocks import Blocks, Form
 from columnist.pipelines.content.blocks.elements import IN
 from columnist.pipelines.content.blocks.letters import squash
+from columnist.pipelines.content.rules.article_end import heads_comments
 from columnist.pipelines.content.rules.shape.kin import (
     Standing,
     box_of,
@@ -24,6 +25,7 @@ from columnist.pipelines.document.text import is_long
 _FEWEST = 3  # items of a list
 _LONGEST_TITLE = 150  # characters
 _SHORTEST_TITLE, _SHORTEST_SUMMARY = 10, 30  # characters of a linked title and of the text behind it
+_HEADINGS = frozenset({"h2", "h3", "h4", "h5"})
 _LONGEST_META = 70  # of a line with a name and a date
 _LONGEST_LABEL = 40  # of a line above a list of links
 _LINKED = 0.9  # of a title's characters
@@ -221,35 +223,54 @@ def _is_labelled(at: Standing, place: int, first: int) -> bool:
 
 
 def reader_rows(at: Standing) -> list[int]:
-    """Return the kept rows below the article in which lines with a name and a date head other texts, again and again."""
+    """Return the kept rows below the article in which lines with a name and a date go with other texts, again and again."""
     blocks, items = at.blocks, at.blocks.items
     home = blocks.forms[at.start]
+    final = len(items) - list(reversed(at.kept)).index(True)
+    heading = _readers_heading(at, final)
     last = max((row for row in at.rows() if is_called_so(at, row, home)), default=at.start)
     metas: dict[Form, list[int]] = defaultdict(list)
-    final = len(items) - list(reversed(at.kept)).index(True)
-    for row in range(last + 1, final):
+    for row in range(last + 1 if heading is None else heading + 1, final):
         text = items[row].text
-        if len(text) <= _LONGEST_META and is_dated(text) and text[-1] not in _ENDS:
+        if len(text) <= _LONGEST_META and text[-1] not in _ENDS and is_dated(text):
             metas[blocks.forms[row]].append(row)
     for rows in metas.values():
-        if len(rows) >= 2 and _mean(at, rows) < _SURE and _alternate(at, rows):
-            found = [row for row in at.rows() if row >= rows[0]]
+        if len(rows) < 2:
+            continue
+        if (
+            heading is not None
+        ):  # it says what follows: the line may stand below its text, and the model may be sure of it
+            are_theirs = _have_texts(at, rows) or _have_texts(at, [heading, *rows[:-1]])
+        else:
+            are_theirs = _mean(at, rows) < _SURE and _have_texts(at, rows) and _go_together(at, rows)
+        if are_theirs:
+            begin = rows[0] if heading is None else heading
+            found = [row for row in at.rows() if row >= begin]
             return found if size_of(at, found) <= _MOST_READERS * at.size else []
     return []
 
 
-def _alternate(at: Standing, metas: Sequence[int]) -> bool:
+def _readers_heading(at: Standing, final: int) -> int | None:
+    """Return the row of a heading below the article under which readers may have their say."""
+    rows = [row for row in range(at.start + 1, final) if at.blocks.forms[row][0] in _HEADINGS]
+    named = (row for row in rows if heads_comments(at.blocks.items[row].text))
+    return next((row for row in named if size_of(at, [r for r in at.rows() if r < row]) >= _ENOUGH), None)
+
+
+def _have_texts(at: Standing, metas: Sequence[int]) -> bool:
     """Tell whether each of the lines has texts below it, up to the next."""
     ends = [*metas[1:], metas[-1] + 4]
-    texts = [
-        [r for r in range(meta + 1, min(end, len(at.kept))) if len(at.blocks.items[r].text) >= 40]
-        for meta, end in zip(metas, ends, strict=True)
-    ]
+    sizes = [len(block.text) for block in at.blocks.items]
+    return all(max(sizes[meta + 1 : end], default=0) >= 40 for meta, end in zip(metas, ends, strict=True))
+
+
+def _go_together(at: Standing, metas: Sequence[int]) -> bool:
+    """Tell whether the lines stand in one box, or are several."""
     box = box_of(at, at.blocks.items[metas[0]].place)
     same = box is not None and (
         is_within(at.blocks, at.blocks.items[metas[-1]].place, box) or at.blocks.tags[box] == "table"
     )
-    return all(texts) and (same or len(metas) >= _FEWEST)
+    return same or len(metas) >= _FEWEST
 
 
 def headline_row(blocks: Blocks, title: str) -> int | None:
