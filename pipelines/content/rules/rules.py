@@ -22,6 +22,7 @@ from columnist.pipelines.content.rules.article_end import (
     layout_rows,
 )
 from columnist.pipelines.content.rules.asides.embeds import embed_rows
+from columnist.pipelines.content.rules.asides.readers import reader_rows
 from columnist.pipelines.content.rules.shape.alike import (
     asked_again,
     called_headings,
@@ -45,7 +46,6 @@ from columnist.pipelines.content.rules.shape.lists import (
     above_rows,
     headline_row,
     link_rows,
-    reader_rows,
     summary_rows,
     teaser_rows,
 )

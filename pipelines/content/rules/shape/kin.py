@@ -99,3 +99,7 @@ def rows_within(at: Standing, box: int) -> list[int]:
 
 def size_of(at: Standing, rows: Sequence[int]) -> int:
     return sum(len(at.blocks.items[row].text) for row in rows)
+
+
+def mean_score(at: Standing, rows: Sequence[int]) -> float:
+    return sum(at.scores[row] for row in rows) / len(rows)

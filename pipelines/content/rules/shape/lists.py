@@ -1,4 +1,4 @@
-"""Lists that are none of the article: teasers with summaries, links, what readers wrote, tickers and panels above the text.
+"""Lists that are none of the article: teasers with summaries, links, tickers and panels above the text.
 
 They are told by their shape. A list that holds the article's first paragraph is the article; of the others only what the
 model itself is not sure of at its titles, names or links goes with them.
@@ -10,13 +10,13 @@ from collections.abc import Iterator, Sequence
 from columnist.pipelines.content.blocks.blocks import Blocks, Form
 from columnist.pipelines.content.blocks.elements import IN
 from columnist.pipelines.content.blocks.letters import squash
-from columnist.pipelines.content.rules.article_end import heads_comments
 from columnist.pipelines.content.rules.shape.kin import (
     Standing,
     box_of,
     is_called_so,
     is_dated,
     is_within,
+    mean_score,
     rows_within,
     size_of,
 )
@@ -25,13 +25,11 @@ from columnist.pipelines.document.text import is_long
 _FEWEST = 3  # items of a list
 _LONGEST_TITLE = 150  # characters
 _SHORTEST_TITLE, _SHORTEST_SUMMARY = 10, 30  # characters of a linked title and of the text behind it
-_HEADINGS = frozenset({"h2", "h3", "h4", "h5"})
 _LONGEST_META = 70  # of a line with a name and a date
 _LONGEST_LABEL = 40  # of a line above a list of links
 _LINKED = 0.9  # of a title's characters
 _SURE = 0.95  # mean score of titles or links above which a list is the article's own
-_ENDS = frozenset('.!?…。！？؟।"”»」:')
-_MOST_READERS = 0.6  # of the text: a guide's entries are dated as well
+_MOST_ABOVE = 0.6  # of the text
 _PARAGRAPHS, _ENOUGH = 2, 250  # paragraphs and characters below a headline that are an article
 _MOST_LINES = 5  # of an item
 _LARGEST_ITEM = 400  # characters: of a longer one somebody wrote a section
@@ -51,7 +49,7 @@ def teaser_rows(at: Standing) -> list[int]:
     for items in _lists(at, last):
         rows = [row for item in items for row in item]
         titles = [title for item in items if (title := _title(at, item)) is not None]
-        if len(titles) < max(_FEWEST, 0.7 * len(items)) or _mean(at, titles) >= _SURE or rows[0] < last:
+        if len(titles) < max(_FEWEST, 0.7 * len(items)) or mean_score(at, titles) >= _SURE or rows[0] < last:
             continue
         if any(len(item) > _MOST_LINES or _whole(at, item) > _LARGEST_ITEM for item in items):
             continue
@@ -83,11 +81,11 @@ def summary_rows(at: Standing) -> list[int]:
     found = [
         row
         for rows in items.values()
-        if len(rows) >= _FEWEST and (_mean(at, rows) < _SURE or _are_apart(at, rows))
+        if len(rows) >= _FEWEST and (mean_score(at, rows) < _SURE or _are_apart(at, rows))
         for row in rows
         if at.kept[row]
     ]
-    return found if size_of(at, found) <= _MOST_READERS * at.size else []
+    return found if size_of(at, found) <= _MOST_ABOVE * at.size else []
 
 
 def _are_apart(at: Standing, rows: Sequence[int]) -> bool:
@@ -176,10 +174,6 @@ def _title(at: Standing, rows: Sequence[int]) -> int | None:
     return None
 
 
-def _mean(at: Standing, rows: Sequence[int]) -> float:
-    return sum(at.scores[row] for row in rows) / len(rows)
-
-
 def is_internal(blocks: Blocks, href: str) -> bool:
     """Tell whether a link leads to another page of the site."""
     if not href or href[0] in "#?":
@@ -203,7 +197,7 @@ def link_rows(at: Standing) -> list[int]:
         if not kept or len(rows) < _FEWEST or not _is_labelled(at, place, rows[0]):
             continue
         links = sum(_is_link(at, row) for row in rows)
-        if links >= 0.9 * len(rows) and _mean(at, rows) < _SURE:
+        if links >= 0.9 * len(rows) and mean_score(at, rows) < _SURE:
             out += kept
     return out if size_of(at, out) <= 0.7 * at.size else []
 
@@ -220,57 +214,6 @@ def _is_labelled(at: Standing, place: int, first: int) -> bool:
         return False
     label = at.blocks.items[first - 1]
     return len(label.text) <= _LONGEST_LABEL and is_within(at.blocks, label.place, box)
-
-
-def reader_rows(at: Standing) -> list[int]:
-    """Return the kept rows below the article in which lines with a name and a date go with other texts, again and again."""
-    blocks, items = at.blocks, at.blocks.items
-    home = blocks.forms[at.start]
-    final = len(items) - list(reversed(at.kept)).index(True)
-    heading = _readers_heading(at, final)
-    last = max((row for row in at.rows() if is_called_so(at, row, home)), default=at.start)
-    metas: dict[Form, list[int]] = defaultdict(list)
-    for row in range(last + 1 if heading is None else heading + 1, final):
-        text = items[row].text
-        if len(text) <= _LONGEST_META and text[-1] not in _ENDS and is_dated(text):
-            metas[blocks.forms[row]].append(row)
-    for rows in metas.values():
-        if len(rows) < 2:
-            continue
-        if (
-            heading is not None
-        ):  # it says what follows: the line may stand below its text, and the model may be sure of it
-            are_theirs = _have_texts(at, rows) or _have_texts(at, [heading, *rows[:-1]])
-        else:
-            are_theirs = _mean(at, rows) < _SURE and _have_texts(at, rows) and _go_together(at, rows)
-        if are_theirs:
-            begin = rows[0] if heading is None else heading
-            found = [row for row in at.rows() if row >= begin]
-            return found if size_of(at, found) <= _MOST_READERS * at.size else []
-    return []
-
-
-def _readers_heading(at: Standing, final: int) -> int | None:
-    """Return the row of a heading below the article under which readers may have their say."""
-    rows = [row for row in range(at.start + 1, final) if at.blocks.forms[row][0] in _HEADINGS]
-    named = (row for row in rows if heads_comments(at.blocks.items[row].text))
-    return next((row for row in named if size_of(at, [r for r in at.rows() if r < row]) >= _ENOUGH), None)
-
-
-def _have_texts(at: Standing, metas: Sequence[int]) -> bool:
-    """Tell whether each of the lines has texts below it, up to the next."""
-    ends = [*metas[1:], metas[-1] + 4]
-    sizes = [len(block.text) for block in at.blocks.items]
-    return all(max(sizes[meta + 1 : end], default=0) >= 40 for meta, end in zip(metas, ends, strict=True))
-
-
-def _go_together(at: Standing, metas: Sequence[int]) -> bool:
-    """Tell whether the lines stand in one box, or are several."""
-    box = box_of(at, at.blocks.items[metas[0]].place)
-    same = box is not None and (
-        is_within(at.blocks, at.blocks.items[metas[-1]].place, box) or at.blocks.tags[box] == "table"
-    )
-    return same or len(metas) >= _FEWEST
 
 
 def headline_row(blocks: Blocks, title: str) -> int | None:
@@ -294,4 +237,4 @@ def above_rows(at: Standing, head: int) -> list[int]:
     if size_of(at, all_above) > size_of(at, below):
         return []  # the headline of a section
     above = [row for row in all_above if not is_called_so(at, row, form)]
-    return above if size_of(at, above) <= _MOST_READERS * at.size else []
+    return above if size_of(at, above) <= _MOST_ABOVE * at.size else []
