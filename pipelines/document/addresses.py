@@ -46,9 +46,8 @@ _AMP_QUERY = re.compile(
 )
 # What resolves to itself against any page: nine of ten addresses in the data of pages, told in a seventh of the time.
 _RESOLVED = re.compile(r"https?://[a-zA-Z0-9.-]+(?:/[!\"$-:<->@-~]*)?(?:\?[!\"$-~]+)?")
-_ROOTED = re.compile(
-    r"/(?![/.])(?:(?!/\.)[!\"$-:<->@-~])*(?:\?[!\"$-~]+)?"
-)  # but for dots, which are folders
+# But for dots, which are folders.
+_ROOTED = re.compile(r"/(?![/.])(?:(?!/\.)[!\"$-:<->@-~])*(?:\?[!\"$-~]+)?")
 _ORIGIN = re.compile(r"https?://[a-zA-Z0-9.-]+(?::\d+)?(?=[/?#]|$)")
 # What is in normal form as it stands: three of four links of a page, told in a twentieth of the time.
 _NORMAL = re.compile(r"https?://(?:[a-z0-9-]+\.)+[a-z0-9-]+(?:/(?!\.)[A-Za-z0-9_.~-]*)+")

@@ -31,9 +31,8 @@ _ATTRIBUTES = ("class", "id", "itemtype", "aria-label", "typeof")
 _IN_ATTRIBUTE = re.compile(
     rb"\b(%s)\s*=\s*[\"']?[^\"'<>={}]*\Z" % "|".join(_ATTRIBUTES).encode(), re.IGNORECASE
 )
-_NO_RUBRIC = frozenset(
-    (*entries("rubrics", "front"), *MONTHS)
-)  # front pages by their names, months of an archive
+# Front pages by their names, months of an archive.
+_NO_RUBRIC = frozenset((*entries("rubrics", "front"), *MONTHS))
 
 
 _MOST_TAGS = 40  # links; a cloud has more

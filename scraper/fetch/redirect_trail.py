@@ -7,9 +7,8 @@ from urllib.parse import urlsplit
 _PERMANENT = frozenset({301, 308})
 _MOST_COOKIES = 20  # of one host and fetch; consent and load balancers set two or three
 _LONGEST = 4_096  # characters of one cookie, as browsers take it
-_COOKIE = re.compile(
-    r"[!#$%&'*+.^_`|~0-9A-Za-z-]+=[!-+\--:<-~ ]*"
-)  # a token, and no control, comma or semicolon
+# A token, and no control, comma or semicolon.
+_COOKIE = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+=[!-+\--:<-~ ]*")
 
 
 class Trail:

@@ -8,9 +8,8 @@ _SMALL = 100  # pixels: a portrait, an emblem
 _NO_PICTURE = re.compile(r"emoji|icon|avatar|smil|logo|spacer|pixel|\.svg\b|author|profile", re.IGNORECASE)
 ARROWS = tuple("▲△▼▽◀◁▶▷◆←↑↓")  # Korean and Japanese papers point at the picture
 _CENTRED = re.compile(r"\bcenter\b|\baligncenter\b")
-_SMALL_TYPE = re.compile(
-    r"(?:^|\s)(?:text-(?:xs|sm)|small|fs-6|is-size-7|f6)(?:\s|$)"
-)  # Tailwind, Bootstrap, Bulma, Tachyons
+# Tailwind, Bootstrap, Bulma, Tachyons.
+_SMALL_TYPE = re.compile(r"(?:^|\s)(?:text-(?:xs|sm)|small|fs-6|is-size-7|f6)(?:\s|$)")
 _LOOK = 300  # characters of an element's style and class
 
 

@@ -14,9 +14,8 @@ Indices = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 _PART = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}(?![a-z])")
-_HASH = re.compile(
-    r"(?<![A-Za-z0-9])(?=[a-f]*\d[a-f]*\d[a-f]*\d)[0-9a-f]{10,}(?![A-Za-z0-9])"
-)  # "ad" in it is no word
+# "ad" in it is no word.
+_HASH = re.compile(r"(?<![A-Za-z0-9])(?=[a-f]*\d[a-f]*\d[a-f]*\d)[0-9a-f]{10,}(?![A-Za-z0-9])")
 MAX_WORDS = 12  # of one attribute: the rest of a long utility-class list says nothing
 MAX_PARTS = 2 * MAX_WORDS  # that are looked at, as some come twice
 MAX_WORD = 19  # letters; a longer one is generated

@@ -24,9 +24,8 @@ _ENTRY = re.compile(
 )
 _LINKED = ("link", "section")  # ways to a page by which no site names its articles
 _LOCALE = re.compile(r"^/[a-z]{2}(?:[-_][a-z]{2})?/?$", re.IGNORECASE)
-_PERIOD = re.compile(
-    r"^(?:/[a-z-]{2,12})?/(?:19|20)\d\d(?:/\d\d?){0,2}/?$"
-)  # the archive of a year, a month, a day
+# The archive of a year, a month, a day.
+_PERIOD = re.compile(r"^(?:/[a-z-]{2,12})?/(?:19|20)\d\d(?:/\d\d?){0,2}/?$")
 _NUMBERED_FRONT = re.compile(r"/(?:index|blog|archives?)[-_]?\d{1,4}(?:\.\w{3,5})?/?$", re.IGNORECASE)
 _PAGED = re.compile(r"/(?:page|seite|pagina|página|strona|p)/?\d{1,4}/?$", re.IGNORECASE)
 _SLUG = re.compile(r"[^\W_]+(?:[-_][^\W_]+){3,}|\d{4,}|[0-9a-f]{8,}|\.s?html?$", re.IGNORECASE)

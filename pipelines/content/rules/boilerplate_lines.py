@@ -190,9 +190,8 @@ def _call(paragraph: Paragraph, label: Chrome, opening: frozenset[str]) -> str |
 def _readers_begin(texts: Sequence[str], labels: Sequence[Chrome]) -> int:
     """Return where the readers' comments begin; the number of lines where there are none."""
     called = [n for n, label in enumerate(labels) if label.kind in _READERS and label.strength]
-    sums = (
-        list(accumulate(map(weigh, texts), initial=0)) if called else []
-    )  # nine pages of ten call no line so
+    # Nine pages of ten call no line so.
+    sums = list(accumulate(map(weigh, texts), initial=0)) if called else []
     for number in called:
         before, text = sums[number], texts[number]
         if before >= _ENOUGH:

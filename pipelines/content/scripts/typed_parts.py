@@ -53,9 +53,8 @@ def as_block(html: str) -> str:
 def as_html(value: Any, depth: int = 0, inline: bool = False) -> str:
     """Write a text, or blocks of text in objects and lists, as HTML; `inline` inside a paragraph."""
     if isinstance(value, str):
-        if not TAG.search(value) and TAG.search(
-            plain := unescape(value)
-        ):  # markup that was escaped for its way here
+        # Markup may have been escaped for its way here.
+        if not TAG.search(value) and TAG.search(plain := unescape(value)):
             value = plain
         return value if TAG.search(value) else escape(value, quote=False)
     if depth > _DEEPEST:

@@ -32,9 +32,8 @@ _DATED = (
     ("dateModified", "schema:dateModified", "dc:modified", "dcterms:modified"),
 )  # fmt: skip
 _RDFA = re.compile(rb"property=[\"'](?:schema|dc|dcterms):")
-_PROGRAM = re.compile(
-    r"\d{4}|[A-Z][a-z]{2},? (?:\d{1,2} [A-Z][a-z]{2}|[A-Z][a-z]{2} \d{1,2}) "
-)  # ISO, RFC 822, JavaScript
+# ISO, RFC 822, JavaScript.
+_PROGRAM = re.compile(r"\d{4}|[A-Z][a-z]{2},? (?:\d{1,2} [A-Z][a-z]{2}|[A-Z][a-z]{2} \d{1,2}) ")
 _DIGIT = re.compile(r"\d")
 _LONGEST_LABEL = 40  # characters of what stands before a date: "Last updated on"
 _LABEL_LEVELS = 2  # boxes around a date before which its label may stand

@@ -65,9 +65,8 @@ _ZONE = re.compile(r"\b(" + "|".join(_ZONES) + r")\b")
 _EPOCH = re.compile(r"\d{9,10}(?:\d{3})?\Z")
 
 
-_WORD = re.compile(
-    r"(?:\w|[\u0900-\u0d7f\u0e31-\u0e4e])+"
-)  # \w parts the words of India and Thailand at their signs
+# \w parts the words of India and Thailand at their signs.
+_WORD = re.compile(r"(?:\w|[\u0900-\u0d7f\u0e31-\u0e4e])+")
 _WORDS_BESIDE = 4  # "Published on Monday, 4 May 2024 at 10:00"; a caption or a sentence has more
 _SPAN = re.compile(r"(?<![\d:])\d{1,2}\.?\s?[-–—]\s?\d{1,2}\.?\s+[^\W\d_]{3}")  # 16-19 March: an event
 _LABEL = re.compile(either("dates", "labels"), re.IGNORECASE)

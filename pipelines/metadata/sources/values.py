@@ -21,9 +21,8 @@ _MACHINES = re.compile(
     r"_.*|(?!(?:19|20)\d\d\Z)[\d.,-]+|[0-9a-f]{16,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[\w-]+:\S+|\S*\bid[-_:]?\d+",
     re.IGNORECASE,
 )
-_FIELD = re.compile(
-    rf"(?:{either('rubrics', 'fields')})\s*:\s", re.IGNORECASE
-)  # "Section: Local"; "Halo: Reach" is a tag
+# "Section: Local"; "Halo: Reach" is a tag.
+_FIELD = re.compile(rf"(?:{either('rubrics', 'fields')})\s*:\s", re.IGNORECASE)
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _YEARS = r"(?:19|20)\d\d(?:\s*[-–—/]\s*(?:19|20)?\d\d)?"
 _RIGHTS = re.compile(

@@ -19,9 +19,8 @@ from columnist.pipelines.publish.copies.desk import Desk
 from columnist.pipelines.publish.copies.shingles import Hashes
 from columnist.pipelines.publish.copies.sketches import PERMUTATIONS, candidates
 
-_SAME_STORY = (
-    0.85 * PERMUTATIONS
-)  # agreeing so far, two texts of a site are one story that ran twice, not two with one footer
+# Agreeing so far, two texts of a site are one story that ran twice, not two with one footer.
+_SAME_STORY = 0.85 * PERMUTATIONS
 LINKS = pa.schema(
     [("a", pa.string()), ("a_revision", pa.int32()), ("b", pa.string()), ("b_revision", pa.int32()),
      ("kind", pa.string()), ("similarity", pa.float32())]

@@ -9,9 +9,8 @@ PARSER = StatusAndHeadersParser([], verify=False)
 
 _STATUS_LINE = re.compile(rb"(?:HTTP/|ICY )", re.IGNORECASE)  # ICY: what streaming servers say
 _FIELD = re.compile(rb":?[\w!#$%&'*+.^`|~-]{1,60}:[ \t]")
-_PSEUDO = re.compile(
-    rb"^:(\w+):[ \t]*([^\r\n]*)\r?\n", re.MULTILINE
-)  # HTTP/2's and 3's, as some writers file them
+# HTTP/2's and 3's, as some writers file them.
+_PSEUDO = re.compile(rb"^:(\w+):[ \t]*([^\r\n]*)\r?\n", re.MULTILINE)
 _CHUNK = re.compile(rb"[0-9A-Fa-f]{1,8}[ \t]*(?:;[^\r\n]*)?\r?\n")
 _LAST_CHUNK = re.compile(rb"(?:^|\n)0+[ \t]*(?:;[^\r\n]*)?\r?\n")
 _TRAILERS = 1 << 10  # bytes behind the last chunk

@@ -22,9 +22,8 @@ else:
 
 _CHUNK = 256 << 10  # bytes read at once
 _BEHIND = 256 << 10  # bytes kept to go back to: inflating notices damage late, at times in the next record
-_TAKEN = (
-    32 << 10
-)  # bytes unpacked from at once: what lies behind a member's end is copied, and members are small
+# Bytes unpacked from at once: what lies behind a member's end is copied, and members are small.
+_TAKEN = 32 << 10
 _UNPACKED = 256 << 10  # bytes unpacked at once: a bomb gets no further
 _PROBE = 16 << 10  # bytes in which a gzip member that is none shows it
 _GZIP_BITS = 31  # the largest window, in gzip's wrapping

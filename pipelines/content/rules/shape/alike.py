@@ -239,9 +239,8 @@ def headings_left(at: Standing) -> list[int]:
         text = at.blocks.items[row].text
         # Paragraphs may stand in a heading that was left open.
         is_heading = at.blocks.flags[at.blocks.items[row].place] & IN["heading"] and not is_long(text)
-        is_short = (
-            len(text) <= _LONGEST_LABEL and len(text.split()) <= _LABEL_WORDS
-        )  # Thai is one word to the end
+        # Thai is one word to the end.
+        is_short = len(text) <= _LONGEST_LABEL and len(text.split()) <= _LABEL_WORDS
         is_label = is_short and text[-1] not in _ENDS
         if is_heading or (is_label and _heads_notice(at, row)) or _is_box_label(text):
             out.append(row)

@@ -52,9 +52,8 @@ def worked_rows(at: Standing) -> list[int]:
     worked = (
         [(box, rows) for box, rows in few if _is_worked(at, box, rows)] if len(few) <= _MOST_BOXES else []
     )
-    out = (
-        [row for _, rows in worked for row in rows] if len(worked) <= _CARDS else []
-    )  # more are answers that a click opens
+    # More are answers that a click opens.
+    out = [row for _, rows in worked for row in rows] if len(worked) <= _CARDS else []
     return out if size_of(at, out) <= _LITTLE * at.size else []
 
 

@@ -58,9 +58,8 @@ _NUMBERED = re.compile(
 _ABOVE, _BELOW = 12, 3  # blocks before the first paragraph and after the last in which a picture may stand
 _NO_CAPTION = IN["figure"] | IN["heading"] | IN["nav"] | IN["aside"] | IN["footer"] | IN["table"] | IN["form"]
 _FEWEST = 3  # pictures of a gallery
-_SET = re.compile(
-    r"\btext-(?:align-)?(?:center|left|right|xs|sm|base|lg|gray)\b"
-)  # how text is set, and not what it is
+# How text is set, and not what it is.
+_SET = re.compile(r"\btext-(?:align-)?(?:center|left|right|xs|sm|base|lg|gray)\b")
 _LEADING_ON = tuple(":：")
 
 

@@ -92,9 +92,8 @@ def recover_files(state: State, output: Output, staging: Path, redo: Callable[[P
 def clear_staging(state: State, output: Output, staging: Path) -> Iterator[Event]:
     """Drop half-written parts, which are written anew, and move away what no run of ours put there."""
     left = sorted(staging.iterdir()) if staging.is_dir() else []
-    busy = (
-        states_at_work(output) - {state.id} if left else frozenset()
-    )  # looked at later: nobody is overlooked
+    # Looked at later: nobody is overlooked.
+    busy = states_at_work(output) - {state.id} if left else frozenset()
     for path in left:
         if any(other in path.name for other in busy):
             continue

@@ -31,9 +31,8 @@ def named_sites(asked: SitesAsked, data: str) -> tuple[list[str], tuple[SiteJob,
     from columnist.pipelines.sites.places import sites_beside, sites_place
 
     known = sites_beside(data, asked.site_files)
-    listed = (
-        None if asked.sites and is_from_settings("listed") else asked.listed
-    )  # who names a site means that one
+    # Who names a site means that one.
+    listed = None if asked.sites and is_from_settings("listed") else asked.listed
     names = [*asked.sites, *(_lines(listed) if listed else ())] or sorted(known)
     if listed and not names:
         raise WrongUse(f"--sites {listed}: the file names no site; write one address or site name a line")
