@@ -122,7 +122,7 @@ def test_an_error_of_the_disk_is_not_taken_for_a_damaged_file(tmp_path: Path) ->
     with published_but_not_committed(tmp_path):
         pass
     with (
-        patch.object(parts, "rows_of", fails),
+        patch.object(parts, "_order", fails),
         pytest.raises(StorageError, match="input/output"),
         open_store(tmp_path),
     ):
