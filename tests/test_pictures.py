@@ -53,3 +53,9 @@ def test_a_picture_has_its_address_and_its_caption_and_the_text_neither(figure: 
 )
 def test_a_box_beside_the_article_gives_no_picture(box: str) -> None:
     assert article(box).images == ()
+
+
+def test_a_figure_that_browsers_do_not_show_is_no_place_for_a_caption() -> None:
+    box = f"<div class=media>{PICTURE}<noscript><figure>{PICTURE}</figure></noscript><p class=caption>{CAPTION}</p></div>"
+
+    assert article(box).images == (Image("https://crier.example/hall-900.jpg", CAPTION, None),)

@@ -10,6 +10,7 @@ from columnist.pipelines.content.blocks.blocks import Blocks
 from columnist.pipelines.content.blocks.class_names import name_words
 from columnist.pipelines.content.blocks.elements import IN
 from columnist.pipelines.content.rules.article_end import article_start
+from columnist.pipelines.content.rules.shape.kin import is_within
 from columnist.pipelines.content.rules.shape.pictures import caption_boxes
 from columnist.pipelines.document.addresses import absolute
 from columnist.pipelines.document.text import normalise
@@ -56,10 +57,11 @@ def article_images(blocks: Blocks, kept: Sequence[bool], base_url: str) -> tuple
     boxes = [(_only_figure(blocks, box), row) for box, row in caption_boxes(blocks, kept)]
     for box, row in boxes:
         captions[box].append(row)
+    captioned = {box for box, _ in boxes}
     found: dict[str, Image] = {}
     near = range(max(0, places[0] - _BEFORE), places[-1] + 1)
     for place in [place for place in near if blocks.tags[place] == "figure" or place in captions]:
-        is_outside = blocks.flags[place] & _OUTSIDE and place not in dict(boxes)
+        is_outside = blocks.flags[place] & _OUTSIDE and place not in captioned
         if not is_outside and len(found) < _MOST and not _holds_figures(blocks, place):
             picture = _with_picture(blocks, place)
             url = None if picture is None else _address(picture, base_url)
@@ -99,15 +101,21 @@ def _with_picture(blocks: Blocks, place: int) -> Any:
 
 def _holds_figures(blocks: Blocks, place: int) -> bool:
     """Tell whether it is the frame of a gallery: each picture in it has a figure, and so a caption, of its own."""
-    return next(blocks.elements[place].iterdescendants("figure"), None) is not None
+    return next(_figures_in(blocks, place), None) is not None
 
 
 def _only_figure(blocks: Blocks, box: int) -> int:
     """Return the one figure that stands in a box beside its caption, else the box."""
     if blocks.tags[box] == "figure":
         return box
-    figures = list(islice(blocks.elements[box].iterdescendants("figure"), 2))
-    return blocks.elements.index(figures[0], box) if len(figures) == 1 else box
+    figures = list(islice(_figures_in(blocks, box), 2))
+    return figures[0] if len(figures) == 1 else box
+
+
+def _figures_in(blocks: Blocks, box: int) -> Iterator[int]:
+    """Yield the figures inside an element that browsers show: one in a <noscript> has no place."""
+    figures = (place for place in range(box + 1, len(blocks.tags)) if blocks.tags[place] == "figure")
+    return (place for place in figures if is_within(blocks, place, box))
 
 
 def _figure_of(blocks: Blocks, place: int) -> int | None:
